@@ -1,0 +1,133 @@
+# smartgrid: a PGXS extension, and the commands of the project (make help).
+
+# The project's commands install what is missing first, pg_config included, so
+# they are read without PGXS; everything else (all, install, installcheck,
+# clean ...) is PGXS' own.
+project_goals := help check check-% check-all coverage demo psql
+wanted := $(filter $(project_goals),$(MAKECMDGOALS))
+
+ifneq ($(wanted),)
+
+# Variables given on the command line (T, DATA, PG_CONFIG, CC, COPT) reach the
+# scripts through the environment.
+makefile := $(strip $(MAKEFILE_LIST))
+here := $(if $(filter Makefile,$(makefile)),$(CURDIR),$(patsubst %/,%,$(dir $(abspath $(makefile)))))
+lib := $(here)/test/lib
+
+.PHONY: help check check-all coverage demo psql
+
+help:
+	@sed -n 's/^#: //p' "$(here)/Makefile"
+
+#: make                     build against the pg_config in PATH (PG_CONFIG=..., WERROR=1)
+#: make install             install it there
+#: make installcheck        PGXS' regression tests against a running server that has it installed
+#: make check               install what is missing, build, run every test in throw-away clusters
+#: make check-regress       one harness only: regress, isolation, pgtap, tap or static;
+#:                          T="name ..." picks single tests
+#: make check-all           the same on PostgreSQL 15, 17 and 18 in a chroot (as root)
+#: make coverage            line coverage of src/ over the whole suite; below 90 % is a failure
+#: make demo                a village's day in a throw-away cluster; DATA=file.csv replays readings
+#: make psql                psql in a throw-away cluster that has the extension
+
+check:
+	@bash "$(lib)/check.sh"
+
+check-all:
+	@bash "$(lib)/check_all.sh"
+
+check-%:
+	@bash "$(lib)/check.sh" $*
+
+coverage:
+	@bash "$(lib)/coverage.sh"
+
+demo:
+	@DATA="$(DATA)" bash "$(here)/demo/run.sh"
+
+psql:
+	@bash "$(lib)/with_cluster.sh" psql
+
+# make clean check: hand what is not ours to PGXS.
+$(filter-out $(wanted),$(MAKECMDGOALS)):
+	$(MAKE) -f "$(here)/Makefile" $@
+
+.NOTPARALLEL:
+
+else
+
+EXTENSION = smartgrid
+MODULE_big = smartgrid
+PGFILEDESC = "smartgrid - energy communities and microgrids"
+
+# Where the sources are: here, or in a VPATH build elsewhere.
+src_root := $(or $(VPATH),$(patsubst %/,%,$(dir $(firstword $(MAKEFILE_LIST)))))
+
+# The version is written in the control file and nowhere else.
+EXTVERSION := $(shell sed -n "s/^default_version *= *'\(.*\)'.*/\1/p" $(src_root)/$(EXTENSION).control)
+
+OBJS := $(patsubst $(src_root)/%.c,%.o,$(sort $(wildcard $(src_root)/src/*.c)))
+sql_parts := $(sort $(wildcard $(src_root)/src/sql/[0-9]*_*.sql))
+install_script := $(EXTENSION)--$(EXTVERSION).sql
+
+DATA_built = $(install_script)
+DATA := $(patsubst $(src_root)/%,%,$(wildcard $(src_root)/src/sql/updates/*.sql))
+
+REGRESS := $(patsubst $(src_root)/sql/%.sql,%,$(sort $(wildcard $(src_root)/sql/*.sql)))
+ISOLATION := $(patsubst $(src_root)/test/isolation/specs/%.spec,%,$(sort $(wildcard $(src_root)/test/isolation/specs/*.spec)))
+ISOLATION_OPTS = --inputdir=$(src_root)/test/isolation --load-extension=$(EXTENSION)
+
+PG_CFLAGS = -Wall -Wextra -Wno-unused-parameter -Wno-missing-field-initializers
+ifneq ($(WERROR),)
+PG_CFLAGS += -Werror
+endif
+
+EXTRA_CLEAN = $(OBJS:.o=.d) build
+
+PG_CONFIG ?= pg_config
+PGXS := $(shell $(PG_CONFIG) --pgxs 2>/dev/null)
+ifeq ($(wildcard $(PGXS)),)
+$(error $(PG_CONFIG) does not lead to PGXS. Install the server's development package (Debian: postgresql-server-dev-15), or let "make check" do it)
+endif
+
+# Bitcode for JIT would need the very clang the server was built with, and the
+# functions here are far too large to be inlined into a query.
+override with_llvm := no
+
+include $(PGXS)
+
+ifneq ($(findstring clang,$(shell $(CC) --version 2>/dev/null)),)
+# The server's CFLAGS and printf attribute are those of the compiler it was built with.
+override CFLAGS += -Wno-unknown-warning-option -Wno-ignored-optimization-argument \
+	-Wno-unused-command-line-argument -Wno-ignored-attributes
+endif
+
+# Header dependencies where the server's own build does not track them.
+ifneq ($(autodepend),yes)
+override CPPFLAGS += -MMD -MP
+-include $(OBJS:.o=.d)
+endif
+
+# The directory exists already, except in a VPATH build.
+$(OBJS): | $(CURDIR)/src
+$(CURDIR)/src:
+	$(MKDIR_P) $@
+
+$(install_script): $(sql_parts) $(src_root)/$(EXTENSION).control $(src_root)/Makefile
+	$(if $(sql_parts),,$(error no src/sql/NN_concept.sql found))
+	( printf '%s\n' '\echo Use "CREATE EXTENSION $(EXTENSION)" to load this file. \quit'; \
+	  for part in $(sql_parts); do echo; cat "$$part"; done ) > $@.tmp
+	mv $@.tmp $@
+
+# Compiles nothing: what another compiler has to say about every source.
+.PHONY: syntax
+syntax:
+	$(foreach c,$(OBJS:.o=.c),$(CC) $(filter-out -MMD -MP,$(CFLAGS) $(CPPFLAGS)) -fsyntax-only $(src_root)/$(c) &&) true
+
+# Versions other than this one are no longer ours to install.
+clean: clean-scripts
+.PHONY: clean-scripts
+clean-scripts:
+	rm -f $(EXTENSION)--*.sql $(EXTENSION)--*.sql.tmp
+
+endif

@@ -1,0 +1,58 @@
+/*-------------------------------------------------------------------------
+ *
+ * compat.h
+ *	  What differs between PostgreSQL 15 and 18, in one place.
+ *
+ *-------------------------------------------------------------------------
+ */
+#ifndef SG_COMPAT_H
+#define SG_COMPAT_H
+
+#include "postgres.h"
+
+#include "access/tableam.h"
+#include "common/jsonapi.h"
+#include "executor/executor.h"
+#include "utils/jsonfuncs.h"
+#if PG_VERSION_NUM >= 170000
+#include "storage/proc.h"
+#else
+#include "storage/backendid.h"
+#endif
+
+#if PG_VERSION_NUM < 150000
+#error "smartgrid needs PostgreSQL 15 or later (security_invoker views)"
+#endif
+
+/* A small number, from 0, that no other live backend has (17: backend ids became proc numbers). */
+#if PG_VERSION_NUM >= 170000
+#define SG_BACKEND_SLOT		((int) MyProcNumber)
+#else
+#define SG_BACKEND_SLOT		((int) MyBackendId - 1)
+#endif
+
+/* table_tuple_update says which indexes need an entry; 16 added "only the summarizing ones". */
+#if PG_VERSION_NUM >= 160000
+typedef TU_UpdateIndexes SgIndexUpdate;
+#define SG_INDEX_UPDATE_NONE			TU_None
+#define SG_INDEX_UPDATE_ALL				TU_All
+#define SG_ONLY_SUMMARIZING(update)		((update) == TU_Summarizing)
+#define sg_ExecInsertIndexTuples(rri, slot, estate, update, only_summarizing) \
+	ExecInsertIndexTuples(rri, slot, estate, update, false, NULL, NIL, only_summarizing)
+#else
+typedef bool SgIndexUpdate;
+#define SG_INDEX_UPDATE_NONE			false
+#define SG_INDEX_UPDATE_ALL				true
+#define SG_ONLY_SUMMARIZING(update)		false
+#define sg_ExecInsertIndexTuples(rri, slot, estate, update, only_summarizing) \
+	ExecInsertIndexTuples(rri, slot, estate, update, false, NULL, NIL)
+#endif
+
+/* 17 lets the caller bring the lexer's memory. */
+#if PG_VERSION_NUM >= 170000
+#define sg_makeJsonLexContext(json)		makeJsonLexContext(NULL, json, true)
+#else
+#define sg_makeJsonLexContext(json)		makeJsonLexContext(json, true)
+#endif
+
+#endif							/* SG_COMPAT_H */

@@ -1,0 +1,30 @@
+/*-------------------------------------------------------------------------
+ *
+ * elevated.h
+ *	  Saved SQL statements, run as the owner of the extension's tables.
+ *
+ *-------------------------------------------------------------------------
+ */
+#ifndef SG_ELEVATED_H
+#define SG_ELEVATED_H
+
+#include "postgres.h"
+
+#include "executor/spi.h"
+
+#define ELEVATED_MAX_ARGS	10
+
+/* A statement, prepared on first use and kept for the life of the session. */
+typedef struct ElevatedPlan
+{
+	const char *sql;
+	int			nargs;
+	Oid			argtypes[ELEVATED_MAX_ARGS];
+	SPIPlanPtr	plan;
+} ElevatedPlan;
+
+extern void elevated_begin(void);
+extern void elevated_execute(ElevatedPlan *plan, Datum *values, const char *nulls, bool read_only);
+extern void elevated_end(void);
+
+#endif							/* SG_ELEVATED_H */

@@ -1,0 +1,112 @@
+/*-------------------------------------------------------------------------
+ *
+ * grid.c
+ *	  Grids: finding them, and the current one.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "utils/builtins.h"
+#include "utils/fmgroids.h"
+#include "utils/timestamp.h"
+
+#include "errors.h"
+#include "grid.h"
+#include "settings.h"
+
+PG_FUNCTION_INFO_V1(sg_grid);
+
+/* The name of the current grid: the setting smartgrid.grid; an empty setting is not set. */
+const char *
+grid_current_name(void)
+{
+	return (setting_grid == NULL || setting_grid[0] == '\0') ? SG_DEFAULT_GRID : setting_grid;
+}
+
+/* Finds the row of the grid called name in the active snapshot; false where there is none. */
+bool
+grid_find_row(const char *name, StoreRow *row)
+{
+	ScanKeyData key;
+
+	ScanKeyInit(&key, Anum_grid_name, BTEqualStrategyNumber, F_TEXTEQ, CStringGetTextDatum(name));
+	return store_find_by_index(TABLE_GRID, INDEX_GRID_NAME, 1, &key, row);
+}
+
+/* The current grid in the active snapshot, or NULL where it does not exist. */
+Grid *
+grid_current_or_null(void)
+{
+	StoreRow	row;
+	Grid	   *grid;
+
+	if (!grid_find_row(grid_current_name(), &row))
+		return NULL;
+	grid = palloc(sizeof(Grid));
+	memcpy(&grid->form, STORE_FORM(&row, FormGrid), FORM_WIDTH(FormGrid, emergency_mode));
+	grid->name = pstrdup(grid_current_name());
+	return grid;
+}
+
+/* The current grid in the active snapshot; SG101 where it does not exist. */
+Grid *
+grid_current(void)
+{
+	Grid	   *grid = grid_current_or_null();
+
+	if (grid == NULL)
+		grid_not_found(grid_current_name());
+	return grid;
+}
+
+/* Raises SG101 for the grid called name. */
+void
+grid_not_found(const char *name)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_SG_NOT_FOUND),
+			 errmsg("grid \"%s\" does not exist", name),
+			 errhint("Check the setting smartgrid.grid, or create the grid with sg_create_grid().")));
+}
+
+/* Locks the row of a grid that was found, for an operator's change to it. */
+void
+grid_lock(const Grid *grid, StoreRow *row)
+{
+	if (!store_lock(TABLE_GRID, grid->form.grid_id, row))
+		grid_not_found(grid->name);
+}
+
+/* The name of a grid by its id. */
+char *
+grid_name_of(int32 grid_id)
+{
+	StoreRow	row;
+	bool		isnull;
+
+	if (!store_find(TABLE_GRID, grid_id, &row))
+		return NULL;
+	return TextDatumGetCString(store_attribute(&row, Anum_grid_name, &isnull));
+}
+
+/* Appends the price and mode of a grid, as they are in form, to the price history. */
+void
+grid_log_price(const FormGrid *form)
+{
+	FormPriceEvent event = {0};
+
+	event.event_id = store_nextval(SEQUENCE_PRICE_EVENT);
+	event.at = GetCurrentTimestamp();
+	event.base_price = form->base_price;
+	event.grid_id = form->grid_id;
+	event.emergency_mode = form->emergency_mode;
+	store_insert(TABLE_PRICE_EVENT, &event);
+}
+
+/* sg_grid() -> text: the name of the current grid; SG101 where it does not exist. */
+Datum
+sg_grid(PG_FUNCTION_ARGS)
+{
+	PG_RETURN_TEXT_P(cstring_to_text(grid_current()->name));
+}

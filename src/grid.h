@@ -1,0 +1,30 @@
+/*-------------------------------------------------------------------------
+ *
+ * grid.h
+ *	  Grids: finding them.
+ *
+ *-------------------------------------------------------------------------
+ */
+#ifndef SG_GRID_H
+#define SG_GRID_H
+
+#include "postgres.h"
+
+#include "store.h"
+
+typedef struct Grid
+{
+	FormGrid	form;
+	const char *name;
+} Grid;
+
+extern const char *grid_current_name(void);
+extern bool grid_find_row(const char *name, StoreRow *row);
+extern Grid *grid_current_or_null(void);
+extern Grid *grid_current(void);
+extern void grid_lock(const Grid *grid, StoreRow *row);
+extern char *grid_name_of(int32 grid_id);
+extern void grid_log_price(const FormGrid *form);
+pg_attribute_noreturn() extern void grid_not_found(const char *name);
+
+#endif							/* SG_GRID_H */

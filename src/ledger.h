@@ -1,0 +1,33 @@
+/*-------------------------------------------------------------------------
+ *
+ * ledger.h
+ *	  The ledger: one append-only entry per effect (DESIGN section 5).
+ *
+ *-------------------------------------------------------------------------
+ */
+#ifndef SG_LEDGER_H
+#define SG_LEDGER_H
+
+#include "postgres.h"
+
+#include "grid.h"
+
+/* The codes are stored: append only, and widen the CHECK of smartgrid.ledger. */
+typedef enum LedgerKind
+{
+	LEDGER_PRODUCTION,			/* energy: producer -> pool */
+	LEDGER_CONSUMPTION,			/* energy: pool -> consumer, money: consumer -> grid */
+	LEDGER_CHARGE,				/* energy: pool -> storage */
+	LEDGER_DISCHARGE,			/* energy: storage -> pool */
+	LEDGER_HOLD,				/* energy: pool -> held by a trade */
+	LEDGER_TRADE,				/* energy: held -> buyer, money: buyer -> seller */
+	LEDGER_RELEASE,				/* energy: held -> pool */
+	LEDGER_TOPUP,				/* money: outside -> consumer */
+	LEDGER_WITHDRAWAL			/* money: producer -> outside */
+} LedgerKind;
+
+extern void ledger_append_energy(const Grid *grid, LedgerKind kind, int64 participant_id, int64 energy, int64 price, int64 money);
+extern void ledger_append_money(const Grid *grid, LedgerKind kind, int64 participant_id, int64 money);
+extern void ledger_append_trade(const Grid *grid, LedgerKind kind, const FormTrade *trade, int64 money);
+
+#endif							/* SG_LEDGER_H */

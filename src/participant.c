@@ -1,0 +1,174 @@
+/*-------------------------------------------------------------------------
+ *
+ * participant.c
+ *	  Participants: finding and locking them by the name of their principal,
+ *	  and who may know whose name.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "utils/builtins.h"
+#include "utils/datum.h"
+#include "utils/fmgroids.h"
+
+#include "errors.h"
+#include "identity.h"
+#include "participant.h"
+
+PG_FUNCTION_INFO_V1(sg_party_name);
+
+/* The id of a principal in a grid in the active snapshot, PARTICIPANT_NONE where it is not registered. */
+int64
+participant_id_of(const Grid *grid, const char *principal)
+{
+	ScanKeyData keys[2];
+	StoreRow	row;
+
+	ScanKeyInit(&keys[0], Anum_participant_principal, BTEqualStrategyNumber, F_TEXTEQ, CStringGetTextDatum(principal));
+	ScanKeyInit(&keys[1], Anum_participant_grid_id, BTEqualStrategyNumber, F_INT4EQ, Int32GetDatum(grid->form.grid_id));
+	if (!store_find_by_index(TABLE_PARTICIPANT, INDEX_PARTICIPANT_PRINCIPAL, 2, keys, &row))
+		return PARTICIPANT_NONE;
+	return STORE_FORM(&row, FormParticipant)->participant_id;
+}
+
+/* The principal of a participant, or NULL where there is none of that id. */
+char *
+participant_name_of(int64 participant_id)
+{
+	StoreRow	row;
+	bool		isnull;
+
+	if (!store_find(TABLE_PARTICIPANT, participant_id, &row))
+		return NULL;
+	return TextDatumGetCString(store_attribute(&row, Anum_participant_principal, &isnull));
+}
+
+/* May the caller see the rows of this principal in this grid?  Its own, or as a reader of the grid. */
+bool
+participant_may_see(const Grid *grid, const char *principal)
+{
+	char	   *caller;
+
+	if (identity_may_read_grid(grid->form.operator_role))
+		return true;
+	caller = identity_principal_or_null();
+	return caller != NULL && strcmp(caller, principal) == 0;
+}
+
+/* Raises SG101: principal is not registered as kind ("producer", ...) in grid. */
+void
+participant_not_found(const char *kind, const char *principal, const Grid *grid)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_SG_NOT_FOUND),
+			 errmsg("%s \"%s\" does not exist in grid \"%s\"", kind, principal, grid->name),
+			 errhint("Check the setting smartgrid.grid; a principal registers itself with the sg_register_ functions.")));
+}
+
+/* Raises SG106 unless active. */
+void
+participant_require_active(bool active, const char *kind, const char *principal)
+{
+	if (!active)
+		ereport(ERROR,
+				(errcode(ERRCODE_SG_INACTIVE),
+				 errmsg("%s \"%s\" is deactivated", kind, principal),
+				 errhint("An operator can reactivate it with sg_reactivate_participant().")));
+}
+
+static void
+lock_by_principal(StoreTable table, const char *kind, const Grid *grid, const char *principal, StoreRow *row)
+{
+	int64		id = participant_id_of(grid, principal);
+
+	if (id == PARTICIPANT_NONE || !store_lock(table, id, row))
+		participant_not_found(kind, principal, grid);
+}
+
+/* Locks the producer row of a principal to the end of the transaction; SG101 where it has none. */
+FormProducer *
+producer_lock(const Grid *grid, const char *principal, StoreRow *row)
+{
+	lock_by_principal(TABLE_PRODUCER, "producer", grid, principal, row);
+	return STORE_FORM(row, FormProducer);
+}
+
+/* Locks the consumer row of a principal to the end of the transaction; SG101 where it has none. */
+FormConsumer *
+consumer_lock(const Grid *grid, const char *principal, StoreRow *row)
+{
+	lock_by_principal(TABLE_CONSUMER, "consumer", grid, principal, row);
+	return STORE_FORM(row, FormConsumer);
+}
+
+/* Locks the storage row of a principal to the end of the transaction; SG101 where it has none. */
+FormStorage *
+storage_lock(const Grid *grid, const char *principal, StoreRow *row)
+{
+	lock_by_principal(TABLE_STORAGE, "storage", grid, principal, row);
+	return STORE_FORM(row, FormStorage);
+}
+
+/* Is there a trade in which seller sells to buyer? */
+static bool
+has_trade(int64 seller, int64 buyer)
+{
+	ScanKeyData keys[2];
+	StoreRow	row;
+
+	ScanKeyInit(&keys[0], Anum_trade_seller_id, BTEqualStrategyNumber, F_INT8EQ, Int64GetDatum(seller));
+	ScanKeyInit(&keys[1], Anum_trade_buyer_id, BTEqualStrategyNumber, F_INT8EQ, Int64GetDatum(buyer));
+	return store_find_by_index(TABLE_TRADE, INDEX_TRADE_SELLER, 2, keys, &row);
+}
+
+/*
+ * May the caller know who a participant is?  Producers are in the public
+ * directory; beyond that each knows itself and those it has offered a trade
+ * to, and readers of a grid know everybody in it.
+ */
+static bool
+may_know_name(const StoreRow *participant)
+{
+	FormParticipant *form = STORE_FORM(participant, FormParticipant);
+	StoreRow	row;
+	bool		isnull;
+	Grid		grid;
+	char	   *caller;
+	char	   *principal;
+	int64		caller_id;
+
+	if (store_find(TABLE_PRODUCER, form->participant_id, &row))
+		return true;
+	if (!store_find(TABLE_GRID, form->grid_id, &row))
+		return false;
+	memcpy(&grid.form, STORE_FORM(&row, FormGrid), FORM_WIDTH(FormGrid, emergency_mode));
+	if (identity_may_read_grid(grid.form.operator_role))
+		return true;
+	caller = identity_principal_or_null();
+	if (caller == NULL)
+		return false;
+	principal = TextDatumGetCString(store_attribute(participant, Anum_participant_principal, &isnull));
+	if (strcmp(caller, principal) == 0)
+		return true;
+	caller_id = participant_id_of(&grid, caller);
+	return caller_id != PARTICIPANT_NONE && has_trade(caller_id, form->participant_id);
+}
+
+/*
+ * party_name(participant_id) -> text: the name of a participant where the
+ * caller may know it, or NULL.  For the views on trades and the ledger.
+ */
+Datum
+sg_party_name(PG_FUNCTION_ARGS)
+{
+	StoreRow	row;
+	bool		isnull;
+	int64		participant_id = PG_GETARG_INT64(0);
+
+	if (participant_id == PARTICIPANT_NONE ||
+		!store_find(TABLE_PARTICIPANT, participant_id, &row) ||
+		!may_know_name(&row))
+		PG_RETURN_NULL();
+	PG_RETURN_DATUM(datumCopy(store_attribute(&row, Anum_participant_principal, &isnull), false, -1));
+}

@@ -1,0 +1,52 @@
+/*-------------------------------------------------------------------------
+ *
+ * pool.h
+ *	  The grid load, capacity and revenue as escrow stripes.
+ *
+ *-------------------------------------------------------------------------
+ */
+#ifndef SG_POOL_H
+#define SG_POOL_H
+
+#include "postgres.h"
+
+#include "checked.h"
+#include "grid.h"
+
+typedef enum PoolField
+{
+	POOL_LOAD,					/* energy units */
+	POOL_CAPACITY,				/* energy units */
+	POOL_REVENUE				/* money units */
+} PoolField;
+
+#define POOL_FIELDS		3
+
+/* What a stripe held when it was read. */
+typedef struct PoolPart
+{
+	int32		stripe;
+	int64		value[POOL_FIELDS];
+	bool		locked;			/* by this transaction */
+} PoolPart;
+
+/* A grid's pool, opened for a change: this backend's stripe and a view of all. */
+typedef struct Pool
+{
+	const Grid *grid;
+	FormPool	own;			/* this backend's stripe; changes are kept here until pool_write() */
+	StoreRow	own_row;		/* its row; tuple is NULL while there is none */
+	int			nparts;
+	PoolPart   *parts;			/* every stripe that has a row, by number */
+	int64		total[POOL_FIELDS]; /* sums over all stripes, as of the last read */
+} Pool;
+
+extern void pool_totals(int32 grid_id, int64 total[POOL_FIELDS]);
+extern void pool_open(Pool *pool, const Grid *grid);
+extern void pool_open_all(Pool *pool, const Grid *grid);
+extern void pool_add(Pool *pool, PoolField field, int64 amount);
+extern bool pool_take(Pool *pool, PoolField field, int64 amount);
+extern void pool_write(Pool *pool);
+extern void pool_merge_surplus(const Grid *grid);
+
+#endif							/* SG_POOL_H */

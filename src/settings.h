@@ -1,0 +1,16 @@
+/*-------------------------------------------------------------------------
+ *
+ * settings.h
+ *	  The extension's settings (GUCs), defined in smartgrid.c.
+ *
+ *-------------------------------------------------------------------------
+ */
+#ifndef SG_SETTINGS_H
+#define SG_SETTINGS_H
+
+#define SG_DEFAULT_GRID		"default"
+
+extern char *setting_principal;	/* smartgrid.principal; empty: not set */
+extern char *setting_grid;		/* smartgrid.grid; empty: SG_DEFAULT_GRID */
+
+#endif							/* SG_SETTINGS_H */

@@ -1,0 +1,97 @@
+-- The ledger: one row per effect, append-only.
+
+CREATE SEQUENCE smartgrid.ledger_entry_id_seq;
+
+CREATE TABLE smartgrid.ledger (
+    entry_id bigint NOT NULL DEFAULT pg_catalog.nextval('smartgrid.ledger_entry_id_seq') PRIMARY KEY,
+    participant_id bigint NOT NULL,
+    counterparty_id bigint NOT NULL CHECK (counterparty_id >= 0),
+    energy bigint NOT NULL CHECK (energy >= 0),
+    price bigint NOT NULL CHECK (price >= 0),
+    money bigint NOT NULL CHECK (money >= 0),
+    trade_id bigint NOT NULL CHECK (trade_id >= 0),
+    at timestamptz NOT NULL,
+    grid_id integer NOT NULL,
+    kind smallint NOT NULL CHECK (kind BETWEEN 0 AND 8)
+);
+ALTER SEQUENCE smartgrid.ledger_entry_id_seq OWNED BY smartgrid.ledger.entry_id;
+CREATE INDEX ledger_participant_idx ON smartgrid.ledger (participant_id, entry_id);
+CREATE INDEX ledger_counterparty_idx ON smartgrid.ledger (counterparty_id, entry_id) WHERE counterparty_id > 0;
+CREATE INDEX ledger_at_idx ON smartgrid.ledger USING brin (at);
+COMMENT ON TABLE smartgrid.ledger IS 'one row per effect, never changed: energy moves from one account to another and money the other way';
+COMMENT ON COLUMN smartgrid.ledger.entry_id IS 'identifier, in the order of the calls of each participant';
+COMMENT ON COLUMN smartgrid.ledger.participant_id IS 'whose entry it is; the seller for hold, trade and release';
+COMMENT ON COLUMN smartgrid.ledger.counterparty_id IS 'the buyer for hold, trade and release; 0: none';
+COMMENT ON COLUMN smartgrid.ledger.energy IS 'energy units';
+COMMENT ON COLUMN smartgrid.ledger.price IS 'money units per kWh; 0: none';
+COMMENT ON COLUMN smartgrid.ledger.money IS 'money units';
+COMMENT ON COLUMN smartgrid.ledger.trade_id IS 'the trade; 0: none';
+COMMENT ON COLUMN smartgrid.ledger.at IS 'when it happened';
+COMMENT ON COLUMN smartgrid.ledger.grid_id IS 'the grid';
+COMMENT ON COLUMN smartgrid.ledger.kind IS 'code of the kind of entry, see smartgrid.entry_kind()';
+
+ALTER TABLE smartgrid.ledger ENABLE ROW LEVEL SECURITY;
+CREATE POLICY party_or_grid_reader ON smartgrid.ledger FOR SELECT
+    USING (participant_id = ANY ((SELECT smartgrid.own_participants())::bigint[])
+           OR counterparty_id = ANY ((SELECT smartgrid.own_participants())::bigint[])
+           OR grid_id = ANY ((SELECT smartgrid.readable_grids())::integer[]));
+GRANT SELECT ON smartgrid.ledger TO PUBLIC;
+GRANT SELECT ON SEQUENCE smartgrid.ledger_entry_id_seq TO PUBLIC;
+
+CREATE FUNCTION smartgrid.entry_kind(kind smallint) RETURNS text
+    LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'sg_entry_kind';
+COMMENT ON FUNCTION smartgrid.entry_kind(smallint)
+    IS 'name of a kind of ledger entry: production, consumption, charge, discharge, hold, trade, release, topup, withdrawal';
+
+CREATE FUNCTION @extschema@.sg_last_entry(
+    OUT entry_id bigint, OUT grid text, OUT at timestamptz, OUT kind text, OUT participant text, OUT counterparty text,
+    OUT energy bigint, OUT price bigint, OUT money bigint, OUT trade_id bigint)
+    LANGUAGE c VOLATILE PARALLEL UNSAFE COST 100 AS 'MODULE_PATHNAME', 'sg_last_entry';
+COMMENT ON FUNCTION @extschema@.sg_last_entry()
+    IS 'the ledger entry that this session''s last call wrote: energy units, money units, money units per kWh; NULL where there is none or it is hidden';
+
+-- Own entries are found by index: the branches are written so that a member's never reads the whole table.
+CREATE VIEW @extschema@.sg_ledger WITH (security_invoker = true) AS
+SELECT l.entry_id, g.name AS grid, l.at, smartgrid.entry_kind(l.kind) AS kind,
+       l.participant, l.counterparty,
+       l.energy, smartgrid.scaled(l.energy, g.energy_scale) AS energy_kwh,
+       l.price, smartgrid.scaled(l.price, g.money_scale) AS price_currency,
+       l.money, smartgrid.scaled(l.money, g.money_scale) AS money_currency,
+       g.currency, NULLIF(l.trade_id, 0) AS trade_id
+FROM (SELECT o.entry_id, o.grid_id, o.at, o.kind, o.energy, o.price, o.money, o.trade_id,
+             smartgrid.party_name(o.participant_id) AS participant, smartgrid.party_name(o.counterparty_id) AS counterparty
+      FROM smartgrid.ledger AS o
+      WHERE o.participant_id = ANY ((SELECT smartgrid.own_participants())::bigint[])
+            AND o.grid_id <> ALL ((SELECT smartgrid.readable_grids())::integer[])
+      UNION ALL
+      SELECT o.entry_id, o.grid_id, o.at, o.kind, o.energy, o.price, o.money, o.trade_id,
+             smartgrid.party_name(o.participant_id), smartgrid.party_name(o.counterparty_id)
+      FROM smartgrid.ledger AS o
+      WHERE o.counterparty_id = ANY ((SELECT smartgrid.own_participants())::bigint[])
+            AND o.counterparty_id > 0
+            AND o.grid_id <> ALL ((SELECT smartgrid.readable_grids())::integer[])
+      UNION ALL
+      SELECT a.entry_id, a.grid_id, a.at, a.kind, a.energy, a.price, a.money, a.trade_id,
+             p.principal, c.principal
+      FROM smartgrid.ledger AS a
+           JOIN smartgrid.participant AS p ON p.participant_id = a.participant_id
+           LEFT JOIN smartgrid.participant AS c ON c.participant_id = a.counterparty_id
+      WHERE (SELECT smartgrid.readable_grids()) <> '{}'
+            AND a.grid_id = ANY ((SELECT smartgrid.readable_grids())::integer[])) AS l
+     JOIN smartgrid.grid AS g ON g.grid_id = l.grid_id;
+GRANT SELECT ON @extschema@.sg_ledger TO PUBLIC;
+COMMENT ON VIEW @extschema@.sg_ledger IS 'the ledger: entries that the caller is a party of, for operators and auditors all';
+COMMENT ON COLUMN @extschema@.sg_ledger.entry_id IS 'identifier (key)';
+COMMENT ON COLUMN @extschema@.sg_ledger.grid IS 'name of the grid';
+COMMENT ON COLUMN @extschema@.sg_ledger.at IS 'when it happened';
+COMMENT ON COLUMN @extschema@.sg_ledger.kind IS 'production, consumption, charge, discharge, hold, trade, release, topup or withdrawal';
+COMMENT ON COLUMN @extschema@.sg_ledger.participant IS 'whose entry it is; the seller for hold, trade and release';
+COMMENT ON COLUMN @extschema@.sg_ledger.counterparty IS 'the buyer for hold, trade and release; NULL for the other kinds';
+COMMENT ON COLUMN @extschema@.sg_ledger.energy IS 'energy units that moved';
+COMMENT ON COLUMN @extschema@.sg_ledger.energy_kwh IS 'kWh that moved';
+COMMENT ON COLUMN @extschema@.sg_ledger.price IS 'price, money units per kWh; 0: none';
+COMMENT ON COLUMN @extschema@.sg_ledger.price_currency IS 'price, currency per kWh; 0: none';
+COMMENT ON COLUMN @extschema@.sg_ledger.money IS 'money units that moved';
+COMMENT ON COLUMN @extschema@.sg_ledger.money_currency IS 'currency that moved';
+COMMENT ON COLUMN @extschema@.sg_ledger.currency IS 'currency code, ISO 4217; XXX: none';
+COMMENT ON COLUMN @extschema@.sg_ledger.trade_id IS 'the trade; NULL: none';

@@ -1,0 +1,170 @@
+-- The invariants, and the sums over the ledger.
+
+CREATE FUNCTION smartgrid.load_change(kind smallint, energy bigint) RETURNS bigint
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN CASE WHEN kind IN (0, 3, 6) THEN energy WHEN kind IN (1, 2, 4) THEN -energy ELSE 0 END;
+REVOKE ALL ON FUNCTION smartgrid.load_change(smallint, bigint) FROM PUBLIC;
+COMMENT ON FUNCTION smartgrid.load_change(smallint, bigint) IS 'what a ledger entry changes in the grid load, energy units';
+
+-- Walks back from the load of now, so that only entries since the start of the period are read.
+CREATE FUNCTION smartgrid.period_metrics(grid_id integer, period tstzrange,
+    OUT production bigint, OUT consumption bigint, OUT peak_load bigint, OUT efficiency bigint)
+    LANGUAGE sql STABLE PARALLEL SAFE
+BEGIN ATOMIC
+    WITH first AS (
+        SELECT min(l.entry_id) AS entry_id
+        FROM smartgrid.ledger AS l
+        WHERE l.grid_id = period_metrics.grid_id
+              AND l.at >= lower(period) AND l.at <= upper(period) AND l.at <@ period
+    ), walk AS (
+        SELECT l.kind, l.energy, l.at <@ period AS inside,
+               (SELECT coalesce(sum(p.load), 0) FROM smartgrid.pool AS p WHERE p.grid_id = period_metrics.grid_id)
+               - coalesce(sum(smartgrid.load_change(l.kind, l.energy))
+                          OVER (ORDER BY l.entry_id DESC ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), 0) AS load
+        FROM smartgrid.ledger AS l
+        WHERE l.grid_id = period_metrics.grid_id AND l.entry_id >= (SELECT first.entry_id FROM first)
+    ), sums AS (
+        SELECT coalesce(sum(energy) FILTER (WHERE kind = 0), 0) AS production,
+               coalesce(sum(energy) FILTER (WHERE kind IN (1, 5)), 0) AS consumption,
+               coalesce(max(load), 0) AS peak_load
+        FROM walk WHERE inside
+    )
+    SELECT sums.production::bigint, sums.consumption::bigint, sums.peak_load::bigint,
+           CASE WHEN sums.production = 0 THEN 0
+                ELSE least(div(100 * sums.consumption, sums.production), 100) END::bigint
+    FROM sums;
+END;
+REVOKE ALL ON FUNCTION smartgrid.period_metrics(integer, tstzrange) FROM PUBLIC;
+COMMENT ON FUNCTION smartgrid.period_metrics(integer, tstzrange)
+    IS 'production, consumption and highest load of a grid in a period, energy units, and efficiency in percent, from the ledger';
+
+-- What the ledger says that each account should hold.
+CREATE FUNCTION smartgrid.ledger_balances(grids integer[],
+    OUT participant_id bigint, OUT produced numeric, OUT unsold numeric, OUT earnings numeric,
+    OUT consumed numeric, OUT balance numeric, OUT stored numeric) RETURNS SETOF record
+    LANGUAGE sql STABLE PARALLEL SAFE
+BEGIN ATOMIC
+    SELECT e.participant_id,
+           sum(CASE WHEN e.kind = 0 THEN e.energy ELSE 0 END),
+           sum(CASE WHEN e.kind IN (0, 6) THEN e.energy WHEN e.kind = 4 THEN -e.energy ELSE 0 END),
+           sum(CASE WHEN e.kind = 5 AND NOT e.as_buyer THEN e.money WHEN e.kind = 8 THEN -e.money ELSE 0 END),
+           sum(CASE WHEN e.kind = 1 OR e.as_buyer THEN e.energy ELSE 0 END),
+           sum(CASE WHEN e.kind = 7 THEN e.money WHEN e.kind = 1 OR e.as_buyer THEN -e.money ELSE 0 END),
+           sum(CASE WHEN e.kind = 2 THEN e.energy WHEN e.kind = 3 THEN -e.energy ELSE 0 END)
+    FROM (SELECT l.participant_id, l.kind, l.energy, l.money, false AS as_buyer
+          FROM smartgrid.ledger AS l WHERE l.grid_id = ANY (grids)
+          UNION ALL
+          SELECT l.counterparty_id, l.kind, l.energy, l.money, true
+          FROM smartgrid.ledger AS l WHERE l.grid_id = ANY (grids) AND l.kind = 5) AS e
+    GROUP BY e.participant_id;
+END;
+REVOKE ALL ON FUNCTION smartgrid.ledger_balances(integer[]) FROM PUBLIC;
+COMMENT ON FUNCTION smartgrid.ledger_balances(integer[])
+    IS 'what the ledger says that each account holds: energy units, earnings and balance in money units';
+
+CREATE FUNCTION smartgrid.invariants(grids integer[],
+    OUT grid text, OUT invariant text, OUT left_side numeric, OUT right_side numeric, OUT ok boolean) RETURNS SETOF record
+    LANGUAGE sql STABLE PARALLEL SAFE
+BEGIN ATOMIC
+    WITH ledger AS (
+        SELECT l.grid_id, l.kind, sum(l.energy) AS energy, sum(l.money) AS money
+        FROM smartgrid.ledger AS l WHERE l.grid_id = ANY (grids) GROUP BY l.grid_id, l.kind
+    ), pool AS (
+        SELECT p.grid_id, sum(p.load) AS load, sum(p.capacity) AS capacity, sum(p.revenue) AS revenue
+        FROM smartgrid.pool AS p WHERE p.grid_id = ANY (grids) GROUP BY p.grid_id
+    ), producer AS (
+        SELECT p.grid_id, sum(p.capacity) FILTER (WHERE p.active) AS capacity, sum(p.earnings) AS earnings,
+               count(*) FILTER (WHERE b.participant_id IS NULL AND (p.total_produced, p.unsold, p.earnings) <> (0, 0, 0)
+                                OR (p.total_produced, p.unsold, p.earnings) <> (b.produced, b.unsold, b.earnings)) AS differing
+        FROM smartgrid.producer AS p
+             LEFT JOIN smartgrid.ledger_balances(grids) AS b ON b.participant_id = p.participant_id
+        WHERE p.grid_id = ANY (grids) GROUP BY p.grid_id
+    ), consumer AS (
+        SELECT c.grid_id, sum(c.balance) AS balance,
+               count(*) FILTER (WHERE b.participant_id IS NULL AND (c.total_consumed, c.balance) <> (0, 0)
+                                OR (c.total_consumed, c.balance) <> (b.consumed, b.balance)) AS differing
+        FROM smartgrid.consumer AS c
+             LEFT JOIN smartgrid.ledger_balances(grids) AS b ON b.participant_id = c.participant_id
+        WHERE c.grid_id = ANY (grids) GROUP BY c.grid_id
+    ), storage AS (
+        SELECT s.grid_id, sum(s.stored_amount) AS stored,
+               count(*) FILTER (WHERE s.stored_amount <> coalesce(b.stored, 0)) AS differing
+        FROM smartgrid.storage AS s
+             LEFT JOIN smartgrid.ledger_balances(grids) AS b ON b.participant_id = s.participant_id
+        WHERE s.grid_id = ANY (grids) GROUP BY s.grid_id
+    ), trade AS (
+        SELECT t.grid_id, sum(t.amount) FILTER (WHERE t.status = 0) AS held,
+               sum(t.cost) FILTER (WHERE t.status = 1) AS paid
+        FROM smartgrid.trade AS t WHERE t.grid_id = ANY (grids) GROUP BY t.grid_id
+    ), dangling AS (
+        SELECT r.grid_id, count(*) AS rows
+        FROM (SELECT p.grid_id, p.participant_id FROM smartgrid.producer AS p
+              UNION ALL SELECT c.grid_id, c.participant_id FROM smartgrid.consumer AS c
+              UNION ALL SELECT s.grid_id, s.participant_id FROM smartgrid.storage AS s
+              UNION ALL SELECT l.grid_id, l.participant_id FROM smartgrid.ledger AS l
+              UNION ALL SELECT l.grid_id, l.counterparty_id FROM smartgrid.ledger AS l WHERE l.counterparty_id > 0) AS r
+             LEFT JOIN smartgrid.participant AS n ON n.participant_id = r.participant_id AND n.grid_id = r.grid_id
+        WHERE r.grid_id = ANY (grids) AND n.participant_id IS NULL GROUP BY r.grid_id
+    ), dangling_trade AS (
+        SELECT t.grid_id, count(*) AS rows
+        FROM smartgrid.trade AS t
+             LEFT JOIN smartgrid.producer AS s ON s.participant_id = t.seller_id AND s.grid_id = t.grid_id
+             LEFT JOIN smartgrid.consumer AS b ON b.participant_id = t.buyer_id AND b.grid_id = t.grid_id
+        WHERE t.grid_id = ANY (grids) AND (s.participant_id IS NULL OR b.participant_id IS NULL) GROUP BY t.grid_id
+    ), sums AS (
+        SELECT g.grid_id, g.name,
+               coalesce(max(l.energy) FILTER (WHERE l.kind = 0), 0) AS reported,
+               coalesce(max(l.energy) FILTER (WHERE l.kind = 1), 0) AS consumed,
+               coalesce(max(l.energy) FILTER (WHERE l.kind = 2), 0) AS charged,
+               coalesce(max(l.energy) FILTER (WHERE l.kind = 3), 0) AS discharged,
+               coalesce(max(l.energy) FILTER (WHERE l.kind = 4), 0) AS offered,
+               coalesce(max(l.energy) FILTER (WHERE l.kind = 5), 0) AS traded,
+               coalesce(max(l.energy) FILTER (WHERE l.kind = 6), 0) AS released,
+               coalesce(max(l.money) FILTER (WHERE l.kind = 1), 0) AS paid_to_grid,
+               coalesce(max(l.money) FILTER (WHERE l.kind = 5), 0) AS paid_to_sellers,
+               coalesce(max(l.money) FILTER (WHERE l.kind = 7), 0) AS topups,
+               coalesce(max(l.money) FILTER (WHERE l.kind = 8), 0) AS withdrawals
+        FROM smartgrid.grid AS g LEFT JOIN ledger AS l ON l.grid_id = g.grid_id
+        WHERE g.grid_id = ANY (grids) GROUP BY g.grid_id, g.name
+    )
+    SELECT s.name, i.invariant, i.left_side, i.right_side, i.left_side = i.right_side
+    FROM sums AS s
+         LEFT JOIN pool USING (grid_id)
+         LEFT JOIN producer USING (grid_id)
+         LEFT JOIN consumer USING (grid_id)
+         LEFT JOIN storage USING (grid_id)
+         LEFT JOIN trade USING (grid_id)
+         LEFT JOIN dangling USING (grid_id)
+         LEFT JOIN dangling_trade USING (grid_id)
+         CROSS JOIN LATERAL (VALUES
+            (1, 'money: top-ups = balances + earnings + withdrawals + revenue',
+             s.topups, coalesce(consumer.balance, 0) + coalesce(producer.earnings, 0) + s.withdrawals + coalesce(pool.revenue, 0)),
+            (2, 'energy: reported + discharged = consumed + charged + traded + held + load',
+             s.reported + s.discharged, s.consumed + s.charged + s.traded + coalesce(trade.held, 0) + coalesce(pool.load, 0)),
+            (3, 'grid capacity = capacities of active producers',
+             coalesce(pool.capacity, 0), coalesce(producer.capacity, 0)),
+            (4, 'grid revenue = paid for consumption',
+             coalesce(pool.revenue, 0), s.paid_to_grid),
+            (5, 'held by pending trades = offered - traded - released',
+             coalesce(trade.held, 0), s.offered - s.traded - s.released),
+            (6, 'cost of completed trades = paid to sellers',
+             coalesce(trade.paid, 0), s.paid_to_sellers),
+            (7, 'stored = charged - discharged',
+             coalesce(storage.stored, 0), s.charged - s.discharged),
+            (8, 'producers that differ from the ledger = 0', coalesce(producer.differing, 0), 0),
+            (9, 'consumers that differ from the ledger = 0', coalesce(consumer.differing, 0), 0),
+            (10, 'storage facilities that differ from the ledger = 0', coalesce(storage.differing, 0), 0),
+            (11, 'rows without their participant = 0', coalesce(dangling.rows, 0), 0),
+            (12, 'trades without their producer or consumer = 0', coalesce(dangling_trade.rows, 0), 0)
+         ) AS i (place, invariant, left_side, right_side)
+    ORDER BY s.name COLLATE "C", i.place;
+END;
+REVOKE ALL ON FUNCTION smartgrid.invariants(integer[]) FROM PUBLIC;
+COMMENT ON FUNCTION smartgrid.invariants(integer[])
+    IS 'the invariants of grids with both sides: energy units, money units, or numbers of rows';
+
+CREATE FUNCTION @extschema@.sg_check(OUT grid text, OUT invariant text, OUT left_side numeric, OUT right_side numeric, OUT ok boolean)
+    RETURNS SETOF record
+    LANGUAGE c STABLE PARALLEL UNSAFE COST 100000 ROWS 20 AS 'MODULE_PATHNAME', 'sg_check';
+COMMENT ON FUNCTION @extschema@.sg_check()
+    IS 'every invariant of every grid that the caller may read in full, with both sides (energy units, money units or numbers of rows) and whether they agree';

@@ -1,0 +1,161 @@
+/*-------------------------------------------------------------------------
+ *
+ * status.c
+ *	  The state of a grid: status, price and quotes (SPEC section 9).
+ *
+ * Read without locks or writes in the query's snapshot, on a standby too.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "utils/builtins.h"
+#include "utils/numeric.h"
+
+#include "arguments.h"
+#include "checked.h"
+#include "errors.h"
+#include "identity.h"
+#include "participant.h"
+#include "pool.h"
+#include "pricing.h"
+#include "result.h"
+
+PG_FUNCTION_INFO_V1(sg_get_grid_status);
+PG_FUNCTION_INFO_V1(sg_grid_state);
+PG_FUNCTION_INFO_V1(sg_get_dynamic_price);
+PG_FUNCTION_INFO_V1(sg_quote);
+PG_FUNCTION_INFO_V1(sg_scaled);
+
+/* A result as bigint; 22003 where it does not fit. */
+static int64
+to_bigint(sg_uint128 value, const char *what)
+{
+	if (!checked_fits_int64(value))
+		error_out_of_range(what);
+	return (int64) value;
+}
+
+/* Hundredths of a percent as numeric percent with two decimals. */
+static Datum
+percent(sg_uint128 hundredths)
+{
+	char		digits[48];
+	char	   *p = digits + sizeof(digits) - 1;
+	int			n = 0;
+
+	if (checked_fits_int64(hundredths))
+		return NumericGetDatum(int64_div_fast_to_numeric((int64) hundredths, 2));
+	for (*p = '\0'; hundredths > 0; hundredths /= 10)
+	{
+		if (n++ == 2)
+			*--p = '.';
+		*--p = '0' + (char) (hundredths % 10);
+	}
+	return DirectFunctionCall3(numeric_in, CStringGetDatum(p), ObjectIdGetDatum(InvalidOid), Int32GetDatum(-1));
+}
+
+static sg_uint128
+price_now(const FormGrid *grid, const int64 total[POOL_FIELDS])
+{
+	return pricing_dynamic(grid->base_price, grid->emergency_mode, total[POOL_LOAD], total[POOL_CAPACITY]);
+}
+
+static Datum
+grid_state(FunctionCallInfo fcinfo, const FormGrid *grid)
+{
+	int64		total[POOL_FIELDS];
+	ResultRow		result;
+
+	pool_totals(grid->grid_id, total);
+	result_begin(&result, fcinfo);
+	result_int64(&result, total[POOL_CAPACITY]);
+	result_int64(&result, total[POOL_LOAD]);
+	result_datum(&result, percent(pricing_utilization(total[POOL_LOAD], total[POOL_CAPACITY])));
+	result_int64(&result, grid->base_price);
+	result_int64(&result, to_bigint(price_now(grid, total), "dynamic price"));
+	result_bool(&result, grid->emergency_mode);
+	return result_end(&result);
+}
+
+/*
+ * sg_get_grid_status() -> capacity and load in energy units, utilization in
+ * percent, base and dynamic price in money units per kWh, emergency mode, of
+ * the current grid.  SG101 grid; 22003 price beyond bigint.
+ */
+Datum
+sg_get_grid_status(PG_FUNCTION_ARGS)
+{
+	return grid_state(fcinfo, &grid_current()->form);
+}
+
+/* grid_state(grid_id) -> the same of any grid, NULL where there is none.  For the view sg_grids. */
+Datum
+sg_grid_state(PG_FUNCTION_ARGS)
+{
+	StoreRow	row;
+
+	if (!store_find(TABLE_GRID, PG_GETARG_INT32(0), &row))
+		PG_RETURN_NULL();
+	return grid_state(fcinfo, STORE_FORM(&row, FormGrid));
+}
+
+/* sg_get_dynamic_price() -> money units per kWh at the load of now.  SG101 grid; 22003 beyond bigint. */
+Datum
+sg_get_dynamic_price(PG_FUNCTION_ARGS)
+{
+	Grid	   *grid = grid_current();
+	int64		total[POOL_FIELDS];
+
+	pool_totals(grid->form.grid_id, total);
+	PG_RETURN_INT64(to_bigint(price_now(&grid->form, total), "dynamic price"));
+}
+
+/*
+ * sg_quote(amount) -> price, cost, affordable, available: what
+ * sg_consume_energy(amount) would do now.  affordable is NULL for a caller
+ * that is no consumer.  SG104 amount <= 0; 22003 price or cost beyond bigint.
+ */
+Datum
+sg_quote(PG_FUNCTION_ARGS)
+{
+	int64		amount = arg_int64(fcinfo, 0, "amount");
+	Grid	   *grid = grid_current();
+	char	   *caller = identity_principal_or_null();
+	int64		total[POOL_FIELDS];
+	int64		id;
+	sg_uint128	price;
+	sg_uint128	cost;
+	StoreRow	row;
+	ResultRow		result;
+
+	if (amount <= 0)
+		error_not_positive("amount", amount);
+	pool_totals(grid->form.grid_id, total);
+	price = price_now(&grid->form, total);
+	cost = pricing_cost(amount, price, grid->form.energy_scale);
+
+	result_begin(&result, fcinfo);
+	result_int64(&result, to_bigint(price, "dynamic price"));
+	result_int64(&result, to_bigint(cost, "cost"));
+	id = caller ? participant_id_of(grid, caller) : PARTICIPANT_NONE;
+	if (id != PARTICIPANT_NONE && store_find(TABLE_CONSUMER, id, &row))
+		result_bool(&result, STORE_FORM(&row, FormConsumer)->balance >= (int64) cost);
+	else
+		result_null(&result);
+	result_bool(&result, total[POOL_LOAD] >= amount);
+	return result_end(&result);
+}
+
+/* scaled(units, scale) -> units / 10^scale as numeric, exactly.  22003 scale outside 0..18. */
+Datum
+sg_scaled(PG_FUNCTION_ARGS)
+{
+	int32		scale = PG_GETARG_INT32(1);
+
+	if (scale < 0 || scale > PRICING_MAX_SCALE)
+		ereport(ERROR,
+				(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
+				 errmsg("scale %d is outside 0 to %d", scale, PRICING_MAX_SCALE)));
+	PG_RETURN_NUMERIC(int64_div_fast_to_numeric(PG_GETARG_INT64(0), scale));
+}

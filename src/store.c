@@ -1,0 +1,546 @@
+/*-------------------------------------------------------------------------
+ *
+ * store.c
+ *	  Typed rows of the extension's tables: find, lock, update, append.
+ *
+ * Direct table access with locked tuples (DESIGN section 4): no planner and no
+ * executor for one-row work.  What that asks for, and where it is done:
+ *
+ *	- the caller's right is checked before (identity.c): nothing here asks for
+ *	  privileges or applies row-level security;
+ *	- a row is locked before the value that will change is read (store_lock);
+ *	- a lost row under REPEATABLE READ or SERIALIZABLE is 40001, never XX000;
+ *	- index entries are made by the executor's own ExecInsertIndexTuples;
+ *	- every write ends with CommandCounterIncrement(), so that what follows in
+ *	  the same call, statement or transaction sees it;
+ *	- the rules keep the CHECK constraints; triggers do not fire.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "access/table.h"
+#include "access/tableam.h"
+#include "access/xact.h"
+#include "catalog/namespace.h"
+#include "catalog/pg_type.h"
+#include "commands/sequence.h"
+#include "executor/executor.h"
+#include "miscadmin.h"
+#include "nodes/execnodes.h"
+#include "storage/lmgr.h"
+#include "utils/fmgroids.h"
+#include "utils/inval.h"
+#include "utils/lsyscache.h"
+#include "utils/memutils.h"
+#include "utils/snapmgr.h"
+#include "utils/syscache.h"
+
+#include "compat.h"
+#include "store.h"
+
+#define STORE_SCHEMA	"smartgrid"
+
+typedef struct TableInfo
+{
+	const char *name;
+	const char *primary_key;	/* name of its index */
+	int			fixed_columns;	/* how many columns the struct covers */
+	Size		fixed_width;	/* and how many bytes they take */
+	Oid			key_type;		/* type of the primary key's only column, or 0 */
+} TableInfo;
+
+static const TableInfo table_info[TABLE_COUNT] = {
+	[TABLE_GRID] = {"grid", "grid_pkey", 9, FORM_WIDTH(FormGrid, emergency_mode), INT4OID},
+	[TABLE_POOL] = {"pool", "pool_pkey", 5, FORM_WIDTH(FormPool, revenue), InvalidOid},
+	[TABLE_PARTICIPANT] = {"participant", "participant_pkey", 2, FORM_WIDTH(FormParticipant, grid_id), INT8OID},
+	[TABLE_PRODUCER] = {"producer", "producer_pkey", 11, FORM_WIDTH(FormProducer, active), INT8OID},
+	[TABLE_CONSUMER] = {"consumer", "consumer_pkey", 8, FORM_WIDTH(FormConsumer, active), INT8OID},
+	[TABLE_STORAGE] = {"storage", "storage_pkey", 7, FORM_WIDTH(FormStorage, grid_id), INT8OID},
+	[TABLE_TRADE] = {"trade", "trade_pkey", 10, FORM_WIDTH(FormTrade, status), INT8OID},
+	[TABLE_LEDGER] = {"ledger", "ledger_pkey", 10, FORM_WIDTH(FormLedger, kind), INT8OID},
+	[TABLE_METRICS] = {"metrics", "metrics_pkey", 7, FORM_WIDTH(FormMetrics, grid_id), INT8OID},
+	[TABLE_PRICE_EVENT] = {"price_event", "price_event_pkey", 5, FORM_WIDTH(FormPriceEvent, emergency_mode), INT8OID},
+};
+
+static const char *const index_name[INDEX_COUNT] = {
+	[INDEX_GRID_NAME] = "grid_name_key",
+	[INDEX_PARTICIPANT_PRINCIPAL] = "participant_principal_key",
+	[INDEX_TRADE_SELLER] = "trade_seller_idx",
+};
+
+static const char *const sequence_name[SEQUENCE_COUNT] = {
+	[SEQUENCE_GRID] = "grid_id_seq",
+	[SEQUENCE_PARTICIPANT] = "participant_id_seq",
+	[SEQUENCE_TRADE] = "trade_id_seq",
+	[SEQUENCE_LEDGER] = "ledger_entry_id_seq",
+	[SEQUENCE_METRICS] = "metrics_id_seq",
+	[SEQUENCE_PRICE_EVENT] = "price_event_id_seq",
+};
+
+/* OIDs of our relations, looked up on first use and forgotten when any of them changes. */
+static struct
+{
+	bool		callbacks_registered;
+	bool		valid;
+	Oid			table[TABLE_COUNT];
+	Oid			primary_key[TABLE_COUNT];
+	Oid			index[INDEX_COUNT];
+	Oid			sequence[SEQUENCE_COUNT];
+}			oid_cache;
+
+/*
+ * Relcache invalidation: forgets the OIDs when one of our tables changed or
+ * everything has to be assumed changed, so that DROP EXTENSION and CREATE
+ * EXTENSION in one session work.
+ */
+static void
+forget_oids(Datum arg, Oid relid)
+{
+	if (relid == InvalidOid)
+		oid_cache.valid = false;
+	else if (oid_cache.valid)
+	{
+		for (int i = 0; i < TABLE_COUNT; i++)
+			if (oid_cache.table[i] == relid)
+				oid_cache.valid = false;
+	}
+}
+
+static Oid
+relation_oid(Oid schema, const char *name)
+{
+	Oid			oid = get_relname_relid(name, schema);
+
+	if (!OidIsValid(oid))
+		ereport(ERROR,
+				(errcode(ERRCODE_UNDEFINED_TABLE),
+				 errmsg("relation \"%s.%s\" of extension smartgrid does not exist", STORE_SCHEMA, name),
+				 errhint("Run CREATE EXTENSION smartgrid, or ALTER EXTENSION smartgrid UPDATE after an upgrade of the library.")));
+	return oid;
+}
+
+static void
+look_up_oids(void)
+{
+	Oid			schema;
+
+	if (oid_cache.valid)
+		return;
+	if (!oid_cache.callbacks_registered)
+	{
+		CacheRegisterRelcacheCallback(forget_oids, (Datum) 0);
+		oid_cache.callbacks_registered = true;
+	}
+	schema = get_namespace_oid(STORE_SCHEMA, true);
+	for (int i = 0; i < TABLE_COUNT; i++)
+	{
+		oid_cache.table[i] = relation_oid(schema, table_info[i].name);
+		oid_cache.primary_key[i] = relation_oid(schema, table_info[i].primary_key);
+	}
+	for (int i = 0; i < INDEX_COUNT; i++)
+		oid_cache.index[i] = relation_oid(schema, index_name[i]);
+	for (int i = 0; i < SEQUENCE_COUNT; i++)
+		oid_cache.sequence[i] = relation_oid(schema, sequence_name[i]);
+	oid_cache.valid = true;
+}
+
+/* OID of a table of ours. */
+Oid
+store_table_oid(StoreTable table)
+{
+	look_up_oids();
+	return oid_cache.table[table];
+}
+
+/* The next value of a sequence of ours; as everywhere, gaps are normal. */
+int64
+store_nextval(StoreSequence sequence)
+{
+	look_up_oids();
+	return nextval_internal(oid_cache.sequence[sequence], false);
+}
+
+/*
+ * Opens a table and makes sure that its rows are what tables.h says: a wrong
+ * struct over a row would be silent corruption.
+ */
+static Relation
+open_table(StoreTable table, LOCKMODE lockmode)
+{
+	const TableInfo *info = &table_info[table];
+	Relation	rel = table_open(store_table_oid(table), lockmode);
+	TupleDesc	desc = RelationGetDescr(rel);
+	Size		width = 0;
+
+	if (likely(desc->natts >= info->fixed_columns))
+	{
+		for (int i = 0; i < info->fixed_columns; i++)
+		{
+			Form_pg_attribute att = TupleDescAttr(desc, i);
+
+			if (att->attlen <= 0 || !att->attnotnull)
+			{
+				width = 0;
+				break;
+			}
+			width = att_align_nominal(width, att->attalign) + att->attlen;
+		}
+	}
+	if (width != info->fixed_width)
+		ereport(ERROR,
+				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+				 errmsg("table \"%s.%s\" does not have the columns that the smartgrid library expects", STORE_SCHEMA, info->name),
+				 errhint("Run ALTER EXTENSION smartgrid UPDATE; do not alter the extension's tables.")));
+	return rel;
+}
+
+/*
+ * Raises PostgreSQL's own 25006 in a read-only transaction or on a standby;
+ * function is the caller's SQL name.
+ */
+void
+store_check_writable(const char *function)
+{
+	char		command[NAMEDATALEN + 2];
+
+	snprintf(command, sizeof(command), "%s()", function);
+	PreventCommandIfReadOnly(command);
+	PreventCommandIfParallelMode(command);
+}
+
+/*
+ * Begins a call that writes: 25006 as store_check_writable(), and a snapshot
+ * that sees all earlier calls of this transaction.  store_end() pops it; an
+ * error does so by itself.
+ *
+ * The ledger is locked (ROW EXCLUSIVE) before the grid is read, so that who
+ * holds it in SHARE mode knows that no call is under way (grid_admin.c).
+ */
+void
+store_begin(const char *function)
+{
+	store_check_writable(function);
+	LockRelationOid(store_table_oid(TABLE_LEDGER), RowExclusiveLock);
+	store_push_snapshot();
+}
+
+/* Pushes a snapshot that sees all earlier calls of this transaction; store_end() pops it. */
+void
+store_push_snapshot(void)
+{
+	PushActiveSnapshot(GetTransactionSnapshot());
+}
+
+/*
+ * Replaces the snapshot of store_begin() by one that sees what was committed
+ * while this call waited (in READ COMMITTED) and what it wrote itself.
+ */
+void
+store_refresh(void)
+{
+	PopActiveSnapshot();
+	PushActiveSnapshot(GetTransactionSnapshot());
+}
+
+/* Pops the snapshot of store_begin() or store_push_snapshot(). */
+void
+store_end(void)
+{
+	PopActiveSnapshot();
+}
+
+/* Raises 40001: a row that this call needs was changed by somebody else since the transaction's snapshot. */
+void
+store_serialization_failure(void)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_T_R_SERIALIZATION_FAILURE),
+			 errmsg("could not serialize access due to concurrent update"),
+			 errhint("The transaction might succeed if retried.")));
+}
+
+static void
+scan_begin(StoreScan *scan, StoreTable table, Oid index, int nkeys, ScanKey keys)
+{
+	scan->table = table;
+	scan->rel = open_table(table, AccessShareLock);
+	scan->scan = systable_beginscan(scan->rel, index, true, GetActiveSnapshot(), nkeys, keys);
+}
+
+/*
+ * Starts to read rows of a table by its primary key (or a prefix of it) in
+ * the active snapshot; with no keys, all rows.
+ */
+void
+store_scan_begin(StoreScan *scan, StoreTable table, int nkeys, ScanKey keys)
+{
+	look_up_oids();
+	scan_begin(scan, table, oid_cache.primary_key[table], nkeys, keys);
+}
+
+/* The same by another index; keys have the table's column numbers. */
+void
+store_scan_begin_index(StoreScan *scan, StoreTable table, StoreIndex index, int nkeys, ScanKey keys)
+{
+	look_up_oids();
+	scan_begin(scan, table, oid_cache.index[index], nkeys, keys);
+}
+
+/* The next row, valid until the next call; NULL at the end. */
+HeapTuple
+store_scan_next(StoreScan *scan)
+{
+	return systable_getnext(scan->scan);
+}
+
+/* Ends a scan; the lock on the table stays to the end of the transaction, as for any query. */
+void
+store_scan_end(StoreScan *scan)
+{
+	systable_endscan(scan->scan);
+	table_close(scan->rel, NoLock);
+}
+
+static bool
+take_first(StoreScan *scan, StoreRow *row)
+{
+	HeapTuple	tuple = store_scan_next(scan);
+
+	row->table = scan->table;
+	row->tuple = tuple ? heap_copytuple(tuple) : NULL;
+	store_scan_end(scan);
+	return row->tuple != NULL;
+}
+
+static void
+primary_key_init(ScanKey key, StoreTable table, int64 value)
+{
+	if (table_info[table].key_type == INT4OID)
+		ScanKeyInit(key, 1, BTEqualStrategyNumber, F_INT4EQ, Int32GetDatum((int32) value));
+	else
+		ScanKeyInit(key, 1, BTEqualStrategyNumber, F_INT8EQ, Int64GetDatum(value));
+}
+
+/* Finds a row by primary key in the active snapshot, without a lock; false where there is none. */
+bool
+store_find(StoreTable table, int64 key, StoreRow *row)
+{
+	ScanKeyData scankey;
+	StoreScan	scan;
+
+	primary_key_init(&scankey, table, key);
+	store_scan_begin(&scan, table, 1, &scankey);
+	return take_first(&scan, row);
+}
+
+/* Finds the first row by another index in the active snapshot, without a lock; false where there is none. */
+bool
+store_find_by_index(StoreTable table, StoreIndex index, int nkeys, ScanKey keys, StoreRow *row)
+{
+	StoreScan	scan;
+
+	store_scan_begin_index(&scan, table, index, nkeys, keys);
+	return take_first(&scan, row);
+}
+
+/*
+ * Finds a row by primary key and locks it to the end of the transaction (FOR
+ * NO KEY UPDATE), waiting where somebody else has it; row then holds its
+ * latest version.  False where there is none.
+ *
+ * Errors: 40001 where the row was changed since the snapshot of a REPEATABLE
+ * READ or SERIALIZABLE transaction.
+ */
+bool
+store_lock(StoreTable table, int64 key, StoreRow *row)
+{
+	Relation	rel;
+	TupleTableSlot *slot;
+	TM_FailureData tmfd;
+	TM_Result	result;
+	ItemPointerData tid;
+
+	if (!store_find(table, key, row))
+		return false;
+
+	rel = open_table(table, RowExclusiveLock);
+	slot = table_slot_create(rel, NULL);
+	tid = row->tuple->t_self;
+
+	/* In READ COMMITTED all later versions of the row are followed. */
+	result = table_tuple_lock(rel, &tid, GetActiveSnapshot(), slot,
+							  GetCurrentCommandId(false), LockTupleNoKeyExclusive, LockWaitBlock,
+							  IsolationUsesXactSnapshot() ? 0 : TUPLE_LOCK_FLAG_FIND_LAST_VERSION,
+							  &tmfd);
+	switch (result)
+	{
+		case TM_Ok:
+			break;
+		case TM_Updated:
+		case TM_Deleted:
+			store_serialization_failure();
+			break;
+		default:
+			elog(ERROR, "unexpected result %d of locking a row of table \"%s\"",
+				 (int) result, table_info[table].name);
+	}
+
+	heap_freetuple(row->tuple);
+	row->tuple = ExecCopySlotHeapTuple(slot);
+	ExecDropSingleTupleTableSlot(slot);
+	table_close(rel, NoLock);
+	return true;
+}
+
+/* A column of a row that is not part of its struct. */
+Datum
+store_attribute(const StoreRow *row, int attnum, bool *isnull)
+{
+	Relation	rel = open_table(row->table, AccessShareLock);
+	Datum		value = heap_getattr(row->tuple, attnum, RelationGetDescr(rel), isnull);
+
+	table_close(rel, NoLock);
+	return value;
+}
+
+/*
+ * Makes the index entries of the tuple in slot.  SERIALIZABLE's checks and
+ * unique constraints are the index access method's.
+ */
+static void
+insert_index_entries(Relation rel, TupleTableSlot *slot, bool is_update, bool only_summarizing)
+{
+	EState	   *estate = CreateExecutorState();
+	ResultRelInfo *rri = makeNode(ResultRelInfo);
+
+	InitResultRelInfo(rri, rel, 0, NULL, 0);
+	ExecOpenIndices(rri, false);
+	if (rri->ri_NumIndices > 0)
+		list_free(sg_ExecInsertIndexTuples(rri, slot, estate, is_update, only_summarizing));
+	ExecCloseIndices(rri);
+	FreeExecutorState(estate);
+	pfree(rri);
+}
+
+static TupleTableSlot *
+slot_of(Relation rel, HeapTuple tuple)
+{
+	TupleTableSlot *slot = MakeSingleTupleTableSlot(RelationGetDescr(rel), &TTSOpsHeapTuple);
+
+	ExecStoreHeapTuple(tuple, slot, false);
+	slot->tts_tableOid = RelationGetRelid(rel);
+	return slot;
+}
+
+/*
+ * Writes row->tuple as the new version of the row that it was found or locked
+ * as.  Afterwards row holds the new version, so that it can be updated again.
+ *
+ * Errors: 40001 where the row changed since it was read, which cannot happen
+ * to a row that is locked.
+ */
+void
+store_update(StoreRow *row)
+{
+	Relation	rel = open_table(row->table, RowExclusiveLock);
+	TupleTableSlot *slot = slot_of(rel, row->tuple);
+	ItemPointerData tid = row->tuple->t_self;
+	TM_FailureData tmfd;
+	LockTupleMode lockmode;
+	SgIndexUpdate index_update = SG_INDEX_UPDATE_NONE;
+	TM_Result	result;
+
+	result = table_tuple_update(rel, &tid, slot, GetCurrentCommandId(true),
+								InvalidSnapshot, InvalidSnapshot, true,
+								&tmfd, &lockmode, &index_update);
+	switch (result)
+	{
+		case TM_Ok:
+			break;
+		case TM_Updated:
+		case TM_Deleted:
+			store_serialization_failure();
+			break;
+		default:
+			elog(ERROR, "unexpected result %d of updating a row of table \"%s\"",
+				 (int) result, table_info[row->table].name);
+	}
+	if (index_update != SG_INDEX_UPDATE_NONE)
+		insert_index_entries(rel, slot, true, SG_ONLY_SUMMARIZING(index_update));
+
+	row->tuple->t_self = slot->tts_tid;
+	ExecDropSingleTupleTableSlot(slot);
+	table_close(rel, NoLock);
+	CommandCounterIncrement();
+}
+
+/* Like store_update(), with the columns that replace names taken from values and isnull. */
+void
+store_replace(StoreRow *row, const Datum *values, const bool *isnull, const bool *replace)
+{
+	Relation	rel = open_table(row->table, RowExclusiveLock);
+
+	/* Nothing is written through the pointers; heap_modify_tuple lacks the const. */
+	row->tuple = heap_modify_tuple(row->tuple, RelationGetDescr(rel),
+								   unconstify(Datum *, values),
+								   unconstify(bool *, isnull),
+								   unconstify(bool *, replace));
+	table_close(rel, NoLock);
+	store_update(row);
+}
+
+static void
+insert_tuple(Relation rel, HeapTuple tuple)
+{
+	TupleTableSlot *slot = slot_of(rel, tuple);
+
+	table_tuple_insert(rel, slot, GetCurrentCommandId(true), 0, NULL);
+	insert_index_entries(rel, slot, false, false);
+	ExecDropSingleTupleTableSlot(slot);
+	CommandCounterIncrement();
+}
+
+/*
+ * Appends a row to a table whose columns are all in its struct.  A duplicate
+ * key is 23505: the caller has made sure that there is none.
+ */
+void
+store_insert(StoreTable table, const void *form)
+{
+	Relation	rel = open_table(table, RowExclusiveLock);
+	TupleDesc	desc = RelationGetDescr(rel);
+	Datum		values[MaxHeapAttributeNumber];
+	bool		isnull[MaxHeapAttributeNumber];
+	Size		offset = 0;
+	HeapTuple	tuple;
+
+	Assert(desc->natts == table_info[table].fixed_columns);
+	for (int i = 0; i < desc->natts; i++)
+	{
+		Form_pg_attribute att = TupleDescAttr(desc, i);
+
+		offset = att_align_nominal(offset, att->attalign);
+		values[i] = fetchatt(att, (const char *) form + offset);
+		isnull[i] = false;
+		offset += att->attlen;
+	}
+	tuple = heap_form_tuple(desc, values, isnull);
+	insert_tuple(rel, tuple);
+	heap_freetuple(tuple);
+	table_close(rel, NoLock);
+}
+
+/* Appends a row given by all its columns. */
+void
+store_insert_values(StoreTable table, const Datum *values, const bool *isnull)
+{
+	Relation	rel = open_table(table, RowExclusiveLock);
+	HeapTuple	tuple = heap_form_tuple(RelationGetDescr(rel),
+										unconstify(Datum *, values),
+										unconstify(bool *, isnull));
+
+	insert_tuple(rel, tuple);
+	heap_freetuple(tuple);
+	table_close(rel, NoLock);
+}

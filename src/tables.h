@@ -1,0 +1,224 @@
+/*-------------------------------------------------------------------------
+ *
+ * tables.h
+ *	  The rows of the extension's tables as C structs.
+ *
+ * As in the system catalogs, the fixed-width NOT NULL columns of a table come
+ * first, so that a row can be seen as a struct.  The definitions in src/sql/
+ * and here must agree; store.c checks their widths when it opens a table.
+ *
+ *-------------------------------------------------------------------------
+ */
+#ifndef SG_TABLES_H
+#define SG_TABLES_H
+
+#include "postgres.h"
+#include "datatype/timestamp.h"
+
+typedef enum StoreTable
+{
+	TABLE_GRID,
+	TABLE_POOL,
+	TABLE_PARTICIPANT,
+	TABLE_PRODUCER,
+	TABLE_CONSUMER,
+	TABLE_STORAGE,
+	TABLE_TRADE,
+	TABLE_LEDGER,
+	TABLE_METRICS,
+	TABLE_PRICE_EVENT,
+	TABLE_COUNT
+} StoreTable;
+
+/* The indexes that C code searches; each table's primary key is found by itself. */
+typedef enum StoreIndex
+{
+	INDEX_GRID_NAME,			/* grid (name) */
+	INDEX_PARTICIPANT_PRINCIPAL,	/* participant (principal, grid_id) */
+	INDEX_TRADE_SELLER,			/* trade (seller_id, buyer_id) */
+	INDEX_COUNT
+} StoreIndex;
+
+typedef enum StoreSequence
+{
+	SEQUENCE_GRID,
+	SEQUENCE_PARTICIPANT,
+	SEQUENCE_TRADE,
+	SEQUENCE_LEDGER,
+	SEQUENCE_METRICS,
+	SEQUENCE_PRICE_EVENT,
+	SEQUENCE_COUNT
+} StoreSequence;
+
+typedef struct FormGrid
+{
+	int32		grid_id;
+	Oid			operator_role;
+	int64		base_price;		/* money units per kWh */
+	int64		max_topup;		/* money units */
+	TimestampTz created_at;
+	int32		stripes;
+	int16		energy_scale;
+	int16		money_scale;
+	bool		emergency_mode;
+	/* name, currency, low_watermark, high_watermark follow */
+} FormGrid;
+
+enum
+{
+	Anum_grid_grid_id = 1,
+	Anum_grid_operator_role,
+	Anum_grid_base_price,
+	Anum_grid_max_topup,
+	Anum_grid_created_at,
+	Anum_grid_stripes,
+	Anum_grid_energy_scale,
+	Anum_grid_money_scale,
+	Anum_grid_emergency_mode,
+	Anum_grid_name,
+	Anum_grid_currency,
+	Anum_grid_low_watermark,
+	Anum_grid_high_watermark,
+	Natts_grid = Anum_grid_high_watermark
+};
+
+typedef struct FormPool
+{
+	int32		grid_id;
+	int32		stripe;
+	int64		load;			/* energy units */
+	int64		capacity;		/* energy units */
+	int64		revenue;		/* money units */
+} FormPool;
+
+enum
+{
+	Anum_pool_grid_id = 1,
+	Anum_pool_stripe
+};
+
+typedef struct FormParticipant
+{
+	int64		participant_id;
+	int32		grid_id;
+	/* principal follows */
+} FormParticipant;
+
+enum
+{
+	Anum_participant_participant_id = 1,
+	Anum_participant_grid_id,
+	Anum_participant_principal,
+	Natts_participant = Anum_participant_principal
+};
+
+typedef struct FormProducer
+{
+	int64		participant_id;
+	int64		capacity;		/* energy units in one report */
+	int64		current_production;
+	int64		total_produced;
+	int64		unsold;
+	int64		earnings;		/* money units */
+	TimestampTz registered_at;
+	int32		grid_id;
+	int16		reputation_score;
+	int16		energy_type;
+	bool		active;
+} FormProducer;
+
+typedef struct FormConsumer
+{
+	int64		participant_id;
+	int64		consumption_limit;	/* energy units in one call */
+	int64		total_consumed;
+	int64		current_usage;
+	int64		balance;		/* money units */
+	TimestampTz registered_at;
+	int32		grid_id;
+	bool		active;
+} FormConsumer;
+
+typedef struct FormStorage
+{
+	int64		participant_id;
+	int64		capacity;		/* energy units */
+	int64		stored_amount;
+	int64		charge_rate;	/* energy units in one call */
+	int64		discharge_rate;
+	TimestampTz registered_at;
+	int32		grid_id;
+} FormStorage;
+
+typedef struct FormTrade
+{
+	int64		trade_id;
+	int64		seller_id;
+	int64		buyer_id;
+	int64		amount;			/* energy units */
+	int64		price;			/* money units per kWh */
+	int64		cost;			/* money units */
+	TimestampTz created_at;
+	TimestampTz closed_at;		/* infinity while pending */
+	int32		grid_id;
+	int16		status;			/* TradeStatus */
+} FormTrade;
+
+enum
+{
+	Anum_trade_seller_id = 2,
+	Anum_trade_buyer_id = 3
+};
+
+typedef struct FormLedger
+{
+	int64		entry_id;
+	int64		participant_id;
+	int64		counterparty_id;	/* 0: none */
+	int64		energy;			/* energy units */
+	int64		price;			/* money units per kWh, 0: none */
+	int64		money;			/* money units */
+	int64		trade_id;		/* 0: none */
+	TimestampTz at;
+	int32		grid_id;
+	int16		kind;			/* LedgerKind */
+} FormLedger;
+
+typedef struct FormMetrics
+{
+	int64		metrics_id;
+	int64		production;
+	int64		consumption;
+	int64		peak_load;
+	int64		efficiency;		/* percent */
+	TimestampTz recorded_at;
+	int32		grid_id;
+	/* period follows */
+} FormMetrics;
+
+enum
+{
+	Anum_metrics_metrics_id = 1,
+	Anum_metrics_production,
+	Anum_metrics_consumption,
+	Anum_metrics_peak_load,
+	Anum_metrics_efficiency,
+	Anum_metrics_recorded_at,
+	Anum_metrics_grid_id,
+	Anum_metrics_period,
+	Natts_metrics = Anum_metrics_period
+};
+
+typedef struct FormPriceEvent
+{
+	int64		event_id;
+	TimestampTz at;
+	int64		base_price;		/* money units per kWh */
+	int32		grid_id;
+	bool		emergency_mode;
+} FormPriceEvent;
+
+/* The width of a struct up to and including its last member: what a heap row holds. */
+#define FORM_WIDTH(type, last) (offsetof(type, last) + sizeof(((type *) 0)->last))
+
+#endif							/* SG_TABLES_H */

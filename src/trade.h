@@ -1,0 +1,19 @@
+/*-------------------------------------------------------------------------
+ *
+ * trade.h
+ *	  Trades: their states.
+ *
+ *-------------------------------------------------------------------------
+ */
+#ifndef SG_TRADE_H
+#define SG_TRADE_H
+
+/* The codes are stored, and named in the view sg_trades. */
+typedef enum TradeStatus
+{
+	TRADE_PENDING,
+	TRADE_COMPLETED,
+	TRADE_CANCELLED
+} TradeStatus;
+
+#endif							/* SG_TRADE_H */

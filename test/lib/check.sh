@@ -1,0 +1,30 @@
+#!/usr/bin/env bash
+# Builds the extension and runs its tests in throw-away clusters.
+#
+#   test/lib/check.sh [static|regress|isolation|pgtap|tap ...]     (default: all)
+#   T="name ..."      only the tests of these names (file names without suffix)
+#   SG_TIMEOUT=900    seconds until one test (or one pg_regress run) is given up
+#
+# A test is one file: a pair of sql/ and expected/, an isolation spec, a pgTAP
+# file, a TAP file, or one of the static checks. Every harness runs, whatever
+# happened to the one before. The last line is "N passed, N failed".
+# What pg_regress and the isolation tester produced is left in build/results.
+set -euo pipefail
+source "$(dirname -- "${BASH_SOURCE[0]}")/cluster.sh"
+# shellcheck source=test/lib/harness.sh
+source "$SG_ROOT/test/lib/harness.sh"
+
+[ $# -gt 0 ] || set -- static regress isolation pgtap tap
+purposes=(build)
+for harness in "$@"; do
+    case $harness in
+    regress | isolation) ;;
+    pgtap) purposes+=(pgtap tap) ;;
+    static | tap) purposes+=(tap) ;;
+    *) sg_die "no such harness: $harness (static, regress, isolation, pgtap, tap)" ;;
+    esac
+done
+
+sg_ensure_packages "${purposes[@]}"
+sg_begin
+sg_check sg_stage -- "$@"
