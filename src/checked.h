@@ -14,8 +14,9 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-typedef __int128 sg_int128;
-typedef unsigned __int128 sg_uint128;
+/* As c.h does for int128: palloc gives 8-byte alignment, and a compiler would rely on 16. */
+typedef __int128 sg_int128 __attribute__((aligned(8)));
+typedef unsigned __int128 sg_uint128 __attribute__((aligned(8)));
 
 #define SG_UINT128_MAX	(~(sg_uint128) 0)
 

@@ -220,8 +220,8 @@ sg_create_grid(PG_FUNCTION_ARGS)
 
 /*
  * Raises SG108 where the grid has an entry: its amounts would change their
- * meaning.  Waits for all calls that are under way, and keeps new ones off the
- * ledger until this transaction ends (SHARE lock).
+ * meaning.  The caller holds the ledger in SHARE mode, so that no call is
+ * under way and none begins until this transaction ends.
  */
 static void
 check_scales_may_change(const FormGrid *grid, const char *name)
@@ -234,7 +234,6 @@ check_scales_may_change(const FormGrid *grid, const char *name)
 	Datum		grid_id = Int32GetDatum(grid->grid_id);
 	bool		has_entry;
 
-	LockRelationOid(store_table_oid(TABLE_LEDGER), ShareLock);
 	/* Committed entries count, even those that a REPEATABLE READ transaction does not see. */
 	PushActiveSnapshot(GetLatestSnapshot());
 	elevated_begin();
@@ -253,8 +252,9 @@ check_scales_may_change(const FormGrid *grid, const char *name)
 /*
  * sg_alter_grid(name, ...) -> true: NULL keeps.  For members of
  * smartgrid_operator.  SG108 name, role, currency; SG101; SG104 a figure; SG108
- * a scale once there is an entry.  Locks: the grid's row; the ledger where a
- * scale changes; all stripes where their number falls.
+ * a scale once there is an entry.  Locks: the ledger (SHARE, waiting for calls
+ * under way) where a scale is given; the grid's row; all stripes where their
+ * number falls.
  */
 Datum
 sg_alter_grid(PG_FUNCTION_ARGS)
@@ -275,8 +275,11 @@ sg_alter_grid(PG_FUNCTION_ARGS)
 	store_check_writable("sg_alter_grid");
 	store_push_snapshot();
 	name = read_arguments(fcinfo, "alter a grid", values, given);
-	if (!grid_find_row(name, &row) ||
-		!store_lock(TABLE_GRID, STORE_FORM(&row, FormGrid)->grid_id, &row))
+	if (!grid_find_row(name, &row))
+		grid_not_found(name);
+	if (!PG_ARGISNULL(ARG_ENERGY_SCALE) || !PG_ARGISNULL(ARG_MONEY_SCALE))
+		LockRelationOid(store_table_oid(TABLE_LEDGER), ShareLock);
+	if (!store_lock(TABLE_GRID, STORE_FORM(&row, FormGrid)->grid_id, &row))
 		grid_not_found(name);
 	memcpy(&old, STORE_FORM(&row, FormGrid), FORM_WIDTH(FormGrid, emergency_mode));
 	low = PG_ARGISNULL(ARG_LOW_WATERMARK)

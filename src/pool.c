@@ -94,6 +94,17 @@ scan_stripes(StoreScan *scan, int32 grid_id)
 	store_scan_begin(scan, TABLE_POOL, 1, &key);
 }
 
+/* The stripes on one side of a stripe, by strategy and its comparison function. */
+static void
+scan_stripes_beside(StoreScan *scan, int32 grid_id, int32 stripe, StrategyNumber strategy, RegProcedure comparison)
+{
+	ScanKeyData keys[2];
+
+	ScanKeyInit(&keys[0], Anum_pool_grid_id, BTEqualStrategyNumber, F_INT4EQ, Int32GetDatum(grid_id));
+	ScanKeyInit(&keys[1], Anum_pool_stripe, strategy, comparison, Int32GetDatum(stripe));
+	store_scan_begin(scan, TABLE_POOL, 2, keys);
+}
+
 static void
 set_totals(const sg_int128 sum[POOL_FIELDS], int64 total[POOL_FIELDS])
 {
@@ -128,64 +139,106 @@ pool_totals(int32 grid_id, int64 total[POOL_FIELDS])
 	set_totals(sum, total);
 }
 
+/* Was this stripe locked when the stripes were read before? */
+static bool
+was_locked(const PoolPart *parts, int nparts, int32 stripe)
+{
+	for (int i = 0; i < nparts; i++)
+		if (parts[i].stripe == stripe)
+			return parts[i].locked;
+	return false;
+}
+
+static void
+append_part(Pool *pool, const FormPool *form, bool locked)
+{
+	PoolPart   *part;
+
+	if (pool->nparts == pool->allocated)
+	{
+		pool->allocated *= 2;
+		pool->parts = repalloc(pool->parts, pool->allocated * sizeof(PoolPart));
+	}
+	part = &pool->parts[pool->nparts++];
+	part->stripe = form->stripe;
+	part->locked = locked;
+	for (int f = 0; f < POOL_FIELDS; f++)
+		part->value[f] = *field_of(unconstify(FormPool *, form), (PoolField) f);
+}
+
+static void
+set_own(Pool *pool)
+{
+	pool->own = *STORE_FORM(&pool->own_row, FormPool);
+	append_part(pool, &pool->own, true);
+}
+
+/* Reads the stripes of a scan; the own one as a row to update. */
+static void
+read_scan(Pool *pool, StoreScan *scan, const PoolPart *old, int nold)
+{
+	HeapTuple	tuple;
+
+	while ((tuple = store_scan_next(scan)) != NULL)
+	{
+		FormPool   *form = (FormPool *) GETSTRUCT(tuple);
+
+		if (form->stripe == pool->own.stripe)
+		{
+			pool->own_row.table = TABLE_POOL;
+			pool->own_row.tuple = heap_copytuple(tuple);
+			set_own(pool);
+		}
+		else
+			append_part(pool, form, was_locked(old, nold, form->stripe));
+	}
+	store_scan_end(scan);
+}
+
 /*
- * Takes a fresh snapshot and reads all stripes, the own one as a row to
- * update.  Keeps what is known of locks.
+ * Takes a fresh snapshot and reads all stripes, by number.  Keeps what is
+ * known of locks.  Where this transaction has written the own stripe before,
+ * its many versions are gone around.
  */
 static void
 read_stripes(Pool *pool)
 {
 	int32		grid_id = pool->grid->form.grid_id;
+	int32		own = pool->own.stripe;
 	sg_int128	sum[POOL_FIELDS] = {0};
 	PoolPart   *old = pool->parts;
 	int			nold = pool->nparts;
-	int			allocated = Max(nold, 8);
 	StoreScan	scan;
-	HeapTuple	tuple;
 
 	store_refresh();
-	pool->parts = palloc(allocated * sizeof(PoolPart));
+	pool->allocated = Max(nold, 8);
+	pool->parts = palloc(pool->allocated * sizeof(PoolPart));
 	pool->nparts = 0;
-	pool->own_row.tuple = NULL;
 
-	scan_stripes(&scan, grid_id);
-	while ((tuple = store_scan_next(&scan)) != NULL)
+	if (store_find_written(TABLE_POOL, store_pool_key(grid_id, own), &pool->own_row))
 	{
-		FormPool   *form = (FormPool *) GETSTRUCT(tuple);
-		PoolPart   *part;
-
-		if (pool->nparts == allocated)
-		{
-			allocated *= 2;
-			pool->parts = repalloc(pool->parts, allocated * sizeof(PoolPart));
-		}
-		part = &pool->parts[pool->nparts++];
-		part->stripe = form->stripe;
-		part->locked = false;
-		for (int i = 0; i < nold; i++)
-			if (old[i].stripe == form->stripe)
-				part->locked = old[i].locked;
-		for (int f = 0; f < POOL_FIELDS; f++)
-		{
-			part->value[f] = *field_of(form, (PoolField) f);
-			sum[f] += part->value[f];
-		}
-		if (form->stripe == pool->own.stripe)
-		{
-			pool->own_row.table = TABLE_POOL;
-			pool->own_row.tuple = heap_copytuple(tuple);
-			pool->own = *form;
-			part->locked = true;
-		}
+		scan_stripes_beside(&scan, grid_id, own, BTLessStrategyNumber, F_INT4LT);
+		read_scan(pool, &scan, old, nold);
+		set_own(pool);
+		scan_stripes_beside(&scan, grid_id, own, BTGreaterStrategyNumber, F_INT4GT);
+		read_scan(pool, &scan, old, nold);
 	}
-	store_scan_end(&scan);
+	else
+	{
+		pool->own_row.tuple = NULL;
+		scan_stripes(&scan, grid_id);
+		read_scan(pool, &scan, old, nold);
+	}
 	if (pool->own_row.tuple == NULL)
 		pool->own = (FormPool)
 	{
-		.grid_id = grid_id, .stripe = pool->own.stripe
+		.grid_id = grid_id, .stripe = own
 	};
 	if (old)
 		pfree(old);
+	for (int i = 0; i < pool->nparts; i++)
+		for (int f = 0; f < POOL_FIELDS; f++)
+			sum[f] += pool->parts[i].value[f];
 	set_totals(sum, pool->total);
 }
 

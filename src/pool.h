@@ -37,6 +37,7 @@ typedef struct Pool
 	FormPool	own;			/* this backend's stripe; changes are kept here until pool_write() */
 	StoreRow	own_row;		/* its row; tuple is NULL while there is none */
 	int			nparts;
+	int			allocated;		/* room in parts */
 	PoolPart   *parts;			/* every stripe that has a row, by number */
 	int64		total[POOL_FIELDS]; /* sums over all stripes, as of the last read */
 } Pool;

@@ -78,6 +78,24 @@ static const char *const sequence_name[SEQUENCE_COUNT] = {
 	[SEQUENCE_PRICE_EVENT] = "price_event_id_seq",
 };
 
+/*
+ * Where this transaction wrote a row last.  Updating one row again and again
+ * in one transaction leaves a version each time that nobody can prune yet, and
+ * an index scan would visit them all: n calls would take n^2 steps.  A place
+ * is only a hint: the row counts if it is visible and has the key.
+ */
+#define PLACES	64				/* power of two */
+
+typedef struct Place
+{
+	TransactionId xid;			/* the transaction that wrote it, which keeps the table from shrinking */
+	StoreTable	table;
+	int64		key;
+	ItemPointerData tid;
+} Place;
+
+static Place places[PLACES];
+
 /* OIDs of our relations, looked up on first use and forgotten when any of them changes. */
 static struct
 {
@@ -302,6 +320,64 @@ store_scan_end(StoreScan *scan)
 	table_close(scan->rel, NoLock);
 }
 
+/* The key of a row as one number. */
+static int64
+key_of(StoreTable table, HeapTuple tuple)
+{
+	if (table == TABLE_POOL)
+		return store_pool_key(((FormPool *) GETSTRUCT(tuple))->grid_id, ((FormPool *) GETSTRUCT(tuple))->stripe);
+	if (table_info[table].key_type == INT4OID)
+		return *(int32 *) GETSTRUCT(tuple);
+	return *(int64 *) GETSTRUCT(tuple);
+}
+
+static Place *
+place_of(StoreTable table, int64 key)
+{
+	return &places[((uint64) key * TABLE_COUNT + table) & (PLACES - 1)];
+}
+
+static void
+remember_place(StoreTable table, HeapTuple tuple, ItemPointer tid)
+{
+	int64		key = key_of(table, tuple);
+	Place	   *place = place_of(table, key);
+
+	place->xid = GetTopTransactionId();
+	place->table = table;
+	place->key = key;
+	place->tid = *tid;
+}
+
+/*
+ * Finds a row that this transaction wrote, as the active snapshot sees it,
+ * without an index; false where it is not remembered or that version is gone.
+ */
+bool
+store_find_written(StoreTable table, int64 key, StoreRow *row)
+{
+	Place	   *place = place_of(table, key);
+	Relation	rel;
+	TupleTableSlot *slot;
+	bool		found;
+
+	if (place->key != key || place->table != table ||
+		!TransactionIdIsValid(place->xid) || place->xid != GetTopTransactionIdIfAny())
+		return false;
+	rel = open_table(table, AccessShareLock);
+	slot = table_slot_create(rel, NULL);
+	found = table_tuple_fetch_row_version(rel, &place->tid, GetActiveSnapshot(), slot);
+	if (found)
+	{
+		row->table = table;
+		row->tuple = ExecCopySlotHeapTuple(slot);
+		found = key_of(table, row->tuple) == key;
+	}
+	ExecDropSingleTupleTableSlot(slot);
+	table_close(rel, NoLock);
+	return found;
+}
+
 static bool
 take_first(StoreScan *scan, StoreRow *row)
 {
@@ -329,6 +405,8 @@ store_find(StoreTable table, int64 key, StoreRow *row)
 	ScanKeyData scankey;
 	StoreScan	scan;
 
+	if (store_find_written(table, key, row))
+		return true;
 	primary_key_init(&scankey, table, key);
 	store_scan_begin(&scan, table, 1, &scankey);
 	return take_first(&scan, row);
@@ -470,6 +548,7 @@ store_update(StoreRow *row)
 		insert_index_entries(rel, slot, true, SG_ONLY_SUMMARIZING(index_update));
 
 	row->tuple->t_self = slot->tts_tid;
+	remember_place(row->table, row->tuple, &slot->tts_tid);
 	ExecDropSingleTupleTableSlot(slot);
 	table_close(rel, NoLock);
 	CommandCounterIncrement();

@@ -67,6 +67,14 @@ extern void store_scan_begin_index(StoreScan *scan, StoreTable table, StoreIndex
 extern HeapTuple store_scan_next(StoreScan *scan);
 extern void store_scan_end(StoreScan *scan);
 
+/* A stripe's two-column key as one number. */
+static inline int64
+store_pool_key(int32 grid_id, int32 stripe)
+{
+	return ((int64) grid_id << 32) | stripe;
+}
+
+extern bool store_find_written(StoreTable table, int64 key, StoreRow *row);
 extern bool store_find(StoreTable table, int64 key, StoreRow *row);
 extern bool store_find_by_index(StoreTable table, StoreIndex index, int nkeys, ScanKey keys, StoreRow *row);
 extern bool store_lock(StoreTable table, int64 key, StoreRow *row);
