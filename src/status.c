@@ -73,7 +73,10 @@ grid_state(FunctionCallInfo fcinfo, const FormGrid *grid)
 	result_int64(&result, total[POOL_LOAD]);
 	result_datum(&result, percent(pricing_utilization(total[POOL_LOAD], total[POOL_CAPACITY])));
 	result_int64(&result, grid->base_price);
-	result_int64(&result, to_bigint(price_now(grid, total), "dynamic price"));
+	if (price_may_be_null && !checked_fits_int64(price))
+		result_null(&result);
+	else
+		result_int64(&result, to_bigint(price, "dynamic price"));
 	result_bool(&result, grid->emergency_mode);
 	return result_end(&result);
 }
@@ -86,10 +89,14 @@ grid_state(FunctionCallInfo fcinfo, const FormGrid *grid)
 Datum
 sg_get_grid_status(PG_FUNCTION_ARGS)
 {
-	return grid_state(fcinfo, &grid_current()->form);
+	return grid_state(fcinfo, &grid_current()->form, false);
 }
 
-/* grid_state(grid_id) -> the same of any grid, NULL where there is none.  For the view sg_grids. */
+/*
+ * grid_state(grid_id) -> the same of any grid, NULL where there is none.  For
+ * the view sg_grids, which one grid's price beyond bigint must not break for
+ * all: that price is NULL.
+ */
 Datum
 sg_grid_state(PG_FUNCTION_ARGS)
 {
@@ -97,7 +104,7 @@ sg_grid_state(PG_FUNCTION_ARGS)
 
 	if (!store_find(TABLE_GRID, PG_GETARG_INT32(0), &row))
 		PG_RETURN_NULL();
-	return grid_state(fcinfo, STORE_FORM(&row, FormGrid));
+	return grid_state(fcinfo, STORE_FORM(&row, FormGrid), true);
 }
 
 /* sg_get_dynamic_price() -> money units per kWh at the load of now.  SG101 grid; 22003 beyond bigint. */

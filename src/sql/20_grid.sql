@@ -157,7 +157,7 @@ CREATE FUNCTION smartgrid.grid_state(grid_id integer,
     OUT base_price bigint, OUT dynamic_price bigint, OUT emergency_mode boolean)
     LANGUAGE c STABLE STRICT PARALLEL SAFE COST 100 AS 'MODULE_PATHNAME', 'sg_grid_state';
 COMMENT ON FUNCTION smartgrid.grid_state(integer)
-    IS 'sg_get_grid_status() of any grid: capacity and load in energy units, utilization in percent, prices in money units per kWh';
+    IS 'sg_get_grid_status() of any grid: capacity and load in energy units, utilization in percent, prices in money units per kWh; dynamic_price is NULL beyond bigint';
 
 CREATE FUNCTION smartgrid.scaled(units bigint, scale integer) RETURNS numeric
     LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'sg_scaled';
@@ -192,8 +192,8 @@ COMMENT ON COLUMN @extschema@.sg_grids.current_load_kwh IS 'energy on the grid a
 COMMENT ON COLUMN @extschema@.sg_grids.utilization IS 'load / capacity, percent';
 COMMENT ON COLUMN @extschema@.sg_grids.base_price IS 'base price, money units per kWh';
 COMMENT ON COLUMN @extschema@.sg_grids.base_price_currency IS 'base price, currency per kWh';
-COMMENT ON COLUMN @extschema@.sg_grids.dynamic_price IS 'price at the load of now, money units per kWh';
-COMMENT ON COLUMN @extschema@.sg_grids.dynamic_price_currency IS 'price at the load of now, currency per kWh';
+COMMENT ON COLUMN @extschema@.sg_grids.dynamic_price IS 'price at the load of now, money units per kWh; NULL where it is beyond bigint';
+COMMENT ON COLUMN @extschema@.sg_grids.dynamic_price_currency IS 'price at the load of now, currency per kWh; NULL where it is beyond bigint';
 COMMENT ON COLUMN @extschema@.sg_grids.emergency_mode IS 'whether the emergency price applies';
 COMMENT ON COLUMN @extschema@.sg_grids.revenue IS 'what consumers have paid to the grid, money units; NULL for those who may not read the grid''s books';
 COMMENT ON COLUMN @extschema@.sg_grids.revenue_currency IS 'what consumers have paid to the grid, currency; NULL for those who may not read the grid''s books';
