@@ -45,7 +45,7 @@ sg_get_producer_info(PG_FUNCTION_ARGS)
 {
 	StoreRow	row;
 	FormProducer *producer;
-	ResultRow		result;
+	ResultRow	result;
 
 	if (!find_visible(TABLE_PRODUCER, arg_name(fcinfo, 0, "producer"), &row))
 		PG_RETURN_NULL();
@@ -68,7 +68,7 @@ sg_get_consumer_info(PG_FUNCTION_ARGS)
 {
 	StoreRow	row;
 	FormConsumer *consumer;
-	ResultRow		result;
+	ResultRow	result;
 
 	if (!find_visible(TABLE_CONSUMER, arg_name(fcinfo, 0, "consumer"), &row))
 		PG_RETURN_NULL();
@@ -88,7 +88,7 @@ sg_get_storage_info(PG_FUNCTION_ARGS)
 {
 	StoreRow	row;
 	FormStorage *storage;
-	ResultRow		result;
+	ResultRow	result;
 
 	if (!find_visible(TABLE_STORAGE, arg_name(fcinfo, 0, "storage"), &row))
 		PG_RETURN_NULL();
@@ -200,7 +200,7 @@ sg_reactivate_participant(PG_FUNCTION_ARGS)
 Datum
 sg_producer_directory(PG_FUNCTION_ARGS)
 {
-	ResultRow		result;
+	ResultRow	result;
 	StoreScan	scan;
 	HeapTuple	tuple;
 

@@ -151,7 +151,7 @@ sg_balance_load(PG_FUNCTION_ARGS)
 	Share	   *shares;
 	int			nshares;
 	Pool		pool;
-	ResultRow		result;
+	ResultRow	result;
 	bool		isnull;
 	int64		high;
 	int64		low;

@@ -31,7 +31,7 @@ sg_check(PG_FUNCTION_ARGS)
 		.argtypes = {INT4ARRAYOID},
 	};
 	Datum		grids = identity_readable_grids();
-	ResultRow		result;
+	ResultRow	result;
 
 	result_begin_set(&result, fcinfo);
 	elevated_begin();

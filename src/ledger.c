@@ -122,7 +122,7 @@ sg_last_entry(PG_FUNCTION_ARGS)
 	FormLedger *entry;
 	char	   *participant;
 	char	   *counterparty;
-	ResultRow		result;
+	ResultRow	result;
 
 	if (last_entry_id == 0)
 		PG_RETURN_NULL();

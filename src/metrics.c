@@ -149,7 +149,7 @@ sg_get_metrics(PG_FUNCTION_ARGS)
 	Grid	   *grid = grid_current();
 	StoreRow	row;
 	FormMetrics *metrics;
-	ResultRow		result;
+	ResultRow	result;
 	Datum		period;
 	bool		isnull;
 

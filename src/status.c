@@ -62,12 +62,14 @@ price_now(const FormGrid *grid, const int64 total[POOL_FIELDS])
 }
 
 static Datum
-grid_state(FunctionCallInfo fcinfo, const FormGrid *grid)
+grid_state(FunctionCallInfo fcinfo, const FormGrid *grid, bool price_may_be_null)
 {
 	int64		total[POOL_FIELDS];
-	ResultRow		result;
+	sg_uint128	price;
+	ResultRow	result;
 
 	pool_totals(grid->grid_id, total);
+	price = price_now(grid, total);
 	result_begin(&result, fcinfo);
 	result_int64(&result, total[POOL_CAPACITY]);
 	result_int64(&result, total[POOL_LOAD]);
@@ -134,7 +136,7 @@ sg_quote(PG_FUNCTION_ARGS)
 	sg_uint128	price;
 	sg_uint128	cost;
 	StoreRow	row;
-	ResultRow		result;
+	ResultRow	result;
 
 	if (amount <= 0)
 		error_not_positive("amount", amount);

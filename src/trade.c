@@ -298,7 +298,7 @@ sg_get_trade_info(PG_FUNCTION_ARGS)
 	Grid	   *grid = grid_current();
 	StoreRow	row;
 	FormTrade  *trade;
-	ResultRow		result;
+	ResultRow	result;
 
 	if (!store_find(TABLE_TRADE, trade_id, &row))
 		PG_RETURN_NULL();
