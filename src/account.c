@@ -140,8 +140,13 @@ set_producer_active(const Grid *grid, const char *target, bool active)
 	producer->active = active;
 	pool_open(&pool, grid);
 	if (active)
+	{
+		pool_check_room(&pool, POOL_CAPACITY, producer->capacity);
 		pool_add(&pool, POOL_CAPACITY, producer->capacity);
-	else if (!pool_take(&pool, POOL_CAPACITY, producer->capacity))
+	}
+	else if (pool_cover(&pool, POOL_CAPACITY, producer->capacity))
+		pool_subtract(&pool, POOL_CAPACITY, producer->capacity);
+	else
 		elog(ERROR, "capacity of grid \"%s\" is less than that of producer \"%s\"", grid->name, target);
 	store_update(&row);
 	pool_write(&pool);

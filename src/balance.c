@@ -193,8 +193,13 @@ sg_balance_load(PG_FUNCTION_ARGS)
 	if (wanted > 0)
 	{
 		if (!charge)
+		{
+			pool_check_room(&pool, POOL_LOAD, wanted);
 			pool_add(&pool, POOL_LOAD, wanted);
-		else if (!pool_take(&pool, POOL_LOAD, wanted))
+		}
+		else if (pool_cover(&pool, POOL_LOAD, wanted))
+			pool_subtract(&pool, POOL_LOAD, wanted);
+		else
 			elog(ERROR, "grid load changed while all stripes were locked");
 		pool_write(&pool);
 	}
@@ -202,12 +207,14 @@ sg_balance_load(PG_FUNCTION_ARGS)
 	{
 		FormStorage *storage = STORE_FORM(&shares[i].row, FormStorage);
 		int64		amount = shares[i].amount;
+		FormLedger	entry;
 
 		if (amount == 0)
 			continue;
 		storage->stored_amount += charge ? amount : -amount;
 		store_update(&shares[i].row);
-		ledger_append_energy(grid, charge ? LEDGER_CHARGE : LEDGER_DISCHARGE, storage->participant_id, amount, 0, 0);
+		entry = ledger_energy(grid, charge ? LEDGER_CHARGE : LEDGER_DISCHARGE, storage->participant_id, amount, 0, 0);
+		ledger_append(&entry);
 		result_text(&result, shares[i].principal);
 		result_text(&result, charge ? "charge" : "discharge");
 		result_int64(&result, amount);

@@ -7,6 +7,7 @@
  */
 #include "postgres.h"
 
+#include "access/xact.h"
 #include "utils/builtins.h"
 #include "utils/fmgroids.h"
 #include "utils/timestamp.h"
@@ -60,6 +61,41 @@ grid_current(void)
 	return grid;
 }
 
+/*
+ * The current grid for a call that writes; SG101 where it does not exist.
+ *
+ * It is kept between calls: store_begin() has heard of every change that was
+ * committed before.  Not under REPEATABLE READ and SERIALIZABLE, where the
+ * transaction's snapshot decides.
+ */
+Grid *
+grid_for_call(void)
+{
+	static Grid kept;
+	static char kept_name[SG_MAX_NAME_BYTES + 1];
+	static bool valid = false;
+	static uint64 kept_generation;
+	Grid	   *grid;
+
+	if (IsolationUsesXactSnapshot())
+		return grid_current();
+	if (!valid || kept_generation != store_generation(TABLE_GRID) ||
+		strcmp(kept_name, grid_current_name()) != 0)
+	{
+		Grid	   *found = grid_current();
+
+		valid = false;
+		kept.form = found->form;
+		strlcpy(kept_name, found->name, sizeof(kept_name));
+		kept_generation = store_generation(TABLE_GRID);
+		valid = true;
+	}
+	grid = palloc(sizeof(Grid));
+	grid->form = kept.form;
+	grid->name = pstrdup(kept_name);
+	return grid;
+}
+
 /* Raises SG101 for the grid called name. */
 void
 grid_not_found(const char *name)
@@ -101,7 +137,7 @@ grid_log_price(const FormGrid *form)
 	event.base_price = form->base_price;
 	event.grid_id = form->grid_id;
 	event.emergency_mode = form->emergency_mode;
-	store_insert(TABLE_PRICE_EVENT, &event);
+	store_insert(TABLE_PRICE_EVENT, &event, NULL);
 }
 
 /* sg_grid() -> text: the name of the current grid; SG101 where it does not exist. */

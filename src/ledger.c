@@ -37,45 +37,62 @@ static const char *const kind_name[] = {
 /* The entry that this session wrote last, 0 for none; as lastval(), it does not go back on ROLLBACK. */
 static int64 last_entry_id = 0;
 
+/* Gives an entry its id, and its time where it has none. */
 static void
-append(FormLedger *entry)
+number_entry(FormLedger *entry)
 {
 	entry->entry_id = store_nextval(SEQUENCE_LEDGER);
-	entry->at = GetCurrentTimestamp();
-	store_insert(TABLE_LEDGER, entry);
+	if (entry->at == 0)
+		entry->at = GetCurrentTimestamp();
+}
+
+/* Appends an entry: the last step of a call, with all its locks held. */
+void
+ledger_append(FormLedger *entry)
+{
+	number_entry(entry);
+	store_insert(TABLE_LEDGER, entry, NULL);
 	last_entry_id = entry->entry_id;
 }
 
-/* Appends an entry of one participant: energy in energy units, price in money units per kWh, money in money units. */
+/* Appends entries in the order of the array. */
 void
-ledger_append_energy(const Grid *grid, LedgerKind kind, int64 participant_id, int64 energy, int64 price, int64 money)
+ledger_append_many(FormLedger *entries, int n)
 {
-	FormLedger	entry = {
+	if (n == 0)
+		return;
+	for (int i = 0; i < n; i++)
+		number_entry(&entries[i]);
+	store_insert_many(TABLE_LEDGER, entries, sizeof(FormLedger), n);
+	last_entry_id = entries[n - 1].entry_id;
+}
+
+/* An entry of one participant: energy in energy units, price in money units per kWh, money in money units. */
+FormLedger
+ledger_energy(const Grid *grid, LedgerKind kind, int64 participant_id, int64 energy, int64 price, int64 money)
+{
+	return (FormLedger) {
 		.participant_id = participant_id, .energy = energy, .price = price, .money = money,
 		.grid_id = grid->form.grid_id, .kind = kind
 	};
-
-	append(&entry);
 }
 
-/* Appends a top-up or withdrawal, in money units. */
-void
-ledger_append_money(const Grid *grid, LedgerKind kind, int64 participant_id, int64 money)
+/* A top-up or withdrawal, in money units. */
+FormLedger
+ledger_money(const Grid *grid, LedgerKind kind, int64 participant_id, int64 money)
 {
-	ledger_append_energy(grid, kind, participant_id, 0, 0, money);
+	return ledger_energy(grid, kind, participant_id, 0, 0, money);
 }
 
-/* Appends a step of a trade: the seller is the participant, the buyer the counterparty; money in money units. */
-void
-ledger_append_trade(const Grid *grid, LedgerKind kind, const FormTrade *trade, int64 money)
+/* A step of a trade: the seller is the participant, the buyer the counterparty; money in money units. */
+FormLedger
+ledger_trade(const Grid *grid, LedgerKind kind, const FormTrade *trade, int64 money)
 {
-	FormLedger	entry = {
+	return (FormLedger) {
 		.participant_id = trade->seller_id, .counterparty_id = trade->buyer_id,
 		.energy = trade->amount, .price = trade->price, .money = money, .trade_id = trade->trade_id,
 		.grid_id = grid->form.grid_id, .kind = kind
 	};
-
-	append(&entry);
 }
 
 static const char *

@@ -26,8 +26,10 @@ typedef enum LedgerKind
 	LEDGER_WITHDRAWAL			/* money: producer -> outside */
 } LedgerKind;
 
-extern void ledger_append_energy(const Grid *grid, LedgerKind kind, int64 participant_id, int64 energy, int64 price, int64 money);
-extern void ledger_append_money(const Grid *grid, LedgerKind kind, int64 participant_id, int64 money);
-extern void ledger_append_trade(const Grid *grid, LedgerKind kind, const FormTrade *trade, int64 money);
+extern FormLedger ledger_energy(const Grid *grid, LedgerKind kind, int64 participant_id, int64 energy, int64 price, int64 money);
+extern FormLedger ledger_money(const Grid *grid, LedgerKind kind, int64 participant_id, int64 money);
+extern FormLedger ledger_trade(const Grid *grid, LedgerKind kind, const FormTrade *trade, int64 money);
+extern void ledger_append(FormLedger *entry);
+extern void ledger_append_many(FormLedger *entries, int n);
 
 #endif							/* SG_LEDGER_H */

@@ -12,16 +12,38 @@
 #include "errors.h"
 #include "identity.h"
 #include "ledger.h"
+#include "money.h"
 #include "participant.h"
 
 PG_FUNCTION_INFO_V1(sg_add_consumer_balance);
 PG_FUNCTION_INFO_V1(sg_withdraw_earnings);
 
 /*
+ * Tops up a consumer by amount money units: checks and effects, into consumer
+ * and entry.  An error leaves both as they were.
+ *
+ * SG106, SG104 1 <= amount <= max_topup, 22003 balance.
+ */
+void
+money_topup(const Grid *grid, const char *target, FormConsumer *consumer, int64 amount, FormLedger *entry)
+{
+	participant_require_active(consumer->active, "consumer", target);
+	if (amount < 1 || amount > grid->form.max_topup)
+		ereport(ERROR,
+				(errcode(ERRCODE_SG_INVALID_AMOUNT),
+				 errmsg("a top-up of " INT64_FORMAT " money units is outside the grid's range", amount),
+				 errdetail("Grid \"%s\" takes 1 to " INT64_FORMAT " money units at a time.", grid->name, grid->form.max_topup),
+				 errhint("An operator can change max_topup with sg_alter_grid().")));
+	if (!checked_add(consumer->balance, amount, &consumer->balance))
+		error_out_of_range("balance");
+	*entry = ledger_money(grid, LEDGER_TOPUP, consumer->participant_id, amount);
+}
+
+/*
  * sg_add_consumer_balance(target, amount) -> true: tops up a consumer by
  * amount money units.  Acts for no participant: needs no principal.
  *
- * Checks: SG101 consumer, SG106, SG104 1 <= amount <= max_topup, 22003 balance.
+ * Checks: SG101 consumer, then as money_topup().
  * Locks: the consumer's row.
  */
 Datum
@@ -32,24 +54,17 @@ sg_add_consumer_balance(PG_FUNCTION_ARGS)
 	Grid	   *grid;
 	StoreRow	row;
 	FormConsumer *consumer;
+	FormLedger	entry;
 
 	store_begin("sg_add_consumer_balance");
 	target = arg_name(fcinfo, 0, "target");
 	amount = arg_int64(fcinfo, 1, "amount");
-	grid = grid_current();
+	grid = grid_for_call();
 	consumer = consumer_lock(grid, target, &row);
-	participant_require_active(consumer->active, "consumer", target);
-	if (amount < 1 || amount > grid->form.max_topup)
-		ereport(ERROR,
-				(errcode(ERRCODE_SG_INVALID_AMOUNT),
-				 errmsg("a top-up of " INT64_FORMAT " money units is outside the grid's range", amount),
-				 errdetail("Grid \"%s\" takes 1 to " INT64_FORMAT " money units at a time.", grid->name, grid->form.max_topup),
-				 errhint("An operator can change max_topup with sg_alter_grid().")));
-	if (!checked_add(consumer->balance, amount, &consumer->balance))
-		error_out_of_range("balance");
+	money_topup(grid, target, consumer, amount, &entry);
 
 	store_update(&row);
-	ledger_append_money(grid, LEDGER_TOPUP, consumer->participant_id, amount);
+	ledger_append(&entry);
 	store_end();
 	PG_RETURN_BOOL(true);
 }
@@ -69,11 +84,12 @@ sg_withdraw_earnings(PG_FUNCTION_ARGS)
 	Grid	   *grid;
 	StoreRow	row;
 	FormProducer *producer;
+	FormLedger	entry;
 
 	store_begin("sg_withdraw_earnings");
 	amount = arg_int64(fcinfo, 0, "amount");
 	principal = identity_principal();
-	grid = grid_current();
+	grid = grid_for_call();
 	producer = producer_lock(grid, principal, &row);
 	participant_require_active(producer->active, "producer", principal);
 	if (amount <= 0)
@@ -86,7 +102,8 @@ sg_withdraw_earnings(PG_FUNCTION_ARGS)
 	producer->earnings -= amount;
 
 	store_update(&row);
-	ledger_append_money(grid, LEDGER_WITHDRAWAL, producer->participant_id, amount);
+	entry = ledger_money(grid, LEDGER_WITHDRAWAL, producer->participant_id, amount);
+	ledger_append(&entry);
 	store_end();
 	PG_RETURN_BOOL(true);
 }

@@ -8,9 +8,12 @@
  */
 #include "postgres.h"
 
+#include "access/xact.h"
+#include "common/hashfn.h"
 #include "utils/builtins.h"
 #include "utils/datum.h"
 #include "utils/fmgroids.h"
+#include "utils/memutils.h"
 
 #include "errors.h"
 #include "identity.h"
@@ -18,18 +21,79 @@
 
 PG_FUNCTION_INFO_V1(sg_party_name);
 
+/*
+ * The ids of principals that this backend has met, by hash: an id never
+ * changes, and a rename or a deletion is announced (store_generation()).  Ids
+ * that this transaction has made are not kept, since it may roll back.
+ */
+#define KEPT_IDS	65536		/* power of two; some 4 MB when full */
+
+typedef struct KeptId
+{
+	int64		participant_id;
+	int32		grid_id;
+	char		principal[FLEXIBLE_ARRAY_MEMBER];
+} KeptId;
+
+static struct
+{
+	MemoryContext context;
+	KeptId	  **slots;
+	uint64		generation;
+}			kept;
+
+/* Where the id of a principal is kept, or would be. */
+static KeptId **
+kept_slot(const Grid *grid, const char *principal)
+{
+	uint32		hash;
+
+	if (kept.context == NULL)
+		kept.context = AllocSetContextCreate(CacheMemoryContext, "smartgrid principals", ALLOCSET_DEFAULT_SIZES);
+	if (kept.slots == NULL || kept.generation != store_generation(TABLE_PARTICIPANT))
+	{
+		kept.slots = NULL;
+		MemoryContextReset(kept.context);
+		kept.slots = MemoryContextAllocZero(kept.context, KEPT_IDS * sizeof(KeptId *));
+		kept.generation = store_generation(TABLE_PARTICIPANT);
+	}
+	hash = DatumGetUInt32(hash_any((const unsigned char *) principal, strlen(principal)));
+	return &kept.slots[(hash ^ (uint32) grid->form.grid_id) & (KEPT_IDS - 1)];
+}
+
+static void
+keep_id(KeptId **slot, const Grid *grid, const char *principal, int64 participant_id)
+{
+	KeptId	   *entry = MemoryContextAlloc(kept.context, offsetof(KeptId, principal) + strlen(principal) + 1);
+
+	entry->participant_id = participant_id;
+	entry->grid_id = grid->form.grid_id;
+	strcpy(entry->principal, principal);
+	if (*slot)
+		pfree(*slot);
+	*slot = entry;
+}
+
 /* The id of a principal in a grid in the active snapshot, PARTICIPANT_NONE where it is not registered. */
 int64
 participant_id_of(const Grid *grid, const char *principal)
 {
+	KeptId	  **slot = kept_slot(grid, principal);
 	ScanKeyData keys[2];
 	StoreRow	row;
+	int64		id;
+
+	if (*slot && (*slot)->grid_id == grid->form.grid_id && strcmp((*slot)->principal, principal) == 0)
+		return (*slot)->participant_id;
 
 	ScanKeyInit(&keys[0], Anum_participant_principal, BTEqualStrategyNumber, F_TEXTEQ, CStringGetTextDatum(principal));
 	ScanKeyInit(&keys[1], Anum_participant_grid_id, BTEqualStrategyNumber, F_INT4EQ, Int32GetDatum(grid->form.grid_id));
 	if (!store_find_by_index(TABLE_PARTICIPANT, INDEX_PARTICIPANT_PRINCIPAL, 2, keys, &row))
 		return PARTICIPANT_NONE;
-	return STORE_FORM(&row, FormParticipant)->participant_id;
+	id = STORE_FORM(&row, FormParticipant)->participant_id;
+	if (!TransactionIdIsCurrentTransactionId(HeapTupleHeaderGetXmin(row.tuple->t_data)))
+		keep_id(slot, grid, principal, id);
+	return id;
 }
 
 /* The principal of a participant, or NULL where there is none of that id. */

@@ -298,7 +298,10 @@ lock_all(Pool *pool)
 		for (int i = 0; i < pool->nparts; i++)
 			complete &= pool->parts[i].locked;
 		if (complete)
+		{
+			pool->all_locked = true;
 			return;
+		}
 
 		for (int i = 0; i < pool->nparts; i++)
 			if (pool->parts[i].locked && pool->parts[i].stripe != pool->own.stripe)
@@ -319,16 +322,30 @@ pool_open_all(Pool *pool, const Grid *grid)
 	lock_all(pool);
 }
 
-/*
- * Adds amount to a field of the own stripe.  22003 where the grid's total
- * would not fit a bigint: the last check of a call.
- */
+/* Raises 22003 where the grid's total would not fit a bigint with amount more: the last check of a call. */
+void
+pool_check_room(const Pool *pool, PoolField field, int64 amount)
+{
+	int64		total;
+
+	if (!checked_add(pool->total[field], amount, &total))
+		error_out_of_range(total_name[field]);
+}
+
+/* Adds amount, which has been checked, to a field of the own stripe. */
 void
 pool_add(Pool *pool, PoolField field, int64 amount)
 {
-	if (!checked_add(pool->total[field], amount, &pool->total[field]))
-		error_out_of_range(total_name[field]);
 	*field_of(&pool->own, field) += amount;
+	pool->total[field] += amount;
+	pool->dirty = true;
+}
+
+/* Takes amount, which has been covered, off a field of the own stripe. */
+void
+pool_subtract(Pool *pool, PoolField field, int64 amount)
+{
+	pool_add(pool, field, -amount);
 }
 
 /* Reads the row of a stripe again, to update it. */
@@ -355,10 +372,10 @@ find_stripe(const Pool *pool, int32 stripe, StoreRow *row)
 static sg_int128
 locked_sum(const Pool *pool, PoolField field)
 {
-	sg_int128	sum = 0;
+	sg_int128	sum = *field_of(unconstify(FormPool *, &pool->own), field);
 
 	for (int i = 0; i < pool->nparts; i++)
-		if (pool->parts[i].locked)
+		if (pool->parts[i].locked && pool->parts[i].stripe != pool->own.stripe)
 			sum += pool->parts[i].value[field];
 	return sum;
 }
@@ -403,15 +420,16 @@ move_to_own(Pool *pool, PoolField field, int64 amount)
 		store_update(&row);
 		part->value[field] -= moved;
 		*own += moved;
+		pool->dirty = true;
 	}
 }
 
 /*
- * Fills the own stripe to at least amount from the others; false where all
- * stripes together hold less.  Nothing may have been changed through pool yet.
+ * Locks enough stripes to cover amount, or else all; false where even all
+ * together hold less.
  */
 static bool
-collect(Pool *pool, PoolField field, int64 amount)
+gather(Pool *pool, PoolField field, int64 amount)
 {
 	int32		grid_id = pool->grid->form.grid_id;
 	int		   *gathered = palloc(pool->nparts * sizeof(int));
@@ -432,37 +450,38 @@ collect(Pool *pool, PoolField field, int64 amount)
 			part->value[field] = 0; /* passed over */
 	}
 	read_stripes(pool);
+	if (locked_sum(pool, field) >= amount)
+	{
+		pfree(gathered);
+		return true;
+	}
 
 	/* Not enough: give back what was gathered, then wait for all, in order. */
-	if (locked_sum(pool, field) < amount)
-	{
-		for (int i = 0; i < ngathered; i++)
-			unlock_stripe(grid_id, gathered[i]);
-		unlock_stripe(grid_id, pool->own.stripe);
-		for (int i = 0; i < pool->nparts; i++)
-			pool->parts[i].locked = false;
-		lock_all(pool);
-		if (locked_sum(pool, field) < amount)
-			return false;
-	}
+	for (int i = 0; i < ngathered; i++)
+		unlock_stripe(grid_id, gathered[i]);
+	unlock_stripe(grid_id, pool->own.stripe);
+	for (int i = 0; i < pool->nparts; i++)
+		pool->parts[i].locked = false;
 	pfree(gathered);
-	move_to_own(pool, field, amount);
-	return true;
+	lock_all(pool);
+	return locked_sum(pool, field) >= amount;
 }
 
 /*
- * Takes amount off a field; false where the whole grid holds less, in which
- * case the caller raises an error.  Comes before any pool_add().
+ * Makes the own stripe hold at least amount, collecting from the others where
+ * it does not; false where the whole grid holds less, which is certain then.
+ * May wait, and then see what was committed meanwhile.
  */
 bool
-pool_take(Pool *pool, PoolField field, int64 amount)
+pool_cover(Pool *pool, PoolField field, int64 amount)
 {
-	int64	   *own = field_of(&pool->own, field);
-
-	if (*own < amount && !collect(pool, field, amount))
+	if (*field_of(&pool->own, field) >= amount)
+		return true;
+	if (pool->dirty)
+		pool_write(pool);
+	if (pool->all_locked ? locked_sum(pool, field) < amount : !gather(pool, field, amount))
 		return false;
-	*own -= amount;
-	pool->total[field] -= amount;
+	move_to_own(pool, field, amount);
 	return true;
 }
 
@@ -499,8 +518,9 @@ pool_write(Pool *pool)
 	{
 		if (own_row_appeared(pool))
 			store_serialization_failure();
-		store_insert(TABLE_POOL, &pool->own);
+		store_insert(TABLE_POOL, &pool->own, &pool->own_row);
 	}
+	pool->dirty = false;
 }
 
 /*
@@ -529,7 +549,7 @@ pool_merge_surplus(const Grid *grid)
 			continue;
 		surplus = true;
 		for (int f = 0; f < POOL_FIELDS; f++)
-			*field_of(&pool.own, (PoolField) f) += part->value[f];
+			*field_of(&pool.own, (PoolField) f) += part->value[f];	/* the totals stay */
 	}
 	if (!surplus)
 		return;

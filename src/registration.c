@@ -135,7 +135,7 @@ sg_register_producer(PG_FUNCTION_ARGS)
 	capacity = arg_int64(fcinfo, 0, "capacity");
 	energy_type = energy_type_of(arg_text(fcinfo, 1, "energy_type"));
 	principal = identity_principal();
-	grid = grid_current();
+	grid = grid_for_call();
 	form.participant_id = begin_registration(grid, principal, TABLE_PRODUCER, "producer");
 	if (capacity <= 0)
 		error_not_positive("capacity", capacity);
@@ -146,9 +146,10 @@ sg_register_producer(PG_FUNCTION_ARGS)
 	form.reputation_score = REPUTATION_AT_START;
 	form.energy_type = energy_type;
 	form.active = true;
-	store_insert(TABLE_PRODUCER, &form);
+	store_insert(TABLE_PRODUCER, &form, NULL);
 
 	pool_open(&pool, grid);
+	pool_check_room(&pool, POOL_CAPACITY, capacity);
 	pool_add(&pool, POOL_CAPACITY, capacity);
 	pool_write(&pool);
 	store_end();
@@ -170,7 +171,7 @@ sg_register_consumer(PG_FUNCTION_ARGS)
 	store_begin("sg_register_consumer");
 	limit = arg_int64(fcinfo, 0, "consumption_limit");
 	principal = identity_principal();
-	grid = grid_current();
+	grid = grid_for_call();
 	form.participant_id = begin_registration(grid, principal, TABLE_CONSUMER, "consumer");
 	if (limit <= 0)
 		error_not_positive("consumption limit", limit);
@@ -179,7 +180,7 @@ sg_register_consumer(PG_FUNCTION_ARGS)
 	form.registered_at = GetCurrentTimestamp();
 	form.grid_id = grid->form.grid_id;
 	form.active = true;
-	store_insert(TABLE_CONSUMER, &form);
+	store_insert(TABLE_CONSUMER, &form, NULL);
 	store_end();
 	PG_RETURN_BOOL(true);
 }
@@ -203,7 +204,7 @@ sg_register_storage(PG_FUNCTION_ARGS)
 	charge_rate = arg_int64(fcinfo, 1, "charge_rate");
 	discharge_rate = arg_int64(fcinfo, 2, "discharge_rate");
 	principal = identity_principal();
-	grid = grid_current();
+	grid = grid_for_call();
 	form.participant_id = begin_registration(grid, principal, TABLE_STORAGE, "storage");
 	if (capacity <= 0)
 		error_not_positive("capacity", capacity);
@@ -217,7 +218,7 @@ sg_register_storage(PG_FUNCTION_ARGS)
 	form.discharge_rate = discharge_rate;
 	form.registered_at = GetCurrentTimestamp();
 	form.grid_id = grid->form.grid_id;
-	store_insert(TABLE_STORAGE, &form);
+	store_insert(TABLE_STORAGE, &form, NULL);
 	store_end();
 	PG_RETURN_BOOL(true);
 }

@@ -8,6 +8,7 @@
 #include "postgres.h"
 
 #include "arguments.h"
+#include "energy.h"
 #include "errors.h"
 #include "identity.h"
 #include "ledger.h"
@@ -29,55 +30,55 @@ check_rate(int64 amount, int64 rate, const char *action, const char *principal)
 }
 
 /*
- * sg_charge_storage(amount) -> true: the caller's storage facility takes
- * amount energy units off the grid.
+ * A storage facility takes amount energy units off the grid: checks and
+ * effects, into storage, pool and entry.  An error leaves all three as they
+ * were, but for energy moved between stripes.
  *
- * Checks: SG101, SG104 rate, SG104 room, SG103 load.
- * Locks: the storage row, this backend's stripe, others where it collects.
+ * SG104 rate, SG104 room, SG103 load.
  */
-Datum
-sg_charge_storage(PG_FUNCTION_ARGS)
+void
+energy_charge(const Grid *grid, const char *principal, FormStorage *storage, int64 amount,
+			  Pool *pool, FormLedger *entry)
 {
-	int64		amount;
-	char	   *principal;
-	Grid	   *grid;
-	StoreRow	row;
-	FormStorage *storage;
-	Pool		pool;
-
-	store_begin("sg_charge_storage");
-	amount = arg_int64(fcinfo, 0, "amount");
-	principal = identity_principal();
-	grid = grid_current();
-	storage = storage_lock(grid, principal, &row);
 	check_rate(amount, storage->charge_rate, "charge", principal);
 	if (amount > storage->capacity - storage->stored_amount)
 		ereport(ERROR,
 				(errcode(ERRCODE_SG_INVALID_AMOUNT),
 				 errmsg("a charge of " INT64_FORMAT " energy units exceeds the room of storage facility \"%s\"", amount, principal),
 				 errdetail("Stored: " INT64_FORMAT ", capacity: " INT64_FORMAT ".", storage->stored_amount, storage->capacity)));
+	if (!pool_cover(pool, POOL_LOAD, amount))
+		error_insufficient_energy("grid load", pool->total[POOL_LOAD], amount);
 
-	pool_open(&pool, grid);
-	if (!pool_take(&pool, POOL_LOAD, amount))
-		error_insufficient_energy("grid load", pool.total[POOL_LOAD], amount);
 	storage->stored_amount += amount;
-
-	store_update(&row);
-	pool_write(&pool);
-	ledger_append_energy(grid, LEDGER_CHARGE, storage->participant_id, amount, 0, 0);
-	store_end();
-	PG_RETURN_BOOL(true);
+	pool_subtract(pool, POOL_LOAD, amount);
+	*entry = ledger_energy(grid, LEDGER_CHARGE, storage->participant_id, amount, 0, 0);
 }
 
 /*
- * sg_discharge_storage(amount) -> true: the caller's storage facility feeds in
- * amount energy units.
+ * A storage facility feeds in amount energy units: checks and effects, into
+ * storage, pool and entry.  An error leaves all three as they were.
  *
- * Checks: SG101, SG104 rate, SG103 stored, 22003 load.
- * Locks: the storage row, this backend's stripe.
+ * SG104 rate, SG103 stored, 22003 load.
  */
-Datum
-sg_discharge_storage(PG_FUNCTION_ARGS)
+void
+energy_discharge(const Grid *grid, const char *principal, FormStorage *storage, int64 amount,
+				 Pool *pool, FormLedger *entry)
+{
+	check_rate(amount, storage->discharge_rate, "discharge", principal);
+	if (amount > storage->stored_amount)
+		error_insufficient_energy("stored amount", storage->stored_amount, amount);
+	pool_check_room(pool, POOL_LOAD, amount);
+
+	storage->stored_amount -= amount;
+	pool_add(pool, POOL_LOAD, amount);
+	*entry = ledger_energy(grid, LEDGER_DISCHARGE, storage->participant_id, amount, 0, 0);
+}
+
+typedef void (*StorageRule) (const Grid *grid, const char *principal, FormStorage *storage, int64 amount,
+							 Pool *pool, FormLedger *entry);
+
+static Datum
+call_storage(FunctionCallInfo fcinfo, const char *function, StorageRule rule)
 {
 	int64		amount;
 	char	   *principal;
@@ -85,23 +86,45 @@ sg_discharge_storage(PG_FUNCTION_ARGS)
 	StoreRow	row;
 	FormStorage *storage;
 	Pool		pool;
+	FormLedger	entry;
 
-	store_begin("sg_discharge_storage");
+	store_begin(function);
 	amount = arg_int64(fcinfo, 0, "amount");
 	principal = identity_principal();
-	grid = grid_current();
+	grid = grid_for_call();
 	storage = storage_lock(grid, principal, &row);
-	check_rate(amount, storage->discharge_rate, "discharge", principal);
-	if (amount > storage->stored_amount)
-		error_insufficient_energy("stored amount", storage->stored_amount, amount);
-
 	pool_open(&pool, grid);
-	storage->stored_amount -= amount;
-	pool_add(&pool, POOL_LOAD, amount);
+	rule(grid, principal, storage, amount, &pool, &entry);
 
 	store_update(&row);
 	pool_write(&pool);
-	ledger_append_energy(grid, LEDGER_DISCHARGE, storage->participant_id, amount, 0, 0);
+	ledger_append(&entry);
 	store_end();
 	PG_RETURN_BOOL(true);
+}
+
+/*
+ * sg_charge_storage(amount) -> true: the caller's storage facility takes
+ * amount energy units off the grid.
+ *
+ * Checks: SG101, then as energy_charge().
+ * Locks: the storage row, this backend's stripe, others where it collects.
+ */
+Datum
+sg_charge_storage(PG_FUNCTION_ARGS)
+{
+	return call_storage(fcinfo, "sg_charge_storage", energy_charge);
+}
+
+/*
+ * sg_discharge_storage(amount) -> true: the caller's storage facility feeds in
+ * amount energy units.
+ *
+ * Checks: SG101, then as energy_discharge().
+ * Locks: the storage row, this backend's stripe.
+ */
+Datum
+sg_discharge_storage(PG_FUNCTION_ARGS)
+{
+	return call_storage(fcinfo, "sg_discharge_storage", energy_discharge);
 }

@@ -19,12 +19,14 @@
  */
 #include "postgres.h"
 
+#include "access/heapam.h"
 #include "access/table.h"
 #include "access/tableam.h"
 #include "access/xact.h"
 #include "catalog/namespace.h"
 #include "catalog/pg_type.h"
 #include "commands/sequence.h"
+#include "commands/trigger.h"
 #include "executor/executor.h"
 #include "miscadmin.h"
 #include "nodes/execnodes.h"
@@ -38,6 +40,8 @@
 
 #include "compat.h"
 #include "store.h"
+
+PG_FUNCTION_INFO_V1(sg_note_change);
 
 #define STORE_SCHEMA	"smartgrid"
 
@@ -86,6 +90,11 @@ static const char *const sequence_name[SEQUENCE_COUNT] = {
  */
 #define PLACES	64				/* power of two */
 
+/* How many rows go into the table before their index entries, as in COPY. */
+#define INSERT_MANY_ROWS	1000
+
+#define FORM_MAX_COLUMNS	16
+
 typedef struct Place
 {
 	TransactionId xid;			/* the transaction that wrote it, which keeps the table from shrinking */
@@ -108,21 +117,48 @@ static struct
 }			oid_cache;
 
 /*
- * Relcache invalidation: forgets the OIDs when one of our tables changed or
- * everything has to be assumed changed, so that DROP EXTENSION and CREATE
- * EXTENSION in one session work.
+ * Counts the invalidations of each table: what a backend keeps of its rows
+ * (a grid, the ids of principals) is good while the count stays.
+ */
+static uint64 generation[TABLE_COUNT];
+
+/*
+ * Relcache invalidation: forgets the OIDs, and what is kept of rows, when one
+ * of our tables changed or everything has to be assumed changed, so that DROP
+ * EXTENSION and CREATE EXTENSION in one session work.
  */
 static void
 forget_oids(Datum arg, Oid relid)
 {
-	if (relid == InvalidOid)
-		oid_cache.valid = false;
-	else if (oid_cache.valid)
-	{
-		for (int i = 0; i < TABLE_COUNT; i++)
-			if (oid_cache.table[i] == relid)
-				oid_cache.valid = false;
-	}
+	for (int i = 0; i < TABLE_COUNT; i++)
+		if (relid == InvalidOid || oid_cache.table[i] == relid)
+		{
+			generation[i]++;
+			oid_cache.valid = false;
+		}
+}
+
+/*
+ * The number of invalidations of a table that this backend has heard of.
+ * Rows of grid and participant are announced when they change (store_update(),
+ * and the trigger note_change for SQL), to arrive with the commit.
+ */
+uint64
+store_generation(StoreTable table)
+{
+	return generation[table];
+}
+
+/* note_change(): trigger that announces a change made by SQL to what backends keep of a table. */
+Datum
+sg_note_change(PG_FUNCTION_ARGS)
+{
+	if (!CALLED_AS_TRIGGER(fcinfo))
+		ereport(ERROR,
+				(errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
+				 errmsg("function \"note_change\" was not called by a trigger")));
+	CacheInvalidateRelcache(((TriggerData *) fcinfo->context)->tg_relation);
+	return PointerGetDatum(NULL);
 }
 
 static Oid
@@ -240,6 +276,7 @@ store_begin(const char *function)
 {
 	store_check_writable(function);
 	LockRelationOid(store_table_oid(TABLE_LEDGER), RowExclusiveLock);
+	AcceptInvalidationMessages();	/* the lock does so only the first time in a transaction */
 	store_push_snapshot();
 }
 
@@ -549,6 +586,8 @@ store_update(StoreRow *row)
 
 	row->tuple->t_self = slot->tts_tid;
 	remember_place(row->table, row->tuple, &slot->tts_tid);
+	if (row->table == TABLE_GRID)
+		CacheInvalidateRelcache(rel);
 	ExecDropSingleTupleTableSlot(slot);
 	table_close(rel, NoLock);
 	CommandCounterIncrement();
@@ -576,25 +615,21 @@ insert_tuple(Relation rel, HeapTuple tuple)
 
 	table_tuple_insert(rel, slot, GetCurrentCommandId(true), 0, NULL);
 	insert_index_entries(rel, slot, false, false);
+	tuple->t_self = slot->tts_tid;
 	ExecDropSingleTupleTableSlot(slot);
 	CommandCounterIncrement();
 }
 
-/*
- * Appends a row to a table whose columns are all in its struct.  A duplicate
- * key is 23505: the caller has made sure that there is none.
- */
-void
-store_insert(StoreTable table, const void *form)
+/* The heap tuple of a struct that covers all columns of its table. */
+static HeapTuple
+tuple_of_form(Relation rel, const void *form)
 {
-	Relation	rel = open_table(table, RowExclusiveLock);
 	TupleDesc	desc = RelationGetDescr(rel);
-	Datum		values[MaxHeapAttributeNumber];
-	bool		isnull[MaxHeapAttributeNumber];
+	Datum		values[FORM_MAX_COLUMNS];
+	bool		isnull[FORM_MAX_COLUMNS];
 	Size		offset = 0;
-	HeapTuple	tuple;
 
-	Assert(desc->natts == table_info[table].fixed_columns);
+	Assert(desc->natts <= FORM_MAX_COLUMNS);
 	for (int i = 0; i < desc->natts; i++)
 	{
 		Form_pg_attribute att = TupleDescAttr(desc, i);
@@ -604,10 +639,76 @@ store_insert(StoreTable table, const void *form)
 		isnull[i] = false;
 		offset += att->attlen;
 	}
-	tuple = heap_form_tuple(desc, values, isnull);
+	return heap_form_tuple(desc, values, isnull);
+}
+
+/*
+ * Appends a row to a table whose columns are all in its struct, and returns
+ * it in row where that is not NULL.  A duplicate key is 23505: the caller has
+ * made sure that there is none.
+ */
+void
+store_insert(StoreTable table, const void *form, StoreRow *row)
+{
+	Relation	rel = open_table(table, RowExclusiveLock);
+	HeapTuple	tuple = tuple_of_form(rel, form);
+
+	Assert(RelationGetDescr(rel)->natts == table_info[table].fixed_columns);
 	insert_tuple(rel, tuple);
-	heap_freetuple(tuple);
+	if (row)
+	{
+		row->table = table;
+		row->tuple = tuple;
+	}
+	else
+		heap_freetuple(tuple);
 	table_close(rel, NoLock);
+}
+
+/*
+ * Appends n rows, given by an array of structs of this width, as COPY does:
+ * page by page into the table, then their index entries.
+ */
+void
+store_insert_many(StoreTable table, const void *forms, Size width, int n)
+{
+	Relation	rel = open_table(table, RowExclusiveLock);
+	EState	   *estate = CreateExecutorState();
+	ResultRelInfo *rri = makeNode(ResultRelInfo);
+	BulkInsertState bistate = GetBulkInsertState();
+	TupleTableSlot *slots[INSERT_MANY_ROWS];
+
+	Assert(RelationGetDescr(rel)->natts == table_info[table].fixed_columns);
+	InitResultRelInfo(rri, rel, 0, NULL, 0);
+	ExecOpenIndices(rri, false);
+	for (int first = 0; first < n; first += INSERT_MANY_ROWS)
+	{
+		int			count = Min(n - first, INSERT_MANY_ROWS);
+
+		CHECK_FOR_INTERRUPTS();
+		for (int i = 0; i < count; i++)
+		{
+			if (first == 0)
+				slots[i] = MakeSingleTupleTableSlot(RelationGetDescr(rel), &TTSOpsHeapTuple);
+			ExecStoreHeapTuple(tuple_of_form(rel, (const char *) forms + (first + i) * width), slots[i], true);
+			slots[i]->tts_tableOid = RelationGetRelid(rel);
+		}
+		table_multi_insert(rel, slots, count, GetCurrentCommandId(true), 0, bistate);
+		for (int i = 0; i < count; i++)
+		{
+			list_free(sg_ExecInsertIndexTuples(rri, slots[i], estate, false, false));
+			ResetPerTupleExprContext(estate);
+		}
+	}
+	for (int i = 0; i < Min(n, INSERT_MANY_ROWS); i++)
+		ExecDropSingleTupleTableSlot(slots[i]);
+	FreeBulkInsertState(bistate);
+	table_finish_bulk_insert(rel, 0);
+	ExecCloseIndices(rri);
+	FreeExecutorState(estate);
+	pfree(rri);
+	table_close(rel, NoLock);
+	CommandCounterIncrement();
 }
 
 /* Appends a row given by all its columns. */

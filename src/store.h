@@ -60,6 +60,7 @@ extern void store_refresh(void);
 extern void store_end(void);
 
 extern Oid	store_table_oid(StoreTable table);
+extern uint64 store_generation(StoreTable table);
 extern int64 store_nextval(StoreSequence sequence);
 
 extern void store_scan_begin(StoreScan *scan, StoreTable table, int nkeys, ScanKey keys);
@@ -82,7 +83,8 @@ extern Datum store_attribute(const StoreRow *row, int attnum, bool *isnull);
 
 extern void store_update(StoreRow *row);
 extern void store_replace(StoreRow *row, const Datum *values, const bool *isnull, const bool *replace);
-extern void store_insert(StoreTable table, const void *form);
+extern void store_insert(StoreTable table, const void *form, StoreRow *row);
+extern void store_insert_many(StoreTable table, const void *forms, Size width, int n);
 extern void store_insert_values(StoreTable table, const Datum *values, const bool *isnull);
 
 pg_attribute_noreturn() extern void store_serialization_failure(void);

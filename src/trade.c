@@ -57,6 +57,7 @@ sg_create_trade(PG_FUNCTION_ARGS)
 	sg_uint128	cost;
 	Pool		pool;
 	FormTrade	trade = {0};
+	FormLedger	entry;
 
 	store_begin("sg_create_trade");
 	buyer_name = arg_name(fcinfo, 0, "buyer");
@@ -67,7 +68,7 @@ sg_create_trade(PG_FUNCTION_ARGS)
 		ereport(ERROR,
 				(errcode(ERRCODE_SG_INVALID_INPUT),
 				 errmsg("principal \"%s\" cannot trade with itself", principal)));
-	grid = grid_current();
+	grid = grid_for_call();
 
 	seller = producer_lock(grid, principal, &seller_row);
 	store_refresh();
@@ -85,12 +86,13 @@ sg_create_trade(PG_FUNCTION_ARGS)
 		error_insufficient_energy("unsold energy", seller->unsold, amount);
 
 	pool_open(&pool, grid);
-	if (!pool_take(&pool, POOL_LOAD, amount))
+	if (!pool_cover(&pool, POOL_LOAD, amount))
 		error_insufficient_energy("grid load", pool.total[POOL_LOAD], amount);
 	cost = pricing_cost(amount, (sg_uint128) price, grid->form.energy_scale);
 	if (!checked_fits_int64(cost))
 		error_out_of_range("cost of the trade");
 	seller->unsold -= amount;
+	pool_subtract(&pool, POOL_LOAD, amount);
 
 	trade.trade_id = store_nextval(SEQUENCE_TRADE);
 	trade.seller_id = seller->participant_id;
@@ -104,9 +106,10 @@ sg_create_trade(PG_FUNCTION_ARGS)
 	trade.status = TRADE_PENDING;
 
 	store_update(&seller_row);
-	store_insert(TABLE_TRADE, &trade);
+	store_insert(TABLE_TRADE, &trade, NULL);
 	pool_write(&pool);
-	ledger_append_trade(grid, LEDGER_HOLD, &trade, 0);
+	entry = ledger_trade(grid, LEDGER_HOLD, &trade, 0);
+	ledger_append(&entry);
 	store_end();
 	PG_RETURN_INT64(trade.trade_id);
 }
@@ -185,11 +188,12 @@ sg_complete_trade(PG_FUNCTION_ARGS)
 	FormTrade  *trade;
 	FormConsumer *buyer;
 	FormProducer *seller;
+	FormLedger	entry;
 
 	store_begin("sg_complete_trade");
 	trade_id = arg_int64(fcinfo, 0, "trade_id");
 	principal = identity_principal();
-	grid = grid_current();
+	grid = grid_for_call();
 	trade = find_trade(grid, trade_id, &trade_row);
 	if (trade->buyer_id != participant_id_of(grid, principal))
 		ereport(ERROR,
@@ -228,7 +232,8 @@ sg_complete_trade(PG_FUNCTION_ARGS)
 	store_update(&buyer_row);
 	store_update(&seller_row);
 	close_trade(&trade_row, TRADE_COMPLETED);
-	ledger_append_trade(grid, LEDGER_TRADE, trade, trade->cost);
+	entry = ledger_trade(grid, LEDGER_TRADE, trade, trade->cost);
+	ledger_append(&entry);
 	store_end();
 	PG_RETURN_BOOL(true);
 }
@@ -251,6 +256,7 @@ sg_cancel_trade(PG_FUNCTION_ARGS)
 	FormTrade  *trade;
 	FormProducer *seller;
 	Pool		pool;
+	FormLedger	entry;
 
 	store_begin("sg_cancel_trade");
 	trade_id = arg_int64(fcinfo, 0, "trade_id");
@@ -276,13 +282,15 @@ sg_cancel_trade(PG_FUNCTION_ARGS)
 	seller = STORE_FORM(&seller_row, FormProducer);
 
 	pool_open(&pool, grid);
+	pool_check_room(&pool, POOL_LOAD, trade->amount);
 	seller->unsold += trade->amount;	/* never above total_produced */
 	pool_add(&pool, POOL_LOAD, trade->amount);
 
 	store_update(&seller_row);
 	close_trade(&trade_row, TRADE_CANCELLED);
 	pool_write(&pool);
-	ledger_append_trade(grid, LEDGER_RELEASE, trade, 0);
+	entry = ledger_trade(grid, LEDGER_RELEASE, trade, 0);
+	ledger_append(&entry);
 	store_end();
 	PG_RETURN_BOOL(true);
 }
@@ -295,7 +303,7 @@ Datum
 sg_get_trade_info(PG_FUNCTION_ARGS)
 {
 	int64		trade_id = arg_int64(fcinfo, 0, "trade_id");
-	Grid	   *grid = grid_current();
+	Grid	   *grid = grid_for_call();
 	StoreRow	row;
 	FormTrade  *trade;
 	ResultRow	result;

@@ -97,6 +97,10 @@ CREATE POLICY own_or_grid_reader ON smartgrid.storage FOR SELECT
 GRANT SELECT ON smartgrid.participant, smartgrid.producer, smartgrid.consumer, smartgrid.storage TO PUBLIC;
 GRANT SELECT ON SEQUENCE smartgrid.participant_id_seq TO PUBLIC;
 
+-- Backends keep the ids of principals: changes by SQL are announced to them.
+CREATE TRIGGER note_change AFTER UPDATE OR DELETE ON smartgrid.participant
+    FOR EACH STATEMENT EXECUTE FUNCTION smartgrid.note_change();
+
 CREATE FUNCTION smartgrid.energy_type_name(energy_type smallint) RETURNS text
     LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'sg_energy_type_name';
 COMMENT ON FUNCTION smartgrid.energy_type_name(smallint) IS 'name of an energy type: solar, wind, hydro, nuclear, geothermal, biomass, natural-gas';
