@@ -34,6 +34,7 @@
 #include "access/skey.h"
 #include "utils/rel.h"
 
+#include "compat.h"
 #include "tables.h"
 
 /* A row that was found: a private copy, and where it came from. */
@@ -85,6 +86,6 @@ extern void store_replace(StoreRow *row, const Datum *values, const bool *isnull
 extern void store_insert(StoreTable table, const void *form);
 extern void store_insert_values(StoreTable table, const Datum *values, const bool *isnull);
 
-pg_attribute_noreturn() extern void store_serialization_failure(void);
+SG_NORETURN extern void store_serialization_failure(void);
 
 #endif							/* SG_STORE_H */
