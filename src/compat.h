@@ -24,6 +24,13 @@
 #error "smartgrid needs PostgreSQL 15 or later (security_invoker views)"
 #endif
 
+/* 18 spells it pg_noreturn; both go before the declaration. */
+#if PG_VERSION_NUM >= 180000
+#define SG_NORETURN			pg_noreturn
+#else
+#define SG_NORETURN			pg_attribute_noreturn()
+#endif
+
 /* A small number, from 0, that no other live backend has (17: backend ids became proc numbers). */
 #if PG_VERSION_NUM >= 170000
 #define SG_BACKEND_SLOT		((int) MyProcNumber)

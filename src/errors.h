@@ -16,6 +16,8 @@
 #include "postgres.h"
 #include "fmgr.h"
 
+#include "compat.h"
+
 #define ERRCODE_SG_OWNER_ONLY			MAKE_SQLSTATE('S','G','1','0','0')
 #define ERRCODE_SG_NOT_FOUND			MAKE_SQLSTATE('S','G','1','0','1')
 #define ERRCODE_SG_UNAUTHORIZED			MAKE_SQLSTATE('S','G','1','0','2')
@@ -30,12 +32,12 @@
 #define SG_MAX_NAME_BYTES	128
 
 /* 22003: the total named by what would not fit a bigint. */
-pg_attribute_noreturn() extern void error_out_of_range(const char *what);
+SG_NORETURN extern void error_out_of_range(const char *what);
 
 /* SG104: a figure that has to be positive is not. */
-pg_attribute_noreturn() extern void error_not_positive(const char *what, int64 value);
+SG_NORETURN extern void error_not_positive(const char *what, int64 value);
 
 /* SG103: less energy of the kind named by what than asked for. */
-pg_attribute_noreturn() extern void error_insufficient_energy(const char *what, int64 available, int64 asked);
+SG_NORETURN extern void error_insufficient_energy(const char *what, int64 available, int64 asked);
 
 #endif							/* SG_ERRORS_H */

@@ -10,6 +10,7 @@
 
 #include "postgres.h"
 
+#include "compat.h"
 #include "store.h"
 
 typedef struct Grid
@@ -26,6 +27,6 @@ extern Grid *grid_for_call(void);
 extern void grid_lock(const Grid *grid, StoreRow *row);
 extern char *grid_name_of(int32 grid_id);
 extern void grid_log_price(const FormGrid *form);
-pg_attribute_noreturn() extern void grid_not_found(const char *name);
+SG_NORETURN extern void grid_not_found(const char *name);
 
 #endif							/* SG_GRID_H */

@@ -16,6 +16,7 @@
 #include "utils/timestamp.h"
 
 #include "arguments.h"
+#include "compat.h"
 #include "elevated.h"
 #include "errors.h"
 #include "identity.h"
@@ -116,7 +117,7 @@ check_watermarks(Datum low, Datum high)
 static char *
 read_arguments(FunctionCallInfo fcinfo, const char *action, Datum *values, bool *given)
 {
-	char	   *name = arg_name(fcinfo, ARG_NAME, "grid name");
+	char	   *name = arg_name(fcinfo, ARG_NAME, argument[ARG_NAME].name);
 
 	for (int n = 0; n < ARG_COUNT; n++)
 	{
@@ -162,7 +163,7 @@ check_ranges(FunctionCallInfo fcinfo, Datum *values, Datum low, Datum high)
 		check_range(ARG_STRIPES, PG_GETARG_INT32(ARG_STRIPES), 1, MAX_STRIPES);
 }
 
-pg_attribute_noreturn()
+SG_NORETURN
 static void
 grid_exists(const char *name)
 {

@@ -217,7 +217,7 @@ identity_may_read_grid(Oid operator_role)
 	return identity_is_operator(operator_role) || has_role(ROLE_AUDITOR) || has_bypassrls_privilege(GetUserId());
 }
 
-pg_attribute_noreturn()
+SG_NORETURN
 static void
 refuse_operator(const char *action, const char *required_role)
 {

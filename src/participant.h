@@ -10,6 +10,7 @@
 
 #include "postgres.h"
 
+#include "compat.h"
 #include "grid.h"
 #include "store.h"
 
@@ -24,6 +25,6 @@ extern FormConsumer *consumer_lock(const Grid *grid, const char *principal, Stor
 extern FormStorage *storage_lock(const Grid *grid, const char *principal, StoreRow *row);
 
 extern void participant_require_active(bool active, const char *kind, const char *principal);
-pg_attribute_noreturn() extern void participant_not_found(const char *kind, const char *principal, const Grid *grid);
+SG_NORETURN extern void participant_not_found(const char *kind, const char *principal, const Grid *grid);
 
 #endif							/* SG_PARTICIPANT_H */

@@ -29,6 +29,7 @@
 #include "catalog/pg_type.h"
 #include "miscadmin.h"
 #include "storage/lock.h"
+#include "utils/array.h"
 #include "utils/fmgroids.h"
 #include "utils/snapmgr.h"
 
@@ -532,31 +533,33 @@ void
 pool_merge_surplus(const Grid *grid)
 {
 	static ElevatedPlan plan = {
-		.sql = "DELETE FROM smartgrid.pool WHERE grid_id OPERATOR(pg_catalog.=) $1 AND stripe OPERATOR(pg_catalog.>=) $2",
+		.sql = "DELETE FROM smartgrid.pool WHERE grid_id OPERATOR(pg_catalog.=) $1 AND stripe OPERATOR(pg_catalog.=) ANY ($2)",
 		.nargs = 2,
-		.argtypes = {INT4OID, INT4OID},
+		.argtypes = {INT4OID, INT4ARRAYOID},
 	};
 	Pool		pool;
 	Datum		values[2];
-	bool		surplus = false;
+	Datum	   *merged;
+	int			nmerged = 0;
 
 	pool_open_all(&pool, grid);
+	merged = palloc(pool.nparts * sizeof(Datum));
 	for (int i = 0; i < pool.nparts; i++)
 	{
 		PoolPart   *part = &pool.parts[i];
 
 		if (part->stripe < grid->form.stripes)
 			continue;
-		surplus = true;
+		merged[nmerged++] = Int32GetDatum(part->stripe);
 		for (int f = 0; f < POOL_FIELDS; f++)
 			*field_of(&pool.own, (PoolField) f) += part->value[f];	/* the totals stay */
 	}
-	if (!surplus)
+	if (nmerged == 0)
 		return;
 	pool_write(&pool);
 
 	values[0] = Int32GetDatum(grid->form.grid_id);
-	values[1] = Int32GetDatum(grid->form.stripes);
+	values[1] = PointerGetDatum(construct_array(merged, nmerged, INT4OID, sizeof(int32), true, TYPALIGN_INT));
 	elevated_begin();
 	elevated_execute(&plan, values, NULL, false);
 	elevated_end();

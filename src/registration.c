@@ -15,6 +15,7 @@
 #include "utils/timestamp.h"
 
 #include "arguments.h"
+#include "compat.h"
 #include "elevated.h"
 #include "energy_type.h"
 #include "errors.h"
@@ -30,7 +31,7 @@ PG_FUNCTION_INFO_V1(sg_rename_participant);
 #define REPUTATION_AT_START	100
 
 /* Raises SG105: principal is registered as kind in grid already. */
-pg_attribute_noreturn()
+SG_NORETURN
 static void
 already_registered(const char *kind, const char *principal, const Grid *grid)
 {

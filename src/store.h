@@ -34,6 +34,7 @@
 #include "access/skey.h"
 #include "utils/rel.h"
 
+#include "compat.h"
 #include "tables.h"
 
 /* A row that was found: a private copy, and where it came from. */
@@ -87,6 +88,6 @@ extern void store_insert(StoreTable table, const void *form, StoreRow *row);
 extern void store_insert_many(StoreTable table, const void *forms, Size width, int n);
 extern void store_insert_values(StoreTable table, const Datum *values, const bool *isnull);
 
-pg_attribute_noreturn() extern void store_serialization_failure(void);
+SG_NORETURN extern void store_serialization_failure(void);
 
 #endif							/* SG_STORE_H */

@@ -5,20 +5,20 @@ SET LOCAL search_path TO pg_catalog, pg_temp;
 
 DO $guard$
 DECLARE
-    api_schema CONSTANT name := '@extschema@';
+    api_schema CONSTANT text := '@extschema@';     -- quoted where it has to be
     owner_oid oid;
-    found text;
+    others text;
 BEGIN
     -- The tables' schema must be ours alone.
-    SELECT pg_get_userbyid(nspowner) INTO found FROM pg_namespace WHERE nspname = 'smartgrid';
+    SELECT pg_get_userbyid(nspowner) INTO others FROM pg_namespace WHERE nspname = 'smartgrid';
     IF FOUND THEN
         RAISE EXCEPTION 'schema "smartgrid" exists already'
             USING ERRCODE = 'duplicate_schema',
-                  DETAIL = format('It belongs to role "%s" and is not part of the extension.', found),
+                  DETAIL = format('It belongs to role "%s" and is not part of the extension.', others),
                   HINT = 'Rename or drop it, then run CREATE EXTENSION again.';
     END IF;
     -- Whoever owns the schema of the functions could replace them later.
-    SELECT nspowner INTO owner_oid FROM pg_namespace WHERE oid = quote_ident(api_schema)::regnamespace;
+    SELECT nspowner INTO owner_oid FROM pg_namespace WHERE oid = api_schema::regnamespace;
     IF NOT EXISTS (SELECT FROM pg_roles WHERE oid = owner_oid AND rolsuper)
         AND owner_oid <> (SELECT oid FROM pg_roles WHERE rolname = current_user)
         AND owner_oid <> (SELECT datdba FROM pg_database WHERE datname = current_database())
@@ -29,19 +29,19 @@ BEGIN
                   HINT = 'Name a schema of a superuser or of the database''s owner: CREATE EXTENSION smartgrid SCHEMA ...';
     END IF;
     -- A function or relation of one of our names, planted beforehand, could be called instead of ours.
-    SELECT string_agg(object, ', ' ORDER BY object) INTO found
+    SELECT string_agg(object, ', ' ORDER BY object) INTO others
     FROM (SELECT oid::regprocedure::text FROM pg_proc
-          WHERE pronamespace = quote_ident(api_schema)::regnamespace AND proname LIKE 'sg\_%'
+          WHERE pronamespace = api_schema::regnamespace AND proname LIKE 'sg\_%'
           UNION ALL
           SELECT oid::regclass::text FROM pg_class
-          WHERE relnamespace = quote_ident(api_schema)::regnamespace AND relname LIKE 'sg\_%'
+          WHERE relnamespace = api_schema::regnamespace AND relname LIKE 'sg\_%'
           UNION ALL
           SELECT oid::regtype::text FROM pg_type
-          WHERE typnamespace = quote_ident(api_schema)::regnamespace AND typname LIKE 'sg\_%' AND typrelid = 0) AS planted (object);
-    IF found IS NOT NULL THEN
+          WHERE typnamespace = api_schema::regnamespace AND typname LIKE 'sg\_%' AND typrelid = 0) AS planted (object);
+    IF others IS NOT NULL THEN
         RAISE EXCEPTION 'schema "%" has objects with names that smartgrid reserves', api_schema
             USING ERRCODE = 'duplicate_object',
-                  DETAIL = format('Found: %s.', found),
+                  DETAIL = format('Found: %s.', others),
                   HINT = 'Rename or drop what begins with sg_, or choose another schema: CREATE EXTENSION smartgrid SCHEMA ...';
     END IF;
 END

@@ -173,7 +173,8 @@ COMMENT ON FUNCTION smartgrid.scaled(bigint, integer) IS 'units / 10^scale, exac
 
 CREATE VIEW @extschema@.sg_grids WITH (security_invoker = true) AS
 SELECT g.name AS grid,
-       g.operator_role::text AS operator_role,
+       COALESCE((SELECT o.rolname::text FROM pg_catalog.pg_roles AS o WHERE o.oid = g.operator_role),
+                g.operator_role::oid::text) AS operator_role,
        s.total_capacity, smartgrid.scaled(s.total_capacity, g.energy_scale) AS total_capacity_kwh,
        s.current_load, smartgrid.scaled(s.current_load, g.energy_scale) AS current_load_kwh,
        s.utilization,
@@ -187,8 +188,9 @@ SELECT g.name AS grid,
        g.stripes, g.created_at
 FROM smartgrid.grid AS g
      CROSS JOIN LATERAL smartgrid.grid_state(g.grid_id) AS s
-     CROSS JOIN LATERAL (SELECT pg_catalog.sum(p.revenue)::bigint AS revenue
-                         FROM smartgrid.pool AS p WHERE p.grid_id = g.grid_id) AS r;
+     LEFT JOIN LATERAL (SELECT COALESCE(pg_catalog.sum(p.revenue), 0)::bigint AS revenue
+                        FROM smartgrid.pool AS p WHERE p.grid_id = g.grid_id) AS r
+         ON g.grid_id = ANY ((SELECT smartgrid.readable_grids())::integer[]);
 GRANT SELECT ON @extschema@.sg_grids TO PUBLIC;
 COMMENT ON VIEW @extschema@.sg_grids IS 'every grid with its state of now';
 COMMENT ON COLUMN @extschema@.sg_grids.grid IS 'name of the grid (key)';

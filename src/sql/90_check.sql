@@ -1,4 +1,7 @@
 -- The invariants, and the sums over the ledger.
+--
+-- Kinds of entries by code: 0 production, 1 consumption, 2 charge, 3 discharge, 4 hold, 5 trade, 6 release, 7 topup,
+-- 8 withdrawal (LedgerKind in src/ledger.h).
 
 CREATE FUNCTION smartgrid.load_change(kind smallint, energy bigint) RETURNS bigint
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
@@ -155,7 +158,10 @@ BEGIN ATOMIC
             (9, 'consumers that differ from the ledger = 0', coalesce(consumer.differing, 0), 0),
             (10, 'storage facilities that differ from the ledger = 0', coalesce(storage.differing, 0), 0),
             (11, 'rows without their participant = 0', coalesce(dangling.rows, 0), 0),
-            (12, 'trades without their producer or consumer = 0', coalesce(dangling_trade.rows, 0), 0)
+            (12, 'trades without their producer or consumer = 0', coalesce(dangling_trade.rows, 0), 0),
+            (13, 'operator roles that do not exist = 0',
+             (SELECT count(*) FROM smartgrid.grid AS g
+              WHERE g.grid_id = s.grid_id AND NOT EXISTS (SELECT FROM pg_roles AS r WHERE r.oid = g.operator_role)), 0)
          ) AS i (place, invariant, left_side, right_side)
     ORDER BY s.name COLLATE "C", i.place;
 END;

@@ -14,6 +14,39 @@ BEGIN
 END
 $dump$;
 
+-- No rights by default: what the database's default privileges have handed out goes, whoever it went to.
+DO $rights$
+DECLARE
+    granted record;
+BEGIN
+    FOR granted IN
+        WITH members (classid, objid) AS (
+            SELECT d.classid, d.objid
+            FROM pg_depend AS d JOIN pg_extension AS e ON e.oid = d.refobjid
+            WHERE d.refclassid = 'pg_extension'::regclass AND d.deptype = 'e' AND e.extname = 'smartgrid'
+        ), grants (kind, object, owner, acl) AS (
+            SELECT CASE c.relkind WHEN 'S' THEN 'SEQUENCE' ELSE 'TABLE' END, c.oid::regclass::text, c.relowner, c.relacl
+            FROM members AS m JOIN pg_class AS c ON m.classid = 'pg_class'::regclass AND c.oid = m.objid
+            WHERE c.relkind IN ('r', 'v', 'S')
+            UNION ALL
+            SELECT 'FUNCTION', p.oid::regprocedure::text, p.proowner, p.proacl
+            FROM members AS m JOIN pg_proc AS p ON m.classid = 'pg_proc'::regclass AND p.oid = m.objid
+            UNION ALL
+            SELECT 'SCHEMA', quote_ident(n.nspname), n.nspowner, n.nspacl
+            FROM members AS m JOIN pg_namespace AS n ON m.classid = 'pg_namespace'::regclass AND n.oid = m.objid
+        )
+        SELECT g.kind, g.object, a.privilege_type,
+               CASE a.grantee WHEN 0 THEN 'PUBLIC' ELSE quote_ident(pg_get_userbyid(a.grantee)) END AS grantee
+        FROM grants AS g CROSS JOIN LATERAL aclexplode(g.acl) AS a
+        WHERE a.grantee <> g.owner
+              AND NOT (a.grantee = 0 AND a.privilege_type IN ('SELECT', 'EXECUTE', 'USAGE')
+                       AND (g.kind, a.privilege_type) <> ('SEQUENCE', 'USAGE'))
+    LOOP
+        EXECUTE format('REVOKE %s ON %s %s FROM %s', granted.privilege_type, granted.kind, granted.object, granted.grantee);
+    END LOOP;
+END
+$rights$;
+
 -- Functions may be called by everyone, whatever the default privileges say: each checks its caller itself.
 GRANT EXECUTE ON FUNCTION
     @extschema@.sg_principal(), @extschema@.sg_grid(),

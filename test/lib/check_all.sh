@@ -70,7 +70,7 @@ trap 'rm -f "$log"' EXIT
 for major in $MAJORS; do
     printf '\n==== PostgreSQL %s ====\n' "$major"
     in_chroot /usr/bin/env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin \
-        "PG_CONFIG=/usr/lib/postgresql/$major/bin/pg_config" ${T:+"T=$T"} \
+        "PG_CONFIG=/usr/lib/postgresql/$major/bin/pg_config" ${T:+"T=$T"} ${WERROR+"WERROR=$WERROR"} \
         bash "$source_dir/test/lib/check.sh" 2>&1 | tee "$log" || true
     line=$(tail -n 1 "$log" | grep -E '^[0-9]+ passed, [0-9]+ failed$') || line='0 passed, 1 failed'
     version=$(sed -n 's/^\(PostgreSQL [0-9.a-z]*\).*servers run as.*/\1/p' "$log" | head -n 1)

@@ -112,6 +112,14 @@ sg_show() { # title file [lines]
     printf -- '---\n'
 }
 
+# A crash is easily lost among the lines that follow it.
+sg_show_log() { # harness [what failed]
+    local log=$SG_WORK/log/$1.log
+    grep -E 'PANIC|TRAP|terminated by signal|Failed process' "$log" >"$SG_WORK/log/crash" || true
+    sg_show "$1: the server crashed" "$SG_WORK/log/crash" 20
+    sg_show "${2:-$1}: server log" "$log" 20
+}
+
 # ---- static: what needs no server ----
 
 sg_harness_static() {
@@ -197,7 +205,7 @@ sg_pg_regress() { # harness inputdir program [option ...] name ...
     if [ "${SG_FAILED[$harness]:-0}" -gt 0 ]; then
         sg_show "$harness: what it said" "$log" 20
         sg_show "$harness: differences" "$out/regression.diffs" 200
-        sg_show "$harness: server log" "$SG_WORK/log/$harness.log" 20
+        sg_show_log "$harness"
     fi
     sg_keep_results "$harness" "$out/results"
     sg_cluster_stop "$harness" immediate || true
@@ -235,7 +243,7 @@ sg_harness_pgtap() { # name ...
         else
             sg_result pgtap "$name" failed
             sg_show "pgtap $name" "$log" 80
-            sg_show "pgtap $name: server log" "$SG_WORK/log/pgtap.log" 20
+            sg_show_log pgtap "pgtap $name"
         fi
         sg_run dropdb --force --if-exists "pgtap_$name"
     done
@@ -268,7 +276,8 @@ sg_harness_tap() { # name ...
         else
             sg_result tap "$name" failed
             sg_show "tap $name" "$log" 60
-            sg_show "tap $name: log" "$dir/tmp_check/log/regress_log_$name" 60
+            grep -vE '^(\[[^]]*\]\([^)]*\) )? *ok [0-9]+' "$dir/tmp_check/log/regress_log_$name" >"$log.rest" 2>/dev/null || true
+            sg_show "tap $name: log, without what passed" "$log.rest" 40
         fi
     done
     SG_NOTE[tap]="$assertions assertions passed in whole files"

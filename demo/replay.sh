@@ -1,0 +1,30 @@
+#!/usr/bin/env bash
+# Replays recorded readings (demo/README.md has the format), in the cluster that
+# the environment leads to (PGHOST, PGPORT; superuser postgres).
+set -euo pipefail
+[ $# -eq 1 ] || { echo "usage: $0 file.csv" >&2; exit 2; }
+data=$(realpath -- "$1")
+cd -P -- "$(dirname -- "${BASH_SOURCE[0]}")"
+export PGCLIENTENCODING=UTF8 PGUSER=postgres
+
+psql() { command psql -X -q -v ON_ERROR_STOP=1 "$@"; }
+
+psql -d postgres -c 'CREATE DATABASE replay'
+psql -d replay -f replay_setup.sql -f replay_read.sql
+
+# Bytes in, one COPY: NUL, which no text of PostgreSQL can hold, becomes another
+# control character, and LATIN1 stands for bytes as they are.
+tr '\000' '\001' <"$data" | LC_ALL=C awk -f lines.awk |
+    psql -d replay -c "COPY replay.line (number, bytes) FROM STDIN WITH (ENCODING 'LATIN1')"
+problem=$(psql -d replay -A -t -c 'SELECT replay.header_problem()')
+if [ -n "$problem" ]; then
+    echo "$(basename -- "$data"): $problem" >&2
+    exit 65     # EX_DATAERR
+fi
+psql -d replay -v name="$(basename -- "$data")" -f replay_parse.sql
+
+psql -d replay -f replay_post.sql
+
+file_sums=$(psql -d replay -A -t -c 'SELECT number FROM replay.bad_line ORDER BY number' |
+    LC_ALL=C awk -f sums.awk - "$data")
+psql -d replay -v file_sums="$file_sums" -f replay_closing.sql

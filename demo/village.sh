@@ -1,0 +1,22 @@
+#!/usr/bin/env bash
+# A day of the village, in the cluster that the environment leads to
+# (PGHOST, PGPORT; superuser postgres). Needs a database name that is free.
+set -euo pipefail
+cd -P -- "$(dirname -- "${BASH_SOURCE[0]}")"
+export PGCLIENTENCODING=UTF8 PGUSER=postgres
+
+psql() { command psql -X -q -v ON_ERROR_STOP=1 "$@"; }
+
+psql -d postgres -c 'CREATE DATABASE village'
+psql -d village -f village_setup.sql -f village_acts.sql -f village_report.sql
+
+# One psql for the whole day, as psql has no loop of its own; quarter.sql
+# changes roles with \connect.
+{
+    echo '\i village_opening.sql'
+    for ((quarter = 0; quarter < 96; quarter++)); do
+        printf '\\set quarter %d\n\\set last_of_hour %d\n\\i quarter.sql\n' \
+            "$quarter" $((quarter % 4 == 3))
+    done
+    echo '\i village_closing.sql'
+} | psql -d village -f -

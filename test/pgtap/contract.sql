@@ -1,0 +1,316 @@
+-- What there is: every function with its arguments, result, volatility and parallel safety; every table and view with its
+-- columns; comments, names, types, row-level security, and what pg_dump carries (SPEC, DESIGN section 3).
+
+\unset ECHO
+\set QUIET 1
+\pset format unaligned
+\pset tuples_only true
+\pset pager off
+\set ON_ERROR_STOP true
+
+BEGIN;
+SET LOCAL client_min_messages = warning;
+SELECT no_plan();
+
+-- The objects that belong to the extension.
+CREATE TEMPORARY VIEW member AS
+SELECT d.classid, d.objid
+FROM pg_depend AS d JOIN pg_extension AS e ON d.refclassid = 'pg_extension'::regclass AND d.refobjid = e.oid
+WHERE e.extname = 'smartgrid' AND d.deptype = 'e';
+CREATE TEMPORARY VIEW relation AS
+SELECT c.* FROM pg_class AS c JOIN member AS m ON m.classid = 'pg_class'::regclass AND m.objid = c.oid;
+CREATE TEMPORARY VIEW function AS
+SELECT p.* FROM pg_proc AS p JOIN member AS m ON m.classid = 'pg_proc'::regclass AND m.objid = p.oid;
+
+---------------------------------------------------------------------------------------------------------- functions
+CREATE TEMPORARY TABLE wanted_function (
+    schema name, name name, arguments text, result text, volatility "char", parallel "char", strict boolean, language name
+);
+-- The API: in C, callable with NULL, with the rights of its caller. v: volatile, s: stable; u: parallel unsafe, s: safe.
+INSERT INTO wanted_function
+SELECT 'public', a.name, array_to_string(a.arguments, ', '), a.result, a.volatility, a.parallel, false, 'c'
+FROM (VALUES
+('sg_principal', '{}'::text[], 'text', 's'::"char", 's'::"char"),
+('sg_grid', '{}', 'text', 's', 's'),
+('sg_register_producer', '{capacity bigint, energy_type text}', 'boolean', 'v', 'u'),
+('sg_register_consumer', '{consumption_limit bigint}', 'boolean', 'v', 'u'),
+('sg_register_storage', '{capacity bigint, charge_rate bigint, discharge_rate bigint}', 'boolean', 'v', 'u'),
+('sg_report_production', '{amount bigint}', 'boolean', 'v', 'u'),
+('sg_consume_energy', '{amount bigint, max_cost bigint DEFAULT NULL::bigint}', 'boolean', 'v', 'u'),
+('sg_charge_storage', '{amount bigint}', 'boolean', 'v', 'u'),
+('sg_discharge_storage', '{amount bigint}', 'boolean', 'v', 'u'),
+('sg_create_trade', '{buyer text, amount bigint, price bigint}', 'bigint', 'v', 'u'),
+('sg_complete_trade', '{trade_id bigint}', 'boolean', 'v', 'u'),
+('sg_cancel_trade', '{trade_id bigint}', 'boolean', 'v', 'u'),
+('sg_add_consumer_balance', '{target text, amount bigint}', 'boolean', 'v', 'u'),
+('sg_withdraw_earnings', '{amount bigint}', 'boolean', 'v', 'u'),
+('sg_check', '{OUT grid text, OUT invariant text, OUT left_side numeric, OUT right_side numeric, OUT ok boolean}', 'SETOF record', 's', 'u'),
+('sg_set_base_price', '{new_price bigint}', 'boolean', 'v', 'u'),
+('sg_toggle_emergency_mode', '{}', 'boolean', 'v', 'u'),
+('sg_record_metrics', '{production bigint, consumption bigint, peak_load bigint, efficiency bigint}', 'bigint', 'v', 'u'),
+('sg_record_metrics', '{period tstzrange}', 'bigint', 'v', 'u'),
+('sg_update_producer_reputation', '{target text, new_score integer}', 'boolean', 'v', 'u'),
+('sg_deactivate_participant', '{target text, is_producer boolean}', 'boolean', 'v', 'u'),
+('sg_reactivate_participant', '{target text, is_producer boolean}', 'boolean', 'v', 'u'),
+('sg_rename_participant', '{old text, new text}', 'boolean', 'v', 'u'),
+('sg_balance_load', '{OUT principal text, OUT action text, OUT amount bigint}', 'SETOF record', 'v', 'u'),
+('sg_create_grid', ARRAY['name text', 'operator_role text DEFAULT ''smartgrid_operator''::text', 'base_price bigint DEFAULT 100',
+                         'energy_scale integer DEFAULT 0', 'money_scale integer DEFAULT 0', 'currency text DEFAULT ''XXX''::text',
+                         'low_watermark numeric DEFAULT 20', 'high_watermark numeric DEFAULT 80', 'max_topup bigint DEFAULT 1000000',
+                         'stripes integer DEFAULT 64'], 'boolean', 'v', 'u'),
+('sg_alter_grid', ARRAY['name text', 'operator_role text DEFAULT NULL::text', 'base_price bigint DEFAULT NULL::bigint',
+                        'energy_scale integer DEFAULT NULL::integer', 'money_scale integer DEFAULT NULL::integer',
+                        'currency text DEFAULT NULL::text', 'low_watermark numeric DEFAULT NULL::numeric',
+                        'high_watermark numeric DEFAULT NULL::numeric', 'max_topup bigint DEFAULT NULL::bigint',
+                        'stripes integer DEFAULT NULL::integer'], 'boolean', 'v', 'u'),
+('sg_get_producer_info', '{producer text, OUT capacity bigint, OUT current_production bigint, OUT total_produced bigint, OUT energy_type text, OUT active boolean, OUT reputation_score integer, OUT unsold bigint, OUT earnings bigint}', 'record', 's', 's'),
+('sg_get_consumer_info', '{consumer text, OUT consumption_limit bigint, OUT total_consumed bigint, OUT current_usage bigint, OUT balance bigint, OUT active boolean}', 'record', 's', 's'),
+('sg_get_storage_info', '{storage text, OUT capacity bigint, OUT stored_amount bigint, OUT charge_rate bigint, OUT discharge_rate bigint}', 'record', 's', 's'),
+('sg_get_trade_info', '{trade_id bigint, OUT seller text, OUT buyer text, OUT amount bigint, OUT price bigint, OUT cost bigint, OUT status text, OUT completed boolean, OUT created_at timestamp with time zone, OUT completed_at timestamp with time zone}', 'record', 's', 's'),
+('sg_get_grid_status', '{OUT total_capacity bigint, OUT current_load bigint, OUT utilization numeric, OUT base_price bigint, OUT dynamic_price bigint, OUT emergency_mode boolean}', 'record', 's', 's'),
+('sg_get_dynamic_price', '{}', 'bigint', 's', 's'),
+('sg_get_metrics', '{metrics_id bigint, OUT production bigint, OUT consumption bigint, OUT peak_load bigint, OUT efficiency bigint, OUT recorded_at timestamp with time zone, OUT period tstzrange}', 'record', 's', 's'),
+('sg_quote', '{amount bigint, OUT price bigint, OUT cost bigint, OUT affordable boolean, OUT available boolean}', 'record', 's', 's'),
+('sg_last_entry', '{OUT entry_id bigint, OUT grid text, OUT at timestamp with time zone, OUT kind text, OUT participant text, OUT counterparty text, OUT energy bigint, OUT price bigint, OUT money bigint, OUT trade_id bigint}', 'record', 'v', 'u')
+) AS a (name, arguments, result, volatility, parallel);
+
+SELECT is(
+    (SELECT format('(%s) RETURNS %s %s %s %s %s', pg_get_function_arguments(p.oid), pg_get_function_result(p.oid), p.provolatile,
+                   p.proparallel, CASE WHEN p.proisstrict THEN 'STRICT' ELSE 'NULL' END, l.lanname)
+     FROM function AS p JOIN pg_namespace AS n ON n.oid = p.pronamespace JOIN pg_language AS l ON l.oid = p.prolang
+     WHERE n.nspname = w.schema AND p.proname = w.name AND pg_get_function_arguments(p.oid) = w.arguments),
+    format('(%s) RETURNS %s %s %s %s %s', w.arguments, w.result, w.volatility, w.parallel, CASE WHEN w.strict THEN 'STRICT' ELSE 'NULL' END,
+           w.language),
+    w.name::text)
+FROM wanted_function AS w ORDER BY w.name, w.arguments;
+
+SELECT is_empty($$
+    SELECT p.oid::regprocedure
+    FROM function AS p
+    WHERE p.proname LIKE 'sg\_%' AND NOT EXISTS (SELECT FROM wanted_function AS w
+                                                WHERE w.name = p.proname AND w.arguments = pg_get_function_arguments(p.oid))
+$$, 'no other function of the API');
+SELECT is_empty($$
+    SELECT p.oid::regprocedure FROM function AS p WHERE (p.pronamespace = 'smartgrid'::regnamespace) = (p.proname LIKE 'sg\_%')
+$$, 'the API is in the extension''s schema, everything else in the schema smartgrid');
+SELECT is_empty('SELECT oid::regprocedure FROM function WHERE prosecdef', 'no SECURITY DEFINER');
+SELECT is_empty('SELECT oid::regprocedure FROM function WHERE proleakproof', 'nothing claims to be leakproof');
+SELECT is_empty($$
+    SELECT p.oid::regprocedure FROM function AS p JOIN pg_language AS l ON l.oid = p.prolang
+    WHERE l.lanname NOT IN ('c', 'sql') AND NOT coalesce(p.proconfig, '{}') @> '{"search_path=pg_catalog, pg_temp"}'
+$$, 'what is not C or SQL pins its search_path');
+SELECT is_empty($$
+    SELECT p.oid::regprocedure FROM function AS p JOIN pg_language AS l ON l.oid = p.prolang
+    WHERE l.lanname = 'sql' AND p.prosqlbody IS NULL AND NOT coalesce(p.proconfig, '{}') @> '{"search_path=pg_catalog, pg_temp"}'
+$$, 'what is SQL is bound when it is created or pins its search_path');
+SELECT is_empty($$
+    SELECT p.oid::regprocedure FROM function AS p
+    WHERE p.proname LIKE 'sg\_%' AND p.provolatile = 'v' AND p.proparallel <> 'u'
+$$, 'what writes is parallel unsafe');
+
+------------------------------------------------------------------------------------------------------------- tables
+SELECT bag_eq(
+    $$SELECT relname::text FROM relation WHERE relkind = 'r'$$,
+    ARRAY['grid', 'pool', 'participant', 'producer', 'consumer', 'storage', 'trade', 'ledger', 'metrics', 'price_event'],
+    'tables');
+SELECT is_empty($$SELECT oid::regclass FROM relation WHERE relkind NOT IN ('r', 'v', 'S')$$, 'nothing but tables, views and sequences; no partitions');
+SELECT is_empty($$SELECT oid::regclass FROM relation WHERE relispartition$$, 'no partition of anything');
+SELECT is_empty($$SELECT oid::regclass FROM relation WHERE relkind IN ('r', 'S') AND relnamespace <> 'smartgrid'::regnamespace$$, 'tables and sequences are in the schema smartgrid');
+SELECT is_empty($$SELECT oid::regclass FROM relation WHERE relkind = 'v' AND relnamespace <> 'public'::regnamespace$$, 'views are in the extension''s schema');
+SELECT is_empty($$SELECT c.oid::regclass FROM pg_class AS c
+                  WHERE c.relnamespace = 'smartgrid'::regnamespace AND c.relkind <> 'i' AND c.oid NOT IN (SELECT oid FROM relation)$$,
+                'the schema smartgrid has nothing that is not the extension''s');
+SELECT is_empty($$SELECT oid::regclass FROM relation WHERE relkind = 'r' AND NOT relrowsecurity$$, 'every table has row-level security');
+SELECT is_empty($$SELECT oid::regclass FROM relation WHERE relkind = 'r' AND relforcerowsecurity$$, 'none forces it upon its owner: dumps are complete');
+SELECT is_empty($$SELECT oid::regclass FROM relation WHERE relkind = 'r' AND relpersistence <> 'p'$$, 'every table is logged');
+SELECT is_empty($$SELECT c.oid::regclass FROM relation AS c
+                  WHERE c.relkind = 'r' AND NOT EXISTS (SELECT FROM pg_constraint AS k WHERE k.conrelid = c.oid AND k.contype = 'p')$$,
+                'every table has a primary key');
+SELECT is_empty($$SELECT k.conname FROM pg_constraint AS k JOIN relation AS c ON c.oid IN (k.conrelid, k.confrelid) WHERE k.contype = 'f'$$,
+                'no foreign keys');
+SELECT is_empty($$SELECT k.conname FROM pg_constraint AS k JOIN relation AS c ON c.oid = k.conrelid WHERE k.condeferrable OR NOT k.convalidated$$,
+                'no deferrable constraint, none unchecked');
+SELECT is_empty($$SELECT p.polname FROM pg_policy AS p JOIN relation AS c ON c.oid = p.polrelid WHERE p.polcmd <> 'r'$$,
+                'policies are for reading');
+SELECT bag_eq(
+    $$SELECT c.relname::text, p.polname::text FROM pg_policy AS p JOIN relation AS c ON c.oid = p.polrelid$$,
+    $$VALUES ('grid', 'everyone'), ('price_event', 'everyone'), ('pool', 'grid_readers'), ('metrics', 'grid_readers'),
+             ('participant', 'own_or_grid_reader'), ('producer', 'own_or_grid_reader'), ('consumer', 'own_or_grid_reader'),
+             ('storage', 'own_or_grid_reader'), ('trade', 'party_or_grid_reader'), ('ledger', 'party_or_grid_reader')$$,
+    'policies');
+SELECT is_empty($$
+    SELECT c.oid::regclass, a.attname FROM relation AS c JOIN pg_attribute AS a ON a.attrelid = c.oid
+    WHERE c.relkind = 'r' AND a.attnum > 0 AND NOT a.attisdropped AND NOT a.attnotnull AND (c.relname, a.attname) <> ('metrics', 'period')
+$$, 'only a metrics record''s period may be NULL');
+
+-- Every invariant of a row is a CHECK (DESIGN section 3): they guard restore and repair by hand.
+SELECT throws_ok(statement, '23514', NULL, statement)
+FROM (VALUES
+    ($$INSERT INTO smartgrid.pool VALUES (1, 0, -1, 0, 0)$$),
+    ($$INSERT INTO smartgrid.pool VALUES (1, 0, 0, -1, 0)$$),
+    ($$INSERT INTO smartgrid.pool VALUES (1, 0, 0, 0, -1)$$),
+    ($$INSERT INTO smartgrid.pool VALUES (1, -1, 0, 0, 0)$$),
+    ($$UPDATE smartgrid.grid SET base_price = 0$$),
+    ($$UPDATE smartgrid.grid SET max_topup = 0$$),
+    ($$UPDATE smartgrid.grid SET stripes = 0$$),
+    ($$UPDATE smartgrid.grid SET stripes = 1025$$),
+    ($$UPDATE smartgrid.grid SET energy_scale = 19$$),
+    ($$UPDATE smartgrid.grid SET money_scale = -1$$),
+    ($$UPDATE smartgrid.grid SET name = ''$$),
+    ($$UPDATE smartgrid.grid SET name = repeat('é', 65)$$),
+    ($$UPDATE smartgrid.grid SET currency = ''$$),
+    ($$UPDATE smartgrid.grid SET low_watermark = -1$$),
+    ($$UPDATE smartgrid.grid SET low_watermark = 81$$),
+    ($$UPDATE smartgrid.grid SET high_watermark = 101$$),
+    ($$INSERT INTO smartgrid.participant VALUES (1, 1, '')$$),
+    ($$INSERT INTO smartgrid.participant VALUES (1, 1, repeat('é', 65))$$),
+    ($$INSERT INTO smartgrid.producer VALUES (1, 0, 0, 0, 0, 0, now(), 1, 100, 0, true)$$),
+    ($$INSERT INTO smartgrid.producer VALUES (1, 10, 11, 11, 0, 0, now(), 1, 100, 0, true)$$),
+    ($$INSERT INTO smartgrid.producer VALUES (1, 10, -1, 0, 0, 0, now(), 1, 100, 0, true)$$),
+    ($$INSERT INTO smartgrid.producer VALUES (1, 10, 0, -1, 0, 0, now(), 1, 100, 0, true)$$),
+    ($$INSERT INTO smartgrid.producer VALUES (1, 10, 0, 5, 6, 0, now(), 1, 100, 0, true)$$),
+    ($$INSERT INTO smartgrid.producer VALUES (1, 10, 0, 5, -1, 0, now(), 1, 100, 0, true)$$),
+    ($$INSERT INTO smartgrid.producer VALUES (1, 10, 0, 0, 0, -1, now(), 1, 100, 0, true)$$),
+    ($$INSERT INTO smartgrid.producer VALUES (1, 10, 0, 0, 0, 0, now(), 1, 101, 0, true)$$),
+    ($$INSERT INTO smartgrid.producer VALUES (1, 10, 0, 0, 0, 0, now(), 1, -1, 0, true)$$),
+    ($$INSERT INTO smartgrid.producer VALUES (1, 10, 0, 0, 0, 0, now(), 1, 100, 7, true)$$),
+    ($$INSERT INTO smartgrid.consumer VALUES (1, 0, 0, 0, 0, now(), 1, true)$$),
+    ($$INSERT INTO smartgrid.consumer VALUES (1, 10, -1, 0, 0, now(), 1, true)$$),
+    ($$INSERT INTO smartgrid.consumer VALUES (1, 10, 20, 11, 0, now(), 1, true)$$),
+    ($$INSERT INTO smartgrid.consumer VALUES (1, 10, 0, 0, -1, now(), 1, true)$$),
+    ($$INSERT INTO smartgrid.storage VALUES (1, 0, 0, 1, 1, now(), 1)$$),
+    ($$INSERT INTO smartgrid.storage VALUES (1, 10, 11, 1, 1, now(), 1)$$),
+    ($$INSERT INTO smartgrid.storage VALUES (1, 10, -1, 1, 1, now(), 1)$$),
+    ($$INSERT INTO smartgrid.storage VALUES (1, 10, 0, 0, 1, now(), 1)$$),
+    ($$INSERT INTO smartgrid.storage VALUES (1, 10, 0, 1, 0, now(), 1)$$),
+    ($$INSERT INTO smartgrid.trade VALUES (1, 1, 2, 0, 1, 0, now(), 'infinity', 1, 0)$$),
+    ($$INSERT INTO smartgrid.trade VALUES (1, 1, 2, 1, 0, 0, now(), 'infinity', 1, 0)$$),
+    ($$INSERT INTO smartgrid.trade VALUES (1, 1, 2, 1, 1, -1, now(), 'infinity', 1, 0)$$),
+    ($$INSERT INTO smartgrid.trade VALUES (1, 1, 1, 1, 1, 1, now(), 'infinity', 1, 0)$$),
+    ($$INSERT INTO smartgrid.trade VALUES (1, 1, 2, 1, 1, 1, now(), now(), 1, 0)$$),
+    ($$INSERT INTO smartgrid.trade VALUES (1, 1, 2, 1, 1, 1, now(), 'infinity', 1, 1)$$),
+    ($$INSERT INTO smartgrid.trade VALUES (1, 1, 2, 1, 1, 1, now(), now(), 1, 3)$$),
+    ($$INSERT INTO smartgrid.ledger VALUES (1, 1, 0, -1, 0, 0, 0, now(), 1, 0)$$),
+    ($$INSERT INTO smartgrid.ledger VALUES (1, 1, 0, 0, -1, 0, 0, now(), 1, 0)$$),
+    ($$INSERT INTO smartgrid.ledger VALUES (1, 1, 0, 0, 0, -1, 0, now(), 1, 0)$$),
+    ($$INSERT INTO smartgrid.ledger VALUES (1, 1, 0, 0, 0, 0, 0, now(), 1, 9)$$),
+    ($$INSERT INTO smartgrid.metrics VALUES (1, -1, 0, 0, 0, now(), 1)$$),
+    ($$INSERT INTO smartgrid.metrics VALUES (1, 0, -1, 0, 0, now(), 1)$$),
+    ($$INSERT INTO smartgrid.metrics VALUES (1, 0, 0, -1, 0, now(), 1)$$),
+    ($$INSERT INTO smartgrid.metrics VALUES (1, 0, 0, 0, 101, now(), 1)$$),
+    ($$INSERT INTO smartgrid.price_event VALUES (1, now(), 0, 1, false)$$)) AS guarded (statement);
+SELECT throws_ok($$INSERT INTO smartgrid.participant VALUES (1, 1, 'a'), (2, 1, 'a')$$, '23505', NULL, 'a principal once in a grid');
+SELECT lives_ok($$INSERT INTO smartgrid.participant VALUES (1, 1, 'a'), (2, 2, 'a')$$, 'and in another grid as well');
+
+-------------------------------------------------------------------------------------------------------------- views
+SELECT is_empty($$SELECT oid::regclass FROM relation WHERE relkind = 'v' AND NOT coalesce(reloptions, '{}') @> '{security_invoker=true}'$$,
+                'every view is security_invoker');
+CREATE TEMPORARY TABLE wanted_view (name name, columns text);
+INSERT INTO wanted_view VALUES
+('sg_grids', 'grid text, operator_role text, total_capacity bigint, total_capacity_kwh numeric, current_load bigint, current_load_kwh numeric, utilization numeric, base_price bigint, base_price_currency numeric, dynamic_price bigint, dynamic_price_currency numeric, emergency_mode boolean, revenue bigint, revenue_currency numeric, currency text, energy_scale integer, money_scale integer, low_watermark numeric, high_watermark numeric, max_topup bigint, max_topup_currency numeric, stripes integer, created_at timestamp with time zone'),
+('sg_prices', 'event_id bigint, grid text, at timestamp with time zone, base_price bigint, base_price_currency numeric, emergency_mode boolean, currency text'),
+('sg_producer_directory', 'participant_id bigint, grid text, principal text, energy_type text, active boolean, reputation_score integer'),
+('sg_producers', 'participant_id bigint, grid text, principal text, energy_type text, active boolean, reputation_score integer, capacity bigint, capacity_kwh numeric, current_production bigint, current_production_kwh numeric, total_produced bigint, total_produced_kwh numeric, unsold bigint, unsold_kwh numeric, earnings bigint, earnings_currency numeric, currency text, registered_at timestamp with time zone'),
+('sg_consumers', 'participant_id bigint, grid text, principal text, active boolean, consumption_limit bigint, consumption_limit_kwh numeric, total_consumed bigint, total_consumed_kwh numeric, current_usage bigint, current_usage_kwh numeric, balance bigint, balance_currency numeric, currency text, registered_at timestamp with time zone'),
+('sg_storages', 'participant_id bigint, grid text, principal text, capacity bigint, capacity_kwh numeric, stored_amount bigint, stored_amount_kwh numeric, charge_rate bigint, charge_rate_kwh numeric, discharge_rate bigint, discharge_rate_kwh numeric, registered_at timestamp with time zone'),
+('sg_trades', 'trade_id bigint, grid text, seller text, buyer text, amount bigint, amount_kwh numeric, price bigint, price_currency numeric, cost bigint, cost_currency numeric, currency text, status text, created_at timestamp with time zone, completed_at timestamp with time zone, cancelled_at timestamp with time zone'),
+('sg_metrics', 'metrics_id bigint, grid text, production bigint, production_kwh numeric, consumption bigint, consumption_kwh numeric, peak_load bigint, peak_load_kwh numeric, efficiency bigint, recorded_at timestamp with time zone, period tstzrange, period_start timestamp with time zone, period_end timestamp with time zone'),
+('sg_ledger', 'entry_id bigint, grid text, at timestamp with time zone, kind text, participant text, counterparty text, energy bigint, energy_kwh numeric, price bigint, price_currency numeric, money bigint, money_currency numeric, currency text, trade_id bigint');
+SELECT is(
+    (SELECT string_agg(format('%s %s', a.attname, format_type(a.atttypid, a.atttypmod)), ', ' ORDER BY a.attnum)
+     FROM relation AS c JOIN pg_attribute AS a ON a.attrelid = c.oid
+     WHERE c.relname = w.name AND c.relkind = 'v' AND a.attnum > 0 AND NOT a.attisdropped),
+    w.columns, w.name::text)
+FROM wanted_view AS w ORDER BY w.name;
+SELECT bag_eq($$SELECT relname FROM relation WHERE relkind = 'v'$$, 'SELECT name FROM wanted_view', 'no other view');
+
+------------------------------------------------------------------------------------------- comments, names and types
+SELECT is_empty($$
+    SELECT c.oid::regclass FROM relation AS c WHERE c.relkind IN ('r', 'v') AND obj_description(c.oid, 'pg_class') IS NULL
+$$, 'every table and view has a comment');
+SELECT is_empty($$
+    SELECT c.oid::regclass, a.attname FROM relation AS c JOIN pg_attribute AS a ON a.attrelid = c.oid
+    WHERE c.relkind IN ('r', 'v') AND a.attnum > 0 AND NOT a.attisdropped AND col_description(c.oid, a.attnum) IS NULL
+$$, 'every column of tables and views has a comment');
+SELECT is_empty($$SELECT oid::regprocedure FROM function WHERE obj_description(oid, 'pg_proc') IS NULL$$, 'every function has a comment');
+SELECT isnt_empty($$SELECT obj_description('smartgrid'::regnamespace, 'pg_namespace')$$, 'the schema has a comment');
+SELECT is_empty($$
+    SELECT rolname FROM pg_roles
+    WHERE rolname IN ('smartgrid_operator', 'smartgrid_gateway', 'smartgrid_auditor') AND shobj_description(oid, 'pg_authid') IS NULL
+$$, 'the roles have comments');
+SELECT is_empty($$
+    SELECT c.oid::regclass, a.attname FROM relation AS c JOIN pg_attribute AS a ON a.attrelid = c.oid
+    WHERE c.relkind = 'v' AND a.attnum > 0 AND a.attname ~ '_kwh$' AND col_description(c.oid, a.attnum) !~ 'kWh'
+       OR c.relkind = 'v' AND a.attname ~ '_currency$' AND col_description(c.oid, a.attnum) !~ 'currency'
+$$, 'comments of scaled columns say their unit');
+SELECT is_empty($$
+    SELECT c.oid::regclass, a.attname FROM relation AS c JOIN pg_attribute AS a ON a.attrelid = c.oid
+    WHERE c.relkind = 'v' AND a.atttypid = 'bigint'::regtype AND a.attname !~ '_id$'
+          AND col_description(c.oid, a.attnum) !~ '(energy units|money units|percent)'
+$$, 'comments of integer columns of views say their unit');
+SELECT is_empty($$
+    SELECT name
+    FROM (SELECT relname AS name FROM relation
+          UNION SELECT proname FROM function
+          UNION SELECT a.attname FROM relation AS c JOIN pg_attribute AS a ON a.attrelid = c.oid WHERE a.attnum > 0
+          UNION SELECT unnest(proargnames)::name FROM function
+          UNION SELECT c.relname FROM pg_index AS i JOIN relation AS t ON t.oid = i.indrelid JOIN pg_class AS c ON c.oid = i.indexrelid
+          UNION SELECT k.conname FROM pg_constraint AS k JOIN relation AS t ON t.oid = k.conrelid
+          UNION SELECT p.polname FROM pg_policy AS p JOIN relation AS t ON t.oid = p.polrelid
+          UNION SELECT 'smartgrid') AS names
+    WHERE name <> quote_ident(name) OR name !~ '^[a-z][a-z0-9_]*$'
+$$, 'no name needs quoting, all are lower-case snake_case');
+SELECT is_empty($$
+    SELECT c.oid::regclass, a.attname, format_type(a.atttypid, a.atttypmod) FROM relation AS c JOIN pg_attribute AS a ON a.attrelid = c.oid
+    WHERE a.attnum > 0 AND (a.attname ~ '(^at|_at|_start|_end)$' AND a.atttypid <> 'timestamptz'::regtype
+                            OR a.atttypid IN ('timestamp'::regtype, 'date'::regtype, 'time'::regtype, 'timetz'::regtype, 'tsrange'::regtype))
+$$, 'every time is a timestamptz');
+SELECT is_empty($$
+    SELECT c.oid::regclass, a.attname, format_type(a.atttypid, a.atttypmod) FROM relation AS c JOIN pg_attribute AS a ON a.attrelid = c.oid
+    WHERE c.relkind IN ('r', 'v') AND a.attnum > 0
+          AND format_type(a.atttypid, a.atttypmod) NOT IN ('bigint', 'integer', 'smallint', 'numeric', 'text', 'boolean', 'regrole',
+                                                         'timestamp with time zone', 'tstzrange')
+$$, 'no type that a client or pg_upgrade would stumble over');
+SELECT is_empty($$SELECT t.typname FROM pg_type AS t JOIN member AS m ON m.classid = 'pg_type'::regclass AND m.objid = t.oid
+                  WHERE t.typtype NOT IN ('c', 'b') OR t.typtype = 'b' AND t.typcategory <> 'A'$$,
+                'no types of its own');
+
+--------------------------------------------------------------------------------------------- the extension as a whole
+SELECT bag_eq(
+    $$SELECT unnest(extconfig)::regclass FROM pg_extension WHERE extname = 'smartgrid'$$,
+    $$SELECT oid::regclass FROM relation WHERE relkind IN ('r', 'S')$$,
+    'pg_dump carries every table and every sequence');
+SELECT is_empty($$SELECT condition FROM pg_extension, unnest(extcondition) AS condition WHERE extname = 'smartgrid' AND condition <> ''$$,
+                'with every row');
+SELECT is_empty($$
+    SELECT c.oid::regclass FROM relation AS c
+    WHERE c.relkind = 'S'
+          AND NOT EXISTS (SELECT FROM pg_depend AS d
+                          WHERE d.classid = 'pg_class'::regclass AND d.objid = c.oid AND d.refclassid = 'pg_class'::regclass AND d.deptype IN ('a', 'i'))
+$$, 'every sequence is owned by a column');
+SELECT is((SELECT extrelocatable FROM pg_extension WHERE extname = 'smartgrid'), false, 'not relocatable');
+SELECT is_empty($$
+    SELECT r.rolname FROM (VALUES ('smartgrid_operator'), ('smartgrid_gateway'), ('smartgrid_auditor')) AS w (name)
+         LEFT JOIN pg_roles AS r ON r.rolname = w.name
+    WHERE r.rolname IS NULL OR r.rolcanlogin OR r.rolsuper OR r.rolcreaterole OR r.rolcreatedb OR r.rolbypassrls OR r.rolreplication
+$$, 'the three roles exist and have no attribute');
+
+-- The grid "default".
+SELECT results_eq(
+    $$SELECT name COLLATE "default", operator_role::text, base_price, energy_scale::integer, money_scale::integer, currency,
+             low_watermark, high_watermark, max_topup, stripes, emergency_mode FROM smartgrid.grid$$,
+    $$VALUES ('default', 'smartgrid_operator', 100::bigint, 0, 0, 'XXX', 20::numeric, 80::numeric, 1000000::bigint, 64, false)$$,
+    'the grid "default" has the defaults');
+SELECT results_eq(
+    $$SELECT grid COLLATE "default", base_price, emergency_mode FROM sg_prices$$,
+    $$VALUES ('default', 100::bigint, false)$$,
+    'and its price history begins with them');
+
+-- Settings exist once the library is loaded and can be set by anybody (identity.sql shows when they count).
+SELECT is(sg_grid(), 'default', 'the library is loaded');
+SELECT is((SELECT string_agg(format('%s %s', name, context), ', ' ORDER BY name) FROM pg_settings WHERE name LIKE 'smartgrid.%'),
+          'smartgrid.grid user, smartgrid.principal user', 'settings');
+SELECT throws_ok('SET smartgrid.princpal = ''x''', '42602', NULL, 'a misspelt setting is refused');
+
+SELECT * FROM finish();
+ROLLBACK;

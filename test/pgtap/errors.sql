@@ -1,0 +1,669 @@
+-- Every error of every function, and the order of the checks: where a call violates two, the earlier one is raised
+-- (SPEC section 3). Each statement is tried in the same state and undone.
+
+\unset ECHO
+\set QUIET 1
+\pset format unaligned
+\pset tuples_only true
+\pset pager off
+\set ON_ERROR_STOP true
+
+BEGIN;
+SET LOCAL client_min_messages = warning;
+\ir lib/caller.sql
+
+CREATE ROLE sgt_gateway LOGIN IN ROLE smartgrid_gateway;
+CREATE ROLE sgt_operator IN ROLE smartgrid_operator;
+CREATE ROLE sgt_north;
+CREATE ROLE sgt_nobody;
+
+-- The grid "default": a producer p, a deactivated one p_off, consumers rich, poor and off (deactivated), a storage s.
+\o /dev/null
+SELECT sgtest.given('sgt_gateway@p', $$SELECT sg_register_producer(1000, 'solar')$$);
+SELECT sgtest.given('sgt_gateway@p_off', $$SELECT sg_register_producer(200, 'wind')$$);
+SELECT sgtest.given('sgt_gateway@rich', 'SELECT sg_register_consumer(5000)');
+SELECT sgtest.given('sgt_gateway@poor', 'SELECT sg_register_consumer(5000)');
+SELECT sgtest.given('sgt_gateway@off', 'SELECT sg_register_consumer(500)');
+SELECT sgtest.given('sgt_gateway@s', 'SELECT sg_register_storage(100, 60, 40)');
+SELECT sgtest.given('sgt_gateway@p', 'SELECT sg_report_production(600)');
+SELECT sgtest.given('sgt_gateway@p_off', 'SELECT sg_report_production(100)');
+SELECT sgtest.given('sgt_gateway@s', 'SELECT sg_charge_storage(50)');
+SELECT sgtest.given('sgt_gateway', $$SELECT sg_add_consumer_balance('rich', 1000000)$$);
+SELECT sgtest.given('sgt_gateway@p', $$SELECT sg_create_trade('rich', 10, 5)$$);       -- 1 pending
+SELECT sgtest.given('sgt_gateway@p', $$SELECT sg_create_trade('poor', 10, 5)$$);       -- 2 pending, cannot be paid
+SELECT sgtest.given('sgt_gateway@p', $$SELECT sg_create_trade('rich', 10, 5)$$);       -- 3 completed
+SELECT sgtest.given('sgt_gateway@p', $$SELECT sg_create_trade('rich', 10, 5)$$);       -- 4 cancelled
+SELECT sgtest.given('sgt_gateway@p_off', $$SELECT sg_create_trade('rich', 10, 5)$$);   -- 5 pending, seller inactive
+SELECT sgtest.given('sgt_gateway@p', $$SELECT sg_create_trade('off', 10, 5)$$);        -- 6 pending, buyer inactive
+SELECT sgtest.given('sgt_gateway@p_off', $$SELECT sg_create_trade('poor', 10, 5)$$);   -- 7 pending, seller inactive, cannot be paid
+SELECT sgtest.given('sgt_gateway@p_off', $$SELECT sg_create_trade('rich', 10, 5)$$);   -- 8 completed, seller inactive
+SELECT sgtest.given('sgt_gateway@rich', 'SELECT sg_complete_trade(3)');
+SELECT sgtest.given('sgt_gateway@rich', 'SELECT sg_cancel_trade(4)');
+SELECT sgtest.given('sgt_gateway@rich', 'SELECT sg_complete_trade(8)');
+SELECT sgtest.given('sgt_operator', $$SELECT sg_deactivate_participant('p_off', true)$$);
+SELECT sgtest.given('sgt_operator', $$SELECT sg_deactivate_participant('off', false)$$);
+
+-- The grid "north" has an operator of its own and one trade: 9.
+SELECT sgtest.given('sgt_operator', $$SELECT sg_create_grid('north', 'sgt_north')$$);
+SELECT sgtest.given('sgt_gateway@p', $$SELECT sg_register_producer(1000, 'hydro')$$, 'north');
+SELECT sgtest.given('sgt_gateway@rich', 'SELECT sg_register_consumer(5000)', 'north');
+SELECT sgtest.given('sgt_gateway@p', 'SELECT sg_report_production(10)', 'north');
+SELECT sgtest.given('sgt_gateway@p', $$SELECT sg_create_trade('rich', 1, 1)$$, 'north');
+
+-- The grid "vast" has nearly as much energy as a bigint can say, and cheap: 10^18 units are one kWh. Its trade: 10.
+SELECT sgtest.given('sgt_operator', $$SELECT sg_create_grid('vast', energy_scale => 18, base_price => 1)$$);
+SELECT sgtest.given('sgt_gateway@idle', $$SELECT sg_register_producer(4000000000000000000, 'solar')$$, 'vast');
+SELECT sgtest.given('sgt_operator', $$SELECT sg_deactivate_participant('idle', true)$$, 'vast');
+SELECT sgtest.given('sgt_gateway@p1', $$SELECT sg_register_producer(4000000000000000000, 'solar')$$, 'vast');
+SELECT sgtest.given('sgt_gateway@p2', $$SELECT sg_register_producer(4000000000000000000, 'solar')$$, 'vast');
+SELECT sgtest.given('sgt_gateway@p3', $$SELECT sg_register_producer(1200000000000000000, 'solar')$$, 'vast');
+SELECT sgtest.given('sgt_gateway@eater', 'SELECT sg_register_consumer(9223372036854775807)', 'vast');
+SELECT sgtest.given('sgt_gateway@broke', 'SELECT sg_register_consumer(9223372036854775807)', 'vast');
+SELECT sgtest.given('sgt_gateway@s', 'SELECT sg_register_storage(1000000000000000000, 1000000000000000000, 1000000000000000000)', 'vast');
+SELECT sgtest.given('sgt_gateway', $$SELECT sg_add_consumer_balance('eater', 1000)$$, 'vast');
+SELECT sgtest.given('sgt_gateway', $$SELECT sg_add_consumer_balance('broke', 4)$$, 'vast');
+SELECT sgtest.given('sgt_gateway@p1', 'SELECT sg_report_production(4000000000000000000)', 'vast');
+SELECT sgtest.given('sgt_gateway@p1', 'SELECT sg_report_production(4000000000000000000)', 'vast');
+SELECT sgtest.given('sgt_gateway@s', 'SELECT sg_charge_storage(1000000000000000000)', 'vast');
+SELECT sgtest.given('sgt_gateway@p1', $$SELECT sg_create_trade('eater', 1000000000000000000, 1)$$, 'vast');
+SELECT sgtest.given('sgt_gateway@eater', 'SELECT sg_consume_energy(4000000000000000000)', 'vast');
+SELECT sgtest.given('sgt_gateway@p2', 'SELECT sg_report_production(4000000000000000000)', 'vast');
+SELECT sgtest.given('sgt_gateway@broke', 'SELECT sg_consume_energy(4000000000000000000)', 'vast');
+SELECT sgtest.given('sgt_gateway@p2', 'SELECT sg_report_production(4000000000000000000)', 'vast');
+SELECT sgtest.given('sgt_gateway@p3', 'SELECT sg_report_production(1200000000000000000)', 'vast');
+SELECT sgtest.given('sgt_gateway@p3', 'SELECT sg_report_production(1100000000000000000)', 'vast');
+
+-- The grid "rich" has nearly as much money as a bigint can say. Its trades: 11 completed, 12, 13.
+SELECT sgtest.given('sgt_operator', $$SELECT sg_create_grid('rich', base_price => 1, max_topup => 9223372036854775806)$$);
+SELECT sgtest.given('sgt_gateway@p1', $$SELECT sg_register_producer(4000000000000000000, 'solar')$$, 'rich');
+SELECT sgtest.given('sgt_gateway@p2', $$SELECT sg_register_producer(4000000000000000000, 'solar')$$, 'rich');
+SELECT sgtest.given('sgt_gateway@c' || n, 'SELECT sg_register_consumer(9223372036854775807)', 'rich') FROM generate_series(1, 5) AS n;
+SELECT sgtest.given('sgt_gateway', format('SELECT sg_add_consumer_balance(%L, 9000000000000000000)', 'c' || n), 'rich')
+FROM generate_series(1, 4) AS n;
+SELECT sgtest.given('sgt_gateway@p1', 'SELECT sg_report_production(4000000000000000000)', 'rich');
+SELECT sgtest.given('sgt_gateway@c1', 'SELECT sg_consume_energy(4000000000000000000)', 'rich');
+SELECT sgtest.given('sgt_gateway@p1', 'SELECT sg_report_production(4000000000000000000)', 'rich');
+SELECT sgtest.given('sgt_gateway@p1', $$SELECT sg_create_trade('c3', 1, 9000000000000000000)$$, 'rich');
+SELECT sgtest.given('sgt_gateway@p1', $$SELECT sg_create_trade('c4', 1, 9000000000000000000)$$, 'rich');
+SELECT sgtest.given('sgt_gateway@p1', $$SELECT sg_create_trade('c5', 1, 9000000000000000000)$$, 'rich');
+SELECT sgtest.given('sgt_gateway@c3', 'SELECT sg_complete_trade(11)', 'rich');
+SELECT sgtest.given('sgt_gateway@c2', 'SELECT sg_consume_energy(3000000000000000000)', 'rich');
+SELECT sgtest.given('sgt_gateway@p2', 'SELECT sg_report_production(3000000000000000000)', 'rich');
+
+-- The grid "dear" has a price that a bigint cannot say.
+SELECT sgtest.given('sgt_operator', $$SELECT sg_create_grid('dear', energy_scale => 18, base_price => 5000000000000000000)$$);
+SELECT sgtest.given('sgt_gateway@p', $$SELECT sg_register_producer(1000, 'solar')$$, 'dear');
+SELECT sgtest.given('sgt_gateway@c', 'SELECT sg_register_consumer(1000)', 'dear');
+SELECT sgtest.given('sgt_gateway@poor', 'SELECT sg_register_consumer(1000)', 'dear');
+SELECT sgtest.given('sgt_gateway@p', 'SELECT sg_report_production(1)', 'dear');
+SELECT sgtest.given('sgt_gateway', $$SELECT sg_add_consumer_balance('c', 1000)$$, 'dear');
+SELECT sgtest.given('sgt_operator', 'SELECT sg_toggle_emergency_mode()', 'dear');
+\o
+
+\set nowhere '\'{"smartgrid.grid": "nowhere"}\''
+\set vast '\'{"smartgrid.grid": "vast"}\''
+\set rich '\'{"smartgrid.grid": "rich"}\''
+\set dear '\'{"smartgrid.grid": "dear"}\''
+\set north '\'{"smartgrid.grid": "north"}\''
+\set readonly '\'{"transaction_read_only": "on"}\''
+\set readonly_nowhere '\'{"transaction_read_only": "on", "smartgrid.grid": "nowhere"}\''
+
+------------------------------------------------------------------------------------------------ sg_register_producer
+INSERT INTO sgtest.expectation (who, statement, expected, why, settings) VALUES
+('sgt_gateway@new', $$SELECT sg_register_producer(100, 'natural-gas')$$, 't', 'register_producer: works', '{}'),
+('sgt_gateway@new', $$SELECT sg_register_producer(NULL, 'solar')$$, '25006', 'register_producer: read-only before NULL', :readonly),
+('sgt_gateway@new', $$SELECT sg_register_producer(100, 'solar')$$, '25006', 'register_producer: read-only before unknown grid', :readonly_nowhere),
+('sgt_gateway@new', $$SELECT sg_register_producer(NULL, 'solar')$$, 'SG108', 'register_producer: capacity NULL', '{}'),
+('sgt_gateway@new', $$SELECT sg_register_producer(100, NULL)$$, 'SG108', 'register_producer: type NULL', '{}'),
+('sgt_gateway@new', $$SELECT sg_register_producer(100, '')$$, 'SG108', 'register_producer: type empty', '{}'),
+('sgt_gateway@new', $$SELECT sg_register_producer(100, 'coal')$$, 'SG108', 'register_producer: type unknown', '{}'),
+('sgt_gateway@new', $$SELECT sg_register_producer(100, 'Solar')$$, 'SG108', 'register_producer: type in another case', '{}'),
+('sgt_gateway@new', $$SELECT sg_register_producer(100, 'solar ')$$, 'SG108', 'register_producer: type with a space', '{}'),
+('sgt_gateway@new', $$SELECT sg_register_producer(100, 'natural_gas')$$, 'SG108', 'register_producer: type misspelt', '{}'),
+('sgt_gateway', $$SELECT sg_register_producer(NULL, 'solar')$$, 'SG108', 'register_producer: NULL before no principal', '{}'),
+('sgt_gateway', $$SELECT sg_register_producer(100, 'SOLAR')$$, 'SG108', 'register_producer: unknown type before no principal', '{}'),
+('sgt_gateway', $$SELECT sg_register_producer(100, 'solar')$$, 'SG102', 'register_producer: no principal', '{}'),
+('sgt_gateway', $$SELECT sg_register_producer(100, 'solar')$$, 'SG102', 'register_producer: no principal before unknown grid', :nowhere),
+('sgt_gateway@new', $$SELECT sg_register_producer(100, 'coal')$$, 'SG108', 'register_producer: unknown type before unknown grid', :nowhere),
+('sgt_gateway@new', $$SELECT sg_register_producer(100, 'solar')$$, 'SG101', 'register_producer: unknown grid', :nowhere),
+('sgt_gateway@new', $$SELECT sg_register_producer(0, 'solar')$$, 'SG101', 'register_producer: unknown grid before range', :nowhere),
+('sgt_gateway@p', $$SELECT sg_register_producer(100, 'wind')$$, 'SG105', 'register_producer: again', '{}'),
+('sgt_gateway@p_off', $$SELECT sg_register_producer(100, 'wind')$$, 'SG105', 'register_producer: again while deactivated', '{}'),
+('sgt_gateway@p', $$SELECT sg_register_producer(0, 'wind')$$, 'SG105', 'register_producer: again before range', '{}'),
+('sgt_gateway@p', $$SELECT sg_register_producer(100, 'coal')$$, 'SG108', 'register_producer: unknown type before again', '{}'),
+('sgt_gateway@p1', $$SELECT sg_register_producer(9223372036854775807, 'wind')$$, 'SG105', 'register_producer: again before total', :vast),
+('sgt_gateway@new', $$SELECT sg_register_producer(0, 'solar')$$, 'SG104', 'register_producer: capacity 0', '{}'),
+('sgt_gateway@new', $$SELECT sg_register_producer(-1, 'solar')$$, 'SG104', 'register_producer: capacity -1', '{}'),
+('sgt_gateway@new', $$SELECT sg_register_producer(-9223372036854775808, 'solar')$$, 'SG104', 'register_producer: smallest capacity', '{}'),
+('sgt_gateway@new', $$SELECT sg_register_producer(9223372036854775807, 'solar')$$, '22003', 'register_producer: sum of capacities', '{}'),
+('sgt_gateway@new', $$SELECT sg_register_producer(9223372036854775807 - 1000, 'solar')$$, 't', 'register_producer: largest sum of capacities', '{}'),
+('sgt_gateway@new', $$SELECT sg_register_producer(9223372036854775807 - 999, 'solar')$$, '22003', 'register_producer: one more', '{}'),
+('sgt_gateway@rich', $$SELECT sg_register_producer(100, 'solar')$$, 't', 'register_producer: a consumer may produce as well', '{}');
+
+----------------------------------------------------------------------------- sg_register_consumer, sg_register_storage
+INSERT INTO sgtest.expectation (who, statement, expected, why, settings) VALUES
+('sgt_gateway@new', 'SELECT sg_register_consumer(9223372036854775807)', 't', 'register_consumer: works', '{}'),
+('sgt_gateway@new', 'SELECT sg_register_consumer(NULL)', '25006', 'register_consumer: read-only before NULL', :readonly),
+('sgt_gateway@new', 'SELECT sg_register_consumer(NULL)', 'SG108', 'register_consumer: NULL', '{}'),
+('sgt_gateway', 'SELECT sg_register_consumer(NULL)', 'SG108', 'register_consumer: NULL before no principal', '{}'),
+('sgt_gateway', 'SELECT sg_register_consumer(1)', 'SG102', 'register_consumer: no principal before unknown grid', :nowhere),
+('sgt_gateway', 'SELECT sg_register_consumer(1)', 'SG102', 'register_consumer: no principal', '{}'),
+('sgt_gateway@new', 'SELECT sg_register_consumer(1)', 'SG101', 'register_consumer: unknown grid', :nowhere),
+('sgt_gateway@new', 'SELECT sg_register_consumer(0)', 'SG101', 'register_consumer: unknown grid before range', :nowhere),
+('sgt_gateway@rich', 'SELECT sg_register_consumer(1)', 'SG105', 'register_consumer: again', '{}'),
+('sgt_gateway@off', 'SELECT sg_register_consumer(1)', 'SG105', 'register_consumer: again while deactivated', '{}'),
+('sgt_gateway@rich', 'SELECT sg_register_consumer(0)', 'SG105', 'register_consumer: again before range', '{}'),
+('sgt_gateway@new', 'SELECT sg_register_consumer(0)', 'SG104', 'register_consumer: limit 0', '{}'),
+('sgt_gateway@new', 'SELECT sg_register_consumer(-1)', 'SG104', 'register_consumer: limit -1', '{}'),
+('sgt_gateway@new', 'SELECT sg_register_storage(1, 1, 1)', 't', 'register_storage: works', '{}'),
+('sgt_gateway@new', 'SELECT sg_register_storage(1, 2, 2)', 't', 'register_storage: rates above the capacity', '{}'),
+('sgt_gateway@new', 'SELECT sg_register_storage(NULL, 1, 1)', '25006', 'register_storage: read-only before NULL', :readonly),
+('sgt_gateway@new', 'SELECT sg_register_storage(NULL, 1, 1)', 'SG108', 'register_storage: capacity NULL', '{}'),
+('sgt_gateway@new', 'SELECT sg_register_storage(1, NULL, 1)', 'SG108', 'register_storage: charge rate NULL', '{}'),
+('sgt_gateway@new', 'SELECT sg_register_storage(1, 1, NULL)', 'SG108', 'register_storage: discharge rate NULL', '{}'),
+('sgt_gateway', 'SELECT sg_register_storage(1, 1, NULL)', 'SG108', 'register_storage: NULL before no principal', '{}'),
+('sgt_gateway', 'SELECT sg_register_storage(1, 1, 1)', 'SG102', 'register_storage: no principal', '{}'),
+('sgt_gateway', 'SELECT sg_register_storage(1, 1, 1)', 'SG102', 'register_storage: no principal before unknown grid', :nowhere),
+('sgt_gateway@new', 'SELECT sg_register_storage(1, 1, 1)', 'SG101', 'register_storage: unknown grid', :nowhere),
+('sgt_gateway@new', 'SELECT sg_register_storage(0, 1, 1)', 'SG101', 'register_storage: unknown grid before range', :nowhere),
+('sgt_gateway@s', 'SELECT sg_register_storage(1, 1, 1)', 'SG105', 'register_storage: again', '{}'),
+('sgt_gateway@s', 'SELECT sg_register_storage(1, 1, 0)', 'SG105', 'register_storage: again before range', '{}'),
+('sgt_gateway@new', 'SELECT sg_register_storage(0, 1, 1)', 'SG104', 'register_storage: capacity 0', '{}'),
+('sgt_gateway@new', 'SELECT sg_register_storage(1, 0, 1)', 'SG104', 'register_storage: charge rate 0', '{}'),
+('sgt_gateway@new', 'SELECT sg_register_storage(1, 1, -1)', 'SG104', 'register_storage: discharge rate -1', '{}');
+
+------------------------------------------------------------------------------------------------ sg_report_production
+INSERT INTO sgtest.expectation (who, statement, expected, why, settings) VALUES
+('sgt_gateway@p', 'SELECT sg_report_production(1000)', 't', 'report: the capacity', '{}'),
+('sgt_gateway@p', 'SELECT sg_report_production(0)', 't', 'report: nothing', '{}'),
+('sgt_gateway@p', 'SELECT sg_report_production(NULL)', '25006', 'report: read-only before NULL', :readonly),
+('sgt_gateway@p', 'SELECT sg_report_production(NULL)', 'SG108', 'report: NULL', '{}'),
+('sgt_gateway', 'SELECT sg_report_production(NULL)', 'SG108', 'report: NULL before no principal', '{}'),
+('sgt_gateway', 'SELECT sg_report_production(1)', 'SG102', 'report: no principal', '{}'),
+('sgt_gateway', 'SELECT sg_report_production(1)', 'SG102', 'report: no principal before unknown grid', :nowhere),
+('sgt_gateway@p', 'SELECT sg_report_production(1)', 'SG101', 'report: unknown grid', :nowhere),
+('sgt_gateway@new', 'SELECT sg_report_production(1)', 'SG101', 'report: not registered', '{}'),
+('sgt_gateway@rich', 'SELECT sg_report_production(1)', 'SG101', 'report: not a producer', '{}'),
+('sgt_gateway@new', 'SELECT sg_report_production(-1)', 'SG101', 'report: not registered before range', '{}'),
+('sgt_gateway@p_off', 'SELECT sg_report_production(1)', 'SG106', 'report: deactivated', '{}'),
+('sgt_gateway@p_off', 'SELECT sg_report_production(-1)', 'SG106', 'report: deactivated before range', '{}'),
+('sgt_gateway@p', 'SELECT sg_report_production(-1)', 'SG104', 'report: -1', '{}'),
+('sgt_gateway@p', 'SELECT sg_report_production(1001)', 'SG104', 'report: above the capacity', '{}'),
+('sgt_gateway@p', 'SELECT sg_report_production(9223372036854775807)', 'SG104', 'report: far above the capacity', '{}'),
+('sgt_gateway@p1', 'SELECT sg_report_production(4000000000000000001)', 'SG104', 'report: above the capacity before total', :vast),
+('sgt_gateway@p1', 'SELECT sg_report_production(4000000000000000000)', '22003', 'report: total produced', :vast),
+('sgt_gateway@p3', 'SELECT sg_report_production(1200000000000000000)', '22003', 'report: load', :vast);
+
+-------------------------------------------------------------------------------------------------- sg_consume_energy
+-- The load of the grid "default" is 580: 700 reported, 50 charged, eight trades of 10 offered and one of them cancelled.
+INSERT INTO sgtest.expectation (who, statement, expected, why, settings) VALUES
+('sgt_gateway@rich', 'SELECT sg_consume_energy(1)', 't', 'consume: works', '{}'),
+('sgt_gateway@rich', 'SELECT sg_consume_energy(NULL)', '25006', 'consume: read-only before NULL', :readonly),
+('sgt_gateway@rich', 'SELECT sg_consume_energy(NULL)', 'SG108', 'consume: NULL', '{}'),
+('sgt_gateway@rich', 'SELECT sg_consume_energy(1, NULL)', 't', 'consume: max_cost NULL is no limit', '{}'),
+('sgt_gateway', 'SELECT sg_consume_energy(NULL, 1)', 'SG108', 'consume: NULL before no principal', '{}'),
+('sgt_gateway', 'SELECT sg_consume_energy(1)', 'SG102', 'consume: no principal', '{}'),
+('sgt_gateway', 'SELECT sg_consume_energy(1)', 'SG102', 'consume: no principal before unknown grid', :nowhere),
+('sgt_gateway@rich', 'SELECT sg_consume_energy(1)', 'SG101', 'consume: unknown grid', :nowhere),
+('sgt_gateway@new', 'SELECT sg_consume_energy(1)', 'SG101', 'consume: not registered', '{}'),
+('sgt_gateway@p', 'SELECT sg_consume_energy(1)', 'SG101', 'consume: not a consumer', '{}'),
+('sgt_gateway@new', 'SELECT sg_consume_energy(0)', 'SG101', 'consume: not registered before range', '{}'),
+('sgt_gateway@off', 'SELECT sg_consume_energy(1)', 'SG106', 'consume: deactivated', '{}'),
+('sgt_gateway@off', 'SELECT sg_consume_energy(0)', 'SG106', 'consume: deactivated before range', '{}'),
+('sgt_gateway@rich', 'SELECT sg_consume_energy(0)', 'SG104', 'consume: 0', '{}'),
+('sgt_gateway@rich', 'SELECT sg_consume_energy(-1)', 'SG104', 'consume: -1', '{}'),
+('sgt_gateway@rich', 'SELECT sg_consume_energy(5001)', 'SG104', 'consume: above the limit, before the energy', '{}'),
+('sgt_gateway@rich', 'SELECT sg_consume_energy(1, 0)', 'SG104', 'consume: dearer than max_cost', '{}'),
+('sgt_gateway@rich', 'SELECT sg_consume_energy(1, -1)', 'SG104', 'consume: negative max_cost', '{}'),
+('sgt_gateway@rich', 'SELECT sg_consume_energy(5000, 1)', 'SG104', 'consume: max_cost before the energy', '{}'),
+('sgt_gateway@poor', 'SELECT sg_consume_energy(1, 1)', 'SG104', 'consume: max_cost before the balance', '{}'),
+('sgt_gateway@c1', 'SELECT sg_consume_energy(9223372036854775807, 1)', 'SG104', 'consume: the largest amount against max_cost', :rich),
+('sgt_gateway@rich', 'SELECT sg_consume_energy(581)', 'SG103', 'consume: more than the load', '{}'),
+('sgt_gateway@poor', 'SELECT sg_consume_energy(581)', 'SG103', 'consume: the energy before the balance', '{}'),
+('sgt_gateway@rich', 'SELECT sg_consume_energy(580)', 't', 'consume: all there is', '{}'),
+('sgt_gateway@poor', 'SELECT sg_consume_energy(1)', 'SG107', 'consume: no money', '{}'),
+('sgt_gateway@broke', 'SELECT sg_consume_energy(6000000000000000000)', 'SG107', 'consume: the balance before the total', :vast),
+('sgt_gateway@poor', 'SELECT sg_consume_energy(1)', 'SG107', 'consume: the balance before a price beyond bigint', :dear),
+('sgt_gateway@eater', 'SELECT sg_consume_energy(6000000000000000000)', '22003', 'consume: total consumed', :vast),
+('sgt_gateway@c2', 'SELECT sg_consume_energy(3000000000000000000)', '22003', 'consume: the revenue', :rich),
+('sgt_gateway@c', 'SELECT sg_consume_energy(1)', '22003', 'consume: a price beyond bigint', :dear);
+
+------------------------------------------------------------------------------- sg_charge_storage, sg_discharge_storage
+INSERT INTO sgtest.expectation (who, statement, expected, why, settings) VALUES
+('sgt_gateway@s', 'SELECT sg_charge_storage(50)', 't', 'charge: to the brim', '{}'),
+('sgt_gateway@s', 'SELECT sg_charge_storage(NULL)', '25006', 'charge: read-only before NULL', :readonly),
+('sgt_gateway@s', 'SELECT sg_charge_storage(NULL)', 'SG108', 'charge: NULL', '{}'),
+('sgt_gateway', 'SELECT sg_charge_storage(NULL)', 'SG108', 'charge: NULL before no principal', '{}'),
+('sgt_gateway', 'SELECT sg_charge_storage(1)', 'SG102', 'charge: no principal', '{}'),
+('sgt_gateway', 'SELECT sg_charge_storage(1)', 'SG102', 'charge: no principal before unknown grid', :nowhere),
+('sgt_gateway@s', 'SELECT sg_charge_storage(1)', 'SG101', 'charge: unknown grid', :nowhere),
+('sgt_gateway@p', 'SELECT sg_charge_storage(1)', 'SG101', 'charge: not a storage', '{}'),
+('sgt_gateway@new', 'SELECT sg_charge_storage(0)', 'SG101', 'charge: not registered before range', '{}'),
+('sgt_gateway@s', 'SELECT sg_charge_storage(0)', 'SG104', 'charge: 0', '{}'),
+('sgt_gateway@s', 'SELECT sg_charge_storage(-1)', 'SG104', 'charge: -1', '{}'),
+('sgt_gateway@s', 'SELECT sg_charge_storage(61)', 'SG104', 'charge: above the rate', '{}'),
+('sgt_gateway@s', 'SELECT sg_charge_storage(51)', 'SG104', 'charge: above the room', '{}'),
+('sgt_gateway@s', 'SELECT sg_charge_storage(9223372036854775807)', 'SG104', 'charge: far above the rate', '{}'),
+('sgt_gateway@s', 'SELECT sg_charge_storage(1)', 'SG104', 'charge: full', :vast),
+('sgt_gateway@s', 'SELECT sg_discharge_storage(40)', 't', 'discharge: the rate', '{}'),
+('sgt_gateway@s', 'SELECT sg_discharge_storage(NULL)', '25006', 'discharge: read-only before NULL', :readonly),
+('sgt_gateway@s', 'SELECT sg_discharge_storage(NULL)', 'SG108', 'discharge: NULL', '{}'),
+('sgt_gateway', 'SELECT sg_discharge_storage(NULL)', 'SG108', 'discharge: NULL before no principal', '{}'),
+('sgt_gateway', 'SELECT sg_discharge_storage(1)', 'SG102', 'discharge: no principal', '{}'),
+('sgt_gateway', 'SELECT sg_discharge_storage(1)', 'SG102', 'discharge: no principal before unknown grid', :nowhere),
+('sgt_gateway@s', 'SELECT sg_discharge_storage(1)', 'SG101', 'discharge: unknown grid', :nowhere),
+('sgt_gateway@rich', 'SELECT sg_discharge_storage(1)', 'SG101', 'discharge: not a storage', '{}'),
+('sgt_gateway@new', 'SELECT sg_discharge_storage(0)', 'SG101', 'discharge: not registered before range', '{}'),
+('sgt_gateway@s', 'SELECT sg_discharge_storage(0)', 'SG104', 'discharge: 0', '{}'),
+('sgt_gateway@s', 'SELECT sg_discharge_storage(-1)', 'SG104', 'discharge: -1', '{}'),
+('sgt_gateway@s', 'SELECT sg_discharge_storage(41)', 'SG104', 'discharge: above the rate', '{}'),
+('sgt_gateway@s', 'SELECT sg_discharge_storage(60)', 'SG104', 'discharge: above the rate, before what is stored', '{}'),
+('sgt_gateway@s', 'SELECT sg_discharge_storage(1000000000000000000)', '22003', 'discharge: load', :vast);
+
+---------------------------------------------------------------------------------------------------- sg_create_trade
+INSERT INTO sgtest.expectation (who, statement, expected, why, settings) VALUES
+('sgt_gateway@p', $$SELECT sg_create_trade('rich', 1, 1) > 13$$, 't', 'create_trade: works', '{}'),
+('sgt_gateway@p', $$SELECT sg_create_trade('poor', 1, 9223372036854775807) > 13$$, 't', 'create_trade: nobody asks for the buyer''s money yet', '{}'),
+('sgt_gateway@p', $$SELECT sg_create_trade(NULL, 1, 1)$$, '25006', 'create_trade: read-only before NULL', :readonly),
+('sgt_gateway@p', $$SELECT sg_create_trade(NULL, 1, 1)$$, 'SG108', 'create_trade: buyer NULL', '{}'),
+('sgt_gateway@p', $$SELECT sg_create_trade('rich', NULL, 1)$$, 'SG108', 'create_trade: amount NULL', '{}'),
+('sgt_gateway@p', $$SELECT sg_create_trade('rich', 1, NULL)$$, 'SG108', 'create_trade: price NULL', '{}'),
+('sgt_gateway@p', $$SELECT sg_create_trade('', 1, 1)$$, 'SG108', 'create_trade: buyer empty', '{}'),
+('sgt_gateway@p', $$SELECT sg_create_trade(repeat('x', 129), 1, 1)$$, 'SG108', 'create_trade: buyer of 129 bytes', '{}'),
+('sgt_gateway@p', $$SELECT sg_create_trade(repeat('é', 65), 1, 1)$$, 'SG108', 'create_trade: buyer of 130 bytes in 65 characters', '{}'),
+('sgt_gateway@p', $$SELECT sg_create_trade(repeat('é', 64), 1, 1)$$, 'SG101', 'create_trade: buyer of 128 bytes', '{}'),
+('sgt_gateway@p', $$SELECT sg_create_trade('p', 1, 1)$$, 'SG108', 'create_trade: with oneself', '{}'),
+('sgt_gateway@new', $$SELECT sg_create_trade('new', 1, 1)$$, 'SG108', 'create_trade: with oneself before not registered', '{}'),
+('sgt_gateway@p_off', $$SELECT sg_create_trade('p_off', 0, 0)$$, 'SG108', 'create_trade: with oneself before deactivated', '{}'),
+('sgt_gateway@p', $$SELECT sg_create_trade('p', 1, 1)$$, 'SG108', 'create_trade: with oneself before unknown grid', :nowhere),
+('sgt_gateway', $$SELECT sg_create_trade('', 1, 1)$$, 'SG108', 'create_trade: empty buyer before no principal', '{}'),
+('sgt_gateway', $$SELECT sg_create_trade('rich', 1, NULL)$$, 'SG108', 'create_trade: NULL before no principal', '{}'),
+('sgt_gateway', $$SELECT sg_create_trade('rich', 1, 1)$$, 'SG102', 'create_trade: no principal', '{}'),
+('sgt_gateway', $$SELECT sg_create_trade('rich', 1, 1)$$, 'SG102', 'create_trade: no principal before unknown grid', :nowhere),
+('sgt_gateway@p', $$SELECT sg_create_trade('rich', 1, 1)$$, 'SG101', 'create_trade: unknown grid', :nowhere),
+('sgt_gateway@new', $$SELECT sg_create_trade('rich', 1, 1)$$, 'SG101', 'create_trade: not registered', '{}'),
+('sgt_gateway@poor', $$SELECT sg_create_trade('rich', 1, 1)$$, 'SG101', 'create_trade: not a producer', '{}'),
+('sgt_gateway@p', $$SELECT sg_create_trade('nobody', 1, 1)$$, 'SG101', 'create_trade: buyer not registered', '{}'),
+('sgt_gateway@p', $$SELECT sg_create_trade('s', 1, 1)$$, 'SG101', 'create_trade: buyer not a consumer', '{}'),
+('sgt_gateway@p', $$SELECT sg_create_trade('poor', 1, 1)$$, 'SG101', 'create_trade: buyer of another grid only', :north),
+('sgt_gateway@p_off', $$SELECT sg_create_trade('nobody', 1, 1)$$, 'SG101', 'create_trade: unknown buyer before deactivated seller', '{}'),
+('sgt_gateway@new', $$SELECT sg_create_trade('off', 1, 1)$$, 'SG101', 'create_trade: not registered before deactivated buyer', '{}'),
+('sgt_gateway@p', $$SELECT sg_create_trade('nobody', 0, 0)$$, 'SG101', 'create_trade: unknown buyer before range', '{}'),
+('sgt_gateway@p_off', $$SELECT sg_create_trade('rich', 1, 1)$$, 'SG106', 'create_trade: seller deactivated', '{}'),
+('sgt_gateway@p', $$SELECT sg_create_trade('off', 1, 1)$$, 'SG106', 'create_trade: buyer deactivated', '{}'),
+('sgt_gateway@p', $$SELECT sg_create_trade('off', 0, 1)$$, 'SG106', 'create_trade: deactivated before amount', '{}'),
+('sgt_gateway@p_off', $$SELECT sg_create_trade('rich', 1, 0)$$, 'SG106', 'create_trade: deactivated before price', '{}'),
+('sgt_gateway@p', $$SELECT sg_create_trade('rich', 0, 1)$$, 'SG104', 'create_trade: amount 0', '{}'),
+('sgt_gateway@p', $$SELECT sg_create_trade('rich', -1, 1)$$, 'SG104', 'create_trade: amount -1', '{}'),
+('sgt_gateway@p', $$SELECT sg_create_trade('rich', 1, 0)$$, 'SG104', 'create_trade: price 0', '{}'),
+('sgt_gateway@p', $$SELECT sg_create_trade('rich', 1, -1)$$, 'SG104', 'create_trade: price -1', '{}'),
+('sgt_gateway@p', $$SELECT sg_create_trade('rich', 100000, 0)$$, 'SG104', 'create_trade: price before the energy', '{}'),
+('sgt_gateway@p', $$SELECT sg_create_trade('rich', 561, 1)$$, 'SG103', 'create_trade: more than unsold', '{}'),
+('sgt_gateway@p', $$SELECT sg_create_trade('rich', 560, 1) > 13$$, 't', 'create_trade: all that is unsold', '{}'),
+('sgt_gateway@p', $$SELECT sg_create_trade('rich', 561, 9223372036854775807)$$, 'SG103', 'create_trade: the energy before the cost', '{}'),
+('sgt_gateway@p1', $$SELECT sg_create_trade('c1', 5000000000000000000, 1)$$, 'SG103', 'create_trade: unsold, but sold from the grid already', :rich),
+('sgt_gateway@p', $$SELECT sg_create_trade('rich', 2, 4611686018427387904)$$, '22003', 'create_trade: cost', '{}'),
+('sgt_gateway@p', $$SELECT sg_create_trade('rich', 560, 9223372036854775807)$$, '22003', 'create_trade: cost far beyond', '{}');
+
+-------------------------------------------------------------------------------------------------- sg_complete_trade
+INSERT INTO sgtest.expectation (who, statement, expected, why, settings) VALUES
+('sgt_gateway@rich', 'SELECT sg_complete_trade(1)', 't', 'complete_trade: works', '{}'),
+('sgt_gateway@rich', 'SELECT sg_complete_trade(NULL)', '25006', 'complete_trade: read-only before NULL', :readonly),
+('sgt_gateway@rich', 'SELECT sg_complete_trade(NULL)', 'SG108', 'complete_trade: NULL', '{}'),
+('sgt_gateway', 'SELECT sg_complete_trade(NULL)', 'SG108', 'complete_trade: NULL before no principal', '{}'),
+('sgt_gateway', 'SELECT sg_complete_trade(1)', 'SG102', 'complete_trade: no principal', '{}'),
+('sgt_gateway', 'SELECT sg_complete_trade(1)', 'SG102', 'complete_trade: no principal before unknown grid', :nowhere),
+('sgt_gateway', 'SELECT sg_complete_trade(1000000)', 'SG102', 'complete_trade: no principal before no such trade', '{}'),
+('sgt_gateway@rich', 'SELECT sg_complete_trade(1)', 'SG101', 'complete_trade: unknown grid', :nowhere),
+('sgt_gateway@rich', 'SELECT sg_complete_trade(1000000)', 'SG101', 'complete_trade: no such trade', '{}'),
+('sgt_gateway@rich', 'SELECT sg_complete_trade(0)', 'SG101', 'complete_trade: trade 0', '{}'),
+('sgt_gateway@rich', 'SELECT sg_complete_trade(-1)', 'SG101', 'complete_trade: trade -1', '{}'),
+('sgt_gateway@rich', 'SELECT sg_complete_trade(9)', 'SG101', 'complete_trade: a trade of another grid', '{}'),
+('sgt_gateway@rich', 'SELECT sg_complete_trade(1)', 'SG101', 'complete_trade: a trade of the grid "default"', :north),
+('sgt_gateway@new', 'SELECT sg_complete_trade(1000000)', 'SG101', 'complete_trade: no such trade, for a stranger', '{}'),
+('sgt_gateway@new', 'SELECT sg_complete_trade(1)', 'SG102', 'complete_trade: a stranger', '{}'),
+('sgt_gateway@poor', 'SELECT sg_complete_trade(1)', 'SG102', 'complete_trade: another consumer', '{}'),
+('sgt_gateway@p', 'SELECT sg_complete_trade(1)', 'SG102', 'complete_trade: the seller', '{}'),
+('sgt_operator', 'SELECT sg_complete_trade(1)', 'SG102', 'complete_trade: the operator', '{}'),
+('sgt_gateway@poor', 'SELECT sg_complete_trade(3)', 'SG102', 'complete_trade: not the buyer before completed', '{}'),
+('sgt_gateway@poor', 'SELECT sg_complete_trade(5)', 'SG102', 'complete_trade: not the buyer before deactivated', '{}'),
+('sgt_gateway@rich', 'SELECT sg_complete_trade(3)', 'SG108', 'complete_trade: completed already', '{}'),
+('sgt_gateway@rich', 'SELECT sg_complete_trade(4)', 'SG108', 'complete_trade: cancelled', '{}'),
+('sgt_gateway@rich', 'SELECT sg_complete_trade(8)', 'SG108', 'complete_trade: completed before deactivated', '{}'),
+('sgt_gateway@rich', 'SELECT sg_complete_trade(5)', 'SG106', 'complete_trade: seller deactivated', '{}'),
+('sgt_gateway@off', 'SELECT sg_complete_trade(6)', 'SG106', 'complete_trade: buyer deactivated', '{}'),
+('sgt_gateway@poor', 'SELECT sg_complete_trade(7)', 'SG106', 'complete_trade: deactivated before the balance', '{}'),
+('sgt_gateway@poor', 'SELECT sg_complete_trade(2)', 'SG107', 'complete_trade: no money', '{}'),
+('sgt_gateway@c5', 'SELECT sg_complete_trade(13)', 'SG107', 'complete_trade: the balance before the earnings', :rich),
+('sgt_gateway@c4', 'SELECT sg_complete_trade(12)', '22003', 'complete_trade: the earnings', :rich);
+
+---------------------------------------------------------------------------------------------------- sg_cancel_trade
+INSERT INTO sgtest.expectation (who, statement, expected, why, settings) VALUES
+('sgt_gateway@rich', 'SELECT sg_cancel_trade(1)', 't', 'cancel_trade: the buyer', '{}'),
+('sgt_gateway@p', 'SELECT sg_cancel_trade(1)', 't', 'cancel_trade: the seller', '{}'),
+('sgt_operator', 'SELECT sg_cancel_trade(1)', 't', 'cancel_trade: an operator of every grid', '{}'),
+('sgt_north', 'SELECT sg_cancel_trade(9)', 't', 'cancel_trade: the grid''s operator', :north),
+('', 'SELECT sg_cancel_trade(1)', 't', 'cancel_trade: a superuser', '{}'),
+('sgt_gateway@p_off', 'SELECT sg_cancel_trade(5)', 't', 'cancel_trade: a deactivated seller', '{}'),
+('sgt_gateway@off', 'SELECT sg_cancel_trade(6)', 't', 'cancel_trade: a deactivated buyer', '{}'),
+('sgt_gateway@p', 'SELECT sg_cancel_trade(NULL)', '25006', 'cancel_trade: read-only before NULL', :readonly),
+('sgt_gateway@p', 'SELECT sg_cancel_trade(NULL)', 'SG108', 'cancel_trade: NULL', '{}'),
+('sgt_gateway', 'SELECT sg_cancel_trade(NULL)', 'SG108', 'cancel_trade: NULL before no principal', '{}'),
+('sgt_gateway', 'SELECT sg_cancel_trade(1)', 'SG102', 'cancel_trade: no principal', '{}'),
+('sgt_gateway@p', 'SELECT sg_cancel_trade(1)', 'SG101', 'cancel_trade: unknown grid', :nowhere),
+('sgt_gateway@p', 'SELECT sg_cancel_trade(1000000)', 'SG101', 'cancel_trade: no such trade', '{}'),
+('sgt_gateway@new', 'SELECT sg_cancel_trade(1000000)', 'SG101', 'cancel_trade: no such trade, for a stranger', '{}'),
+('sgt_gateway@p', 'SELECT sg_cancel_trade(9)', 'SG101', 'cancel_trade: a trade of another grid', '{}'),
+('sgt_operator', 'SELECT sg_cancel_trade(9)', 'SG101', 'cancel_trade: a trade of another grid, for an operator', '{}'),
+('sgt_gateway@new', 'SELECT sg_cancel_trade(1)', 'SG102', 'cancel_trade: a stranger', '{}'),
+('sgt_gateway@poor', 'SELECT sg_cancel_trade(1)', 'SG102', 'cancel_trade: another consumer', '{}'),
+('sgt_north', 'SELECT sg_cancel_trade(1)', 'SG102', 'cancel_trade: another grid''s operator', '{}'),
+('sgt_gateway@poor', 'SELECT sg_cancel_trade(3)', 'SG102', 'cancel_trade: a stranger before completed', '{}'),
+('sgt_gateway@p', 'SELECT sg_cancel_trade(3)', 'SG108', 'cancel_trade: completed', '{}'),
+('sgt_gateway@rich', 'SELECT sg_cancel_trade(4)', 'SG108', 'cancel_trade: cancelled already', '{}'),
+('sgt_operator', 'SELECT sg_cancel_trade(4)', 'SG108', 'cancel_trade: cancelled already, for an operator', '{}'),
+('sgt_gateway@p1', 'SELECT sg_cancel_trade(10)', '22003', 'cancel_trade: load', :vast);
+
+------------------------------------------------------------------------------------------------ sg_add_consumer_balance
+INSERT INTO sgtest.expectation (who, statement, expected, why, settings) VALUES
+('sgt_gateway', $$SELECT sg_add_consumer_balance('poor', 1)$$, 't', 'topup: needs no principal', '{}'),
+('sgt_nobody', $$SELECT sg_add_consumer_balance('poor', 1000000)$$, 't', 'topup: anyone, the largest', '{}'),
+('sgt_nobody', $$SELECT sg_add_consumer_balance(NULL, 1)$$, '25006', 'topup: read-only before NULL', :readonly),
+('sgt_nobody', $$SELECT sg_add_consumer_balance(NULL, 1)$$, 'SG108', 'topup: target NULL', '{}'),
+('sgt_nobody', $$SELECT sg_add_consumer_balance('poor', NULL)$$, 'SG108', 'topup: amount NULL', '{}'),
+('sgt_nobody', $$SELECT sg_add_consumer_balance('', 1)$$, 'SG108', 'topup: target empty', '{}'),
+('sgt_nobody', $$SELECT sg_add_consumer_balance(repeat('x', 129), 1)$$, 'SG108', 'topup: target of 129 bytes', '{}'),
+('sgt_nobody', $$SELECT sg_add_consumer_balance('', 1)$$, 'SG108', 'topup: empty target before unknown grid', :nowhere),
+('sgt_nobody', $$SELECT sg_add_consumer_balance('poor', 1)$$, 'SG101', 'topup: unknown grid', :nowhere),
+('sgt_nobody', $$SELECT sg_add_consumer_balance('nobody', 1)$$, 'SG101', 'topup: not registered', '{}'),
+('sgt_nobody', $$SELECT sg_add_consumer_balance('p', 1)$$, 'SG101', 'topup: not a consumer', '{}'),
+('sgt_nobody', $$SELECT sg_add_consumer_balance('nobody', 0)$$, 'SG101', 'topup: not registered before range', '{}'),
+('sgt_nobody', $$SELECT sg_add_consumer_balance('off', 1)$$, 'SG106', 'topup: deactivated', '{}'),
+('sgt_nobody', $$SELECT sg_add_consumer_balance('off', 0)$$, 'SG106', 'topup: deactivated before range', '{}'),
+('sgt_nobody', $$SELECT sg_add_consumer_balance('poor', 0)$$, 'SG104', 'topup: 0', '{}'),
+('sgt_nobody', $$SELECT sg_add_consumer_balance('poor', -1)$$, 'SG104', 'topup: -1', '{}'),
+('sgt_nobody', $$SELECT sg_add_consumer_balance('poor', 1000001)$$, 'SG104', 'topup: above max_topup', '{}'),
+('sgt_nobody', $$SELECT sg_add_consumer_balance('c4', 9223372036854775807)$$, 'SG104', 'topup: above max_topup before the total', :rich),
+('sgt_nobody', $$SELECT sg_add_consumer_balance('c4', 9223372036854775806)$$, '22003', 'topup: balance', :rich);
+
+------------------------------------------------------------------------------------------------ sg_withdraw_earnings
+INSERT INTO sgtest.expectation (who, statement, expected, why, settings) VALUES
+('sgt_gateway@p', 'SELECT sg_withdraw_earnings(50)', 't', 'withdraw: all earnings', '{}'),
+('sgt_gateway@p', 'SELECT sg_withdraw_earnings(NULL)', '25006', 'withdraw: read-only before NULL', :readonly),
+('sgt_gateway@p', 'SELECT sg_withdraw_earnings(NULL)', 'SG108', 'withdraw: NULL', '{}'),
+('sgt_gateway', 'SELECT sg_withdraw_earnings(NULL)', 'SG108', 'withdraw: NULL before no principal', '{}'),
+('sgt_gateway', 'SELECT sg_withdraw_earnings(1)', 'SG102', 'withdraw: no principal', '{}'),
+('sgt_gateway', 'SELECT sg_withdraw_earnings(1)', 'SG102', 'withdraw: no principal before unknown grid', :nowhere),
+('sgt_gateway@p', 'SELECT sg_withdraw_earnings(1)', 'SG101', 'withdraw: unknown grid', :nowhere),
+('sgt_gateway@rich', 'SELECT sg_withdraw_earnings(1)', 'SG101', 'withdraw: not a producer', '{}'),
+('sgt_gateway@rich', 'SELECT sg_withdraw_earnings(0)', 'SG101', 'withdraw: not a producer before range', '{}'),
+('sgt_gateway@p_off', 'SELECT sg_withdraw_earnings(1)', 'SG106', 'withdraw: deactivated', '{}'),
+('sgt_gateway@p_off', 'SELECT sg_withdraw_earnings(0)', 'SG106', 'withdraw: deactivated before range', '{}'),
+('sgt_gateway@p', 'SELECT sg_withdraw_earnings(0)', 'SG104', 'withdraw: 0', '{}'),
+('sgt_gateway@p', 'SELECT sg_withdraw_earnings(-1)', 'SG104', 'withdraw: -1', '{}'),
+('sgt_gateway@p', 'SELECT sg_withdraw_earnings(51)', 'SG107', 'withdraw: more than earned', '{}'),
+('sgt_gateway@p', 'SELECT sg_withdraw_earnings(9223372036854775807)', 'SG107', 'withdraw: far more than earned', '{}');
+
+-------------------------------------------------------------------------------------------- the operator's functions
+INSERT INTO sgtest.expectation (who, statement, expected, why, settings) VALUES
+('sgt_operator', 'SELECT sg_set_base_price(9223372036854775807)', 't', 'set_base_price: the largest', '{}'),
+('sgt_north', 'SELECT sg_set_base_price(1)', 't', 'set_base_price: the grid''s operator', :north),
+('sgt_operator', 'SELECT sg_set_base_price(NULL)', '25006', 'set_base_price: read-only before NULL', :readonly),
+('sgt_nobody', 'SELECT sg_set_base_price(1)', '25006', 'set_base_price: read-only before operators only', :readonly),
+('sgt_nobody', 'SELECT sg_set_base_price(NULL)', 'SG108', 'set_base_price: NULL before operators only', '{}'),
+('sgt_nobody', 'SELECT sg_set_base_price(1)', 'SG100', 'set_base_price: somebody else', '{}'),
+('sgt_north', 'SELECT sg_set_base_price(1)', 'SG100', 'set_base_price: another grid''s operator', '{}'),
+('sgt_gateway', 'SELECT sg_set_base_price(1)', 'SG100', 'set_base_price: a gateway without principal', '{}'),
+('sgt_gateway@sgt_operator', 'SELECT sg_set_base_price(1)', 'SG100', 'set_base_price: a principal named like an operator', '{}'),
+('sgt_nobody', 'SELECT sg_set_base_price(1)', 'SG100', 'set_base_price: operators only before unknown grid', :nowhere),
+('sgt_north', 'SELECT sg_set_base_price(1)', 'SG100', 'set_base_price: another grid''s operator, unknown grid', :nowhere),
+('sgt_nobody', 'SELECT sg_set_base_price(0)', 'SG100', 'set_base_price: operators only before range', '{}'),
+('sgt_operator', 'SELECT sg_set_base_price(1)', 'SG101', 'set_base_price: unknown grid', :nowhere),
+('sgt_operator', 'SELECT sg_set_base_price(0)', 'SG101', 'set_base_price: unknown grid before range', :nowhere),
+('sgt_operator', 'SELECT sg_set_base_price(0)', 'SG104', 'set_base_price: 0', '{}'),
+('sgt_operator', 'SELECT sg_set_base_price(-1)', 'SG104', 'set_base_price: -1', '{}'),
+('sgt_operator', 'SELECT sg_toggle_emergency_mode()', 't', 'toggle: on', '{}'),
+('sgt_nobody', 'SELECT sg_toggle_emergency_mode()', '25006', 'toggle: read-only before operators only', :readonly),
+('sgt_nobody', 'SELECT sg_toggle_emergency_mode()', 'SG100', 'toggle: somebody else', '{}'),
+('sgt_nobody', 'SELECT sg_toggle_emergency_mode()', 'SG100', 'toggle: operators only before unknown grid', :nowhere),
+('sgt_operator', 'SELECT sg_toggle_emergency_mode()', 'SG101', 'toggle: unknown grid', :nowhere),
+('sgt_operator', 'SELECT sg_record_metrics(0, 0, 0, 100) > 0', 't', 'record_metrics: works', '{}'),
+('sgt_operator', 'SELECT sg_record_metrics(NULL, 1, 1, 1)', '25006', 'record_metrics: read-only before NULL', :readonly),
+('sgt_operator', 'SELECT sg_record_metrics(NULL, 1, 1, 1)', 'SG108', 'record_metrics: production NULL', '{}'),
+('sgt_operator', 'SELECT sg_record_metrics(1, NULL, 1, 1)', 'SG108', 'record_metrics: consumption NULL', '{}'),
+('sgt_operator', 'SELECT sg_record_metrics(1, 1, NULL, 1)', 'SG108', 'record_metrics: peak load NULL', '{}'),
+('sgt_operator', 'SELECT sg_record_metrics(1, 1, 1, NULL)', 'SG108', 'record_metrics: efficiency NULL', '{}'),
+('sgt_operator', 'SELECT sg_record_metrics(1, 1, 1, 101)', 'SG108', 'record_metrics: efficiency 101', '{}'),
+('sgt_operator', 'SELECT sg_record_metrics(1, 1, 1, -1)', 'SG108', 'record_metrics: efficiency -1', '{}'),
+('sgt_nobody', 'SELECT sg_record_metrics(1, 1, 1, 101)', 'SG108', 'record_metrics: efficiency before operators only', '{}'),
+('sgt_operator', 'SELECT sg_record_metrics(-1, 1, 1, 101)', 'SG108', 'record_metrics: efficiency before range', '{}'),
+('sgt_nobody', 'SELECT sg_record_metrics(1, 1, 1, 1)', 'SG100', 'record_metrics: somebody else', '{}'),
+('sgt_nobody', 'SELECT sg_record_metrics(1, 1, 1, 1)', 'SG100', 'record_metrics: operators only before unknown grid', :nowhere),
+('sgt_nobody', 'SELECT sg_record_metrics(-1, 1, 1, 1)', 'SG100', 'record_metrics: operators only before range', '{}'),
+('sgt_operator', 'SELECT sg_record_metrics(1, 1, 1, 1)', 'SG101', 'record_metrics: unknown grid', :nowhere),
+('sgt_operator', 'SELECT sg_record_metrics(-1, 1, 1, 1)', 'SG101', 'record_metrics: unknown grid before range', :nowhere),
+('sgt_operator', 'SELECT sg_record_metrics(-1, 1, 1, 1)', 'SG104', 'record_metrics: production -1', '{}'),
+('sgt_operator', 'SELECT sg_record_metrics(1, -1, 1, 1)', 'SG104', 'record_metrics: consumption -1', '{}'),
+('sgt_operator', 'SELECT sg_record_metrics(1, 1, -1, 1)', 'SG104', 'record_metrics: peak load -1', '{}'),
+('sgt_operator', $$SELECT sg_record_metrics('[2020-01-01,2020-01-02)') > 0$$, 't', 'record_metrics of a period: works', '{}'),
+('sgt_operator', 'SELECT sg_record_metrics(NULL::tstzrange)', '25006', 'record_metrics of a period: read-only before NULL', :readonly),
+('sgt_operator', 'SELECT sg_record_metrics(NULL::tstzrange)', 'SG108', 'record_metrics of a period: NULL', '{}'),
+('sgt_operator', $$SELECT sg_record_metrics('empty')$$, 'SG108', 'record_metrics of a period: empty', '{}'),
+('sgt_operator', $$SELECT sg_record_metrics('[2020-01-01,)')$$, 'SG108', 'record_metrics of a period: no end', '{}'),
+('sgt_operator', $$SELECT sg_record_metrics('(,2020-01-01]')$$, 'SG108', 'record_metrics of a period: no beginning', '{}'),
+('sgt_operator', $$SELECT sg_record_metrics('(,)')$$, 'SG108', 'record_metrics of a period: neither', '{}'),
+('sgt_nobody', $$SELECT sg_record_metrics('empty')$$, 'SG108', 'record_metrics of a period: empty before operators only', '{}'),
+('sgt_nobody', $$SELECT sg_record_metrics('[2020-01-01,2020-01-02)')$$, 'SG100', 'record_metrics of a period: somebody else', '{}'),
+('sgt_nobody', $$SELECT sg_record_metrics('[2020-01-01,2020-01-02)')$$, 'SG100', 'record_metrics of a period: operators only before unknown grid', :nowhere),
+('sgt_operator', $$SELECT sg_record_metrics('[2020-01-01,2020-01-02)')$$, 'SG101', 'record_metrics of a period: unknown grid', :nowhere),
+('sgt_operator', $$SELECT sg_record_metrics(tstzrange(now() - interval '1 h', now() + interval '1 h'))$$, '22003', 'record_metrics of a period: production', :vast);
+
+INSERT INTO sgtest.expectation (who, statement, expected, why, settings) VALUES
+('sgt_operator', $$SELECT sg_update_producer_reputation('p', 0)$$, 't', 'reputation: works', '{}'),
+('sgt_operator', $$SELECT sg_update_producer_reputation('p_off', 100)$$, 't', 'reputation: of a deactivated producer', '{}'),
+('sgt_operator', $$SELECT sg_update_producer_reputation(NULL, 1)$$, '25006', 'reputation: read-only before NULL', :readonly),
+('sgt_operator', $$SELECT sg_update_producer_reputation(NULL, 1)$$, 'SG108', 'reputation: target NULL', '{}'),
+('sgt_operator', $$SELECT sg_update_producer_reputation('p', NULL)$$, 'SG108', 'reputation: score NULL', '{}'),
+('sgt_operator', $$SELECT sg_update_producer_reputation('', 1)$$, 'SG108', 'reputation: target empty', '{}'),
+('sgt_operator', $$SELECT sg_update_producer_reputation(repeat('x', 129), 1)$$, 'SG108', 'reputation: target of 129 bytes', '{}'),
+('sgt_operator', $$SELECT sg_update_producer_reputation('p', 101)$$, 'SG108', 'reputation: 101', '{}'),
+('sgt_operator', $$SELECT sg_update_producer_reputation('p', -1)$$, 'SG108', 'reputation: -1', '{}'),
+('sgt_operator', $$SELECT sg_update_producer_reputation('p', 65636)$$, 'SG108', 'reputation: 2^16 + 100', '{}'),
+('sgt_nobody', $$SELECT sg_update_producer_reputation('p', 101)$$, 'SG108', 'reputation: score before operators only', '{}'),
+('sgt_nobody', $$SELECT sg_update_producer_reputation('p', 1)$$, 'SG100', 'reputation: somebody else', '{}'),
+('sgt_gateway@p', $$SELECT sg_update_producer_reputation('p', 1)$$, 'SG100', 'reputation: the producer', '{}'),
+('sgt_nobody', $$SELECT sg_update_producer_reputation('nobody', 1)$$, 'SG100', 'reputation: operators only before not registered', '{}'),
+('sgt_operator', $$SELECT sg_update_producer_reputation('p', 1)$$, 'SG101', 'reputation: unknown grid', :nowhere),
+('sgt_operator', $$SELECT sg_update_producer_reputation('nobody', 1)$$, 'SG101', 'reputation: not registered', '{}'),
+('sgt_operator', $$SELECT sg_update_producer_reputation('rich', 1)$$, 'SG101', 'reputation: not a producer', '{}'),
+('sgt_operator', $$SELECT sg_deactivate_participant('p', true)$$, 't', 'deactivate: a producer', '{}'),
+('sgt_operator', $$SELECT sg_deactivate_participant('p_off', true)$$, 't', 'deactivate: again', '{}'),
+('sgt_operator', $$SELECT sg_deactivate_participant('rich', false)$$, 't', 'deactivate: a consumer', '{}'),
+('sgt_operator', $$SELECT sg_deactivate_participant(NULL, true)$$, '25006', 'deactivate: read-only before NULL', :readonly),
+('sgt_operator', $$SELECT sg_deactivate_participant(NULL, true)$$, 'SG108', 'deactivate: target NULL', '{}'),
+('sgt_operator', $$SELECT sg_deactivate_participant('p', NULL)$$, 'SG108', 'deactivate: is_producer NULL', '{}'),
+('sgt_operator', $$SELECT sg_deactivate_participant('', true)$$, 'SG108', 'deactivate: target empty', '{}'),
+('sgt_operator', $$SELECT sg_deactivate_participant(repeat('é', 65), true)$$, 'SG108', 'deactivate: target of 130 bytes', '{}'),
+('sgt_nobody', $$SELECT sg_deactivate_participant('', true)$$, 'SG108', 'deactivate: empty target before operators only', '{}'),
+('sgt_nobody', $$SELECT sg_deactivate_participant('p', true)$$, 'SG100', 'deactivate: somebody else', '{}'),
+('sgt_nobody', $$SELECT sg_deactivate_participant('nobody', true)$$, 'SG100', 'deactivate: operators only before not registered', '{}'),
+('sgt_operator', $$SELECT sg_deactivate_participant('p', true)$$, 'SG101', 'deactivate: unknown grid', :nowhere),
+('sgt_operator', $$SELECT sg_deactivate_participant('nobody', true)$$, 'SG101', 'deactivate: not registered', '{}'),
+('sgt_operator', $$SELECT sg_deactivate_participant('p', false)$$, 'SG101', 'deactivate: not a consumer', '{}'),
+('sgt_operator', $$SELECT sg_deactivate_participant('rich', true)$$, 'SG101', 'deactivate: not a producer', '{}'),
+('sgt_operator', $$SELECT sg_deactivate_participant('s', false)$$, 'SG101', 'deactivate: a storage facility', '{}'),
+('sgt_operator', $$SELECT sg_reactivate_participant('p_off', true)$$, 't', 'reactivate: a producer', '{}'),
+('sgt_operator', $$SELECT sg_reactivate_participant('p', true)$$, 't', 'reactivate: an active one', '{}'),
+('sgt_operator', $$SELECT sg_reactivate_participant('off', false)$$, 't', 'reactivate: a consumer', '{}'),
+('sgt_operator', $$SELECT sg_reactivate_participant(NULL, true)$$, '25006', 'reactivate: read-only before NULL', :readonly),
+('sgt_operator', $$SELECT sg_reactivate_participant(NULL, true)$$, 'SG108', 'reactivate: target NULL', '{}'),
+('sgt_operator', $$SELECT sg_reactivate_participant('p', NULL)$$, 'SG108', 'reactivate: is_producer NULL', '{}'),
+('sgt_operator', $$SELECT sg_reactivate_participant('', true)$$, 'SG108', 'reactivate: target empty', '{}'),
+('sgt_nobody', $$SELECT sg_reactivate_participant('', true)$$, 'SG108', 'reactivate: empty target before operators only', '{}'),
+('sgt_nobody', $$SELECT sg_reactivate_participant('p_off', true)$$, 'SG100', 'reactivate: somebody else', '{}'),
+('sgt_nobody', $$SELECT sg_reactivate_participant('nobody', true)$$, 'SG100', 'reactivate: operators only before not registered', '{}'),
+('sgt_operator', $$SELECT sg_reactivate_participant('p_off', true)$$, 'SG101', 'reactivate: unknown grid', :nowhere),
+('sgt_operator', $$SELECT sg_reactivate_participant('nobody', false)$$, 'SG101', 'reactivate: not registered', '{}'),
+('sgt_operator', $$SELECT sg_reactivate_participant('idle', true)$$, '22003', 'reactivate: sum of capacities', :vast),
+('sgt_operator', $$SELECT sg_rename_participant('p', 'q')$$, 't', 'rename: works', '{}'),
+('sgt_operator', $$SELECT sg_rename_participant(NULL, 'q')$$, '25006', 'rename: read-only before NULL', :readonly),
+('sgt_operator', $$SELECT sg_rename_participant(NULL, 'q')$$, 'SG108', 'rename: old NULL', '{}'),
+('sgt_operator', $$SELECT sg_rename_participant('p', NULL)$$, 'SG108', 'rename: new NULL', '{}'),
+('sgt_operator', $$SELECT sg_rename_participant('', 'q')$$, 'SG108', 'rename: old empty', '{}'),
+('sgt_operator', $$SELECT sg_rename_participant('p', '')$$, 'SG108', 'rename: new empty', '{}'),
+('sgt_operator', $$SELECT sg_rename_participant('p', repeat('x', 129))$$, 'SG108', 'rename: new of 129 bytes', '{}'),
+('sgt_operator', $$SELECT sg_rename_participant('p', repeat('x', 128))$$, 't', 'rename: new of 128 bytes', '{}'),
+('sgt_nobody', $$SELECT sg_rename_participant('p', '')$$, 'SG108', 'rename: empty before operators only', '{}'),
+('sgt_nobody', $$SELECT sg_rename_participant('p', 'q')$$, 'SG100', 'rename: somebody else', '{}'),
+('sgt_gateway@p', $$SELECT sg_rename_participant('p', 'q')$$, 'SG100', 'rename: the participant', '{}'),
+('sgt_nobody', $$SELECT sg_rename_participant('nobody', 'q')$$, 'SG100', 'rename: operators only before not registered', '{}'),
+('sgt_operator', $$SELECT sg_rename_participant('p', 'q')$$, 'SG101', 'rename: unknown grid', :nowhere),
+('sgt_operator', $$SELECT sg_rename_participant('nobody', 'q')$$, 'SG101', 'rename: not registered', '{}'),
+('sgt_operator', $$SELECT sg_rename_participant('nobody', 'p')$$, 'SG101', 'rename: not registered before taken', '{}'),
+('sgt_operator', $$SELECT sg_rename_participant('nobody', 'nobody')$$, 'SG101', 'rename: not registered, to itself', '{}'),
+('sgt_operator', $$SELECT sg_rename_participant('p', 'rich')$$, 'SG105', 'rename: taken', '{}'),
+('sgt_operator', $$SELECT sg_rename_participant('p', 'p')$$, 'SG105', 'rename: to itself', '{}'),
+('sgt_operator', $$SELECT sg_rename_participant('rich', 'poor')$$, 't', 'rename: a name taken in another grid only', :north),
+('sgt_operator', 'SELECT count(*) FROM sg_balance_load()', '0', 'balance_load: nothing to do', '{}'),
+('sgt_nobody', 'SELECT * FROM sg_balance_load()', '25006', 'balance_load: read-only before operators only', :readonly),
+('sgt_nobody', 'SELECT * FROM sg_balance_load()', 'SG100', 'balance_load: somebody else', '{}'),
+('sgt_gateway@s', 'SELECT * FROM sg_balance_load()', 'SG100', 'balance_load: a storage facility', '{}'),
+('sgt_nobody', 'SELECT * FROM sg_balance_load()', 'SG100', 'balance_load: operators only before unknown grid', :nowhere),
+('sgt_operator', 'SELECT * FROM sg_balance_load()', 'SG101', 'balance_load: unknown grid', :nowhere);
+
+------------------------------------------------------------------------------------------ sg_create_grid, sg_alter_grid
+INSERT INTO sgtest.expectation (who, statement, expected, why, settings) VALUES
+('sgt_operator', $$SELECT sg_create_grid('new')$$, 't', 'create_grid: works', '{}'),
+('sgt_operator', $$SELECT sg_create_grid('new')$$, 't', 'create_grid: whatever the current grid', :nowhere),
+('sgt_operator', $$SELECT sg_create_grid(repeat('é', 64))$$, 't', 'create_grid: a name of 128 bytes', '{}'),
+('sgt_operator', $$SELECT sg_create_grid(NULL)$$, '25006', 'create_grid: read-only before NULL', :readonly),
+('sgt_nobody', $$SELECT sg_create_grid('new')$$, '25006', 'create_grid: read-only before operators only', :readonly),
+('sgt_operator', $$SELECT sg_create_grid(NULL)$$, 'SG108', 'create_grid: name NULL', '{}'),
+('sgt_operator', $$SELECT sg_create_grid('')$$, 'SG108', 'create_grid: name empty', '{}'),
+('sgt_operator', $$SELECT sg_create_grid(repeat('x', 129))$$, 'SG108', 'create_grid: name of 129 bytes', '{}'),
+('sgt_operator', $$SELECT sg_create_grid('new', operator_role => NULL)$$, 'SG108', 'create_grid: operator role NULL', '{}'),
+('sgt_operator', $$SELECT sg_create_grid('new', base_price => NULL)$$, 'SG108', 'create_grid: base price NULL', '{}'),
+('sgt_operator', $$SELECT sg_create_grid('new', energy_scale => NULL)$$, 'SG108', 'create_grid: energy scale NULL', '{}'),
+('sgt_operator', $$SELECT sg_create_grid('new', money_scale => NULL)$$, 'SG108', 'create_grid: money scale NULL', '{}'),
+('sgt_operator', $$SELECT sg_create_grid('new', currency => NULL)$$, 'SG108', 'create_grid: currency NULL', '{}'),
+('sgt_operator', $$SELECT sg_create_grid('new', low_watermark => NULL)$$, 'SG108', 'create_grid: low watermark NULL', '{}'),
+('sgt_operator', $$SELECT sg_create_grid('new', high_watermark => NULL)$$, 'SG108', 'create_grid: high watermark NULL', '{}'),
+('sgt_operator', $$SELECT sg_create_grid('new', max_topup => NULL)$$, 'SG108', 'create_grid: max_topup NULL', '{}'),
+('sgt_operator', $$SELECT sg_create_grid('new', stripes => NULL)$$, 'SG108', 'create_grid: stripes NULL', '{}'),
+('sgt_operator', $$SELECT sg_create_grid('new', operator_role => 'sgt_unheard_of')$$, 'SG108', 'create_grid: no such role', '{}'),
+('sgt_operator', $$SELECT sg_create_grid('new', operator_role => '')$$, 'SG108', 'create_grid: role empty', '{}'),
+('sgt_operator', $$SELECT sg_create_grid('new', operator_role => 'public')$$, 'SG108', 'create_grid: PUBLIC is no role', '{}'),
+('sgt_operator', $$SELECT sg_create_grid('new', currency => '')$$, 'SG108', 'create_grid: currency empty', '{}'),
+('sgt_operator', $$SELECT sg_create_grid('default', operator_role => 'sgt_unheard_of')$$, 'SG108', 'create_grid: no such role before exists', '{}'),
+('sgt_nobody', $$SELECT sg_create_grid('')$$, 'SG108', 'create_grid: empty before operators only', '{}'),
+('sgt_nobody', $$SELECT sg_create_grid('new')$$, 'SG100', 'create_grid: somebody else', '{}'),
+('sgt_north', $$SELECT sg_create_grid('new')$$, 'SG100', 'create_grid: an operator of one grid', '{}'),
+('sgt_north', $$SELECT sg_create_grid('new')$$, 'SG100', 'create_grid: an operator of one grid, in it', :north),
+('sgt_nobody', $$SELECT sg_create_grid('default')$$, 'SG100', 'create_grid: operators only before exists', '{}'),
+('sgt_operator', $$SELECT sg_create_grid('default')$$, 'SG105', 'create_grid: exists', '{}'),
+('sgt_operator', $$SELECT sg_create_grid('default', base_price => 0)$$, 'SG105', 'create_grid: exists before range', '{}'),
+('sgt_operator', $$SELECT sg_create_grid('new', base_price => 0)$$, 'SG104', 'create_grid: base price 0', '{}'),
+('sgt_operator', $$SELECT sg_create_grid('new', energy_scale => 19)$$, 'SG104', 'create_grid: energy scale 19', '{}'),
+('sgt_operator', $$SELECT sg_create_grid('new', energy_scale => -1)$$, 'SG104', 'create_grid: energy scale -1', '{}'),
+('sgt_operator', $$SELECT sg_create_grid('new', energy_scale => 65536)$$, 'SG104', 'create_grid: energy scale 2^16', '{}'),
+('sgt_operator', $$SELECT sg_create_grid('new', money_scale => 19)$$, 'SG104', 'create_grid: money scale 19', '{}'),
+('sgt_operator', $$SELECT sg_create_grid('new', money_scale => -1)$$, 'SG104', 'create_grid: money scale -1', '{}'),
+('sgt_operator', $$SELECT sg_create_grid('new', money_scale => 65536)$$, 'SG104', 'create_grid: money scale 2^16', '{}'),
+('sgt_operator', $$SELECT sg_create_grid('new', low_watermark => -0.01)$$, 'SG104', 'create_grid: low watermark below 0', '{}'),
+('sgt_operator', $$SELECT sg_create_grid('new', high_watermark => 100.01)$$, 'SG104', 'create_grid: high watermark above 100', '{}'),
+('sgt_operator', $$SELECT sg_create_grid('new', low_watermark => 80.01)$$, 'SG104', 'create_grid: low watermark above the high one', '{}'),
+('sgt_operator', $$SELECT sg_create_grid('new', low_watermark => 'NaN')$$, 'SG104', 'create_grid: low watermark NaN', '{}'),
+('sgt_operator', $$SELECT sg_create_grid('new', high_watermark => 'NaN')$$, 'SG104', 'create_grid: high watermark NaN', '{}'),
+('sgt_operator', $$SELECT sg_create_grid('new', high_watermark => 'infinity')$$, 'SG104', 'create_grid: high watermark infinite', '{}'),
+('sgt_operator', $$SELECT sg_create_grid('new', max_topup => 0)$$, 'SG104', 'create_grid: max_topup 0', '{}'),
+('sgt_operator', $$SELECT sg_create_grid('new', stripes => 0)$$, 'SG104', 'create_grid: no stripes', '{}'),
+('sgt_operator', $$SELECT sg_create_grid('new', stripes => 1025)$$, 'SG104', 'create_grid: 1025 stripes', '{}'),
+('sgt_operator', $$SELECT sg_create_grid('new', 'sgt_north', 1, 18, 18, 'EUR', 0, 0, 1, 1)$$, 't', 'create_grid: smallest', '{}'),
+('sgt_operator', $$SELECT sg_create_grid('new', 'sgt_north', 9223372036854775807, 0, 0, 'x', 100, 100, 9223372036854775807, 1024)$$, 't', 'create_grid: largest', '{}'),
+('sgt_operator', $$SELECT sg_alter_grid('default')$$, 't', 'alter_grid: nothing', '{}'),
+('sgt_operator', $$SELECT sg_alter_grid('north', 'smartgrid_operator', 5, 0, 0, 'CHF', 10, 90, 5, 2)$$, 't', 'alter_grid: everything, scales as they are', :nowhere),
+('sgt_operator', $$SELECT sg_alter_grid(NULL)$$, '25006', 'alter_grid: read-only before NULL', :readonly),
+('sgt_operator', $$SELECT sg_alter_grid(NULL)$$, 'SG108', 'alter_grid: name NULL', '{}'),
+('sgt_operator', $$SELECT sg_alter_grid('')$$, 'SG108', 'alter_grid: name empty', '{}'),
+('sgt_operator', $$SELECT sg_alter_grid(repeat('x', 129))$$, 'SG108', 'alter_grid: name of 129 bytes', '{}'),
+('sgt_operator', $$SELECT sg_alter_grid('default', operator_role => 'sgt_unheard_of')$$, 'SG108', 'alter_grid: no such role', '{}'),
+('sgt_operator', $$SELECT sg_alter_grid('default', currency => '')$$, 'SG108', 'alter_grid: currency empty', '{}'),
+('sgt_nobody', $$SELECT sg_alter_grid('')$$, 'SG108', 'alter_grid: empty before operators only', '{}'),
+('sgt_nobody', $$SELECT sg_alter_grid('default')$$, 'SG100', 'alter_grid: somebody else', '{}'),
+('sgt_north', $$SELECT sg_alter_grid('north', base_price => 1)$$, 'SG100', 'alter_grid: the grid''s own operator', :north),
+('sgt_nobody', $$SELECT sg_alter_grid('nowhere')$$, 'SG100', 'alter_grid: operators only before unknown grid', '{}'),
+('sgt_operator', $$SELECT sg_alter_grid('nowhere')$$, 'SG101', 'alter_grid: unknown grid', '{}'),
+('sgt_operator', $$SELECT sg_alter_grid('nowhere', base_price => 0)$$, 'SG101', 'alter_grid: unknown grid before range', '{}'),
+('sgt_operator', $$SELECT sg_alter_grid('default', base_price => 0)$$, 'SG104', 'alter_grid: base price 0', '{}'),
+('sgt_operator', $$SELECT sg_alter_grid('default', energy_scale => 19)$$, 'SG104', 'alter_grid: energy scale 19', '{}'),
+('sgt_operator', $$SELECT sg_alter_grid('default', money_scale => -1)$$, 'SG104', 'alter_grid: money scale -1', '{}'),
+('sgt_operator', $$SELECT sg_alter_grid('default', low_watermark => 81)$$, 'SG104', 'alter_grid: low watermark above the high one', '{}'),
+('sgt_operator', $$SELECT sg_alter_grid('default', high_watermark => 19)$$, 'SG104', 'alter_grid: high watermark below the low one', '{}'),
+('sgt_operator', $$SELECT sg_alter_grid('default', high_watermark => 'NaN')$$, 'SG104', 'alter_grid: high watermark NaN', '{}'),
+('sgt_operator', $$SELECT sg_alter_grid('default', max_topup => 0)$$, 'SG104', 'alter_grid: max_topup 0', '{}'),
+('sgt_operator', $$SELECT sg_alter_grid('default', stripes => 0)$$, 'SG104', 'alter_grid: no stripes', '{}'),
+('sgt_operator', $$SELECT sg_alter_grid('default', stripes => 1025)$$, 'SG104', 'alter_grid: 1025 stripes', '{}'),
+('sgt_operator', $$SELECT sg_alter_grid('default', energy_scale => 3)$$, 'SG108', 'alter_grid: energy scale once there is an entry', '{}'),
+('sgt_operator', $$SELECT sg_alter_grid('default', money_scale => 2)$$, 'SG108', 'alter_grid: money scale once there is an entry', '{}'),
+('sgt_operator', $$SELECT sg_alter_grid('default', energy_scale => 0, money_scale => 0)$$, 't', 'alter_grid: the same scales', '{}');
+
+----------------------------------------------------------------------------------------------- reading and identity
+INSERT INTO sgtest.expectation (who, statement, expected, why, settings) VALUES
+('sgt_gateway', 'SELECT sg_principal()', 'SG102', 'principal: a gateway without one', '{}'),
+('sgt_gateway@' || repeat('x', 128), 'SELECT sg_principal()', repeat('x', 128), 'principal: 128 bytes', '{}'),
+('sgt_gateway@' || repeat('x', 129), 'SELECT sg_principal()', 'SG108', 'principal: 129 bytes', '{}'),
+('sgt_gateway@' || repeat('é', 65), 'SELECT sg_register_consumer(0)', 'SG108', 'principal: 130 bytes, before range', '{}'),
+('sgt_nobody', 'SELECT sg_grid()', 'SG101', 'grid: unknown', :nowhere),
+('sgt_nobody', 'SELECT sg_get_grid_status()', 'SG101', 'grid_status: unknown grid', :nowhere),
+('sgt_nobody', 'SELECT sg_get_grid_status()', '22003', 'grid_status: price', :dear),
+('sgt_nobody', 'SELECT sg_get_dynamic_price()', 'SG101', 'dynamic_price: unknown grid', :nowhere),
+('sgt_nobody', 'SELECT sg_get_dynamic_price()', '22003', 'dynamic_price: beyond bigint', :dear),
+('sgt_nobody', 'SELECT sg_quote(NULL)', 'SG108', 'quote: NULL', '{}'),
+('sgt_nobody', 'SELECT sg_quote(NULL)', 'SG108', 'quote: NULL before unknown grid', :nowhere),
+('sgt_nobody', 'SELECT sg_quote(0)', 'SG101', 'quote: unknown grid before range', :nowhere),
+('sgt_nobody', 'SELECT sg_quote(0)', 'SG104', 'quote: 0', '{}'),
+('sgt_nobody', 'SELECT sg_quote(-1)', 'SG104', 'quote: -1', '{}'),
+('sgt_nobody', 'SELECT sg_quote(0)', 'SG104', 'quote: range before the price', :dear),
+('sgt_nobody', 'SELECT sg_quote(1)', '22003', 'quote: price beyond bigint', :dear),
+('sgt_nobody', 'SELECT sg_quote(9223372036854775807)', '22003', 'quote: cost', '{}'),
+('sgt_nobody', 'SELECT sg_get_producer_info(NULL)', 'SG108', 'producer_info: NULL', '{}'),
+('sgt_nobody', $$SELECT sg_get_producer_info('')$$, 'SG108', 'producer_info: empty', '{}'),
+('sgt_nobody', $$SELECT sg_get_producer_info(repeat('x', 129))$$, 'SG108', 'producer_info: 129 bytes', '{}'),
+('sgt_nobody', $$SELECT sg_get_producer_info('p')$$, 'SG101', 'producer_info: unknown grid', :nowhere),
+('sgt_nobody', $$SELECT sg_get_producer_info('')$$, 'SG108', 'producer_info: empty before unknown grid', :nowhere),
+('sgt_operator', $$SELECT sg_get_producer_info('nobody') IS NULL$$, 't', 'producer_info: nobody is NULL', '{}'),
+('sgt_nobody', 'SELECT sg_get_consumer_info(NULL)', 'SG108', 'consumer_info: NULL', '{}'),
+('sgt_nobody', $$SELECT sg_get_consumer_info('')$$, 'SG108', 'consumer_info: empty', '{}'),
+('sgt_nobody', $$SELECT sg_get_consumer_info(repeat('x', 129))$$, 'SG108', 'consumer_info: 129 bytes', '{}'),
+('sgt_nobody', $$SELECT sg_get_consumer_info('p')$$, 'SG101', 'consumer_info: unknown grid', :nowhere),
+('sgt_operator', $$SELECT sg_get_consumer_info('nobody') IS NULL$$, 't', 'consumer_info: nobody is NULL', '{}'),
+('sgt_nobody', 'SELECT sg_get_storage_info(NULL)', 'SG108', 'storage_info: NULL', '{}'),
+('sgt_nobody', $$SELECT sg_get_storage_info('')$$, 'SG108', 'storage_info: empty', '{}'),
+('sgt_nobody', $$SELECT sg_get_storage_info(repeat('x', 129))$$, 'SG108', 'storage_info: 129 bytes', '{}'),
+('sgt_nobody', $$SELECT sg_get_storage_info('p')$$, 'SG101', 'storage_info: unknown grid', :nowhere),
+('sgt_operator', $$SELECT sg_get_storage_info('nobody') IS NULL$$, 't', 'storage_info: nobody is NULL', '{}'),
+('sgt_nobody', 'SELECT sg_get_trade_info(NULL)', 'SG108', 'trade_info: NULL', '{}'),
+('sgt_nobody', 'SELECT sg_get_trade_info(1)', 'SG101', 'trade_info: unknown grid', :nowhere),
+('sgt_operator', 'SELECT sg_get_trade_info(1000000) IS NULL', 't', 'trade_info: no such trade is NULL', '{}'),
+('sgt_operator', 'SELECT sg_get_trade_info(9) IS NULL', 't', 'trade_info: a trade of another grid is NULL', '{}'),
+('sgt_nobody', 'SELECT sg_get_metrics(NULL)', 'SG108', 'metrics: NULL', '{}'),
+('sgt_nobody', 'SELECT sg_get_metrics(1)', 'SG101', 'metrics: unknown grid', :nowhere),
+('sgt_operator', 'SELECT sg_get_metrics(1000000) IS NULL', 't', 'metrics: no such record is NULL', '{}');
+
+-- Every function of the API is named above, but these, which have no error of their own.
+CREATE FUNCTION sgtest.untried() RETURNS SETOF text
+    LANGUAGE sql AS $$
+SELECT DISTINCT p.proname::text
+FROM pg_proc AS p
+     JOIN pg_depend AS d ON d.classid = 'pg_proc'::regclass AND d.objid = p.oid AND d.deptype = 'e'
+     JOIN pg_extension AS e ON d.refobjid = e.oid AND e.extname = 'smartgrid'
+WHERE p.proname LIKE 'sg\_%'
+      AND NOT EXISTS (SELECT FROM sgtest.expectation AS x WHERE x.statement ~ (p.proname || '\('))
+$$;
+
+SELECT plan(count(*)::integer + 2) FROM sgtest.expectation;
+SELECT is(sgtest.try(e.who, e.statement, e.settings), e.expected, e.why) FROM sgtest.expectation AS e ORDER BY e.n;
+SELECT set_eq('SELECT * FROM sgtest.untried()', ARRAY['sg_check', 'sg_last_entry'], 'every function is tried');
+SELECT is_empty('SELECT grid, invariant FROM sg_check() WHERE NOT ok', 'the invariants hold');
+SELECT * FROM finish();
+ROLLBACK;

@@ -1,0 +1,411 @@
+-- Who may do what with every object, and which rows each of them sees (SPEC section 2, DESIGN section 6).
+
+\unset ECHO
+\set QUIET 1
+\pset format unaligned
+\pset tuples_only true
+\pset pager off
+\set ON_ERROR_STOP true
+
+BEGIN;
+SET LOCAL client_min_messages = warning;
+\ir lib/caller.sql
+SELECT no_plan();
+
+CREATE ROLE sgt_nobody LOGIN;
+CREATE ROLE sgt_alice LOGIN;
+CREATE ROLE sgt_bob LOGIN;
+CREATE ROLE sgt_eve LOGIN;
+CREATE ROLE sgt_wanda LOGIN;
+CREATE ROLE sgt_east;
+CREATE ROLE sgt_west;
+CREATE ROLE sgt_east_operator LOGIN IN ROLE sgt_east;
+CREATE ROLE sgt_west_operator LOGIN IN ROLE sgt_west;
+CREATE ROLE sgt_operator LOGIN IN ROLE smartgrid_operator;
+CREATE ROLE sgt_web;
+CREATE ROLE sgt_gateway LOGIN IN ROLE smartgrid_gateway, sgt_web;
+CREATE ROLE sgt_auditor LOGIN IN ROLE smartgrid_auditor;
+CREATE ROLE sgt_lazy_operator LOGIN NOINHERIT IN ROLE smartgrid_operator;
+CREATE ROLE sgt_lazy_auditor LOGIN NOINHERIT IN ROLE smartgrid_auditor;
+CREATE ROLE sgt_lazy_gateway LOGIN NOINHERIT IN ROLE smartgrid_gateway;
+CREATE ROLE sgt_backup LOGIN BYPASSRLS;
+
+---------------------------------------------------------------------------------------------------------- privileges
+-- THE list: every object, and the privileges of each caller on it, in the letters of PostgreSQL's ACLs: r SELECT, a INSERT,
+-- w UPDATE, d DELETE, D TRUNCATE, x REFERENCES, t TRIGGER, U USAGE, X EXECUTE. Whoever adds an object adds a line here.
+CREATE TEMPORARY TABLE allowed (
+    object text, kind "char", public text, participant text, another text, operator text, other_operator text, gateway text, auditor text
+);
+INSERT INTO allowed VALUES
+-- schema                                                    kind  public  alice  bob  east  west  gateway  auditor
+('smartgrid',                                                 'n', 'U',    'U',   'U',  'U', 'U',  'U',     'U'),
+-- tables: reading what row-level security shows, nothing else
+('smartgrid.grid',                                            'r', 'r',    'r',   'r',  'r', 'r',  'r',     'r'),
+('smartgrid.price_event',                                     'r', 'r',    'r',   'r',  'r', 'r',  'r',     'r'),
+('smartgrid.pool',                                            'r', 'r',    'r',   'r',  'r', 'r',  'r',     'r'),
+('smartgrid.participant',                                     'r', 'r',    'r',   'r',  'r', 'r',  'r',     'r'),
+('smartgrid.producer',                                        'r', 'r',    'r',   'r',  'r', 'r',  'r',     'r'),
+('smartgrid.consumer',                                        'r', 'r',    'r',   'r',  'r', 'r',  'r',     'r'),
+('smartgrid.storage',                                         'r', 'r',    'r',   'r',  'r', 'r',  'r',     'r'),
+('smartgrid.trade',                                           'r', 'r',    'r',   'r',  'r', 'r',  'r',     'r'),
+('smartgrid.ledger',                                          'r', 'r',    'r',   'r',  'r', 'r',  'r',     'r'),
+('smartgrid.metrics',                                         'r', 'r',    'r',   'r',  'r', 'r',  'r',     'r'),
+-- sequences: pg_dump reads them, nobody draws from them
+('smartgrid.grid_id_seq',                                     'S', 'r',    'r',   'r',  'r', 'r',  'r',     'r'),
+('smartgrid.price_event_id_seq',                              'S', 'r',    'r',   'r',  'r', 'r',  'r',     'r'),
+('smartgrid.participant_id_seq',                              'S', 'r',    'r',   'r',  'r', 'r',  'r',     'r'),
+('smartgrid.trade_id_seq',                                    'S', 'r',    'r',   'r',  'r', 'r',  'r',     'r'),
+('smartgrid.ledger_entry_id_seq',                             'S', 'r',    'r',   'r',  'r', 'r',  'r',     'r'),
+('smartgrid.metrics_id_seq',                                  'S', 'r',    'r',   'r',  'r', 'r',  'r',     'r'),
+-- views
+('sg_grids',                                                  'v', 'r',    'r',   'r',  'r', 'r',  'r',     'r'),
+('sg_prices',                                                 'v', 'r',    'r',   'r',  'r', 'r',  'r',     'r'),
+('sg_producer_directory',                                     'v', 'r',    'r',   'r',  'r', 'r',  'r',     'r'),
+('sg_producers',                                              'v', 'r',    'r',   'r',  'r', 'r',  'r',     'r'),
+('sg_consumers',                                              'v', 'r',    'r',   'r',  'r', 'r',  'r',     'r'),
+('sg_storages',                                               'v', 'r',    'r',   'r',  'r', 'r',  'r',     'r'),
+('sg_trades',                                                 'v', 'r',    'r',   'r',  'r', 'r',  'r',     'r'),
+('sg_ledger',                                                 'v', 'r',    'r',   'r',  'r', 'r',  'r',     'r'),
+('sg_metrics',                                                'v', 'r',    'r',   'r',  'r', 'r',  'r',     'r'),
+-- functions of the API: everyone may call them, each checks its caller itself (errors.sql)
+('sg_principal()',                                            'f', 'X',    'X',   'X',  'X', 'X',  'X',     'X'),
+('sg_grid()',                                                 'f', 'X',    'X',   'X',  'X', 'X',  'X',     'X'),
+('sg_register_producer(bigint,text)',                         'f', 'X',    'X',   'X',  'X', 'X',  'X',     'X'),
+('sg_register_consumer(bigint)',                              'f', 'X',    'X',   'X',  'X', 'X',  'X',     'X'),
+('sg_register_storage(bigint,bigint,bigint)',                 'f', 'X',    'X',   'X',  'X', 'X',  'X',     'X'),
+('sg_report_production(bigint)',                              'f', 'X',    'X',   'X',  'X', 'X',  'X',     'X'),
+('sg_consume_energy(bigint,bigint)',                          'f', 'X',    'X',   'X',  'X', 'X',  'X',     'X'),
+('sg_charge_storage(bigint)',                                 'f', 'X',    'X',   'X',  'X', 'X',  'X',     'X'),
+('sg_discharge_storage(bigint)',                              'f', 'X',    'X',   'X',  'X', 'X',  'X',     'X'),
+('sg_create_trade(text,bigint,bigint)',                       'f', 'X',    'X',   'X',  'X', 'X',  'X',     'X'),
+('sg_complete_trade(bigint)',                                 'f', 'X',    'X',   'X',  'X', 'X',  'X',     'X'),
+('sg_cancel_trade(bigint)',                                   'f', 'X',    'X',   'X',  'X', 'X',  'X',     'X'),
+('sg_add_consumer_balance(text,bigint)',                      'f', 'X',    'X',   'X',  'X', 'X',  'X',     'X'),
+('sg_withdraw_earnings(bigint)',                              'f', 'X',    'X',   'X',  'X', 'X',  'X',     'X'),
+('sg_check()',                                                'f', 'X',    'X',   'X',  'X', 'X',  'X',     'X'),
+('sg_set_base_price(bigint)',                                 'f', 'X',    'X',   'X',  'X', 'X',  'X',     'X'),
+('sg_toggle_emergency_mode()',                                'f', 'X',    'X',   'X',  'X', 'X',  'X',     'X'),
+('sg_record_metrics(bigint,bigint,bigint,bigint)',            'f', 'X',    'X',   'X',  'X', 'X',  'X',     'X'),
+('sg_record_metrics(tstzrange)',                              'f', 'X',    'X',   'X',  'X', 'X',  'X',     'X'),
+('sg_update_producer_reputation(text,integer)',               'f', 'X',    'X',   'X',  'X', 'X',  'X',     'X'),
+('sg_deactivate_participant(text,boolean)',                   'f', 'X',    'X',   'X',  'X', 'X',  'X',     'X'),
+('sg_reactivate_participant(text,boolean)',                   'f', 'X',    'X',   'X',  'X', 'X',  'X',     'X'),
+('sg_rename_participant(text,text)',                          'f', 'X',    'X',   'X',  'X', 'X',  'X',     'X'),
+('sg_balance_load()',                                         'f', 'X',    'X',   'X',  'X', 'X',  'X',     'X'),
+('sg_create_grid(text,text,bigint,integer,integer,text,numeric,numeric,bigint,integer)',
+                                                              'f', 'X',    'X',   'X',  'X', 'X',  'X',     'X'),
+('sg_alter_grid(text,text,bigint,integer,integer,text,numeric,numeric,bigint,integer)',
+                                                              'f', 'X',    'X',   'X',  'X', 'X',  'X',     'X'),
+('sg_get_producer_info(text)',                                'f', 'X',    'X',   'X',  'X', 'X',  'X',     'X'),
+('sg_get_consumer_info(text)',                                'f', 'X',    'X',   'X',  'X', 'X',  'X',     'X'),
+('sg_get_storage_info(text)',                                 'f', 'X',    'X',   'X',  'X', 'X',  'X',     'X'),
+('sg_get_trade_info(bigint)',                                 'f', 'X',    'X',   'X',  'X', 'X',  'X',     'X'),
+('sg_get_grid_status()',                                      'f', 'X',    'X',   'X',  'X', 'X',  'X',     'X'),
+('sg_get_dynamic_price()',                                    'f', 'X',    'X',   'X',  'X', 'X',  'X',     'X'),
+('sg_get_metrics(bigint)',                                    'f', 'X',    'X',   'X',  'X', 'X',  'X',     'X'),
+('sg_quote(bigint)',                                          'f', 'X',    'X',   'X',  'X', 'X',  'X',     'X'),
+('sg_last_entry()',                                           'f', 'X',    'X',   'X',  'X', 'X',  'X',     'X'),
+-- what policies and views call
+('smartgrid.own_participants()',                              'f', 'X',    'X',   'X',  'X', 'X',  'X',     'X'),
+('smartgrid.readable_grids()',                                'f', 'X',    'X',   'X',  'X', 'X',  'X',     'X'),
+('smartgrid.party_name(bigint)',                              'f', 'X',    'X',   'X',  'X', 'X',  'X',     'X'),
+('smartgrid.producer_directory()',                            'f', 'X',    'X',   'X',  'X', 'X',  'X',     'X'),
+('smartgrid.grid_state(integer)',                             'f', 'X',    'X',   'X',  'X', 'X',  'X',     'X'),
+('smartgrid.scaled(bigint,integer)',                          'f', 'X',    'X',   'X',  'X', 'X',  'X',     'X'),
+('smartgrid.energy_type_name(smallint)',                      'f', 'X',    'X',   'X',  'X', 'X',  'X',     'X'),
+('smartgrid.entry_kind(smallint)',                            'f', 'X',    'X',   'X',  'X', 'X',  'X',     'X'),
+-- what the extension calls for itself
+('smartgrid.replace_seed_row()',                              'f', '',     '',    '',   '',  '',   '',      ''),
+('smartgrid.load_change(smallint,bigint)',                    'f', '',     '',    '',   '',  '',   '',      ''),
+('smartgrid.period_metrics(integer,tstzrange)',               'f', '',     '',    '',   '',  '',   '',      ''),
+('smartgrid.ledger_balances(integer[])',                      'f', '',     '',    '',   '',  '',   '',      ''),
+('smartgrid.invariants(integer[])',                           'f', '',     '',    '',   '',  '',   '',      '');
+
+-- Everything there is: the members of the extension, and whatever else is in the schema smartgrid.
+CREATE TEMPORARY VIEW present AS
+SELECT c.oid::regclass::text AS object, c.relkind::"char" AS kind, c.oid
+FROM pg_class AS c
+WHERE c.relkind NOT IN ('i', 'I', 't')
+      AND (c.relnamespace = 'smartgrid'::regnamespace
+           OR EXISTS (SELECT FROM pg_depend AS d JOIN pg_extension AS e ON e.oid = d.refobjid AND e.extname = 'smartgrid'
+                      WHERE d.classid = 'pg_class'::regclass AND d.objid = c.oid AND d.deptype = 'e'))
+UNION ALL
+SELECT p.oid::regprocedure::text, 'f', p.oid
+FROM pg_proc AS p
+WHERE p.pronamespace = 'smartgrid'::regnamespace
+      OR EXISTS (SELECT FROM pg_depend AS d JOIN pg_extension AS e ON e.oid = d.refobjid AND e.extname = 'smartgrid'
+                 WHERE d.classid = 'pg_proc'::regclass AND d.objid = p.oid AND d.deptype = 'e')
+UNION ALL
+SELECT n.nspname, 'n', n.oid FROM pg_namespace AS n WHERE n.nspname = 'smartgrid';
+
+SELECT is_empty('SELECT object, kind FROM present EXCEPT SELECT object, kind FROM allowed', 'every object is in the list');
+SELECT is_empty('SELECT object, kind FROM allowed EXCEPT SELECT object, kind FROM present', 'every object of the list is there');
+
+CREATE FUNCTION sgtest.privileges(grantee name, kind "char", object oid) RETURNS text
+    LANGUAGE sql AS $$
+    SELECT coalesce(string_agg(p.letter, '' ORDER BY p.n), '')
+    FROM (VALUES (1, 'r', 'SELECT', '{r,v,S}'::text[]), (2, 'a', 'INSERT', '{r,v}'), (3, 'w', 'UPDATE', '{r,v,S}'), (4, 'd', 'DELETE', '{r,v}'),
+                 (5, 'D', 'TRUNCATE', '{r,v}'), (6, 'x', 'REFERENCES', '{r,v}'), (7, 't', 'TRIGGER', '{r,v}'), (8, 'U', 'USAGE', '{S,n}'),
+                 (9, 'C', 'CREATE', '{n}'), (10, 'X', 'EXECUTE', '{f}')) AS p (n, letter, privilege, kinds)
+    WHERE kind::text = ANY (p.kinds)
+          AND CASE WHEN kind = 'f' THEN has_function_privilege(grantee, object, p.privilege)
+                   WHEN kind = 'n' THEN has_schema_privilege(grantee, object, p.privilege)
+                   WHEN kind = 'S' THEN has_sequence_privilege(grantee, object, p.privilege)
+                   ELSE has_table_privilege(grantee, object, p.privilege)
+                        OR (p.privilege IN ('SELECT', 'INSERT', 'UPDATE', 'REFERENCES')
+                            AND has_any_column_privilege(grantee, object, p.privilege)) END
+$$;
+
+SELECT is((SELECT sgtest.privileges(who.role, p.kind, p.oid) FROM present AS p WHERE p.object = a.object AND p.kind = a.kind),
+          who.allowed, format('%s on %s', who.name, a.object))
+FROM allowed AS a,
+     LATERAL (VALUES (1, 'public', 'PUBLIC', a.public), (2, 'sgt_alice', 'a participant', a.participant),
+                     (3, 'sgt_bob', 'another participant', a.another), (4, 'sgt_east_operator', 'the operator', a.operator),
+                     (5, 'sgt_west_operator', 'another grid''s operator', a.other_operator), (6, 'sgt_gateway', 'the gateway', a.gateway),
+                     (7, 'sgt_auditor', 'the auditor', a.auditor)) AS who (n, role, name, allowed)
+ORDER BY a.kind, a.object, who.n;
+
+-- Nor has a member of smartgrid_operator more than that: who administers grids does it through functions.
+SELECT is_empty($$SELECT p.object, sgtest.privileges('sgt_operator', p.kind, p.oid), a.operator
+                  FROM present AS p JOIN allowed AS a USING (object, kind)
+                  WHERE sgtest.privileges('sgt_operator', p.kind, p.oid) <> a.operator$$,
+                'an operator of every grid has the privileges of one grid''s operator');
+SELECT is_empty($$SELECT p.object, a.grantee::regrole, a.privilege_type
+                  FROM present AS p,
+                       LATERAL (SELECT c.relacl AS acl FROM pg_class AS c WHERE c.oid = p.oid AND p.kind IN ('r', 'v', 'S')
+                                UNION ALL SELECT f.proacl FROM pg_proc AS f WHERE f.oid = p.oid AND p.kind = 'f'
+                                UNION ALL SELECT n.nspacl FROM pg_namespace AS n WHERE n.oid = p.oid AND p.kind = 'n') AS object,
+                       LATERAL aclexplode(object.acl) AS a
+                  WHERE a.is_grantable AND a.grantee <> a.grantor$$,
+                'nobody may grant anything on');
+
+---------------------------------------------------------------------------------------------------- direct writing
+-- 55000: the views cannot be written to by anybody.
+SELECT is(sgtest.try(who, statement), CASE WHEN statement ~ ' sg_' THEN '55000' ELSE '42501' END, format('%s: %s', who, statement))
+FROM (VALUES ('sgt_alice'), ('sgt_operator'), ('sgt_gateway@sgt_alice'), ('sgt_auditor')) AS callers (who),
+     (VALUES ('UPDATE smartgrid.consumer SET balance = 1000000'),
+             ('DELETE FROM smartgrid.ledger'),
+             ('INSERT INTO smartgrid.metrics SELECT * FROM smartgrid.metrics'),
+             ('INSERT INTO sg_consumers (balance) VALUES (1)'),
+             ('UPDATE sg_metrics SET production = 1'),
+             ('SELECT * FROM smartgrid.pool FOR UPDATE'),
+             ('SELECT nextval(''smartgrid.trade_id_seq'')'),
+             ('SELECT setval(''smartgrid.trade_id_seq'', 1)'),
+             ('LOCK TABLE smartgrid.pool IN ROW EXCLUSIVE MODE'),
+             ('TRUNCATE smartgrid.ledger'),
+             ('CREATE TABLE smartgrid.mine ()'),
+             ('CREATE TRIGGER spy BEFORE INSERT ON smartgrid.ledger FOR EACH ROW EXECUTE FUNCTION smartgrid.replace_seed_row()'),
+             ('ALTER TABLE smartgrid.ledger DISABLE ROW LEVEL SECURITY'),
+             ('ALTER EXTENSION smartgrid DROP TABLE smartgrid.ledger'),
+             ('DROP EXTENSION smartgrid')) AS statements (statement);
+
+-------------------------------------------------------------------------------------------------------------- rows
+-- Two grids, each with an operator of its own. Participants by number: 1 alice (all three roles), 2 bob, 3 eve, all in
+-- "east"; 4 alice, 5 wanda in "west".
+\o /dev/null
+SELECT sgtest.given('sgt_operator', $$SELECT sg_create_grid('east', 'sgt_east')$$);
+SELECT sgtest.given('sgt_operator', $$SELECT sg_create_grid('west', 'sgt_west')$$);
+SELECT sgtest.given('sgt_alice', $$SELECT sg_register_producer(1000, 'solar')$$, 'east');
+SELECT sgtest.given('sgt_alice', 'SELECT sg_register_consumer(100)', 'east');
+SELECT sgtest.given('sgt_alice', 'SELECT sg_register_storage(100, 10, 10)', 'east');
+SELECT sgtest.given('sgt_bob', 'SELECT sg_register_consumer(100)', 'east');
+SELECT sgtest.given('sgt_eve', 'SELECT sg_register_consumer(100)', 'east');
+SELECT sgtest.given('sgt_alice', 'SELECT sg_register_consumer(100)', 'west');
+SELECT sgtest.given('sgt_wanda', $$SELECT sg_register_producer(1000, 'wind')$$, 'west');
+SELECT sgtest.given('sgt_alice', 'SELECT sg_report_production(100)', 'east');                      -- entry 1
+SELECT sgtest.given('sgt_wanda', 'SELECT sg_report_production(50)', 'west');                       -- 2
+SELECT sgtest.given('sgt_nobody', $$SELECT sg_add_consumer_balance('sgt_bob', 10000)$$, 'east');   -- 3
+SELECT sgtest.given('sgt_nobody', $$SELECT sg_add_consumer_balance('sgt_eve', 10000)$$, 'east');   -- 4
+SELECT sgtest.given('sgt_alice', $$SELECT sg_create_trade('sgt_bob', 5, 7)$$, 'east');             -- 5, trade 1
+SELECT sgtest.given('sgt_alice', $$SELECT sg_create_trade('sgt_eve', 5, 7)$$, 'east');             -- 6, trade 2
+SELECT sgtest.given('sgt_eve', 'SELECT sg_complete_trade(2)', 'east');                             -- 7
+SELECT sgtest.given('sgt_alice', 'SELECT sg_charge_storage(10)', 'east');                          -- 8
+SELECT sgtest.given('sgt_bob', 'SELECT sg_consume_energy(1)', 'east');                             -- 9
+SELECT sgtest.given('sgt_wanda', $$SELECT sg_create_trade('sgt_alice', 5, 7)$$, 'west');           -- 10, trade 3
+SELECT sgtest.given('sgt_east_operator', 'SELECT sg_record_metrics(1, 2, 3, 4)', 'east');
+SELECT sgtest.given('sgt_west_operator', 'SELECT sg_record_metrics(5, 6, 7, 8)', 'west');
+\o
+
+CREATE TEMPORARY TABLE visible (
+    n integer GENERATED ALWAYS AS IDENTITY, query text,
+    nobody text, alice text, bob text, east_operator text, west_operator text, gateway text, auditor text, operator text
+);
+INSERT INTO visible (query, nobody, alice, bob, east_operator, west_operator, gateway, auditor, operator) VALUES
+($$SELECT string_agg(grid_id::text, ' ' ORDER BY grid_id) FROM smartgrid.grid$$,
+    '1 2 3', '1 2 3', '1 2 3', '1 2 3', '1 2 3', '1 2 3', '1 2 3', '1 2 3'),
+($$SELECT string_agg(grid_id::text, ' ' ORDER BY event_id) FROM smartgrid.price_event$$,
+    '1 2 3', '1 2 3', '1 2 3', '1 2 3', '1 2 3', '1 2 3', '1 2 3', '1 2 3'),
+($$SELECT string_agg(DISTINCT grid_id::text, ' ') FROM smartgrid.pool$$,
+    NULL, NULL, NULL, '2', '3', NULL, '2 3', '2 3'),
+($$SELECT string_agg(participant_id::text, ' ' ORDER BY participant_id) FROM smartgrid.participant$$,
+    NULL, '1 4', '2', '1 2 3', '4 5', NULL, '1 2 3 4 5', '1 2 3 4 5'),
+($$SELECT string_agg(participant_id::text, ' ' ORDER BY participant_id) FROM smartgrid.producer$$,
+    NULL, '1', NULL, '1', '5', NULL, '1 5', '1 5'),
+($$SELECT string_agg(participant_id::text, ' ' ORDER BY participant_id) FROM smartgrid.consumer$$,
+    NULL, '1 4', '2', '1 2 3', '4', NULL, '1 2 3 4', '1 2 3 4'),
+($$SELECT string_agg(participant_id::text, ' ' ORDER BY participant_id) FROM smartgrid.storage$$,
+    NULL, '1', NULL, '1', NULL, NULL, '1', '1'),
+($$SELECT string_agg(trade_id::text, ' ' ORDER BY trade_id) FROM smartgrid.trade$$,
+    NULL, '1 2 3', '1', '1 2', '3', NULL, '1 2 3', '1 2 3'),
+($$SELECT string_agg(entry_id::text, ' ' ORDER BY entry_id) FROM smartgrid.ledger$$,
+    NULL, '1 5 6 7 8 10', '3 5 9', '1 3 4 5 6 7 8 9', '2 10', NULL, '1 2 3 4 5 6 7 8 9 10', '1 2 3 4 5 6 7 8 9 10'),
+($$SELECT string_agg(metrics_id::text, ' ' ORDER BY metrics_id) FROM smartgrid.metrics$$,
+    NULL, NULL, NULL, '1', '2', NULL, '1 2', '1 2'),
+-- Views. A grid's revenue is for those who may read its books.
+($$SELECT string_agg(concat(grid, ':', revenue), ' ' ORDER BY grid) FROM sg_grids$$,
+    'default: east: west:', 'default: east: west:', 'default: east: west:', 'default: east:104 west:', 'default: east: west:0',
+    'default: east: west:', 'default:0 east:104 west:0', 'default:0 east:104 west:0'),
+($$SELECT string_agg(grid || ' ' || base_price, ' ' ORDER BY event_id) FROM sg_prices$$,
+    'default 100 east 100 west 100', 'default 100 east 100 west 100', 'default 100 east 100 west 100', 'default 100 east 100 west 100',
+    'default 100 east 100 west 100', 'default 100 east 100 west 100', 'default 100 east 100 west 100', 'default 100 east 100 west 100'),
+($$SELECT string_agg(concat_ws('/', grid, principal, energy_type, active, reputation_score), ' ' ORDER BY participant_id) FROM sg_producer_directory$$,
+    'east/sgt_alice/solar/t/100 west/sgt_wanda/wind/t/100', 'east/sgt_alice/solar/t/100 west/sgt_wanda/wind/t/100',
+    'east/sgt_alice/solar/t/100 west/sgt_wanda/wind/t/100', 'east/sgt_alice/solar/t/100 west/sgt_wanda/wind/t/100',
+    'east/sgt_alice/solar/t/100 west/sgt_wanda/wind/t/100', 'east/sgt_alice/solar/t/100 west/sgt_wanda/wind/t/100',
+    'east/sgt_alice/solar/t/100 west/sgt_wanda/wind/t/100', 'east/sgt_alice/solar/t/100 west/sgt_wanda/wind/t/100'),
+($$SELECT string_agg(grid || '/' || principal, ' ' ORDER BY participant_id) FROM sg_producers$$,
+    NULL, 'east/sgt_alice', NULL, 'east/sgt_alice', 'west/sgt_wanda', NULL, 'east/sgt_alice west/sgt_wanda', 'east/sgt_alice west/sgt_wanda'),
+($$SELECT string_agg(grid || '/' || principal, ' ' ORDER BY participant_id) FROM sg_consumers$$,
+    NULL, 'east/sgt_alice west/sgt_alice', 'east/sgt_bob', 'east/sgt_alice east/sgt_bob east/sgt_eve', 'west/sgt_alice', NULL,
+    'east/sgt_alice east/sgt_bob east/sgt_eve west/sgt_alice', 'east/sgt_alice east/sgt_bob east/sgt_eve west/sgt_alice'),
+($$SELECT string_agg(grid || '/' || principal, ' ' ORDER BY participant_id) FROM sg_storages$$,
+    NULL, 'east/sgt_alice', NULL, 'east/sgt_alice', NULL, NULL, 'east/sgt_alice', 'east/sgt_alice'),
+($$SELECT string_agg(concat_ws('/', trade_id, grid, seller, buyer, status), ' ' ORDER BY trade_id) FROM sg_trades$$,
+    NULL, '1/east/sgt_alice/sgt_bob/pending 2/east/sgt_alice/sgt_eve/completed 3/west/sgt_wanda/sgt_alice/pending',
+    '1/east/sgt_alice/sgt_bob/pending', '1/east/sgt_alice/sgt_bob/pending 2/east/sgt_alice/sgt_eve/completed',
+    '3/west/sgt_wanda/sgt_alice/pending', NULL,
+    '1/east/sgt_alice/sgt_bob/pending 2/east/sgt_alice/sgt_eve/completed 3/west/sgt_wanda/sgt_alice/pending',
+    '1/east/sgt_alice/sgt_bob/pending 2/east/sgt_alice/sgt_eve/completed 3/west/sgt_wanda/sgt_alice/pending'),
+($$SELECT string_agg(concat_ws('/', entry_id, kind, participant, counterparty), ' ' ORDER BY entry_id) FROM sg_ledger$$,
+    NULL,
+    '1/production/sgt_alice 5/hold/sgt_alice/sgt_bob 6/hold/sgt_alice/sgt_eve 7/trade/sgt_alice/sgt_eve 8/charge/sgt_alice 10/hold/sgt_wanda/sgt_alice',
+    '3/topup/sgt_bob 5/hold/sgt_alice/sgt_bob 9/consumption/sgt_bob',
+    '1/production/sgt_alice 3/topup/sgt_bob 4/topup/sgt_eve 5/hold/sgt_alice/sgt_bob 6/hold/sgt_alice/sgt_eve 7/trade/sgt_alice/sgt_eve 8/charge/sgt_alice 9/consumption/sgt_bob',
+    '2/production/sgt_wanda 10/hold/sgt_wanda/sgt_alice', NULL,
+    '1/production/sgt_alice 2/production/sgt_wanda 3/topup/sgt_bob 4/topup/sgt_eve 5/hold/sgt_alice/sgt_bob 6/hold/sgt_alice/sgt_eve 7/trade/sgt_alice/sgt_eve 8/charge/sgt_alice 9/consumption/sgt_bob 10/hold/sgt_wanda/sgt_alice',
+    '1/production/sgt_alice 2/production/sgt_wanda 3/topup/sgt_bob 4/topup/sgt_eve 5/hold/sgt_alice/sgt_bob 6/hold/sgt_alice/sgt_eve 7/trade/sgt_alice/sgt_eve 8/charge/sgt_alice 9/consumption/sgt_bob 10/hold/sgt_wanda/sgt_alice'),
+($$SELECT string_agg(grid || ' ' || production, ' ' ORDER BY metrics_id) FROM sg_metrics$$,
+    NULL, NULL, NULL, 'east 1', 'west 5', NULL, 'east 1 west 5', 'east 1 west 5'),
+-- Names: one's own, every producer's, a trade partner's; nobody can list the consumers by counting up.
+($$SELECT string_agg(coalesce(smartgrid.party_name(n), '-'), ' ' ORDER BY n) FROM generate_series(-1, 6) AS n$$,
+    '- - sgt_alice - - - sgt_wanda -', '- - sgt_alice sgt_bob sgt_eve sgt_alice sgt_wanda -', '- - sgt_alice sgt_bob - - sgt_wanda -',
+    '- - sgt_alice sgt_bob sgt_eve - sgt_wanda -', '- - sgt_alice - - sgt_alice sgt_wanda -', '- - sgt_alice - - - sgt_wanda -',
+    '- - sgt_alice sgt_bob sgt_eve sgt_alice sgt_wanda -', '- - sgt_alice sgt_bob sgt_eve sgt_alice sgt_wanda -'),
+-- Invariants, for those who may read all of a grid.
+($$SELECT string_agg(DISTINCT grid, ' ' ORDER BY grid) FROM sg_check()$$,
+    NULL, NULL, NULL, 'east', 'west', NULL, 'default east west', 'default east west');
+
+CREATE TEMPORARY VIEW viewer AS
+SELECT v.n, v.query, w.*
+FROM visible AS v,
+     LATERAL (VALUES (1, 'sgt_nobody', v.nobody), (2, 'sgt_alice', v.alice), (3, 'sgt_bob', v.bob), (4, 'sgt_east_operator', v.east_operator),
+                     (5, 'sgt_west_operator', v.west_operator), (6, 'sgt_gateway', v.gateway), (7, 'sgt_gateway/sgt_web', v.gateway),
+                     (8, 'sgt_gateway@sgt_alice', v.alice), (9, 'sgt_gateway/sgt_web@sgt_bob', v.bob), (10, 'sgt_gateway@a stranger', v.nobody),
+                     (11, 'sgt_auditor', v.auditor), (12, 'sgt_operator', v.operator), (13, 'sgt_lazy_operator', v.nobody),
+                     (14, 'sgt_lazy_operator/smartgrid_operator', v.operator), (15, 'sgt_lazy_auditor', v.nobody),
+                     (16, 'sgt_lazy_auditor/smartgrid_auditor', v.auditor), (17, 'sgt_lazy_gateway', v.gateway),
+                     (18, 'sgt_lazy_gateway@sgt_alice', v.alice), (19, 'sgt_backup', v.auditor), (20, '', v.operator)) AS w (who_n, who, rows);
+-- A name is "sgt_gateway/sgt_web@sgt_bob" with its principal last.
+SELECT is(sgtest.try(who, query), CASE WHEN rows ~ '[ "]' THEN '"' || rows || '"' ELSE coalesce(rows, '') END,
+          format('%s: %s', coalesce(NULLIF(who, ''), 'superuser'), query))
+FROM viewer ORDER BY n, who_n;
+
+-- Getters: what is hidden is missing.
+CREATE TEMPORARY TABLE getter (n integer GENERATED ALWAYS AS IDENTITY, query text, seen_by text[]);
+INSERT INTO getter (query, seen_by) VALUES
+($$SELECT sg_get_producer_info('sgt_alice') IS NOT NULL$$, '{sgt_alice,sgt_gateway@sgt_alice,sgt_east_operator,sgt_auditor,sgt_operator}'),
+($$SELECT sg_get_consumer_info('sgt_alice') IS NOT NULL$$, '{sgt_alice,sgt_gateway@sgt_alice,sgt_east_operator,sgt_auditor,sgt_operator}'),
+($$SELECT sg_get_consumer_info('sgt_bob') IS NOT NULL$$, '{sgt_bob,sgt_east_operator,sgt_auditor,sgt_operator}'),
+($$SELECT sg_get_storage_info('sgt_alice') IS NOT NULL$$, '{sgt_alice,sgt_gateway@sgt_alice,sgt_east_operator,sgt_auditor,sgt_operator}'),
+($$SELECT seller IS NOT NULL FROM sg_get_trade_info(1)$$, '{sgt_alice,sgt_gateway@sgt_alice,sgt_bob,sgt_east_operator,sgt_auditor,sgt_operator}'),
+($$SELECT seller IS NOT NULL FROM sg_get_trade_info(2)$$, '{sgt_alice,sgt_gateway@sgt_alice,sgt_eve,sgt_east_operator,sgt_auditor,sgt_operator}'),
+($$SELECT seller IS NOT NULL FROM sg_get_trade_info(3)$$, '{}'),
+($$SELECT production IS NOT NULL FROM sg_get_metrics(1)$$, '{sgt_east_operator,sgt_auditor,sgt_operator}'),
+($$SELECT production IS NOT NULL FROM sg_get_metrics(2)$$, '{}'),
+($$SELECT current_load IS NOT NULL FROM sg_get_grid_status()$$,
+    '{sgt_nobody,sgt_alice,sgt_gateway@sgt_alice,sgt_bob,sgt_eve,sgt_east_operator,sgt_west_operator,sgt_gateway,sgt_auditor,sgt_operator}');
+SELECT is(sgtest.try(who, query, '{"smartgrid.grid": "east"}'), CASE WHEN who = ANY (seen_by) THEN 't' ELSE 'f' END,
+          format('%s: %s', who, query))
+FROM getter, unnest(ARRAY['sgt_nobody', 'sgt_alice', 'sgt_bob', 'sgt_eve', 'sgt_east_operator', 'sgt_west_operator', 'sgt_gateway',
+                          'sgt_gateway@sgt_alice', 'sgt_auditor', 'sgt_operator']) WITH ORDINALITY AS w (who, who_n)
+ORDER BY n, who_n;
+
+-- What a stranger learns of a trade: nothing but that it is not its own.
+SELECT is(sgtest.complaint('sgt_bob', 'SELECT sg_complete_trade(2)', '{"smartgrid.grid": "east"}') ~* 'sgt_|[57]|completed|DETAIL', false,
+          'a stranger''s refusal has no details');
+SELECT is(sgtest.complaint('sgt_bob', 'SELECT sg_cancel_trade(2)', '{"smartgrid.grid": "east"}') ~* 'sgt_|[57]|completed|DETAIL', false,
+          'nor when it cancels');
+
+------------------------------------------------------------------------------------------------- functions in queries
+-- A function of the caller's own, however cheap, is not shown rows that row-level security hides.
+CREATE FUNCTION public.sgt_peek(anything text) RETURNS boolean
+    LANGUAGE plpgsql COST 0.0000001 AS $$
+BEGIN
+    PERFORM set_config('sgt.peeked', current_setting('sgt.peeked', true) || ' ' || anything, true);
+    RETURN true;
+END $$;
+CREATE FUNCTION sgtest.peeked(who text, query text) RETURNS text
+    LANGUAGE plpgsql AS $$
+DECLARE
+    seen text;
+BEGIN
+    PERFORM set_config('sgt.peeked', '', true), sgtest.keep(who, query);
+    SELECT string_agg(DISTINCT word, ' ') INTO seen FROM regexp_split_to_table(trim(current_setting('sgt.peeked')), ' ') AS word;
+    RETURN seen;
+END $$;
+SELECT is(sgtest.peeked('sgt_bob', query), seen, 'peeking: ' || query)
+FROM (VALUES ('SELECT count(*) FROM smartgrid.consumer WHERE public.sgt_peek(participant_id::text)', '2'),
+             ('SELECT count(*) FROM smartgrid.trade WHERE public.sgt_peek(trade_id::text)', '1'),
+             ('SELECT count(*) FROM smartgrid.ledger WHERE public.sgt_peek(entry_id::text)', '3 5 9'),
+             ('SELECT count(*) FROM sg_consumers WHERE public.sgt_peek(participant_id::text)', '2'),
+             ('SELECT count(*) FROM sg_trades WHERE public.sgt_peek(trade_id::text)', '1'),
+             ('SELECT count(*) FROM sg_ledger WHERE public.sgt_peek(entry_id::text)', '3 5 9')) AS q (query, seen);
+SELECT is(sgtest.try('sgt_alice', 'SELECT * FROM smartgrid.consumer', '{"row_security": "off"}'), '42501', 'row_security = off is refused');
+
+---------------------------------------------------------------------------------------------------- the last entry
+-- One session of a gateway (a pooled connection) serves one principal after the other.
+SELECT is(sgtest.keep('sgt_gateway@sgt_bob', 'SELECT sg_consume_energy(2)', '{"smartgrid.grid": "east"}'), 't', 'bob''s request');
+SELECT is(sgtest.try('sgt_gateway@sgt_bob', 'SELECT grid, kind, participant, energy FROM sg_last_entry()'), 'east,consumption,sgt_bob,2', 'bob sees it');
+SELECT is(sgtest.try(who, 'SELECT sg_last_entry() IS NULL'), 't', 'hidden from the next: ' || who)
+FROM unnest(ARRAY['sgt_gateway@sgt_alice', 'sgt_gateway@sgt_eve', 'sgt_gateway', 'sgt_nobody', 'sgt_west_operator', 'sgt_lazy_auditor']) AS who;
+SELECT is(sgtest.try(who, 'SELECT kind, participant FROM sg_last_entry()'), 'consumption,sgt_bob', 'not from those who may see it: ' || who)
+FROM unnest(ARRAY['sgt_bob', 'sgt_east_operator', 'sgt_auditor', 'sgt_operator', '']) AS who;
+SELECT is(sgtest.keep('sgt_gateway@sgt_alice', $$SELECT sg_create_trade('sgt_eve', 1, 1)$$, '{"smartgrid.grid": "east"}'), '4', 'an offer of alice to eve');
+SELECT is(sgtest.try(who, 'SELECT kind, participant, counterparty, trade_id FROM sg_last_entry()'), seen, 'the offer: ' || who)
+FROM (VALUES ('sgt_gateway@sgt_alice', 'hold,sgt_alice,sgt_eve,4'), ('sgt_gateway@sgt_eve', 'hold,sgt_alice,sgt_eve,4'),
+             ('sgt_gateway@sgt_bob', ',,,')) AS v (who, seen);
+
+---------------------------------------------------------------------------------------------------------- NOINHERIT
+SELECT is(sgtest.try(who, 'SELECT sg_set_base_price(1)'), expected, who || ' sets the price')
+FROM (VALUES ('sgt_lazy_operator', 'SG100'), ('sgt_lazy_operator/smartgrid_operator', 't'), ('sgt_operator', 't'),
+             ('sgt_lazy_auditor/smartgrid_auditor', 'SG100'), ('sgt_auditor', 'SG100'), ('sgt_backup', 'SG100'), ('sgt_east_operator', 'SG100')) AS v (who, expected);
+SELECT is(sgtest.try('sgt_lazy_gateway@sgt_alice', 'SELECT sg_principal()'), 'sgt_alice', 'a gateway need not inherit, as PostgREST''s does not');
+
+------------------------------------------------------------------------------------------------ operators of a grid
+SELECT is(sgtest.try(who, statement, jsonb_build_object('smartgrid.grid', grid)), expected, format('%s in %s: %s', who, grid, statement))
+FROM (VALUES ('sgt_east_operator', 'east', 't', 'SG100'), ('sgt_east_operator', 'west', 'SG100', 'SG100'), ('sgt_west_operator', 'west', 't', 'SG100'),
+             ('sgt_east/sgt_east', 'east', 't', 'SG100'), ('sgt_operator', 'east', 't', 't'), ('sgt_operator', 'west', 't', 't'), ('', 'west', 't', 't'),
+             ('sgt_gateway@sgt_east_operator', 'east', 'SG100', 'SG100')) AS v (who, grid, own, every),
+     LATERAL (VALUES ('SELECT sg_toggle_emergency_mode()', own), ($$SELECT sg_alter_grid('east', base_price => 1)$$, every)) AS s (statement, expected);
+-- A grid's role can be changed, and its rights go with it.
+SELECT is(sgtest.keep('sgt_operator', $$SELECT sg_alter_grid('west', 'sgt_east')$$), 't', '"west" goes to the operators of "east"');
+SELECT is(sgtest.try('sgt_east_operator', 'SELECT sg_toggle_emergency_mode()', '{"smartgrid.grid": "west"}'), 't', 'who operate it');
+SELECT is(sgtest.try('sgt_west_operator', 'SELECT sg_toggle_emergency_mode()', '{"smartgrid.grid": "west"}'), 'SG100', 'the others do not');
+SELECT is(sgtest.try('sgt_west_operator', 'SELECT count(*) FROM sg_trades'), '0', 'nor do they see it');
+
+CREATE ROLE "sgt North ""N""";
+\o /dev/null
+SELECT sgtest.given('sgt_operator', $$SELECT sg_create_grid('north', 'sgt North "N"')$$);
+\o
+SELECT is((SELECT operator_role FROM sg_grids WHERE grid = 'north'), 'sgt North "N"', 'is shown as sg_create_grid() takes it');
+
+--------------------------------------------------------------------------------------------------- the revoked top-up
+-- The one REVOKE and GRANT of the README.
+REVOKE EXECUTE ON FUNCTION sg_add_consumer_balance(text, bigint) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION sg_add_consumer_balance(text, bigint) TO smartgrid_gateway;
+SELECT is(sgtest.try(who, $$SELECT sg_add_consumer_balance('sgt_bob', 1)$$, '{"smartgrid.grid": "east"}'), expected, 'revoked top-up: ' || who)
+FROM (VALUES ('sgt_bob', '42501'), ('sgt_operator', '42501'), ('sgt_nobody', '42501'), ('sgt_gateway', 't'), ('sgt_gateway@sgt_bob', 't'),
+             ('sgt_gateway/sgt_web', '42501'), ('sgt_lazy_gateway', '42501'), ('sgt_lazy_gateway/smartgrid_gateway', 't'), ('', 't')) AS v (who, expected);
+
+SELECT * FROM finish();
+ROLLBACK;

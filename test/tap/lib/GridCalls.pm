@@ -1,0 +1,86 @@
+# Every function of the extension with arguments that fit the data of
+# GridData::fill, readers apart from writers. The tests compare the list with
+# the catalog, so that a new function cannot be forgotten in them.
+package GridCalls;
+
+use strict;
+use warnings;
+use Exporter 'import';
+
+our @EXPORT = qw(%READERS %WRITERS functions_of_the_extension views_of_the_extension);
+
+our %READERS = (
+    'sg_principal()'                       => 'sg_principal()',
+    'sg_grid()'                            => 'sg_grid()',
+    'sg_get_grid_status()'                 => 'sg_get_grid_status()',
+    'sg_get_dynamic_price()'               => 'sg_get_dynamic_price()',
+    'sg_quote(bigint)'                     => 'sg_quote(5)',
+    'sg_get_producer_info(text)'           => q{sg_get_producer_info('anna')},
+    'sg_get_consumer_info(text)'           => q{sg_get_consumer_info('bert')},
+    'sg_get_storage_info(text)'            => q{sg_get_storage_info('cellar')},
+    'sg_get_trade_info(bigint)'            => 'sg_get_trade_info(1)',
+    'sg_get_metrics(bigint)'               => 'sg_get_metrics(1)',
+    'sg_last_entry()'                      => 'sg_last_entry()',
+    'sg_check()'                           => 'sg_check()',
+    'smartgrid.own_participants()'         => 'smartgrid.own_participants()',
+    'smartgrid.readable_grids()'           => 'smartgrid.readable_grids()',
+    'smartgrid.party_name(bigint)'         => 'smartgrid.party_name(1)',
+    'smartgrid.grid_state(integer)'        => 'smartgrid.grid_state(1)',
+    'smartgrid.scaled(bigint,integer)'     => 'smartgrid.scaled(12345, 3)',
+    'smartgrid.energy_type_name(smallint)' => 'smartgrid.energy_type_name(0::smallint)',
+    'smartgrid.entry_kind(smallint)'       => 'smartgrid.entry_kind(0::smallint)',
+    'smartgrid.producer_directory()'       => 'smartgrid.producer_directory()',
+);
+
+our %WRITERS = (
+    'sg_register_producer(bigint,text)'                 => q{sg_register_producer(10, 'solar')},
+    'sg_register_consumer(bigint)'                      => 'sg_register_consumer(10)',
+    'sg_register_storage(bigint,bigint,bigint)'         => 'sg_register_storage(10, 1, 1)',
+    'sg_report_production(bigint)'                      => 'sg_report_production(1)',
+    'sg_consume_energy(bigint,bigint)'                  => 'sg_consume_energy(1)',
+    'sg_charge_storage(bigint)'                         => 'sg_charge_storage(1)',
+    'sg_discharge_storage(bigint)'                      => 'sg_discharge_storage(1)',
+    'sg_create_trade(text,bigint,bigint)'               => q{sg_create_trade('bert', 1, 1)},
+    'sg_complete_trade(bigint)'                         => 'sg_complete_trade(1)',
+    'sg_cancel_trade(bigint)'                           => 'sg_cancel_trade(1)',
+    'sg_add_consumer_balance(text,bigint)'              => q{sg_add_consumer_balance('bert', 1)},
+    'sg_withdraw_earnings(bigint)'                      => 'sg_withdraw_earnings(1)',
+    'sg_set_base_price(bigint)'                         => 'sg_set_base_price(77)',
+    'sg_toggle_emergency_mode()'                        => 'sg_toggle_emergency_mode()',
+    'sg_record_metrics(bigint,bigint,bigint,bigint)'    => 'sg_record_metrics(1, 1, 1, 1)',
+    'sg_record_metrics(tstzrange)'                      => q{sg_record_metrics(tstzrange('2020-01-01', '2021-01-01'))},
+    'sg_update_producer_reputation(text,integer)'       => q{sg_update_producer_reputation('anna', 50)},
+    'sg_deactivate_participant(text,boolean)'           => q{sg_deactivate_participant('anna', true)},
+    'sg_reactivate_participant(text,boolean)'           => q{sg_reactivate_participant('anna', true)},
+    'sg_rename_participant(text,text)'                  => q{sg_rename_participant('anna', 'anna2')},
+    'sg_balance_load()'                                 => 'sg_balance_load()',
+    'sg_create_grid(text,text,bigint,integer,integer,text,numeric,numeric,bigint,integer)' => q{sg_create_grid('third')},
+    'sg_alter_grid(text,text,bigint,integer,integer,text,numeric,numeric,bigint,integer)'  => q{sg_alter_grid('default', max_topup => 5)},
+);
+
+# Those that only the extension itself calls are left out: nobody has a right to them.
+sub functions_of_the_extension
+{
+    my ($node, $db) = @_;
+    return split /\n/, $node->safe_psql($db, <<'SQL');
+SELECT p.oid::regprocedure
+FROM pg_depend AS d JOIN pg_proc AS p ON p.oid = d.objid
+WHERE d.classid = 'pg_proc'::regclass AND d.deptype = 'e' AND has_function_privilege('public', p.oid, 'EXECUTE')
+      AND d.refobjid = (SELECT oid FROM pg_extension WHERE extname = 'smartgrid')
+ORDER BY p.oid::regprocedure::text COLLATE "C";
+SQL
+}
+
+sub views_of_the_extension
+{
+    my ($node, $db) = @_;
+    return split /\n/, $node->safe_psql($db, <<'SQL');
+SELECT c.oid::regclass
+FROM pg_depend AS d JOIN pg_class AS c ON c.oid = d.objid
+WHERE d.classid = 'pg_class'::regclass AND d.deptype = 'e' AND c.relkind = 'v'
+      AND d.refobjid = (SELECT oid FROM pg_extension WHERE extname = 'smartgrid')
+ORDER BY c.oid::regclass::text COLLATE "C";
+SQL
+}
+
+1;

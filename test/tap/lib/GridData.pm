@@ -1,0 +1,152 @@
+# Two grids with everything in them, and ways to look at the whole state.
+package GridData;
+
+use strict;
+use warnings;
+use Exporter 'import';
+use PostgreSQL::Test::Cluster;
+
+our @EXPORT = qw(fill_roles fill contents sequences state broken_invariants count_invariants sqlstate tables_of_the_extension runs_ok);
+
+# Roles belong to the cluster, not to a database.
+sub fill_roles
+{
+    my ($node) = @_;
+    $node->safe_psql('postgres', <<'SQL');
+CREATE ROLE village_operator;
+CREATE ROLE olga LOGIN IN ROLE smartgrid_operator;
+CREATE ROLE otto LOGIN IN ROLE village_operator;
+CREATE ROLE web LOGIN IN ROLE smartgrid_gateway;
+CREATE ROLE audrey LOGIN IN ROLE smartgrid_auditor;
+CREATE ROLE anna LOGIN;
+CREATE ROLE bert LOGIN;
+CREATE ROLE nobody_special LOGIN;
+SQL
+}
+
+# The grids "default", with other settings than it was made with, and "village";
+# trades in all states, storage, metrics, prices, and names that need care.
+sub fill
+{
+    my ($node, $db) = @_;
+    $node->safe_psql($db, <<'SQL');
+SELECT sg_alter_grid('default', base_price => 250, energy_scale => 3, money_scale => 2, currency => 'EUR',
+                     low_watermark => 12.5, high_watermark => 87.5, max_topup => 2000000, stripes => 8);
+SELECT sg_create_grid('village', 'village_operator', base_price => 30, stripes => 3, currency => 'CHF');
+SELECT sg_set_base_price(260);
+SELECT sg_toggle_emergency_mode();
+SELECT sg_toggle_emergency_mode();
+
+SET smartgrid.principal = 'anna';
+SELECT sg_register_producer(50000, 'solar'), sg_register_consumer(9000), sg_register_storage(8000, 4000, 3000);
+SELECT sg_report_production(40000);
+SET smartgrid.principal = 'bert';
+SELECT sg_register_consumer(7000);
+SET smartgrid.principal = 'cellar';
+SELECT sg_register_storage(20000, 5000, 5000);
+SET smartgrid.principal = 'O''Hara "the wind" \ Müller 風';
+SELECT sg_register_producer(60000, 'wind'), sg_report_production(1234);
+SELECT sg_add_consumer_balance('bert', 2000000), sg_add_consumer_balance('anna', 12345);
+
+SET smartgrid.principal = 'bert';
+SELECT sg_consume_energy(3000), sg_consume_energy(17);
+SET smartgrid.principal = 'cellar';
+SELECT sg_charge_storage(5000), sg_charge_storage(4000), sg_discharge_storage(1500);
+SET smartgrid.principal = 'anna';
+SELECT sg_create_trade('bert', 1000, 200), sg_create_trade('bert', 700, 210), sg_create_trade('bert', 300, 220);
+SET smartgrid.principal = 'bert';
+SELECT sg_complete_trade(1), sg_cancel_trade(2);
+SET smartgrid.principal = 'anna';
+SELECT sg_withdraw_earnings(100);
+RESET smartgrid.principal;
+SELECT sg_record_metrics(1, 2, 3, 4);
+SELECT sg_record_metrics(tstzrange(now() - interval '1 hour', now() + interval '1 hour'));
+SELECT sg_update_producer_reputation('anna', 83);
+SELECT sg_deactivate_participant('O''Hara "the wind" \ Müller 風', true);
+SELECT sg_rename_participant('cellar', 'cellar 2'), sg_rename_participant('cellar 2', 'cellar');
+
+SET smartgrid.grid = 'village';
+SET smartgrid.principal = 'anna';
+SELECT sg_register_producer(100, 'hydro'), sg_report_production(90);
+SET smartgrid.principal = 'zoe';
+SELECT sg_register_consumer(50), sg_add_consumer_balance('zoe', 5000), sg_consume_energy(20);
+SET smartgrid.principal = 'anna';
+SELECT sg_create_trade('zoe', 5, 7);
+RESET smartgrid.principal;
+SELECT sg_deactivate_participant('zoe', false);
+SELECT sg_toggle_emergency_mode();
+SELECT sg_record_metrics(90, 20, 90, 22);
+SQL
+}
+
+sub tables_of_the_extension
+{
+    my ($node, $db) = @_;
+    return split /\n/, $node->safe_psql($db, q{
+        SELECT relname FROM pg_class
+        WHERE relnamespace = 'smartgrid'::regnamespace AND relkind IN ('r', 'p')
+        ORDER BY relname});
+}
+
+# Every row of every table, in an order of its own. Roles are written by name.
+sub contents
+{
+    my ($node, $db) = @_;
+    my $sql = join "\n", map {
+        "SELECT '-- $_';\nSELECT t::text FROM smartgrid.$_ AS t ORDER BY t::text COLLATE \"C\";"
+    } tables_of_the_extension($node, $db);
+    return $node->safe_psql($db, $sql);
+}
+
+sub sequences
+{
+    my ($node, $db) = @_;
+    my @names = split /\n/, $node->safe_psql($db, q{
+        SELECT relname FROM pg_class
+        WHERE relnamespace = 'smartgrid'::regnamespace AND relkind = 'S' ORDER BY relname});
+    return $node->safe_psql($db, join "\n", map { "SELECT '$_', last_value, is_called FROM smartgrid.$_;" } @names);
+}
+
+sub state
+{
+    my ($node, $db) = @_;
+    return contents($node, $db) . "\n" . sequences($node, $db);
+}
+
+sub broken_invariants
+{
+    my ($node, $db) = @_;
+    return $node->safe_psql($db, 'SELECT * FROM sg_check() WHERE ok IS NOT TRUE');
+}
+
+sub count_invariants
+{
+    my ($node, $db) = @_;
+    return $node->safe_psql($db, 'SELECT count(*) FROM sg_check()');
+}
+
+# A program that ends well, with the connection to this node in its environment.
+sub runs_ok
+{
+    my ($node, $command, $what) = @_;
+    local $Test::Builder::Level = $Test::Builder::Level + 1;
+    PostgreSQL::Test::Cluster::command_ok($node, $command, $what);
+    return;
+}
+
+# The SQLSTATE of the first error of some SQL, 00000 where there is none.
+sub sqlstate
+{
+    my ($node, $db, $sql, %how) = @_;
+    my $errors = '';
+    $node->psql(
+        $db, "\\set VERBOSITY sqlstate\n$sql",
+        stderr => \$errors,
+        stdout => \my $ignored,
+        on_error_stop => 1,
+        extra_params => [ '-U', $how{user} // 'postgres' ]);
+    return $1 if $errors =~ /(?:ERROR|FATAL|PANIC):\s+(\w{5})/;
+    return $errors eq '' ? '00000' : $errors;
+}
+
+1;
