@@ -134,14 +134,9 @@ find_principal(char **principal)
 	return PRINCIPAL_FOUND;
 }
 
-/*
- * The calling principal.
- *
- * Errors: SG102 where there is none or the setting does not count for this
- * session; SG108 where it is longer than 128 bytes.
- */
-char *
-identity_principal(void)
+/* The calling principal, with the errors of identity_principal(); NULL where none is set and none is required. */
+static char *
+require_principal(bool required)
 {
 	char	   *principal;
 
@@ -150,6 +145,8 @@ identity_principal(void)
 		case PRINCIPAL_FOUND:
 			break;
 		case PRINCIPAL_NOT_SET:
+			if (!required)
+				return NULL;
 			ereport(ERROR,
 					(errcode(ERRCODE_SG_UNAUTHORIZED),
 					 errmsg("no principal is set in this gateway session"),
@@ -174,6 +171,28 @@ identity_principal(void)
 	}
 	check_name_length(principal, "principal");
 	return principal;
+}
+
+/*
+ * The calling principal.
+ *
+ * Errors: SG102 where there is none or the setting does not count for this
+ * session; SG108 where it is longer than 128 bytes.
+ */
+char *
+identity_principal(void)
+{
+	return require_principal(true);
+}
+
+/*
+ * The calling principal, NULL in a gateway session that has set none: for a
+ * call that an operator may make without one.  Errors as identity_principal().
+ */
+char *
+identity_principal_if_set(void)
+{
+	return require_principal(false);
 }
 
 /* The calling principal, or NULL where there is none: for what is only read. */

@@ -13,6 +13,7 @@
 #include "grid.h"
 
 extern char *identity_principal(void);
+extern char *identity_principal_if_set(void);
 extern char *identity_principal_or_null(void);
 
 extern bool identity_is_general_operator(void);

@@ -249,7 +249,8 @@ Datum
 sg_cancel_trade(PG_FUNCTION_ARGS)
 {
 	int64		trade_id;
-	char	   *principal = NULL;
+	char	   *principal;
+	bool		is_operator;
 	Grid	   *grid;
 	StoreRow	trade_row;
 	StoreRow	seller_row;
@@ -261,12 +262,12 @@ sg_cancel_trade(PG_FUNCTION_ARGS)
 	store_begin("sg_cancel_trade");
 	trade_id = arg_int64(fcinfo, 0, "trade_id");
 	grid = grid_current_or_null();
-	if (grid == NULL ? !identity_is_general_operator() : !identity_is_operator(grid->form.operator_role))
-		principal = identity_principal();
+	is_operator = grid ? identity_is_operator(grid->form.operator_role) : identity_is_general_operator();
+	principal = is_operator ? identity_principal_if_set() : identity_principal();
 	if (grid == NULL)
 		grid_not_found(grid_current_name());
 	trade = find_trade(grid, trade_id, &trade_row);
-	if (principal != NULL)
+	if (!is_operator)
 	{
 		int64		caller = participant_id_of(grid, principal);
 
