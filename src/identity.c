@@ -212,6 +212,13 @@ has_role(const char *name)
 	return OidIsValid(role) && has_privs_of_role(GetUserId(), role);
 }
 
+/* Is the current user a member of smartgrid_gateway, or a superuser? */
+bool
+identity_is_gateway(void)
+{
+	return has_role(ROLE_GATEWAY);
+}
+
 /* Is the current user a member of smartgrid_operator, or a superuser? */
 bool
 identity_is_general_operator(void)

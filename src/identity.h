@@ -16,6 +16,7 @@ extern char *identity_principal(void);
 extern char *identity_principal_if_set(void);
 extern char *identity_principal_or_null(void);
 
+extern bool identity_is_gateway(void);
 extern bool identity_is_general_operator(void);
 extern bool identity_is_operator(Oid operator_role);
 extern bool identity_may_read_grid(Oid operator_role);

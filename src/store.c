@@ -289,11 +289,13 @@ store_push_snapshot(void)
 
 /*
  * Replaces the snapshot of store_begin() by one that sees what was committed
- * while this call waited (in READ COMMITTED) and what it wrote itself.
+ * while this call waited (in READ COMMITTED) and what it wrote itself, and hears
+ * of what backends keep that has changed.
  */
 void
 store_refresh(void)
 {
+	AcceptInvalidationMessages();
 	PopActiveSnapshot();
 	PushActiveSnapshot(GetTransactionSnapshot());
 }

@@ -61,6 +61,7 @@ GRANT EXECUTE ON FUNCTION
     @extschema@.sg_get_producer_info(text), @extschema@.sg_get_consumer_info(text), @extschema@.sg_get_storage_info(text),
     @extschema@.sg_report_production(bigint), @extschema@.sg_consume_energy(bigint, bigint),
     @extschema@.sg_charge_storage(bigint), @extschema@.sg_discharge_storage(bigint), @extschema@.sg_balance_load(),
+    @extschema@.sg_post_readings(text[], text[], bigint[], timestamptz[]), @extschema@.sg_post_readings(regclass),
     @extschema@.sg_create_trade(text, bigint, bigint), @extschema@.sg_complete_trade(bigint), @extschema@.sg_cancel_trade(bigint),
     @extschema@.sg_get_trade_info(bigint),
     @extschema@.sg_add_consumer_balance(text, bigint), @extschema@.sg_withdraw_earnings(bigint),
