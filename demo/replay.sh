@@ -7,7 +7,7 @@ data=$(realpath -- "$1")
 cd -P -- "$(dirname -- "${BASH_SOURCE[0]}")"
 export PGCLIENTENCODING=UTF8 PGUSER=postgres
 
-psql() { command psql -X -q -v ON_ERROR_STOP=1 "$@"; }
+psql() { command psql -X -q -P pager=off -v ON_ERROR_STOP=1 "$@"; }
 
 psql -d postgres -c 'CREATE DATABASE replay'
 psql -d replay -f replay_setup.sql -f replay_read.sql

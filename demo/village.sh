@@ -5,7 +5,7 @@ set -euo pipefail
 cd -P -- "$(dirname -- "${BASH_SOURCE[0]}")"
 export PGCLIENTENCODING=UTF8 PGUSER=postgres
 
-psql() { command psql -X -q -v ON_ERROR_STOP=1 "$@"; }
+psql() { command psql -X -q -P pager=off -v ON_ERROR_STOP=1 "$@"; }
 
 psql -d postgres -c 'CREATE DATABASE village'
 psql -d village -f village_setup.sql -f village_acts.sql -f village_report.sql

@@ -59,7 +59,7 @@ SELECT sgtest.given('sgt_gateway@p2', $$SELECT sg_register_producer(400000000000
 SELECT sgtest.given('sgt_gateway@p3', $$SELECT sg_register_producer(1200000000000000000, 'solar')$$, 'vast');
 SELECT sgtest.given('sgt_gateway@eater', 'SELECT sg_register_consumer(9223372036854775807)', 'vast');
 SELECT sgtest.given('sgt_gateway@broke', 'SELECT sg_register_consumer(9223372036854775807)', 'vast');
-SELECT sgtest.given('sgt_gateway@s', 'SELECT sg_register_storage(1000000000000000000, 1000000000000000000, 1000000000000000000)', 'vast');
+SELECT sgtest.given('sgt_gateway@s', 'SELECT sg_register_storage(1000000000000000000, 1000000000000000000, 2000000000000000000)', 'vast');
 SELECT sgtest.given('sgt_gateway', $$SELECT sg_add_consumer_balance('eater', 1000)$$, 'vast');
 SELECT sgtest.given('sgt_gateway', $$SELECT sg_add_consumer_balance('broke', 4)$$, 'vast');
 SELECT sgtest.given('sgt_gateway@p1', 'SELECT sg_report_production(4000000000000000000)', 'vast');
@@ -95,6 +95,7 @@ SELECT sgtest.given('sgt_operator', $$SELECT sg_create_grid('dear', energy_scale
 SELECT sgtest.given('sgt_gateway@p', $$SELECT sg_register_producer(1000, 'solar')$$, 'dear');
 SELECT sgtest.given('sgt_gateway@c', 'SELECT sg_register_consumer(1000)', 'dear');
 SELECT sgtest.given('sgt_gateway@poor', 'SELECT sg_register_consumer(1000)', 'dear');
+SELECT sgtest.given('sgt_gateway@s', 'SELECT sg_register_storage(2, 10, 10)', 'dear');
 SELECT sgtest.given('sgt_gateway@p', 'SELECT sg_report_production(1)', 'dear');
 SELECT sgtest.given('sgt_gateway', $$SELECT sg_add_consumer_balance('c', 1000)$$, 'dear');
 SELECT sgtest.given('sgt_operator', 'SELECT sg_toggle_emergency_mode()', 'dear');
@@ -245,6 +246,10 @@ INSERT INTO sgtest.expectation (who, statement, expected, why, settings) VALUES
 ('sgt_gateway@s', 'SELECT sg_charge_storage(51)', 'SG104', 'charge: above the room', '{}'),
 ('sgt_gateway@s', 'SELECT sg_charge_storage(9223372036854775807)', 'SG104', 'charge: far above the rate', '{}'),
 ('sgt_gateway@s', 'SELECT sg_charge_storage(1)', 'SG104', 'charge: full', :vast),
+('sgt_gateway@s', 'SELECT sg_charge_storage(11)', 'SG104', 'charge: the rate before the energy', :dear),
+('sgt_gateway@s', 'SELECT sg_charge_storage(3)', 'SG104', 'charge: the room before the energy', :dear),
+('sgt_gateway@s', 'SELECT sg_charge_storage(2)', 'SG103', 'charge: more than the load', :dear),
+('sgt_gateway@s', 'SELECT sg_charge_storage(1)', 't', 'charge: all there is', :dear),
 ('sgt_gateway@s', 'SELECT sg_discharge_storage(40)', 't', 'discharge: the rate', '{}'),
 ('sgt_gateway@s', 'SELECT sg_discharge_storage(NULL)', '25006', 'discharge: read-only before NULL', :readonly),
 ('sgt_gateway@s', 'SELECT sg_discharge_storage(NULL)', 'SG108', 'discharge: NULL', '{}'),
@@ -258,6 +263,8 @@ INSERT INTO sgtest.expectation (who, statement, expected, why, settings) VALUES
 ('sgt_gateway@s', 'SELECT sg_discharge_storage(-1)', 'SG104', 'discharge: -1', '{}'),
 ('sgt_gateway@s', 'SELECT sg_discharge_storage(41)', 'SG104', 'discharge: above the rate', '{}'),
 ('sgt_gateway@s', 'SELECT sg_discharge_storage(60)', 'SG104', 'discharge: above the rate, before what is stored', '{}'),
+('sgt_gateway@s', 'SELECT sg_discharge_storage(1)', 'SG103', 'discharge: nothing stored', :dear),
+('sgt_gateway@s', 'SELECT sg_discharge_storage(1500000000000000000)', 'SG103', 'discharge: what is stored before the load', :vast),
 ('sgt_gateway@s', 'SELECT sg_discharge_storage(1000000000000000000)', '22003', 'discharge: load', :vast);
 
 ---------------------------------------------------------------------------------------------------- sg_create_trade
@@ -605,6 +612,8 @@ INSERT INTO sgtest.expectation (who, statement, expected, why, settings) VALUES
 ('sgt_operator', $$SELECT sg_alter_grid('default', stripes => 1025)$$, 'SG104', 'alter_grid: 1025 stripes', '{}'),
 ('sgt_operator', $$SELECT sg_alter_grid('default', energy_scale => 3)$$, 'SG108', 'alter_grid: energy scale once there is an entry', '{}'),
 ('sgt_operator', $$SELECT sg_alter_grid('default', money_scale => 2)$$, 'SG108', 'alter_grid: money scale once there is an entry', '{}'),
+('sgt_operator', $$SELECT sg_alter_grid('default', energy_scale => 3, base_price => 0)$$, 'SG104', 'alter_grid: range before the scale', '{}'),
+('sgt_operator', $$SELECT sg_alter_grid('nowhere', energy_scale => 3)$$, 'SG101', 'alter_grid: unknown grid before the scale', '{}'),
 ('sgt_operator', $$SELECT sg_alter_grid('default', energy_scale => 0, money_scale => 0)$$, 't', 'alter_grid: the same scales', '{}');
 
 ----------------------------------------------------------------------------------------------- reading and identity
@@ -613,6 +622,8 @@ INSERT INTO sgtest.expectation (who, statement, expected, why, settings) VALUES
 ('sgt_gateway@' || repeat('x', 128), 'SELECT sg_principal()', repeat('x', 128), 'principal: 128 bytes', '{}'),
 ('sgt_gateway@' || repeat('x', 129), 'SELECT sg_principal()', 'SG108', 'principal: 129 bytes', '{}'),
 ('sgt_gateway@' || repeat('é', 65), 'SELECT sg_register_consumer(0)', 'SG108', 'principal: 130 bytes, before range', '{}'),
+('sgt_gateway@' || repeat('x', 129), 'SELECT sg_consume_energy(1)', 'SG108', 'principal: 129 bytes, before unknown grid', :nowhere),
+('sgt_gateway@' || repeat('x', 129), 'SELECT sg_consume_energy(1)', '25006', 'principal: 129 bytes, after read-only', :readonly),
 ('sgt_nobody', 'SELECT sg_grid()', 'SG101', 'grid: unknown', :nowhere),
 ('sgt_nobody', 'SELECT sg_get_grid_status()', 'SG101', 'grid_status: unknown grid', :nowhere),
 ('sgt_nobody', 'SELECT sg_get_grid_status()', '22003', 'grid_status: price', :dear),

@@ -32,7 +32,7 @@ CREATE ROLE sgt_backup LOGIN BYPASSRLS;
 
 ---------------------------------------------------------------------------------------------------------- privileges
 -- THE list: every object, and the privileges of each caller on it, in the letters of PostgreSQL's ACLs: r SELECT, a INSERT,
--- w UPDATE, d DELETE, D TRUNCATE, x REFERENCES, t TRIGGER, U USAGE, X EXECUTE. Whoever adds an object adds a line here.
+-- w UPDATE, d DELETE, D TRUNCATE, x REFERENCES, t TRIGGER, m MAINTAIN, U USAGE, C CREATE, X EXECUTE. Whoever adds an object adds a line here.
 CREATE TEMPORARY TABLE allowed (
     object text, kind "char", public text, participant text, another text, operator text, other_operator text, gateway text, auditor text
 );
@@ -146,9 +146,11 @@ CREATE FUNCTION sgtest.privileges(grantee name, kind "char", object oid) RETURNS
     SELECT coalesce(string_agg(p.letter, '' ORDER BY p.n), '')
     FROM (VALUES (1, 'r', 'SELECT', '{r,v,S}'::text[]), (2, 'a', 'INSERT', '{r,v}'), (3, 'w', 'UPDATE', '{r,v,S}'), (4, 'd', 'DELETE', '{r,v}'),
                  (5, 'D', 'TRUNCATE', '{r,v}'), (6, 'x', 'REFERENCES', '{r,v}'), (7, 't', 'TRIGGER', '{r,v}'), (8, 'U', 'USAGE', '{S,n}'),
-                 (9, 'C', 'CREATE', '{n}'), (10, 'X', 'EXECUTE', '{f}')) AS p (n, letter, privilege, kinds)
-    WHERE kind::text = ANY (p.kinds)
-          AND CASE WHEN kind = 'f' THEN has_function_privilege(grantee, object, p.privilege)
+                 (9, 'C', 'CREATE', '{n}'), (10, 'X', 'EXECUTE', '{f}'), (11, 'm', 'MAINTAIN', '{r,v}')) AS p (n, letter, privilege, kinds)
+    WHERE CASE WHEN kind::text <> ALL (p.kinds) THEN false
+                   -- 17 has one more.
+                   WHEN p.privilege = 'MAINTAIN' AND current_setting('server_version_num')::integer < 170000 THEN false
+                   WHEN kind = 'f' THEN has_function_privilege(grantee, object, p.privilege)
                    WHEN kind = 'n' THEN has_schema_privilege(grantee, object, p.privilege)
                    WHEN kind = 'S' THEN has_sequence_privilege(grantee, object, p.privilege)
                    ELSE has_table_privilege(grantee, object, p.privilege)
@@ -398,6 +400,16 @@ CREATE ROLE "sgt North ""N""";
 SELECT sgtest.given('sgt_operator', $$SELECT sg_create_grid('north', 'sgt North "N"')$$);
 \o
 SELECT is((SELECT operator_role FROM sg_grids WHERE grid = 'north'), 'sgt North "N"', 'is shown as sg_create_grid() takes it');
+
+-- PostgreSQL does not know that a grid needs its role: without it the members of smartgrid_operator still operate the grid.
+DROP ROLE "sgt North ""N""";
+SELECT is(sgtest.try(who, 'SELECT sg_toggle_emergency_mode()', '{"smartgrid.grid": "north"}'), expected, 'the role is gone: ' || who)
+FROM (VALUES ('sgt_operator', 't'), ('sgt_east_operator', 'SG100'), ('sgt_alice', 'SG100')) AS v (who, expected);
+SELECT lives_ok('SELECT operator_role FROM sg_grids', 'the role is gone: sg_grids');
+SELECT bag_eq('SELECT grid, invariant FROM sg_check() WHERE NOT ok',
+              $$VALUES ('north', 'operator roles that do not exist = 0')$$, 'the role is gone: sg_check() says so');
+SELECT is(sgtest.keep('sgt_operator', $$SELECT sg_alter_grid('north', 'sgt_east')$$), 't', 'and the grid gets another');
+SELECT is_empty('SELECT grid, invariant FROM sg_check() WHERE NOT ok', 'which heals it');
 
 --------------------------------------------------------------------------------------------------- the revoked top-up
 -- The one REVOKE and GRANT of the README.
