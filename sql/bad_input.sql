@@ -30,7 +30,8 @@ END $$;
 -- NULL, argument by argument, the others being 1, 'x' or true.
 SELECT format('%s(%s)', c.name, c.arguments), complaint(format('SELECT %s(%s)', c.name, c.arguments))
 FROM (SELECT p.proname AS name, p.oid, n,
-             string_agg(CASE WHEN k = n THEN 'NULL' WHEN t = 'text'::regtype THEN '''x''' WHEN t = 'boolean'::regtype THEN 'true' ELSE '1' END
+             string_agg(CASE WHEN k = n THEN 'NULL' WHEN t = 'text'::regtype THEN '''x''' WHEN t = 'boolean'::regtype THEN 'true'
+                                  WHEN t = 'timestamptz[]'::regtype THEN '''{2026-01-01}''' WHEN t::regtype::text LIKE '%[]' THEN '''{1}''' ELSE '1' END
                         || '::' || t::regtype, ', ' ORDER BY k) AS arguments
       FROM pg_proc AS p, generate_series(1, p.pronargs) AS n, unnest(p.proargtypes) WITH ORDINALITY AS a (t, k)
       WHERE p.proname LIKE 'sg\_%' AND p.pronamespace = 'public'::regnamespace AND p.proname NOT IN ('sg_create_grid', 'sg_alter_grid')

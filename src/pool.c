@@ -278,22 +278,23 @@ lock_all(Pool *pool)
 	{
 		bool		complete = true;
 		bool		own_done = false;
-		int			nparts = pool->nparts;
+		int		   *held = palloc((pool->nparts + 1) * sizeof(int));
+		int			nheld = 0;
 
-		for (int i = 0; i < nparts; i++)
+		for (int i = 0; i < pool->nparts; i++)
 		{
 			if (!own_done && pool->own.stripe < pool->parts[i].stripe)
 			{
-				lock_stripe(grid_id, pool->own.stripe, true);
+				lock_stripe(grid_id, held[nheld++] = pool->own.stripe, true);
 				own_done = true;
 			}
 			if (pool->parts[i].stripe == pool->own.stripe)
 				own_done = true;
-			lock_stripe(grid_id, pool->parts[i].stripe, true);
+			lock_stripe(grid_id, held[nheld++] = pool->parts[i].stripe, true);
 			pool->parts[i].locked = true;
 		}
 		if (!own_done)
-			lock_stripe(grid_id, pool->own.stripe, true);
+			lock_stripe(grid_id, held[nheld++] = pool->own.stripe, true);
 
 		read_stripes(pool);
 		for (int i = 0; i < pool->nparts; i++)
@@ -304,13 +305,12 @@ lock_all(Pool *pool)
 			return;
 		}
 
+		/* Those too whose rows have vanished meanwhile (pool_merge_surplus): kept, they would be held out of order. */
+		for (int i = 0; i < nheld; i++)
+			unlock_stripe(grid_id, held[i]);
 		for (int i = 0; i < pool->nparts; i++)
-			if (pool->parts[i].locked && pool->parts[i].stripe != pool->own.stripe)
-			{
-				unlock_stripe(grid_id, pool->parts[i].stripe);
-				pool->parts[i].locked = false;
-			}
-		unlock_stripe(grid_id, pool->own.stripe);
+			pool->parts[i].locked = false;
+		pfree(held);
 	}
 }
 

@@ -14,7 +14,7 @@ package SmartgridCluster;
 use strict;
 use warnings;
 use PostgreSQL::Test::Cluster;
-use PostgreSQL::Test::Utils;
+use PostgreSQL::Test::Utils ();
 
 our @ISA = ('PostgreSQL::Test::Cluster');
 

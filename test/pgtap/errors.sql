@@ -659,7 +659,11 @@ INSERT INTO sgtest.expectation (who, statement, expected, why, settings) VALUES
 ('sgt_operator', 'SELECT sg_get_trade_info(9) IS NULL', 't', 'trade_info: a trade of another grid is NULL', '{}'),
 ('sgt_nobody', 'SELECT sg_get_metrics(NULL)', 'SG108', 'metrics: NULL', '{}'),
 ('sgt_nobody', 'SELECT sg_get_metrics(1)', 'SG101', 'metrics: unknown grid', :nowhere),
-('sgt_operator', 'SELECT sg_get_metrics(1000000) IS NULL', 't', 'metrics: no such record is NULL', '{}');
+('sgt_operator', 'SELECT sg_get_metrics(1000000) IS NULL', 't', 'metrics: no such record is NULL', '{}'),
+('sgt_nobody', 'SELECT sg_post_readings(NULL, NULL, NULL)', 'SG108', 'post_readings: NULL before the right', '{}'),
+('sgt_nobody', $$SELECT sg_post_readings('{p}', '{none}', '{1}')$$, 'SG108', 'post_readings: unknown kind before the right', '{}'),
+('sgt_nobody', $$SELECT sg_post_readings('{p}', '{production}', '{1}')$$, 'SG102', 'post_readings: a stranger', '{}'),
+('sgt_nobody', $$SELECT sg_post_readings('{p}', '{production}', '{1}')$$, 'SG102', 'post_readings: a stranger before unknown grid', :nowhere);
 
 -- Every function of the API is named above, but these, which have no error of their own.
 CREATE FUNCTION sgtest.untried() RETURNS SETOF text

@@ -105,6 +105,9 @@ INSERT INTO allowed VALUES
 ('sg_get_metrics(bigint)',                                    'f', 'X',    'X',   'X',  'X', 'X',  'X',     'X'),
 ('sg_quote(bigint)',                                          'f', 'X',    'X',   'X',  'X', 'X',  'X',     'X'),
 ('sg_last_entry()',                                           'f', 'X',    'X',   'X',  'X', 'X',  'X',     'X'),
+('sg_post_readings(text[],text[],bigint[],timestamp with time zone[])',
+                                                              'f', 'X',    'X',   'X',  'X', 'X',  'X',     'X'),
+('sg_post_readings(regclass)',                                'f', 'X',    'X',   'X',  'X', 'X',  'X',     'X'),
 -- what policies and views call
 ('smartgrid.own_participants()',                              'f', 'X',    'X',   'X',  'X', 'X',  'X',     'X'),
 ('smartgrid.readable_grids()',                                'f', 'X',    'X',   'X',  'X', 'X',  'X',     'X'),
@@ -116,6 +119,7 @@ INSERT INTO allowed VALUES
 ('smartgrid.entry_kind(smallint)',                            'f', 'X',    'X',   'X',  'X', 'X',  'X',     'X'),
 -- what the extension calls for itself
 ('smartgrid.replace_seed_row()',                              'f', '',     '',    '',   '',  '',   '',      ''),
+('smartgrid.note_change()',                                   'f', '',     '',    '',   '',  '',   '',      ''),
 ('smartgrid.load_change(smallint,bigint)',                    'f', '',     '',    '',   '',  '',   '',      ''),
 ('smartgrid.period_metrics(integer,tstzrange)',               'f', '',     '',    '',   '',  '',   '',      ''),
 ('smartgrid.ledger_balances(integer[])',                      'f', '',     '',    '',   '',  '',   '',      ''),
