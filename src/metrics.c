@@ -72,7 +72,7 @@ sg_record_metrics(PG_FUNCTION_ARGS)
 		if (figures[i] < 0)
 			ereport(ERROR,
 					(errcode(ERRCODE_SG_INVALID_AMOUNT),
-					 errmsg("%s must not be negative, not " INT64_FORMAT, names[i], figures[i])));
+					 errmsg("%s of " INT64_FORMAT " is negative", names[i], figures[i])));
 	id = insert_record(grid, figures, NULL);
 	store_end();
 	PG_RETURN_INT64(id);

@@ -170,7 +170,7 @@ consumer_lock(const Grid *grid, const char *principal, StoreRow *row)
 FormStorage *
 storage_lock(const Grid *grid, const char *principal, StoreRow *row)
 {
-	lock_by_principal(TABLE_STORAGE, "storage", grid, principal, row);
+	lock_by_principal(TABLE_STORAGE, "storage facility", grid, principal, row);
 	return STORE_FORM(row, FormStorage);
 }
 

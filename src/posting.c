@@ -53,8 +53,8 @@ static const struct
 }			reading_kinds[] = {
 	{"production", LEDGER_PRODUCTION, TABLE_PRODUCER, "producer"},
 	{"consumption", LEDGER_CONSUMPTION, TABLE_CONSUMER, "consumer"},
-	{"charge", LEDGER_CHARGE, TABLE_STORAGE, "storage"},
-	{"discharge", LEDGER_DISCHARGE, TABLE_STORAGE, "storage"},
+	{"charge", LEDGER_CHARGE, TABLE_STORAGE, "storage facility"},
+	{"discharge", LEDGER_DISCHARGE, TABLE_STORAGE, "storage facility"},
 	{"topup", LEDGER_TOPUP, TABLE_CONSUMER, "consumer"},
 };
 

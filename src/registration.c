@@ -206,7 +206,7 @@ sg_register_storage(PG_FUNCTION_ARGS)
 	discharge_rate = arg_int64(fcinfo, 2, "discharge_rate");
 	principal = identity_principal();
 	grid = grid_for_call();
-	form.participant_id = begin_registration(grid, principal, TABLE_STORAGE, "storage");
+	form.participant_id = begin_registration(grid, principal, TABLE_STORAGE, "storage facility");
 	if (capacity <= 0)
 		error_not_positive("capacity", capacity);
 	if (charge_rate <= 0)
