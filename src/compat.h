@@ -55,6 +55,13 @@ typedef bool SgIndexUpdate;
 	ExecInsertIndexTuples(rri, slot, estate, update, false, NULL, NIL)
 #endif
 
+/* 17 lets an index access method keep resources from one insertion to the next. */
+#if PG_VERSION_NUM >= 170000
+#define sg_index_insert_cleanup(index, info)	index_insert_cleanup(index, info)
+#else
+#define sg_index_insert_cleanup(index, info)	((void) 0)
+#endif
+
 /* 17 lets the caller bring the lexer's memory. */
 #if PG_VERSION_NUM >= 170000
 #define sg_makeJsonLexContext(json)		makeJsonLexContext(NULL, json, true)

@@ -37,32 +37,24 @@ static const char *const kind_name[] = {
 /* The entry that this session wrote last, 0 for none; as lastval(), it does not go back on ROLLBACK. */
 static int64 last_entry_id = 0;
 
-/* Gives an entry its id, and its time where it has none. */
-static void
-number_entry(FormLedger *entry)
-{
-	entry->entry_id = store_nextval(SEQUENCE_LEDGER);
-	if (entry->at == 0)
-		entry->at = GetCurrentTimestamp();
-}
-
 /* Appends an entry: the last step of a call, with all its locks held. */
 void
 ledger_append(FormLedger *entry)
 {
-	number_entry(entry);
+	entry->entry_id = store_nextval(SEQUENCE_LEDGER);
+	entry->at = GetCurrentTimestamp();
 	store_insert(TABLE_LEDGER, entry, NULL);
 	last_entry_id = entry->entry_id;
 }
 
-/* Appends entries in the order of the array. */
+/* Appends entries, which have their times, in the order of the array. */
 void
 ledger_append_many(FormLedger *entries, int n)
 {
 	if (n == 0)
 		return;
 	for (int i = 0; i < n; i++)
-		number_entry(&entries[i]);
+		entries[i].entry_id = store_nextval(SEQUENCE_LEDGER);
 	store_insert_many(TABLE_LEDGER, entries, sizeof(FormLedger), n);
 	last_entry_id = entries[n - 1].entry_id;
 }

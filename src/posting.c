@@ -28,6 +28,7 @@
 #include "utils/timestamp.h"
 
 #include "arguments.h"
+#include "checked.h"
 #include "energy.h"
 #include "errors.h"
 #include "identity.h"
@@ -87,13 +88,14 @@ kind_of(const char *name, int ord)
 }
 
 /*
- * Sets a reading, in the caller's memory context.  SG108 for an unknown kind
- * or a time that is not finite; the rest is checked when it is posted.
+ * Sets a reading, in the caller's memory context; at NULL: now.  SG108 for an
+ * unknown kind or a time that is not finite; the rest is checked when it is
+ * posted.
  */
 void
-posting_set_reading(Reading *reading, int ord, const char *principal, const char *kind, int64 amount, TimestampTz at)
+posting_set_reading(Reading *reading, int ord, const char *principal, const char *kind, int64 amount, const TimestampTz *at)
 {
-	if (TIMESTAMP_NOT_FINITE(at))
+	if (at && TIMESTAMP_NOT_FINITE(*at))
 		ereport(ERROR,
 				(errcode(ERRCODE_SG_INVALID_INPUT),
 				 errmsg("time of reading %d must be finite", ord)));
@@ -101,7 +103,7 @@ posting_set_reading(Reading *reading, int ord, const char *principal, const char
 	reading->principal = principal;
 	reading->kind = kind_of(kind, ord);
 	reading->amount = amount;
-	reading->at = at;
+	reading->at = at ? *at : POSTING_NOW;
 	reading->account = NULL;
 }
 
@@ -139,21 +141,29 @@ by_lock_order(const void *a, const void *b)
 	return (int) left->table - (int) right->table;
 }
 
+/* Looks up whose readings they are. */
+static void
+find_participants(const Grid *grid, Reading *readings, int n)
+{
+	for (int i = 0; i < n; i++)
+	{
+		CHECK_FOR_INTERRUPTS();
+		readings[i].participant_id = participant_id_of(grid, readings[i].principal);
+	}
+}
+
 /* The accounts of n readings in lock order; those of principals that are not registered are left out. */
 static AccountRef *
-accounts_in_lock_order(const Grid *grid, const Reading *readings, int n, int *nrefs)
+accounts_in_lock_order(const Reading *readings, int n, int *nrefs)
 {
 	AccountRef *refs = MemoryContextAllocHuge(CurrentMemoryContext, Max(n, 1) * sizeof(AccountRef));
 	int			found = 0;
 
 	for (int i = 0; i < n; i++)
 	{
-		int64		id = participant_id_of(grid, readings[i].principal);
-
-		CHECK_FOR_INTERRUPTS();
-		if (id == PARTICIPANT_NONE)
+		if (readings[i].participant_id == PARTICIPANT_NONE)
 			continue;
-		refs[found].participant_id = id;
+		refs[found].participant_id = readings[i].participant_id;
 		refs[found].table = reading_kinds[readings[i].kind].table;
 		refs[found].reading = i;
 		found++;
@@ -163,32 +173,41 @@ accounts_in_lock_order(const Grid *grid, const Reading *readings, int n, int *nr
 	return refs;
 }
 
-/* Locks all accounts of the readings, without keeping their rows. */
+/*
+ * Locks all accounts of the readings, without keeping their rows.  Those that
+ * do not exist now do not for the whole batch: they are not to be locked later,
+ * out of order.
+ */
 static void
-lock_accounts(const Grid *grid, const Reading *readings, int n)
+lock_accounts(Reading *readings, int n)
 {
 	int			nrefs;
-	AccountRef *refs = accounts_in_lock_order(grid, readings, n, &nrefs);
+	AccountRef *refs = accounts_in_lock_order(readings, n, &nrefs);
+	bool		exists = false;
 
 	for (int i = 0; i < nrefs; i++)
 	{
-		StoreRow	row;
+		if (i == 0 || by_lock_order(&refs[i], &refs[i - 1]) != 0)
+		{
+			StoreRow	row;
 
-		CHECK_FOR_INTERRUPTS();
-		if (i > 0 && by_lock_order(&refs[i], &refs[i - 1]) == 0)
-			continue;
-		if (store_lock(refs[i].table, refs[i].participant_id, &row))
-			heap_freetuple(row.tuple);
+			CHECK_FOR_INTERRUPTS();
+			exists = store_lock(refs[i].table, refs[i].participant_id, &row);
+			if (exists)
+				heap_freetuple(row.tuple);
+		}
+		if (!exists)
+			readings[refs[i].reading].participant_id = PARTICIPANT_NONE;
 	}
 	pfree(refs);
 }
 
 /* Locks and reads the accounts of a chunk, in lock order, and ties each reading to its own. */
 static Account *
-read_accounts(const Grid *grid, Reading *readings, int n, int *naccounts)
+read_accounts(Reading *readings, int n, int *naccounts)
 {
 	int			nrefs;
-	AccountRef *refs = accounts_in_lock_order(grid, readings, n, &nrefs);
+	AccountRef *refs = accounts_in_lock_order(readings, n, &nrefs);
 	Account    *accounts = palloc0(Max(nrefs, 1) * sizeof(Account));
 	Account    *account = NULL;
 	int			found = 0;
@@ -208,6 +227,27 @@ read_accounts(const Grid *grid, Reading *readings, int n, int *naccounts)
 	}
 	*naccounts = found;
 	return accounts;
+}
+
+/*
+ * Opens the pool, with all the energy in this backend's stripe that the
+ * readings may take, or else with every stripe locked.  Collecting it later,
+ * with the stripe changed, could wait for somebody who waits for that stripe.
+ */
+static void
+open_pool(Pool *pool, const Grid *grid, const Reading *readings, int n)
+{
+	sg_int128	taken = 0;
+
+	for (int i = 0; i < n; i++)
+	{
+		LedgerKind	kind = reading_kinds[readings[i].kind].kind;
+
+		if ((kind == LEDGER_CONSUMPTION || kind == LEDGER_CHARGE) && readings[i].amount > 0)
+			taken += readings[i].amount;
+	}
+	pool_open(pool, grid);
+	(void) pool_cover(pool, POOL_LOAD, (int64) Min(taken, PG_INT64_MAX));
 }
 
 /* Applies one reading by its rule; raises what the single call would raise. */
@@ -239,7 +279,7 @@ apply(const Grid *grid, Reading *reading, Pool *pool, FormLedger *entry)
 			break;
 	}
 	account->dirty = true;
-	entry->at = reading->at;
+	entry->at = (reading->at == POSTING_NOW) ? GetCurrentTimestamp() : reading->at;
 }
 
 /*
@@ -287,7 +327,7 @@ write_chunk(Account *accounts, int naccounts, Pool *pool, FormLedger *entries, i
  * Posts readings in their order, and puts those that fail into result.
  *
  * Locks: all accounts by participant_id, this backend's stripe, others where
- * it collects.
+ * it collects (before anything is posted).
  */
 void
 posting_post(const Grid *grid, Reading *readings, int n, ResultRow *result)
@@ -298,10 +338,11 @@ posting_post(const Grid *grid, Reading *readings, int n, ResultRow *result)
 
 	if (n == 0)
 		return;
+	find_participants(grid, readings, n);
 	if (n > CHUNK_READINGS)
 	{
 		MemoryContextSwitchTo(chunk_context);
-		lock_accounts(grid, readings, n);
+		lock_accounts(readings, n);
 		MemoryContextSwitchTo(outer);
 		MemoryContextReset(chunk_context);
 		store_refresh();
@@ -315,12 +356,12 @@ posting_post(const Grid *grid, Reading *readings, int n, ResultRow *result)
 		int			naccounts;
 
 		MemoryContextSwitchTo(chunk_context);
-		accounts = read_accounts(grid, readings + first, count, &naccounts);
+		accounts = read_accounts(readings + first, count, &naccounts);
 		entries = palloc(count * sizeof(FormLedger));
 		if (first == 0)
 		{
 			MemoryContextSwitchTo(outer);	/* the pool stays over all chunks */
-			pool_open(&pool, grid);
+			open_pool(&pool, grid, readings, n);
 		}
 		for (int i = 0; i < count; i++)
 		{
@@ -334,6 +375,7 @@ posting_post(const Grid *grid, Reading *readings, int n, ResultRow *result)
 				nentries++;
 			else
 			{
+				MemoryContextSwitchTo(chunk_context);
 				result_int32(result, reading->ord);
 				result_text(result, unpack_sql_state(error->sqlerrcode));
 				result_text(result, error->message);
@@ -409,8 +451,14 @@ sg_post_readings(PG_FUNCTION_ARGS)
 				 errdetail("principals has %d elements, kinds %d, amounts %d, at %d.", n, nkinds, namounts, nat)));
 	readings = MemoryContextAllocHuge(CurrentMemoryContext, Max(n, 1) * sizeof(Reading));
 	for (int i = 0; i < n; i++)
-		posting_set_reading(&readings[i], i + 1, TextDatumGetCString(principals[i]), TextDatumGetCString(kinds[i]),
-							DatumGetInt64(amounts[i]), at ? DatumGetTimestampTz(at[i]) : 0);
+	{
+		TimestampTz time = at ? DatumGetTimestampTz(at[i]) : 0;
+		char	   *kind = TextDatumGetCString(kinds[i]);
+
+		posting_set_reading(&readings[i], i + 1, TextDatumGetCString(principals[i]), kind,
+							DatumGetInt64(amounts[i]), at ? &time : NULL);
+		pfree(kind);
+	}
 
 	grid = posting_grid();
 	result_begin_set(&result, fcinfo);

@@ -93,6 +93,8 @@ read_source(Oid relid, int *nreadings)
 			Datum		values[5];
 			bool		isnull[5];
 			int			ord;
+			TimestampTz at;
+			char	   *kind;
 
 			heap_deform_tuple(SPI_tuptable->vals[i], SPI_tuptable->tupdesc, values, isnull);
 			ord = isnull[4] ? n + 1 : DatumGetInt32(values[4]);
@@ -105,8 +107,11 @@ read_source(Oid relid, int *nreadings)
 				allocated *= 2;
 				readings = repalloc_huge(readings, allocated * sizeof(Reading));
 			}
-			posting_set_reading(&readings[n++], ord, TextDatumGetCString(values[0]), TextDatumGetCString(values[1]),
-								DatumGetInt64(values[2]), isnull[3] ? 0 : DatumGetTimestampTz(values[3]));
+			at = isnull[3] ? 0 : DatumGetTimestampTz(values[3]);
+			kind = TextDatumGetCString(values[1]);
+			posting_set_reading(&readings[n++], ord, TextDatumGetCString(values[0]), kind,
+								DatumGetInt64(values[2]), isnull[3] ? NULL : &at);
+			pfree(kind);
 		}
 		MemoryContextSwitchTo(spi_context);
 		SPI_freetuptable(SPI_tuptable);

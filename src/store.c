@@ -10,7 +10,8 @@
  *	  privileges or applies row-level security;
  *	- a row is locked before the value that will change is read (store_lock);
  *	- a lost row under REPEATABLE READ or SERIALIZABLE is 40001, never XX000;
- *	- index entries are made by the executor's own ExecInsertIndexTuples;
+ *	- index entries are made by the executor's own ExecInsertIndexTuples, or,
+ *	  for appended rows and plain indexes, as it does, without an executor;
  *	- every write ends with CommandCounterIncrement(), so that what follows in
  *	  the same call, statement or transaction sees it;
  *	- the rules keep the CHECK constraints; triggers do not fire.
@@ -24,6 +25,8 @@
 #include "access/tableam.h"
 #include "access/xact.h"
 #include "catalog/namespace.h"
+#include "catalog/index.h"
+#include "catalog/pg_index.h"
 #include "catalog/pg_type.h"
 #include "commands/sequence.h"
 #include "commands/trigger.h"
@@ -71,6 +74,7 @@ static const char *const index_name[INDEX_COUNT] = {
 	[INDEX_GRID_NAME] = "grid_name_key",
 	[INDEX_PARTICIPANT_PRINCIPAL] = "participant_principal_key",
 	[INDEX_TRADE_SELLER] = "trade_seller_idx",
+	[INDEX_LEDGER_COUNTERPARTY] = "ledger_counterparty_idx",
 };
 
 static const char *const sequence_name[SEQUENCE_COUNT] = {
@@ -94,6 +98,9 @@ static const char *const sequence_name[SEQUENCE_COUNT] = {
 #define INSERT_MANY_ROWS	1000
 
 #define FORM_MAX_COLUMNS	16
+
+/* More indexes than this on one of our tables, and the executor makes their entries. */
+#define PLAIN_INDEXES_MAX	8
 
 typedef struct Place
 {
@@ -610,25 +617,112 @@ store_replace(StoreRow *row, const Datum *values, const bool *isnull, const bool
 	store_update(row);
 }
 
-static void
-insert_tuple(Relation rel, HeapTuple tuple)
+/*
+ * The indexes of a table whose rows are appended from structs, and whether
+ * each is plain: on columns only, checked at once, without a predicate but for
+ * our own on counterparties.  Then an entry is one call of the access method;
+ * ExecInsertIndexTuples would set up the executor, and compile the predicate,
+ * for every row.  Any other index on the table (a user's) takes its way.
+ */
+typedef struct PlainIndexes
 {
-	TupleTableSlot *slot = slot_of(rel, tuple);
+	bool		valid;
+	uint64		generation;
+	bool		plain;
+	int			n;
+	Oid			oid[PLAIN_INDEXES_MAX];
+} PlainIndexes;
 
-	table_tuple_insert(rel, slot, GetCurrentCommandId(true), 0, NULL);
-	insert_index_entries(rel, slot, false, false);
-	tuple->t_self = slot->tts_tid;
-	ExecDropSingleTupleTableSlot(slot);
-	CommandCounterIncrement();
+static bool
+is_plain_index(Relation index)
+{
+	Form_pg_index form = index->rd_index;
+
+	return form->indimmediate && !form->indisexclusion && form->indisready &&
+		heap_attisnull(index->rd_indextuple, Anum_pg_index_indexprs, NULL) &&
+		(heap_attisnull(index->rd_indextuple, Anum_pg_index_indpred, NULL) ||
+		 RelationGetRelid(index) == oid_cache.index[INDEX_LEDGER_COUNTERPARTY]);
 }
 
-/* The heap tuple of a struct that covers all columns of its table. */
+static const PlainIndexes *
+plain_indexes(StoreTable table, Relation rel)
+{
+	static PlainIndexes known[TABLE_COUNT];
+	PlainIndexes *indexes = &known[table];
+	List	   *list;
+	ListCell   *cell;
+
+	if (indexes->valid && indexes->generation == generation[table])
+		return indexes;
+	indexes->valid = false;
+	indexes->generation = generation[table];
+	list = RelationGetIndexList(rel);
+	indexes->plain = list_length(list) <= PLAIN_INDEXES_MAX;
+	indexes->n = 0;
+	foreach(cell, list)
+	{
+		Relation	index = index_open(lfirst_oid(cell), RowExclusiveLock);
+
+		indexes->plain = indexes->plain && is_plain_index(index);
+		if (indexes->plain)
+			indexes->oid[indexes->n++] = lfirst_oid(cell);
+		index_close(index, NoLock);
+	}
+	list_free(list);
+	indexes->valid = true;
+	return indexes;
+}
+
+/* Makes the entries of n rows in one plain index; values holds the columns of each, in turn. */
+static void
+insert_plain_entries(Relation rel, Oid index_oid, TupleTableSlot **slots, Datum (*values)[FORM_MAX_COLUMNS], int n)
+{
+	Relation	index = index_open(index_oid, RowExclusiveLock);
+	IndexInfo  *info = BuildIndexInfo(index);
+	IndexUniqueCheck check = index->rd_index->indisunique ? UNIQUE_CHECK_YES : UNIQUE_CHECK_NO;
+	bool		partial = index_oid == oid_cache.index[INDEX_LEDGER_COUNTERPARTY];
+	Datum		keys[INDEX_MAX_KEYS];
+	bool		isnull[INDEX_MAX_KEYS] = {false};
+
+	for (int i = 0; i < n; i++)
+	{
+		if (partial && DatumGetInt64(values[i][Anum_ledger_counterparty_id - 1]) <= 0)
+			continue;
+		for (int k = 0; k < info->ii_NumIndexAttrs; k++)
+			keys[k] = values[i][info->ii_IndexAttrNumbers[k] - 1];
+		index_insert(index, keys, isnull, &slots[i]->tts_tid, rel, check, false, info);
+	}
+	sg_index_insert_cleanup(index, info);
+	index_close(index, NoLock);
+}
+
+/* Makes the index entries of n rows that have just been appended to rel. */
+static void
+insert_entries(StoreTable table, Relation rel, TupleTableSlot **slots, Datum (*values)[FORM_MAX_COLUMNS], int n)
+{
+	const PlainIndexes *indexes = plain_indexes(table, rel);
+
+	if (!indexes->plain)
+	{
+		for (int i = 0; i < n; i++)
+			insert_index_entries(rel, slots[i], false, false);
+		return;
+	}
+	for (int i = 0; i < indexes->n; i++)
+	{
+		if (n == 1 && indexes->oid[i] == oid_cache.index[INDEX_LEDGER_COUNTERPARTY] &&
+			DatumGetInt64(values[0][Anum_ledger_counterparty_id - 1]) <= 0)
+			continue;
+		insert_plain_entries(rel, indexes->oid[i], slots, values, n);
+	}
+}
+
+/* The columns of a struct that covers all columns of its table. */
 static HeapTuple
-tuple_of_form(Relation rel, const void *form)
+tuple_of_form(Relation rel, const void *form, Datum *values)
 {
 	TupleDesc	desc = RelationGetDescr(rel);
-	Datum		values[FORM_MAX_COLUMNS];
-	bool		isnull[FORM_MAX_COLUMNS];
+	bool		isnull[FORM_MAX_COLUMNS] = {false};
 	Size		offset = 0;
 
 	Assert(desc->natts <= FORM_MAX_COLUMNS);
@@ -638,7 +732,6 @@ tuple_of_form(Relation rel, const void *form)
 
 		offset = att_align_nominal(offset, att->attalign);
 		values[i] = fetchatt(att, (const char *) form + offset);
-		isnull[i] = false;
 		offset += att->attlen;
 	}
 	return heap_form_tuple(desc, values, isnull);
@@ -653,10 +746,16 @@ void
 store_insert(StoreTable table, const void *form, StoreRow *row)
 {
 	Relation	rel = open_table(table, RowExclusiveLock);
-	HeapTuple	tuple = tuple_of_form(rel, form);
+	Datum		values[1][FORM_MAX_COLUMNS];
+	HeapTuple	tuple = tuple_of_form(rel, form, values[0]);
+	TupleTableSlot *slot = slot_of(rel, tuple);
 
 	Assert(RelationGetDescr(rel)->natts == table_info[table].fixed_columns);
-	insert_tuple(rel, tuple);
+	table_tuple_insert(rel, slot, GetCurrentCommandId(true), 0, NULL);
+	insert_entries(table, rel, &slot, values, 1);
+	tuple->t_self = slot->tts_tid;
+	ExecDropSingleTupleTableSlot(slot);
+	CommandCounterIncrement();
 	if (row)
 	{
 		row->table = table;
@@ -675,14 +774,13 @@ void
 store_insert_many(StoreTable table, const void *forms, Size width, int n)
 {
 	Relation	rel = open_table(table, RowExclusiveLock);
-	EState	   *estate = CreateExecutorState();
-	ResultRelInfo *rri = makeNode(ResultRelInfo);
 	BulkInsertState bistate = GetBulkInsertState();
 	TupleTableSlot *slots[INSERT_MANY_ROWS];
+	Datum		(*values)[FORM_MAX_COLUMNS] = palloc(Min(n, INSERT_MANY_ROWS) * sizeof(*values));
 
 	Assert(RelationGetDescr(rel)->natts == table_info[table].fixed_columns);
-	InitResultRelInfo(rri, rel, 0, NULL, 0);
-	ExecOpenIndices(rri, false);
+	for (int i = 0; i < Min(n, INSERT_MANY_ROWS); i++)
+		slots[i] = MakeSingleTupleTableSlot(RelationGetDescr(rel), &TTSOpsHeapTuple);
 	for (int first = 0; first < n; first += INSERT_MANY_ROWS)
 	{
 		int			count = Min(n - first, INSERT_MANY_ROWS);
@@ -690,25 +788,17 @@ store_insert_many(StoreTable table, const void *forms, Size width, int n)
 		CHECK_FOR_INTERRUPTS();
 		for (int i = 0; i < count; i++)
 		{
-			if (first == 0)
-				slots[i] = MakeSingleTupleTableSlot(RelationGetDescr(rel), &TTSOpsHeapTuple);
-			ExecStoreHeapTuple(tuple_of_form(rel, (const char *) forms + (first + i) * width), slots[i], true);
+			ExecStoreHeapTuple(tuple_of_form(rel, (const char *) forms + (first + i) * width, values[i]), slots[i], true);
 			slots[i]->tts_tableOid = RelationGetRelid(rel);
 		}
 		table_multi_insert(rel, slots, count, GetCurrentCommandId(true), 0, bistate);
-		for (int i = 0; i < count; i++)
-		{
-			list_free(sg_ExecInsertIndexTuples(rri, slots[i], estate, false, false));
-			ResetPerTupleExprContext(estate);
-		}
+		insert_entries(table, rel, slots, values, count);
 	}
 	for (int i = 0; i < Min(n, INSERT_MANY_ROWS); i++)
 		ExecDropSingleTupleTableSlot(slots[i]);
+	pfree(values);
 	FreeBulkInsertState(bistate);
 	table_finish_bulk_insert(rel, 0);
-	ExecCloseIndices(rri);
-	FreeExecutorState(estate);
-	pfree(rri);
 	table_close(rel, NoLock);
 	CommandCounterIncrement();
 }
@@ -721,8 +811,13 @@ store_insert_values(StoreTable table, const Datum *values, const bool *isnull)
 	HeapTuple	tuple = heap_form_tuple(RelationGetDescr(rel),
 										unconstify(Datum *, values),
 										unconstify(bool *, isnull));
+	TupleTableSlot *slot;
 
-	insert_tuple(rel, tuple);
+	slot = slot_of(rel, tuple);
+	table_tuple_insert(rel, slot, GetCurrentCommandId(true), 0, NULL);
+	insert_index_entries(rel, slot, false, false);
+	ExecDropSingleTupleTableSlot(slot);
+	CommandCounterIncrement();
 	heap_freetuple(tuple);
 	table_close(rel, NoLock);
 }

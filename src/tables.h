@@ -36,6 +36,7 @@ typedef enum StoreIndex
 	INDEX_GRID_NAME,			/* grid (name) */
 	INDEX_PARTICIPANT_PRINCIPAL,	/* participant (principal, grid_id) */
 	INDEX_TRADE_SELLER,			/* trade (seller_id, buyer_id) */
+	INDEX_LEDGER_COUNTERPARTY,	/* ledger (counterparty_id, entry_id) WHERE counterparty_id > 0 */
 	INDEX_COUNT
 } StoreIndex;
 
@@ -168,6 +169,11 @@ enum
 {
 	Anum_trade_seller_id = 2,
 	Anum_trade_buyer_id = 3
+};
+
+enum
+{
+	Anum_ledger_counterparty_id = 3
 };
 
 typedef struct FormLedger
