@@ -63,6 +63,15 @@ by_remainder(const void *a, const void *b)
 	return strcmp(left->principal, right->principal);
 }
 
+static int
+by_id(const void *a, const void *b)
+{
+	int64		left = *(const int64 *) a;
+	int64		right = *(const int64 *) b;
+
+	return (left > right) - (left < right);
+}
+
 /* Locks every storage facility of the grid, by participant_id, and returns them. */
 static Share *
 lock_storages(const Grid *grid, int *nshares)
@@ -91,12 +100,19 @@ lock_storages(const Grid *grid, int *nshares)
 	}
 	store_scan_end(&scan);
 
+	qsort(ids, n, sizeof(int64), by_id);	/* in order already, unless system indexes are ignored */
 	shares = palloc0(Max(n, 1) * sizeof(Share));
 	for (int i = 0; i < n; i++)
 	{
+		CHECK_FOR_INTERRUPTS();
 		if (!store_lock(TABLE_STORAGE, ids[i], &shares[i].row))
 			store_serialization_failure();
 		shares[i].principal = participant_name_of(ids[i]);
+		if (shares[i].principal == NULL)
+			ereport(ERROR,
+					(errcode(ERRCODE_DATA_CORRUPTED),
+					 errmsg("storage facility " INT64_FORMAT " has no participant", ids[i]),
+					 errhint("Run sg_check().")));
 	}
 	*nshares = n;
 	return shares;
@@ -160,6 +176,7 @@ sg_balance_load(PG_FUNCTION_ARGS)
 
 	store_begin("sg_balance_load");
 	grid = identity_require_operator("balance the load");
+	grid_check_scales(grid);
 	result_begin_set(&result, fcinfo);
 	shares = lock_storages(grid, &nshares);
 	pool_open_all(&pool, grid);
@@ -209,6 +226,7 @@ sg_balance_load(PG_FUNCTION_ARGS)
 		int64		amount = shares[i].amount;
 		FormLedger	entry;
 
+		CHECK_FOR_INTERRUPTS();
 		if (amount == 0)
 			continue;
 		storage->stored_amount += charge ? amount : -amount;

@@ -10,6 +10,7 @@
 #include "access/xact.h"
 #include "utils/builtins.h"
 #include "utils/fmgroids.h"
+#include "utils/snapmgr.h"
 #include "utils/timestamp.h"
 
 #include "errors.h"
@@ -62,11 +63,30 @@ grid_current(void)
 }
 
 /*
+ * Under REPEATABLE READ and SERIALIZABLE: raises 40001 where the scales of the
+ * grid have changed since the transaction's snapshot, for its amounts would
+ * be in other units.  They cannot change any more once store_begin() has
+ * locked the ledger.
+ */
+void
+grid_check_scales(const Grid *grid)
+{
+	StoreRow	row;
+	bool		found;
+
+	if (!IsolationUsesXactSnapshot())
+		return;
+	PushActiveSnapshot(GetLatestSnapshot());
+	found = store_find(TABLE_GRID, grid->form.grid_id, &row);
+	PopActiveSnapshot();
+	if (!found || STORE_FORM(&row, FormGrid)->energy_scale != grid->form.energy_scale ||
+		STORE_FORM(&row, FormGrid)->money_scale != grid->form.money_scale)
+		store_serialization_failure();
+}
+
+/*
  * The current grid for a call that writes; SG101 where it does not exist.
- *
- * It is kept between calls: store_begin() has heard of every change that was
- * committed before.  Not under REPEATABLE READ and SERIALIZABLE, where the
- * transaction's snapshot decides.
+ * It is kept between calls while store_may_keep() allows.
  */
 Grid *
 grid_for_call(void)
@@ -77,22 +97,24 @@ grid_for_call(void)
 	static uint64 kept_generation;
 	Grid	   *grid;
 
-	if (IsolationUsesXactSnapshot())
-		return grid_current();
-	if (!valid || kept_generation != store_generation(TABLE_GRID) ||
-		strcmp(kept_name, grid_current_name()) != 0)
+	if (store_may_keep(TABLE_GRID) && valid && kept_generation == store_generation(TABLE_GRID) &&
+		strcmp(kept_name, grid_current_name()) == 0)
 	{
-		Grid	   *found = grid_current();
+		grid = palloc(sizeof(Grid));
+		grid->form = kept.form;
+		grid->name = pstrdup(kept_name);
+		return grid;
+	}
 
-		valid = false;
-		kept.form = found->form;
-		strlcpy(kept_name, found->name, sizeof(kept_name));
+	grid = grid_current();
+	grid_check_scales(grid);
+	if (store_may_keep(TABLE_GRID)) /* the lookup may have heard of a change */
+	{
+		kept.form = grid->form;
+		strlcpy(kept_name, grid->name, sizeof(kept_name));
 		kept_generation = store_generation(TABLE_GRID);
 		valid = true;
 	}
-	grid = palloc(sizeof(Grid));
-	grid->form = kept.form;
-	grid->name = pstrdup(kept_name);
 	return grid;
 }
 

@@ -24,6 +24,7 @@ extern bool grid_find_row(const char *name, StoreRow *row);
 extern Grid *grid_current_or_null(void);
 extern Grid *grid_current(void);
 extern Grid *grid_for_call(void);
+extern void grid_check_scales(const Grid *grid);
 extern void grid_lock(const Grid *grid, StoreRow *row);
 extern char *grid_name_of(int32 grid_id);
 extern void grid_log_price(const FormGrid *form);

@@ -30,6 +30,8 @@
 #define ROLE_GATEWAY	"smartgrid_gateway"
 #define ROLE_AUDITOR	"smartgrid_auditor"
 
+#define CLAIMS_MAX_BRACKETS	1000
+
 PG_FUNCTION_INFO_V1(sg_principal);
 PG_FUNCTION_INFO_V1(sg_own_participants);
 PG_FUNCTION_INFO_V1(sg_readable_grids);
@@ -68,7 +70,15 @@ claimed_subject(const char *claims, bool *valid)
 	text	   *json = cstring_to_text(claims);
 	LOCAL_FCINFO(fcinfo, 2);
 	Datum		sub;
+	int			brackets = 0;
 
+	/* Far more brackets than claims have could exhaust the parser's stack. */
+	for (const char *c = claims; *c; c++)
+		if ((*c == '[' || *c == '{') && ++brackets > CLAIMS_MAX_BRACKETS)
+		{
+			*valid = false;
+			return NULL;
+		}
 	*valid = pg_parse_json(sg_makeJsonLexContext(json), &nullSemAction) == JSON_SUCCESS;
 	if (!*valid)
 		return NULL;

@@ -74,24 +74,43 @@ keep_id(KeptId **slot, const Grid *grid, const char *principal, int64 participan
 	*slot = entry;
 }
 
+static bool
+find_participant(const Grid *grid, const char *principal, StoreRow *row)
+{
+	ScanKeyData keys[2];
+
+	ScanKeyInit(&keys[0], Anum_participant_principal, BTEqualStrategyNumber, F_TEXTEQ, CStringGetTextDatum(principal));
+	ScanKeyInit(&keys[1], Anum_participant_grid_id, BTEqualStrategyNumber, F_INT4EQ, Int32GetDatum(grid->form.grid_id));
+	return store_find_by_index(TABLE_PARTICIPANT, INDEX_PARTICIPANT_PRINCIPAL, 2, keys, row);
+}
+
 /* The id of a principal in a grid in the active snapshot, PARTICIPANT_NONE where it is not registered. */
 int64
 participant_id_of(const Grid *grid, const char *principal)
 {
-	KeptId	  **slot = kept_slot(grid, principal);
-	ScanKeyData keys[2];
+	StoreRow	row;
+
+	return find_participant(grid, principal, &row) ? STORE_FORM(&row, FormParticipant)->participant_id : PARTICIPANT_NONE;
+}
+
+/* The same for a call that writes, by what is kept where that may be used. */
+int64
+participant_id_for_call(const Grid *grid, const char *principal)
+{
+	KeptId	  **slot;
 	StoreRow	row;
 	int64		id;
 
+	if (!store_may_keep(TABLE_PARTICIPANT))
+		return participant_id_of(grid, principal);
+	slot = kept_slot(grid, principal);
 	if (*slot && (*slot)->grid_id == grid->form.grid_id && strcmp((*slot)->principal, principal) == 0)
 		return (*slot)->participant_id;
-
-	ScanKeyInit(&keys[0], Anum_participant_principal, BTEqualStrategyNumber, F_TEXTEQ, CStringGetTextDatum(principal));
-	ScanKeyInit(&keys[1], Anum_participant_grid_id, BTEqualStrategyNumber, F_INT4EQ, Int32GetDatum(grid->form.grid_id));
-	if (!store_find_by_index(TABLE_PARTICIPANT, INDEX_PARTICIPANT_PRINCIPAL, 2, keys, &row))
+	if (!find_participant(grid, principal, &row))
 		return PARTICIPANT_NONE;
 	id = STORE_FORM(&row, FormParticipant)->participant_id;
-	if (!TransactionIdIsCurrentTransactionId(HeapTupleHeaderGetXmin(row.tuple->t_data)))
+	if (store_may_keep(TABLE_PARTICIPANT) &&	/* the lookup may have heard of a change */
+		!TransactionIdIsCurrentTransactionId(HeapTupleHeaderGetXmin(row.tuple->t_data)))
 		keep_id(slot, grid, principal, id);
 	return id;
 }
@@ -144,7 +163,7 @@ participant_require_active(bool active, const char *kind, const char *principal)
 static void
 lock_by_principal(StoreTable table, const char *kind, const Grid *grid, const char *principal, StoreRow *row)
 {
-	int64		id = participant_id_of(grid, principal);
+	int64		id = participant_id_for_call(grid, principal);
 
 	if (id == PARTICIPANT_NONE || !store_lock(table, id, row))
 		participant_not_found(kind, principal, grid);

@@ -17,6 +17,7 @@
 #define PARTICIPANT_NONE	INT64CONST(0)	/* no participant has this id */
 
 extern int64 participant_id_of(const Grid *grid, const char *principal);
+extern int64 participant_id_for_call(const Grid *grid, const char *principal);
 extern char *participant_name_of(int64 participant_id);
 extern bool participant_may_see(const Grid *grid, const char *principal);
 

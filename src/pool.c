@@ -106,17 +106,6 @@ scan_stripes_beside(StoreScan *scan, int32 grid_id, int32 stripe, StrategyNumber
 	store_scan_begin(scan, TABLE_POOL, 2, keys);
 }
 
-static void
-set_totals(const sg_int128 sum[POOL_FIELDS], int64 total[POOL_FIELDS])
-{
-	for (int f = 0; f < POOL_FIELDS; f++)
-	{
-		if (sum[f] > PG_INT64_MAX)	/* two callers at once can lift a sum over the edge */
-			error_out_of_range(total_name[f]);
-		total[f] = (int64) sum[f];
-	}
-}
-
 /*
  * The sums over a grid's stripes in the active snapshot, without any lock:
  * for what is only read, on a standby too.
@@ -137,7 +126,18 @@ pool_totals(int32 grid_id, int64 total[POOL_FIELDS])
 			sum[f] += *field_of(form, (PoolField) f);
 	}
 	store_scan_end(&scan);
-	set_totals(sum, total);
+	for (int f = 0; f < POOL_FIELDS; f++)
+	{
+		if (sum[f] > PG_INT64_MAX)	/* see pool_check_room() */
+			error_out_of_range(total_name[f]);
+		total[f] = (int64) sum[f];
+	}
+}
+
+static int
+by_stripe(const void *a, const void *b)
+{
+	return ((const PoolPart *) a)->stripe - ((const PoolPart *) b)->stripe;
 }
 
 /* Was this stripe locked when the stripes were read before? */
@@ -237,10 +237,15 @@ read_stripes(Pool *pool)
 	};
 	if (old)
 		pfree(old);
+	if (IgnoreSystemIndexes)	/* the scan was none of the index */
+		qsort(pool->parts, pool->nparts, sizeof(PoolPart), by_stripe);
 	for (int i = 0; i < pool->nparts; i++)
 		for (int f = 0; f < POOL_FIELDS; f++)
 			sum[f] += pool->parts[i].value[f];
-	set_totals(sum, pool->total);
+
+	/* Beyond bigint (see pool_check_room()) whatever takes or deactivates must still work. */
+	for (int f = 0; f < POOL_FIELDS; f++)
+		pool->total[f] = (int64) Min(sum[f], PG_INT64_MAX);
 }
 
 static void
@@ -323,12 +328,25 @@ pool_open_all(Pool *pool, const Grid *grid)
 	lock_all(pool);
 }
 
-/* Raises 22003 where the grid's total would not fit a bigint with amount more: the last check of a call. */
+static void lock_everything(Pool *pool);
+
+/*
+ * Raises 22003 where the grid's total would not fit a bigint with amount more:
+ * the last check of a call.
+ *
+ * The total is read without locks, and others may add at the same time: up to
+ * 1024 of them, each to a stripe of its own.  So a total in the upper half, or
+ * an amount of more than 1/4096 of all there is, is checked with every stripe
+ * locked.
+ */
 void
-pool_check_room(const Pool *pool, PoolField field, int64 amount)
+pool_check_room(Pool *pool, PoolField field, int64 amount)
 {
 	int64		total;
 
+	if (!pool->all_locked &&
+		(pool->total[field] > PG_INT64_MAX / 2 || amount > PG_INT64_MAX / 4096))
+		lock_everything(pool);
 	if (!checked_add(pool->total[field], amount, &total))
 		error_out_of_range(total_name[field]);
 }
@@ -417,12 +435,27 @@ move_to_own(Pool *pool, PoolField field, int64 amount)
 		int64		missing = amount - *own;
 		int64		moved = (*value <= missing) ? *value : missing + (*value - missing) / 2;
 
+		moved = Min(moved, PG_INT64_MAX - *own);
 		*value -= moved;
 		store_update(&row);
 		part->value[field] -= moved;
 		*own += moved;
 		pool->dirty = true;
 	}
+}
+
+/*
+ * Locks every stripe.  The own one is given up meanwhile, so that all are
+ * locked in order, unless this transaction has changed it.
+ */
+static void
+lock_everything(Pool *pool)
+{
+	if (pool->dirty)
+		pool_write(pool);
+	if (!pool->written)
+		unlock_stripe(pool->grid->form.grid_id, pool->own.stripe);
+	lock_all(pool);
 }
 
 /*
@@ -460,11 +493,10 @@ gather(Pool *pool, PoolField field, int64 amount)
 	/* Not enough: give back what was gathered, then wait for all, in order. */
 	for (int i = 0; i < ngathered; i++)
 		unlock_stripe(grid_id, gathered[i]);
-	unlock_stripe(grid_id, pool->own.stripe);
 	for (int i = 0; i < pool->nparts; i++)
 		pool->parts[i].locked = false;
 	pfree(gathered);
-	lock_all(pool);
+	lock_everything(pool);
 	return locked_sum(pool, field) >= amount;
 }
 
@@ -480,6 +512,8 @@ pool_cover(Pool *pool, PoolField field, int64 amount)
 		return true;
 	if (pool->dirty)
 		pool_write(pool);
+	if (pool->all_locked)
+		store_refresh();		/* to see what an earlier move has left in the stripes */
 	if (pool->all_locked ? locked_sum(pool, field) < amount : !gather(pool, field, amount))
 		return false;
 	move_to_own(pool, field, amount);
@@ -522,6 +556,7 @@ pool_write(Pool *pool)
 		store_insert(TABLE_POOL, &pool->own, &pool->own_row);
 	}
 	pool->dirty = false;
+	pool->written = true;
 }
 
 /*
@@ -552,7 +587,12 @@ pool_merge_surplus(const Grid *grid)
 			continue;
 		merged[nmerged++] = Int32GetDatum(part->stripe);
 		for (int f = 0; f < POOL_FIELDS; f++)
-			*field_of(&pool.own, (PoolField) f) += part->value[f];	/* the totals stay */
+		{
+			int64	   *own = field_of(&pool.own, (PoolField) f);
+
+			if (!checked_add(*own, part->value[f], own))
+				error_out_of_range(total_name[f]);
+		}
 	}
 	if (nmerged == 0)
 		return;

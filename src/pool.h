@@ -42,12 +42,13 @@ typedef struct Pool
 	int64		total[POOL_FIELDS]; /* sums over all stripes, as of the last read */
 	bool		all_locked;		/* every stripe: parts and total are exact until the end of the transaction */
 	bool		dirty;			/* own has changed since it was read or written */
+	bool		written;		/* own has been written: its lock cannot be given up */
 } Pool;
 
 extern void pool_totals(int32 grid_id, int64 total[POOL_FIELDS]);
 extern void pool_open(Pool *pool, const Grid *grid);
 extern void pool_open_all(Pool *pool, const Grid *grid);
-extern void pool_check_room(const Pool *pool, PoolField field, int64 amount);
+extern void pool_check_room(Pool *pool, PoolField field, int64 amount);
 extern bool pool_cover(Pool *pool, PoolField field, int64 amount);
 extern void pool_add(Pool *pool, PoolField field, int64 amount);
 extern void pool_subtract(Pool *pool, PoolField field, int64 amount);

@@ -127,6 +127,7 @@ posting_grid(void)
 				 errhint("Use sg_report_production() and the other single functions to report for yourself.")));
 	if (grid == NULL)
 		grid_not_found(grid_current_name());
+	grid_check_scales(grid);
 	return grid;
 }
 
@@ -148,7 +149,7 @@ find_participants(const Grid *grid, Reading *readings, int n)
 	for (int i = 0; i < n; i++)
 	{
 		CHECK_FOR_INTERRUPTS();
-		readings[i].participant_id = participant_id_of(grid, readings[i].principal);
+		readings[i].participant_id = participant_id_for_call(grid, readings[i].principal);
 	}
 }
 

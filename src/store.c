@@ -55,19 +55,20 @@ typedef struct TableInfo
 	int			fixed_columns;	/* how many columns the struct covers */
 	Size		fixed_width;	/* and how many bytes they take */
 	Oid			key_type;		/* type of the primary key's only column, or 0 */
+	bool		all_fixed;		/* has no columns beside those of the struct */
 } TableInfo;
 
 static const TableInfo table_info[TABLE_COUNT] = {
-	[TABLE_GRID] = {"grid", "grid_pkey", 9, FORM_WIDTH(FormGrid, emergency_mode), INT4OID},
-	[TABLE_POOL] = {"pool", "pool_pkey", 5, FORM_WIDTH(FormPool, revenue), InvalidOid},
-	[TABLE_PARTICIPANT] = {"participant", "participant_pkey", 2, FORM_WIDTH(FormParticipant, grid_id), INT8OID},
-	[TABLE_PRODUCER] = {"producer", "producer_pkey", 11, FORM_WIDTH(FormProducer, active), INT8OID},
-	[TABLE_CONSUMER] = {"consumer", "consumer_pkey", 8, FORM_WIDTH(FormConsumer, active), INT8OID},
-	[TABLE_STORAGE] = {"storage", "storage_pkey", 7, FORM_WIDTH(FormStorage, grid_id), INT8OID},
-	[TABLE_TRADE] = {"trade", "trade_pkey", 10, FORM_WIDTH(FormTrade, status), INT8OID},
-	[TABLE_LEDGER] = {"ledger", "ledger_pkey", 10, FORM_WIDTH(FormLedger, kind), INT8OID},
-	[TABLE_METRICS] = {"metrics", "metrics_pkey", 7, FORM_WIDTH(FormMetrics, grid_id), INT8OID},
-	[TABLE_PRICE_EVENT] = {"price_event", "price_event_pkey", 5, FORM_WIDTH(FormPriceEvent, emergency_mode), INT8OID},
+	[TABLE_GRID] = {"grid", "grid_pkey", 9, FORM_WIDTH(FormGrid, emergency_mode), INT4OID, false},
+	[TABLE_POOL] = {"pool", "pool_pkey", 5, FORM_WIDTH(FormPool, revenue), InvalidOid, true},
+	[TABLE_PARTICIPANT] = {"participant", "participant_pkey", 2, FORM_WIDTH(FormParticipant, grid_id), INT8OID, false},
+	[TABLE_PRODUCER] = {"producer", "producer_pkey", 11, FORM_WIDTH(FormProducer, active), INT8OID, true},
+	[TABLE_CONSUMER] = {"consumer", "consumer_pkey", 8, FORM_WIDTH(FormConsumer, active), INT8OID, true},
+	[TABLE_STORAGE] = {"storage", "storage_pkey", 7, FORM_WIDTH(FormStorage, grid_id), INT8OID, true},
+	[TABLE_TRADE] = {"trade", "trade_pkey", 10, FORM_WIDTH(FormTrade, status), INT8OID, true},
+	[TABLE_LEDGER] = {"ledger", "ledger_pkey", 10, FORM_WIDTH(FormLedger, kind), INT8OID, true},
+	[TABLE_METRICS] = {"metrics", "metrics_pkey", 7, FORM_WIDTH(FormMetrics, grid_id), INT8OID, false},
+	[TABLE_PRICE_EVENT] = {"price_event", "price_event_pkey", 5, FORM_WIDTH(FormPriceEvent, emergency_mode), INT8OID, true},
 };
 
 static const char *const index_name[INDEX_COUNT] = {
@@ -85,6 +86,12 @@ static const char *const sequence_name[SEQUENCE_COUNT] = {
 	[SEQUENCE_METRICS] = "metrics_id_seq",
 	[SEQUENCE_PRICE_EVENT] = "price_event_id_seq",
 };
+
+/*
+ * Counts the invalidations of each table: what a backend keeps of its rows
+ * (a grid, the ids of principals) is good while the count stays.
+ */
+static uint64 generation[TABLE_COUNT];
 
 /*
  * Where this transaction wrote a row last.  Updating one row again and again
@@ -105,6 +112,7 @@ static const char *const sequence_name[SEQUENCE_COUNT] = {
 typedef struct Place
 {
 	TransactionId xid;			/* the transaction that wrote it, which keeps the table from shrinking */
+	uint64		generation;		/* of the table then: it has not been made anew or truncated since */
 	StoreTable	table;
 	int64		key;
 	ItemPointerData tid;
@@ -122,12 +130,6 @@ static struct
 	Oid			index[INDEX_COUNT];
 	Oid			sequence[SEQUENCE_COUNT];
 }			oid_cache;
-
-/*
- * Counts the invalidations of each table: what a backend keeps of its rows
- * (a grid, the ids of principals) is good while the count stays.
- */
-static uint64 generation[TABLE_COUNT];
 
 /*
  * Relcache invalidation: forgets the OIDs, and what is kept of rows, when one
@@ -154,6 +156,24 @@ uint64
 store_generation(StoreTable table)
 {
 	return generation[table];
+}
+
+/* What had been heard of each table when the snapshot of the present call was taken. */
+static uint64 snapshot_generation[TABLE_COUNT];
+
+/*
+ * May a call that writes use and fill what is kept of this table's rows?  Not
+ * under REPEATABLE READ and SERIALIZABLE, whose snapshot is older than what
+ * this backend has heard, and not once it has heard of a change since the
+ * call's snapshot was taken: a row read in that could be the old one.
+ *
+ * For use between store_begin() and store_end() only: the snapshot of a query
+ * that merely reads may be of any age.
+ */
+bool
+store_may_keep(StoreTable table)
+{
+	return !IsolationUsesXactSnapshot() && snapshot_generation[table] == generation[table];
 }
 
 /* note_change(): trigger that announces a change made by SQL to what backends keep of a table. */
@@ -248,6 +268,9 @@ open_table(StoreTable table, LOCKMODE lockmode)
 			width = att_align_nominal(width, att->attalign) + att->attlen;
 		}
 	}
+	/* A table that is all struct must have no more columns, not even dropped ones. */
+	if (info->all_fixed && desc->natts != info->fixed_columns)
+		width = 0;
 	if (width != info->fixed_width)
 		ereport(ERROR,
 				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
@@ -283,7 +306,6 @@ store_begin(const char *function)
 {
 	store_check_writable(function);
 	LockRelationOid(store_table_oid(TABLE_LEDGER), RowExclusiveLock);
-	AcceptInvalidationMessages();	/* the lock does so only the first time in a transaction */
 	store_push_snapshot();
 }
 
@@ -291,20 +313,20 @@ store_begin(const char *function)
 void
 store_push_snapshot(void)
 {
+	AcceptInvalidationMessages();	/* a lock does so only the first time in a transaction */
+	memcpy(snapshot_generation, generation, sizeof(generation));
 	PushActiveSnapshot(GetTransactionSnapshot());
 }
 
 /*
  * Replaces the snapshot of store_begin() by one that sees what was committed
- * while this call waited (in READ COMMITTED) and what it wrote itself, and hears
- * of what backends keep that has changed.
+ * while this call waited (in READ COMMITTED) and what it wrote itself.
  */
 void
 store_refresh(void)
 {
-	AcceptInvalidationMessages();
 	PopActiveSnapshot();
-	PushActiveSnapshot(GetTransactionSnapshot());
+	store_push_snapshot();
 }
 
 /* Pops the snapshot of store_begin() or store_push_snapshot(). */
@@ -390,6 +412,7 @@ remember_place(StoreTable table, HeapTuple tuple, ItemPointer tid)
 	Place	   *place = place_of(table, key);
 
 	place->xid = GetTopTransactionId();
+	place->generation = generation[table];
 	place->table = table;
 	place->key = key;
 	place->tid = *tid;
@@ -408,7 +431,8 @@ store_find_written(StoreTable table, int64 key, StoreRow *row)
 	bool		found;
 
 	if (place->key != key || place->table != table ||
-		!TransactionIdIsValid(place->xid) || place->xid != GetTopTransactionIdIfAny())
+		!TransactionIdIsValid(place->xid) || place->xid != GetTopTransactionIdIfAny() ||
+		place->generation != generation[table])
 		return false;
 	rel = open_table(table, AccessShareLock);
 	slot = table_slot_create(rel, NULL);
@@ -725,7 +749,6 @@ tuple_of_form(Relation rel, const void *form, Datum *values)
 	bool		isnull[FORM_MAX_COLUMNS] = {false};
 	Size		offset = 0;
 
-	Assert(desc->natts <= FORM_MAX_COLUMNS);
 	for (int i = 0; i < desc->natts; i++)
 	{
 		Form_pg_attribute att = TupleDescAttr(desc, i);
@@ -750,7 +773,7 @@ store_insert(StoreTable table, const void *form, StoreRow *row)
 	HeapTuple	tuple = tuple_of_form(rel, form, values[0]);
 	TupleTableSlot *slot = slot_of(rel, tuple);
 
-	Assert(RelationGetDescr(rel)->natts == table_info[table].fixed_columns);
+	Assert(table_info[table].all_fixed);
 	table_tuple_insert(rel, slot, GetCurrentCommandId(true), 0, NULL);
 	insert_entries(table, rel, &slot, values, 1);
 	tuple->t_self = slot->tts_tid;
@@ -778,7 +801,7 @@ store_insert_many(StoreTable table, const void *forms, Size width, int n)
 	TupleTableSlot *slots[INSERT_MANY_ROWS];
 	Datum		(*values)[FORM_MAX_COLUMNS] = palloc(Min(n, INSERT_MANY_ROWS) * sizeof(*values));
 
-	Assert(RelationGetDescr(rel)->natts == table_info[table].fixed_columns);
+	Assert(table_info[table].all_fixed);
 	for (int i = 0; i < Min(n, INSERT_MANY_ROWS); i++)
 		slots[i] = MakeSingleTupleTableSlot(RelationGetDescr(rel), &TTSOpsHeapTuple);
 	for (int first = 0; first < n; first += INSERT_MANY_ROWS)

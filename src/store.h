@@ -62,6 +62,7 @@ extern void store_end(void);
 
 extern Oid	store_table_oid(StoreTable table);
 extern uint64 store_generation(StoreTable table);
+extern bool store_may_keep(StoreTable table);
 extern int64 store_nextval(StoreSequence sequence);
 
 extern void store_scan_begin(StoreScan *scan, StoreTable table, int nkeys, ScanKey keys);

@@ -72,7 +72,7 @@ sg_create_trade(PG_FUNCTION_ARGS)
 
 	seller = producer_lock(grid, principal, &seller_row);
 	store_refresh();
-	buyer_id = participant_id_of(grid, buyer_name);
+	buyer_id = participant_id_for_call(grid, buyer_name);
 	if (buyer_id == PARTICIPANT_NONE || !store_find(TABLE_CONSUMER, buyer_id, &buyer_row))
 		participant_not_found("consumer", buyer_name, grid);
 	buyer = STORE_FORM(&buyer_row, FormConsumer);
@@ -195,7 +195,7 @@ sg_complete_trade(PG_FUNCTION_ARGS)
 	principal = identity_principal();
 	grid = grid_for_call();
 	trade = find_trade(grid, trade_id, &trade_row);
-	if (trade->buyer_id != participant_id_of(grid, principal))
+	if (trade->buyer_id != participant_id_for_call(grid, principal))
 		ereport(ERROR,
 				(errcode(ERRCODE_SG_UNAUTHORIZED),
 				 errmsg("only the buyer of trade " INT64_FORMAT " may complete it", trade_id)));
@@ -269,7 +269,7 @@ sg_cancel_trade(PG_FUNCTION_ARGS)
 	trade = find_trade(grid, trade_id, &trade_row);
 	if (!is_operator)
 	{
-		int64		caller = participant_id_of(grid, principal);
+		int64		caller = participant_id_for_call(grid, principal);
 
 		if (caller != trade->seller_id && caller != trade->buyer_id)
 			ereport(ERROR,
@@ -304,7 +304,7 @@ Datum
 sg_get_trade_info(PG_FUNCTION_ARGS)
 {
 	int64		trade_id = arg_int64(fcinfo, 0, "trade_id");
-	Grid	   *grid = grid_for_call();
+	Grid	   *grid = grid_current();
 	StoreRow	row;
 	FormTrade  *trade;
 	ResultRow	result;
