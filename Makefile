@@ -3,7 +3,7 @@
 # The project's commands install what is missing first, pg_config included, so
 # they are read without PGXS; everything else (all, install, installcheck,
 # clean ...) is PGXS' own.
-project_goals := help check check-% check-all coverage demo psql
+project_goals := help check check-% check-all coverage demo psql bench
 wanted := $(filter $(project_goals),$(MAKECMDGOALS))
 
 ifneq ($(wanted),)
@@ -14,7 +14,7 @@ makefile := $(strip $(MAKEFILE_LIST))
 here := $(if $(filter Makefile,$(makefile)),$(CURDIR),$(patsubst %/,%,$(dir $(abspath $(makefile)))))
 lib := $(here)/test/lib
 
-.PHONY: help check check-all coverage demo psql
+.PHONY: help check check-all coverage demo psql bench
 
 help:
 	@sed -n 's/^#: //p' "$(here)/Makefile"
@@ -28,6 +28,7 @@ help:
 #: make check-all           the same on PostgreSQL 15, 17 and 18 in a chroot (as root)
 #: make coverage            line coverage of src/ over the whole suite; below 90 % is a failure
 #: make demo                a village's day in a throw-away cluster; DATA=file.csv replays readings
+#: make bench               measures against references, one table (bench/README.md); QUICK=1: 3 minutes
 #: make psql                psql in a throw-away cluster that has the extension
 
 check:
@@ -44,6 +45,9 @@ coverage:
 
 demo:
 	@DATA="$(DATA)" bash "$(here)/demo/run.sh"
+
+bench:
+	@bash "$(here)/bench/run.sh"
 
 psql:
 	@bash "$(lib)/with_cluster.sh" psql

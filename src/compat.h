@@ -55,6 +55,13 @@ typedef bool SgIndexUpdate;
 	ExecInsertIndexTuples(rri, slot, estate, update, false, NULL, NIL)
 #endif
 
+/* 16 made one function of the many that check privileges. */
+#if PG_VERSION_NUM >= 160000
+#define sg_may_execute(function)	(object_aclcheck(ProcedureRelationId, function, GetUserId(), ACL_EXECUTE) == ACLCHECK_OK)
+#else
+#define sg_may_execute(function)	(pg_proc_aclcheck(function, GetUserId(), ACL_EXECUTE) == ACLCHECK_OK)
+#endif
+
 /* 17 lets an index access method keep resources from one insertion to the next. */
 #if PG_VERSION_NUM >= 170000
 #define sg_index_insert_cleanup(index, info)	index_insert_cleanup(index, info)

@@ -270,9 +270,10 @@ pool_open(Pool *pool, const Grid *grid)
 }
 
 /*
- * Locks every stripe that has a row, and the own one, in the order of their
- * numbers, and reads them.  Rows that came into being meanwhile are locked in
- * another round, in order again.
+ * Locks every stripe that has a row, the own one and the first, in the order
+ * of their numbers, and reads them.  Rows that came into being meanwhile are
+ * locked in another round, in order again.  The first is locked with or
+ * without a row, so that two callers meet in a grid that has none yet.
  */
 static void
 lock_all(Pool *pool)
@@ -283,9 +284,10 @@ lock_all(Pool *pool)
 	{
 		bool		complete = true;
 		bool		own_done = false;
-		int		   *held = palloc((pool->nparts + 1) * sizeof(int));
+		int		   *held = palloc((pool->nparts + 2) * sizeof(int));
 		int			nheld = 0;
 
+		lock_stripe(grid_id, held[nheld++] = 0, true);
 		for (int i = 0; i < pool->nparts; i++)
 		{
 			if (!own_done && pool->own.stripe < pool->parts[i].stripe)
@@ -331,6 +333,26 @@ pool_open_all(Pool *pool, const Grid *grid)
 static void lock_everything(Pool *pool);
 
 /*
+ * With every stripe locked, under REPEATABLE READ and SERIALIZABLE: raises
+ * 40001 where a total has changed since the transaction's snapshot.
+ */
+static void
+check_total_is_current(Pool *pool, PoolField field)
+{
+	int64		latest[POOL_FIELDS];
+
+	if (!IsolationUsesXactSnapshot())
+		return;
+	if (pool->dirty)
+		pool_write(pool);
+	PushActiveSnapshot(GetLatestSnapshot());
+	pool_totals(pool->grid->form.grid_id, latest);
+	PopActiveSnapshot();
+	if (latest[field] != pool->total[field])
+		store_serialization_failure();
+}
+
+/*
  * Raises 22003 where the grid's total would not fit a bigint with amount more:
  * the last check of a call.
  *
@@ -344,9 +366,12 @@ pool_check_room(Pool *pool, PoolField field, int64 amount)
 {
 	int64		total;
 
-	if (!pool->all_locked &&
-		(pool->total[field] > PG_INT64_MAX / 2 || amount > PG_INT64_MAX / 4096))
-		lock_everything(pool);
+	if (pool->total[field] > PG_INT64_MAX / 2 || amount > PG_INT64_MAX / 4096)
+	{
+		if (!pool->all_locked)
+			lock_everything(pool);
+		check_total_is_current(pool, field);
+	}
 	if (!checked_add(pool->total[field], amount, &total))
 		error_out_of_range(total_name[field]);
 }

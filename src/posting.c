@@ -14,20 +14,26 @@
  *
  * All participants of the batch are locked in the order of their ids before
  * anything is posted.  Readings are worked off in chunks, so that memory holds
- * the rows of one chunk; beyond these it takes some 100 bytes for a reading.
+ * the rows of one chunk; beyond these it takes some 200 bytes for a reading.
  *
  *-------------------------------------------------------------------------
  */
 #include "postgres.h"
 
+#include "catalog/pg_proc.h"
 #include "catalog/pg_type.h"
 #include "miscadmin.h"
+#include "nodes/value.h"
+#include "parser/parse_func.h"
+#include "utils/acl.h"
 #include "utils/array.h"
 #include "utils/builtins.h"
+#include "utils/lsyscache.h"
 #include "utils/memutils.h"
 #include "utils/timestamp.h"
 
 #include "arguments.h"
+#include "compat.h"
 #include "checked.h"
 #include "energy.h"
 #include "errors.h"
@@ -41,8 +47,12 @@
 
 PG_FUNCTION_INFO_V1(sg_post_readings);
 
-/* How many readings are worked off at a time, and after how many a NOTICE tells of progress. */
-#define CHUNK_READINGS		10000
+/*
+ * How many readings are worked off at a time, and after how many a NOTICE tells
+ * of progress.  Each chunk leaves a version of every row that it changes, which
+ * the next one has to walk past: not too small.
+ */
+#define CHUNK_READINGS		100000
 #define PROGRESS_READINGS	100000
 
 static const struct
@@ -108,7 +118,7 @@ posting_set_reading(Reading *reading, int ord, const char *principal, const char
 }
 
 /*
- * The current grid, for posting: SG102 unless the current user is a member of
+ * The current grid, for posting: SG102 unless the current user has the rights of
  * smartgrid_gateway (a role that a gateway has switched to is not) or an
  * operator of the grid; SG101 where there is no such grid.
  */
@@ -122,7 +132,7 @@ posting_grid(void)
 		ereport(ERROR,
 				(errcode(ERRCODE_SG_UNAUTHORIZED),
 				 errmsg("only a gateway or an operator may post readings"),
-				 errdetail("Role \"%s\" is neither a member of \"smartgrid_gateway\" nor an operator of grid \"%s\".",
+				 errdetail("Role \"%s\" has neither the rights of \"smartgrid_gateway\" nor those of an operator of grid \"%s\".",
 						   GetUserNameFromId(GetUserId(), false), grid_current_name()),
 				 errhint("Use sg_report_production() and the other single functions to report for yourself.")));
 	if (grid == NULL)
@@ -395,6 +405,33 @@ posting_post(const Grid *grid, Reading *readings, int n, ResultRow *result)
 	MemoryContextDelete(chunk_context);
 }
 
+/*
+ * Raises 42501 where top-ups are among the readings and the current user may
+ * not execute sg_add_consumer_balance(), found in the schema of the posting
+ * function: who confines top-ups confines them here, too.
+ */
+void
+posting_check_topups(Oid posting_function, const Reading *readings, int n)
+{
+	Oid			argtypes[] = {TEXTOID, INT8OID};
+	Oid			function;
+	int			i = 0;
+
+	while (i < n && reading_kinds[readings[i].kind].kind != LEDGER_TOPUP)
+		i++;
+	if (i == n)
+		return;
+	function = LookupFuncName(list_make2(makeString(get_namespace_name(get_func_namespace(posting_function))),
+										 makeString("sg_add_consumer_balance")),
+							  2, argtypes, false);
+	if (!sg_may_execute(function))
+		ereport(ERROR,
+				(errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
+				 errmsg("permission denied for function sg_add_consumer_balance"),
+				 errdetail("Reading %d is a top-up.", readings[i].ord),
+				 errhint("Top-ups are posted by those who may execute that function.")));
+}
+
 /* Argument n as an array of one dimension without NULLs; SG108 where it is not. */
 static void
 arg_array(FunctionCallInfo fcinfo, int n, const char *name, Oid type, int16 len, bool byval, char align,
@@ -462,6 +499,7 @@ sg_post_readings(PG_FUNCTION_ARGS)
 	}
 
 	grid = posting_grid();
+	posting_check_topups(fcinfo->flinfo->fn_oid, readings, n);
 	result_begin_set(&result, fcinfo);
 	posting_post(grid, readings, n, &result);
 	store_end();

@@ -32,6 +32,7 @@ typedef struct Reading
 
 extern void posting_set_reading(Reading *reading, int ord, const char *principal, const char *kind, int64 amount, const TimestampTz *at);
 extern Grid *posting_grid(void);
+extern void posting_check_topups(Oid posting_function, const Reading *readings, int n);
 extern void posting_post(const Grid *grid, Reading *readings, int n, ResultRow *result);
 
 #endif							/* SG_POSTING_H */

@@ -140,6 +140,7 @@ sg_post_readings_source(PG_FUNCTION_ARGS)
 	arg_check_not_null(fcinfo, 0, "source");
 	grid = posting_grid();
 	readings = read_source(PG_GETARG_OID(0), &n);
+	posting_check_topups(fcinfo->flinfo->fn_oid, readings, n);
 	store_refresh();
 	result_begin_set(&result, fcinfo);
 	posting_post(grid, readings, n, &result);

@@ -38,7 +38,6 @@ COMMENT ON COLUMN smartgrid.grid.high_watermark IS 'utilization in percent above
 ALTER TABLE smartgrid.grid ENABLE ROW LEVEL SECURITY;
 CREATE POLICY everyone ON smartgrid.grid FOR SELECT USING (true);
 GRANT SELECT ON smartgrid.grid TO PUBLIC;
-GRANT SELECT ON SEQUENCE smartgrid.grid_id_seq TO smartgrid_auditor;
 
 CREATE SEQUENCE smartgrid.price_event_id_seq;
 
@@ -61,7 +60,6 @@ COMMENT ON COLUMN smartgrid.price_event.emergency_mode IS 'emergency mode from t
 ALTER TABLE smartgrid.price_event ENABLE ROW LEVEL SECURITY;
 CREATE POLICY everyone ON smartgrid.price_event FOR SELECT USING (true);
 GRANT SELECT ON smartgrid.price_event TO PUBLIC;
-GRANT SELECT ON SEQUENCE smartgrid.price_event_id_seq TO smartgrid_auditor;
 
 -- The grid load, spread over escrow stripes; rows come into being on first use (src/pool.c).
 CREATE TABLE smartgrid.pool (

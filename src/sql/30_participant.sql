@@ -95,7 +95,6 @@ CREATE POLICY own_or_grid_reader ON smartgrid.storage FOR SELECT
     USING (participant_id = ANY ((SELECT smartgrid.own_participants())::bigint[])
            OR grid_id = ANY ((SELECT smartgrid.readable_grids())::integer[]));
 GRANT SELECT ON smartgrid.participant, smartgrid.producer, smartgrid.consumer, smartgrid.storage TO PUBLIC;
-GRANT SELECT ON SEQUENCE smartgrid.participant_id_seq TO smartgrid_auditor;
 
 -- Backends keep the ids of principals: changes by SQL are announced to them.
 CREATE TRIGGER note_change AFTER UPDATE OR DELETE ON smartgrid.participant

@@ -37,7 +37,6 @@ CREATE POLICY party_or_grid_reader ON smartgrid.trade FOR SELECT
            OR buyer_id = ANY ((SELECT smartgrid.own_participants())::bigint[])
            OR grid_id = ANY ((SELECT smartgrid.readable_grids())::integer[]));
 GRANT SELECT ON smartgrid.trade TO PUBLIC;
-GRANT SELECT ON SEQUENCE smartgrid.trade_id_seq TO smartgrid_auditor;
 
 CREATE FUNCTION @extschema@.sg_create_trade(buyer text, amount bigint, price bigint) RETURNS bigint
     LANGUAGE c VOLATILE PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'sg_create_trade';

@@ -36,7 +36,6 @@ ALTER TABLE smartgrid.metrics ENABLE ROW LEVEL SECURITY;
 CREATE POLICY grid_readers ON smartgrid.metrics FOR SELECT
     USING (grid_id = ANY ((SELECT smartgrid.readable_grids())::integer[]));
 GRANT SELECT ON smartgrid.metrics TO PUBLIC;
-GRANT SELECT ON SEQUENCE smartgrid.metrics_id_seq TO smartgrid_auditor;
 
 CREATE FUNCTION @extschema@.sg_record_metrics(production bigint, consumption bigint, peak_load bigint, efficiency bigint) RETURNS bigint
     LANGUAGE c VOLATILE PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'sg_record_metrics';

@@ -36,7 +36,6 @@ CREATE POLICY party_or_grid_reader ON smartgrid.ledger FOR SELECT
            OR counterparty_id = ANY ((SELECT smartgrid.own_participants())::bigint[])
            OR grid_id = ANY ((SELECT smartgrid.readable_grids())::integer[]));
 GRANT SELECT ON smartgrid.ledger TO PUBLIC;
-GRANT SELECT ON SEQUENCE smartgrid.ledger_entry_id_seq TO smartgrid_auditor;
 
 CREATE FUNCTION smartgrid.entry_kind(kind smallint) RETURNS text
     LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'sg_entry_kind';

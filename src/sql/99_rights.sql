@@ -40,8 +40,6 @@ BEGIN
         FROM grants AS g CROSS JOIN LATERAL aclexplode(g.acl) AS a
         WHERE a.grantee <> g.owner
               AND NOT (g.kind <> 'SEQUENCE' AND a.grantee = 0 AND a.privilege_type IN ('SELECT', 'EXECUTE', 'USAGE'))
-              AND NOT (g.kind = 'SEQUENCE' AND a.privilege_type = 'SELECT'
-                       AND pg_get_userbyid(a.grantee) = 'smartgrid_auditor')
     LOOP
         EXECUTE format('REVOKE %s ON %s %s FROM %s', granted.privilege_type, granted.kind, granted.object, granted.grantee);
     END LOOP;

@@ -70,6 +70,9 @@ sg_missing() { # purpose ...
         coverage)
             command -v lcov >/dev/null || echo lcov
             ;;
+        valgrind)
+            command -v valgrind >/dev/null || echo valgrind
+            ;;
         chroot)
             command -v mmdebstrap >/dev/null || echo mmdebstrap
             ;;

@@ -51,12 +51,12 @@ INSERT INTO allowed VALUES
 ('smartgrid.ledger',                                          'r', 'r',    'r',   'r',  'r', 'r',  'r',     'r'),
 ('smartgrid.metrics',                                         'r', 'r',    'r',   'r',  'r', 'r',  'r',     'r'),
 -- sequences: pg_dump reads them, nobody draws from them
-('smartgrid.grid_id_seq',                                     'S', '',     '',    '',   '',  '',   '',      'r'),
-('smartgrid.price_event_id_seq',                              'S', '',     '',    '',   '',  '',   '',      'r'),
-('smartgrid.participant_id_seq',                              'S', '',     '',    '',   '',  '',   '',      'r'),
-('smartgrid.trade_id_seq',                                    'S', '',     '',    '',   '',  '',   '',      'r'),
-('smartgrid.ledger_entry_id_seq',                             'S', '',     '',    '',   '',  '',   '',      'r'),
-('smartgrid.metrics_id_seq',                                  'S', '',     '',    '',   '',  '',   '',      'r'),
+('smartgrid.grid_id_seq',                                     'S', '',     '',    '',   '',  '',   '',      ''),
+('smartgrid.price_event_id_seq',                              'S', '',     '',    '',   '',  '',   '',      ''),
+('smartgrid.participant_id_seq',                              'S', '',     '',    '',   '',  '',   '',      ''),
+('smartgrid.trade_id_seq',                                    'S', '',     '',    '',   '',  '',   '',      ''),
+('smartgrid.ledger_entry_id_seq',                             'S', '',     '',    '',   '',  '',   '',      ''),
+('smartgrid.metrics_id_seq',                                  'S', '',     '',    '',   '',  '',   '',      ''),
 -- views
 ('sg_grids',                                                  'v', 'r',    'r',   'r',  'r', 'r',  'r',     'r'),
 ('sg_prices',                                                 'v', 'r',    'r',   'r',  'r', 'r',  'r',     'r'),

@@ -98,6 +98,18 @@ $first->query('COMMIT');
 is($first->query(q{SELECT total_produced FROM sg_get_producer_info('postgres')}), '90', 'and after its commit');
 is(broken_invariants($node, 'grid'), '', 'the invariants hold');
 
+# Thousands of calls before, so that what is remembered of a row lies far behind where the new table ends.
+$first->query('BEGIN');
+($out, $error) = $first->query(q{SELECT count(sg_add_consumer_balance('postgres', 5)) FROM generate_series(1, 3000); SELECT count(sg_report_production(0)) FROM generate_series(1, 500)});
+is("$out $error", "3000\n500 ", 'thousands of calls in a transaction');
+($out, $error) = $first->query('DROP EXTENSION smartgrid; CREATE EXTENSION smartgrid');
+is($error, '', 'which then drops and creates');
+(undef, $error) = $first->query($use);
+is($error, '', 'and uses what it made');
+is($first->query(q{SELECT total_produced FROM sg_get_producer_info('postgres')}), '90', 'from the start');
+$first->query('COMMIT');
+is(broken_invariants($node, 'grid'), '', 'the invariants hold');
+
 # ---- under a session that only looks on ----
 my $old = GridSession->new($node, 'grid', name => 'old');
 $old->query(q{PREPARE report AS SELECT sg_report_production(1)});

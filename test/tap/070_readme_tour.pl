@@ -90,6 +90,7 @@ SQL
     for my $row (split /\n/, $signatures)
     {
         my ($name, $signature) = split /\|/, $row;
+        $signature =~ s/timestamp with time zone/timestamptz/g;
         my $text = $chapter{$name} // '';
         # Defaults are for readers; the catalog writes them differently.
         $text =~ s/ DEFAULT [^,)\n]+//g;

@@ -1,0 +1,1 @@
+SELECT sg_consume_energy(1);

@@ -1,0 +1,2 @@
+\set i random(1, :participants)
+SELECT naive.consume(1) FROM set_config('smartgrid.principal', 'c' || :i, true);

@@ -1,0 +1,1 @@
+SELECT naive.consume(1);

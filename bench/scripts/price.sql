@@ -1,0 +1,1 @@
+SELECT sg_get_dynamic_price();

@@ -1,0 +1,1 @@
+SELECT sg_report_production(1);

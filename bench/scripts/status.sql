@@ -1,0 +1,1 @@
+SELECT * FROM sg_get_grid_status();

@@ -1,0 +1,1 @@
+SELECT sg_add_consumer_balance('c7', 1);
