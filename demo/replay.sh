@@ -14,7 +14,7 @@ psql -d replay -f replay_setup.sql -f replay_read.sql
 
 # Bytes in, one COPY: NUL, which no text of PostgreSQL can hold, becomes another
 # control character, and LATIN1 stands for bytes as they are.
-tr '\000' '\001' <"$data" | LC_ALL=C awk -f lines.awk |
+tr '\000' '\001' <"$data" | LC_ALL=C sed -f lines.sed | LC_ALL=C awk '{ print NR "\t" $0 }' |
     psql -d replay -c "COPY replay.line (number, bytes) FROM STDIN WITH (ENCODING 'LATIN1')"
 problem=$(psql -d replay -A -t -c 'SELECT replay.header_problem()')
 if [ -n "$problem" ]; then
