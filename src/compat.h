@@ -14,11 +14,7 @@
 #include "common/jsonapi.h"
 #include "executor/executor.h"
 #include "utils/jsonfuncs.h"
-#if PG_VERSION_NUM >= 170000
 #include "storage/proc.h"
-#else
-#include "storage/backendid.h"
-#endif
 
 #if PG_VERSION_NUM < 150000
 #error "smartgrid needs PostgreSQL 15 or later (security_invoker views)"
@@ -60,6 +56,20 @@ typedef bool SgIndexUpdate;
 #define sg_may_execute(function)	(object_aclcheck(ProcedureRelationId, function, GetUserId(), ACL_EXECUTE) == ACLCHECK_OK)
 #else
 #define sg_may_execute(function)	(pg_proc_aclcheck(function, GetUserId(), ACL_EXECUTE) == ACLCHECK_OK)
+#endif
+
+/* Where a table's blocks are, for the buffer manager: 16 renamed it. */
+#if PG_VERSION_NUM >= 160000
+#define SG_REL_LOCATOR(rel)	((rel)->rd_locator)
+#else
+#define SG_REL_LOCATOR(rel)	((rel)->rd_node)
+#endif
+
+/* The number of the present transaction in this backend, whether it writes or not. */
+#if PG_VERSION_NUM >= 170000
+#define SG_LXID				(MyProc->vxid.lxid)
+#else
+#define SG_LXID				(MyProc->lxid)
 #endif
 
 /* 17 lets an index access method keep resources from one insertion to the next. */

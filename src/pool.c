@@ -87,23 +87,22 @@ unlock_stripe(int32 grid_id, int32 stripe)
 }
 
 static void
-scan_stripes(StoreScan *scan, int32 grid_id)
+sum_stripes(int32 grid_id, bool by_index, int64 total[POOL_FIELDS])
 {
-	ScanKeyData key;
+	sg_int128	sum[POOL_FIELDS] = {0};
+	StripeRow  *rows;
+	int			n = stripes_read(grid_id, by_index, &rows);
 
-	ScanKeyInit(&key, Anum_pool_grid_id, BTEqualStrategyNumber, F_INT4EQ, Int32GetDatum(grid_id));
-	store_scan_begin(scan, TABLE_POOL, 1, &key);
-}
-
-/* The stripes on one side of a stripe, by strategy and its comparison function. */
-static void
-scan_stripes_beside(StoreScan *scan, int32 grid_id, int32 stripe, StrategyNumber strategy, RegProcedure comparison)
-{
-	ScanKeyData keys[2];
-
-	ScanKeyInit(&keys[0], Anum_pool_grid_id, BTEqualStrategyNumber, F_INT4EQ, Int32GetDatum(grid_id));
-	ScanKeyInit(&keys[1], Anum_pool_stripe, strategy, comparison, Int32GetDatum(stripe));
-	store_scan_begin(scan, TABLE_POOL, 2, keys);
+	for (int i = 0; i < n; i++)
+		for (int f = 0; f < POOL_FIELDS; f++)
+			sum[f] += *field_of(&rows[i].form, (PoolField) f);
+	pfree(rows);
+	for (int f = 0; f < POOL_FIELDS; f++)
+	{
+		if (sum[f] > PG_INT64_MAX)	/* see pool_check_room() */
+			error_out_of_range(total_name[f]);
+		total[f] = (int64) sum[f];
+	}
 }
 
 /*
@@ -113,31 +112,7 @@ scan_stripes_beside(StoreScan *scan, int32 grid_id, int32 stripe, StrategyNumber
 void
 pool_totals(int32 grid_id, int64 total[POOL_FIELDS])
 {
-	sg_int128	sum[POOL_FIELDS] = {0};
-	StoreScan	scan;
-	HeapTuple	tuple;
-
-	scan_stripes(&scan, grid_id);
-	while ((tuple = store_scan_next(&scan)) != NULL)
-	{
-		FormPool   *form = (FormPool *) GETSTRUCT(tuple);
-
-		for (int f = 0; f < POOL_FIELDS; f++)
-			sum[f] += *field_of(form, (PoolField) f);
-	}
-	store_scan_end(&scan);
-	for (int f = 0; f < POOL_FIELDS; f++)
-	{
-		if (sum[f] > PG_INT64_MAX)	/* see pool_check_room() */
-			error_out_of_range(total_name[f]);
-		total[f] = (int64) sum[f];
-	}
-}
-
-static int
-by_stripe(const void *a, const void *b)
-{
-	return ((const PoolPart *) a)->stripe - ((const PoolPart *) b)->stripe;
+	sum_stripes(grid_id, false, total);
 }
 
 /* Was this stripe locked when the stripes were read before? */
@@ -145,103 +120,48 @@ static bool
 was_locked(const PoolPart *parts, int nparts, int32 stripe)
 {
 	for (int i = 0; i < nparts; i++)
-		if (parts[i].stripe == stripe)
+		if (parts[i].row.form.stripe == stripe)
 			return parts[i].locked;
 	return false;
 }
 
-static void
-append_part(Pool *pool, const FormPool *form, bool locked)
-{
-	PoolPart   *part;
-
-	if (pool->nparts == pool->allocated)
-	{
-		pool->allocated *= 2;
-		pool->parts = repalloc(pool->parts, pool->allocated * sizeof(PoolPart));
-	}
-	part = &pool->parts[pool->nparts++];
-	part->stripe = form->stripe;
-	part->locked = locked;
-	for (int f = 0; f < POOL_FIELDS; f++)
-		part->value[f] = *field_of(unconstify(FormPool *, form), (PoolField) f);
-}
-
-static void
-set_own(Pool *pool)
-{
-	pool->own = *STORE_FORM(&pool->own_row, FormPool);
-	append_part(pool, &pool->own, true);
-}
-
-/* Reads the stripes of a scan; the own one as a row to update. */
-static void
-read_scan(Pool *pool, StoreScan *scan, const PoolPart *old, int nold)
-{
-	HeapTuple	tuple;
-
-	while ((tuple = store_scan_next(scan)) != NULL)
-	{
-		FormPool   *form = (FormPool *) GETSTRUCT(tuple);
-
-		if (form->stripe == pool->own.stripe)
-		{
-			pool->own_row.table = TABLE_POOL;
-			pool->own_row.tuple = heap_copytuple(tuple);
-			set_own(pool);
-		}
-		else
-			append_part(pool, form, was_locked(old, nold, form->stripe));
-	}
-	store_scan_end(scan);
-}
-
 /*
  * Takes a fresh snapshot and reads all stripes, by number.  Keeps what is
- * known of locks.  Where this transaction has written the own stripe before,
- * its many versions are gone around.
+ * known of locks.  by_index: as in stripes_read().
  */
 static void
-read_stripes(Pool *pool)
+read_stripes(Pool *pool, bool by_index)
 {
-	int32		grid_id = pool->grid->form.grid_id;
 	int32		own = pool->own.stripe;
 	sg_int128	sum[POOL_FIELDS] = {0};
 	PoolPart   *old = pool->parts;
 	int			nold = pool->nparts;
-	StoreScan	scan;
+	StripeRow  *rows;
 
 	store_refresh();
-	pool->allocated = Max(nold, 8);
-	pool->parts = palloc(pool->allocated * sizeof(PoolPart));
-	pool->nparts = 0;
+	pool->nparts = stripes_read(pool->grid->form.grid_id, by_index, &rows);
+	pool->parts = palloc(Max(pool->nparts, 1) * sizeof(PoolPart));
+	pool->own = (FormPool) {.grid_id = pool->grid->form.grid_id, .stripe = own};
+	ItemPointerSetInvalid(&pool->own_tid);
+	for (int i = 0; i < pool->nparts; i++)
+	{
+		PoolPart   *part = &pool->parts[i];
 
-	if (store_find_written(TABLE_POOL, store_pool_key(grid_id, own), &pool->own_row))
-	{
-		scan_stripes_beside(&scan, grid_id, own, BTLessStrategyNumber, F_INT4LT);
-		read_scan(pool, &scan, old, nold);
-		set_own(pool);
-		scan_stripes_beside(&scan, grid_id, own, BTGreaterStrategyNumber, F_INT4GT);
-		read_scan(pool, &scan, old, nold);
+		part->row = rows[i];
+		if (rows[i].form.stripe == own)
+		{
+			part->locked = true;
+			pool->own = rows[i].form;
+			pool->own_tid = rows[i].tid;
+		}
+		else
+			part->locked = old && was_locked(old, nold, rows[i].form.stripe);
+		for (int f = 0; f < POOL_FIELDS; f++)
+			sum[f] += *field_of(&rows[i].form, (PoolField) f);
 	}
-	else
-	{
-		pool->own_row.tuple = NULL;
-		scan_stripes(&scan, grid_id);
-		read_scan(pool, &scan, old, nold);
-	}
-	if (pool->own_row.tuple == NULL)
-		pool->own = (FormPool)
-	{
-		.grid_id = grid_id, .stripe = own
-	};
+	pfree(rows);
 	if (old)
 		pfree(old);
-	if (IgnoreSystemIndexes)	/* the scan was none of the index */
-		qsort(pool->parts, pool->nparts, sizeof(PoolPart), by_stripe);
-	for (int i = 0; i < pool->nparts; i++)
-		for (int f = 0; f < POOL_FIELDS; f++)
-			sum[f] += pool->parts[i].value[f];
 
 	/* Beyond bigint (see pool_check_room()) whatever takes or deactivates must still work. */
 	for (int f = 0; f < POOL_FIELDS; f++)
@@ -266,7 +186,7 @@ pool_open(Pool *pool, const Grid *grid)
 {
 	pool_init(pool, grid);
 	lock_stripe(grid->form.grid_id, pool->own.stripe, true);
-	read_stripes(pool);
+	read_stripes(pool, false);
 }
 
 /*
@@ -290,20 +210,20 @@ lock_all(Pool *pool)
 		lock_stripe(grid_id, held[nheld++] = 0, true);
 		for (int i = 0; i < pool->nparts; i++)
 		{
-			if (!own_done && pool->own.stripe < pool->parts[i].stripe)
+			if (!own_done && pool->own.stripe < pool->parts[i].row.form.stripe)
 			{
 				lock_stripe(grid_id, held[nheld++] = pool->own.stripe, true);
 				own_done = true;
 			}
-			if (pool->parts[i].stripe == pool->own.stripe)
+			if (pool->parts[i].row.form.stripe == pool->own.stripe)
 				own_done = true;
-			lock_stripe(grid_id, held[nheld++] = pool->parts[i].stripe, true);
+			lock_stripe(grid_id, held[nheld++] = pool->parts[i].row.form.stripe, true);
 			pool->parts[i].locked = true;
 		}
 		if (!own_done)
 			lock_stripe(grid_id, held[nheld++] = pool->own.stripe, true);
 
-		read_stripes(pool);
+		read_stripes(pool, true);
 		for (int i = 0; i < pool->nparts; i++)
 			complete &= pool->parts[i].locked;
 		if (complete)
@@ -326,7 +246,7 @@ void
 pool_open_all(Pool *pool, const Grid *grid)
 {
 	pool_init(pool, grid);
-	read_stripes(pool);
+	read_stripes(pool, true);
 	lock_all(pool);
 }
 
@@ -346,7 +266,7 @@ check_total_is_current(Pool *pool, PoolField field)
 	if (pool->dirty)
 		pool_write(pool);
 	PushActiveSnapshot(GetLatestSnapshot());
-	pool_totals(pool->grid->form.grid_id, latest);
+	sum_stripes(pool->grid->form.grid_id, true, latest);
 	PopActiveSnapshot();
 	if (latest[field] != pool->total[field])
 		store_serialization_failure();
@@ -392,26 +312,6 @@ pool_subtract(Pool *pool, PoolField field, int64 amount)
 	pool_add(pool, field, -amount);
 }
 
-/* Reads the row of a stripe again, to update it. */
-static FormPool *
-find_stripe(const Pool *pool, int32 stripe, StoreRow *row)
-{
-	ScanKeyData keys[2];
-	StoreScan	scan;
-	HeapTuple	tuple;
-
-	ScanKeyInit(&keys[0], Anum_pool_grid_id, BTEqualStrategyNumber, F_INT4EQ, Int32GetDatum(pool->grid->form.grid_id));
-	ScanKeyInit(&keys[1], Anum_pool_stripe, BTEqualStrategyNumber, F_INT4EQ, Int32GetDatum(stripe));
-	store_scan_begin(&scan, TABLE_POOL, 2, keys);
-	tuple = store_scan_next(&scan);
-	if (tuple == NULL)
-		elog(ERROR, "stripe %d of grid %d has vanished", stripe, pool->grid->form.grid_id);
-	row->table = TABLE_POOL;
-	row->tuple = heap_copytuple(tuple);
-	store_scan_end(&scan);
-	return STORE_FORM(row, FormPool);
-}
-
 /* What the stripes that are locked hold together. */
 static sg_int128
 locked_sum(const Pool *pool, PoolField field)
@@ -419,8 +319,8 @@ locked_sum(const Pool *pool, PoolField field)
 	sg_int128	sum = *field_of(unconstify(FormPool *, &pool->own), field);
 
 	for (int i = 0; i < pool->nparts; i++)
-		if (pool->parts[i].locked && pool->parts[i].stripe != pool->own.stripe)
-			sum += pool->parts[i].value[field];
+		if (pool->parts[i].locked && pool->parts[i].row.form.stripe != pool->own.stripe)
+			sum += *field_of(&pool->parts[i].row.form, field);
 	return sum;
 }
 
@@ -434,8 +334,8 @@ largest_part(const Pool *pool, PoolField field, bool locked)
 	{
 		PoolPart   *part = &pool->parts[i];
 
-		if (part->stripe != pool->own.stripe && part->locked == locked && part->value[field] > 0 &&
-			(largest == NULL || part->value[field] > largest->value[field]))
+		if (part->row.form.stripe != pool->own.stripe && part->locked == locked && *field_of(&part->row.form, field) > 0 &&
+			(largest == NULL || *field_of(&part->row.form, field) > *field_of(&largest->row.form, field)))
 			largest = part;
 	}
 	return largest;
@@ -445,25 +345,32 @@ largest_part(const Pool *pool, PoolField field, bool locked)
  * Moves what is missing for amount from other locked stripes into the own
  * one, from the largest first, and half of what then remains in the last of
  * them along, so that the next call is local again.
+ *
+ * Where this transaction has made the own stripe's row, which others may not
+ * know of yet, the others' rows are made anew (stripes.c).
  */
 static void
 move_to_own(Pool *pool, PoolField field, int64 amount)
 {
 	int64	   *own = field_of(&pool->own, field);
+	bool		renew = !ItemPointerIsValid(&pool->own_tid) || stripes_changed_here();
 
 	while (*own < amount)
 	{
 		PoolPart   *part = largest_part(pool, field, true);
-		StoreRow	row;
-		FormPool   *form = find_stripe(pool, part->stripe, &row);
-		int64	   *value = field_of(form, field);
+		int64	   *value = field_of(&part->row.form, field);
 		int64		missing = amount - *own;
 		int64		moved = (*value <= missing) ? *value : missing + (*value - missing) / 2;
+		StoreRow	row;
 
 		moved = Min(moved, PG_INT64_MAX - *own);
 		*value -= moved;
-		store_update(&row);
-		part->value[field] -= moved;
+		store_row_of_form(TABLE_POOL, &part->row.form, &part->row.tid, &row);
+		if (renew)
+			store_renew(&row);
+		else
+			store_update(&row);
+		part->row.tid = row.tuple->t_self;
 		*own += moved;
 		pool->dirty = true;
 	}
@@ -499,16 +406,16 @@ gather(Pool *pool, PoolField field, int64 amount)
 	/* First those that nobody has. */
 	while (expected < amount && (part = largest_part(pool, field, false)) != NULL)
 	{
-		if (lock_stripe(grid_id, part->stripe, false))
+		if (lock_stripe(grid_id, part->row.form.stripe, false))
 		{
 			part->locked = true;
-			gathered[ngathered++] = part->stripe;
-			expected += part->value[field];
+			gathered[ngathered++] = part->row.form.stripe;
+			expected += *field_of(&part->row.form, field);
 		}
 		else
-			part->value[field] = 0; /* passed over */
+			*field_of(&part->row.form, field) = 0;	/* passed over */
 	}
-	read_stripes(pool);
+	read_stripes(pool, false);
 	if (locked_sum(pool, field) >= amount)
 	{
 		pfree(gathered);
@@ -537,8 +444,6 @@ pool_cover(Pool *pool, PoolField field, int64 amount)
 		return true;
 	if (pool->dirty)
 		pool_write(pool);
-	if (pool->all_locked)
-		store_refresh();		/* to see what an earlier move has left in the stripes */
 	if (pool->all_locked ? locked_sum(pool, field) < amount : !gather(pool, field, amount))
 		return false;
 	move_to_own(pool, field, amount);
@@ -569,17 +474,21 @@ own_row_appeared(const Pool *pool)
 void
 pool_write(Pool *pool)
 {
-	if (pool->own_row.tuple != NULL)
+	StoreRow	row;
+
+	if (ItemPointerIsValid(&pool->own_tid))
 	{
-		*STORE_FORM(&pool->own_row, FormPool) = pool->own;
-		store_update(&pool->own_row);
+		store_row_of_form(TABLE_POOL, &pool->own, &pool->own_tid, &row);
+		store_update(&row);
 	}
 	else
 	{
 		if (own_row_appeared(pool))
 			store_serialization_failure();
-		store_insert(TABLE_POOL, &pool->own, &pool->own_row);
+		stripes_announce();
+		store_insert(TABLE_POOL, &pool->own, &row);
 	}
+	pool->own_tid = row.tuple->t_self;
 	pool->dirty = false;
 	pool->written = true;
 }
@@ -608,19 +517,20 @@ pool_merge_surplus(const Grid *grid)
 	{
 		PoolPart   *part = &pool.parts[i];
 
-		if (part->stripe < grid->form.stripes)
+		if (part->row.form.stripe < grid->form.stripes)
 			continue;
-		merged[nmerged++] = Int32GetDatum(part->stripe);
+		merged[nmerged++] = Int32GetDatum(part->row.form.stripe);
 		for (int f = 0; f < POOL_FIELDS; f++)
 		{
 			int64	   *own = field_of(&pool.own, (PoolField) f);
 
-			if (!checked_add(*own, part->value[f], own))
+			if (!checked_add(*own, *field_of(&part->row.form, (PoolField) f), own))
 				error_out_of_range(total_name[f]);
 		}
 	}
 	if (nmerged == 0)
 		return;
+	stripes_announce();
 	pool_write(&pool);
 
 	values[0] = Int32GetDatum(grid->form.grid_id);

@@ -12,6 +12,7 @@
 
 #include "checked.h"
 #include "grid.h"
+#include "stripes.h"
 
 typedef enum PoolField
 {
@@ -22,11 +23,10 @@ typedef enum PoolField
 
 #define POOL_FIELDS		3
 
-/* What a stripe held when it was read. */
+/* A stripe as it was read. */
 typedef struct PoolPart
 {
-	int32		stripe;
-	int64		value[POOL_FIELDS];
+	StripeRow	row;
 	bool		locked;			/* by this transaction */
 } PoolPart;
 
@@ -35,9 +35,8 @@ typedef struct Pool
 {
 	const Grid *grid;
 	FormPool	own;			/* this backend's stripe; changes are kept here until pool_write() */
-	StoreRow	own_row;		/* its row; tuple is NULL while there is none */
+	ItemPointerData own_tid;	/* its row; invalid while there is none */
 	int			nparts;
-	int			allocated;		/* room in parts */
 	PoolPart   *parts;			/* every stripe that has a row, by number */
 	int64		total[POOL_FIELDS]; /* sums over all stripes, as of the last read */
 	bool		all_locked;		/* every stripe: parts and total are exact until the end of the transaction */

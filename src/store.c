@@ -10,8 +10,7 @@
  *	  privileges or applies row-level security;
  *	- a row is locked before the value that will change is read (store_lock);
  *	- a lost row under REPEATABLE READ or SERIALIZABLE is 40001, never XX000;
- *	- index entries are made by the executor's own ExecInsertIndexTuples, or,
- *	  for appended rows and plain indexes, as it does, without an executor;
+ *	- whatever index is there gets its entry (index_entries.c);
  *	- every write ends with CommandCounterIncrement(), so that what follows in
  *	  the same call, statement or transaction sees it;
  *	- the rules keep the CHECK constraints; triggers do not fire.
@@ -25,14 +24,12 @@
 #include "access/tableam.h"
 #include "access/xact.h"
 #include "catalog/namespace.h"
-#include "catalog/index.h"
-#include "catalog/pg_index.h"
 #include "catalog/pg_type.h"
 #include "commands/sequence.h"
 #include "commands/trigger.h"
 #include "executor/executor.h"
 #include "miscadmin.h"
-#include "nodes/execnodes.h"
+#include "storage/bufmgr.h"
 #include "storage/lmgr.h"
 #include "utils/fmgroids.h"
 #include "utils/inval.h"
@@ -42,6 +39,8 @@
 #include "utils/syscache.h"
 
 #include "compat.h"
+#include "index_entries.h"
+#include "place.h"
 #include "store.h"
 
 PG_FUNCTION_INFO_V1(sg_note_change);
@@ -78,6 +77,8 @@ static const char *const index_name[INDEX_COUNT] = {
 	[INDEX_LEDGER_COUNTERPARTY] = "ledger_counterparty_idx",
 };
 
+static void look_up_oids(void);
+
 static const char *const sequence_name[SEQUENCE_COUNT] = {
 	[SEQUENCE_GRID] = "grid_id_seq",
 	[SEQUENCE_PARTICIPANT] = "participant_id_seq",
@@ -92,33 +93,28 @@ static const char *const sequence_name[SEQUENCE_COUNT] = {
  * (a grid, the ids of principals) is good while the count stays.
  */
 static uint64 generation[TABLE_COUNT];
+static uint64 stripes_generation;
 
 /*
- * Where this transaction wrote a row last.  Updating one row again and again
- * in one transaction leaves a version each time that nobody can prune yet, and
- * an index scan would visit them all: n calls would take n^2 steps.  A place
- * is only a hint: the row counts if it is visible and has the key.
+ * Where this backend met a row last (place.c), for rows that it meets again and
+ * again: a meter that reports each second, a script that posts for one
+ * account, one transaction with many calls.
  */
-#define PLACES	64				/* power of two */
+#define PLACES	1024			/* power of two */
 
 /* How many rows go into the table before their index entries, as in COPY. */
 #define INSERT_MANY_ROWS	1000
 
-#define FORM_MAX_COLUMNS	16
-
-/* More indexes than this on one of our tables, and the executor makes their entries. */
-#define PLAIN_INDEXES_MAX	8
-
-typedef struct Place
+typedef struct KnownPlace
 {
-	TransactionId xid;			/* the transaction that wrote it, which keeps the table from shrinking */
-	uint64		generation;		/* of the table then: it has not been made anew or truncated since */
 	StoreTable	table;
 	int64		key;
-	ItemPointerData tid;
-} Place;
+	TransactionId xid;			/* the transaction that wrote it: no row can be cut off the table as long as it runs */
+	uint64		generation;		/* of the table then: it has not been made anew or truncated since */
+	Place		place;
+} KnownPlace;
 
-static Place places[PLACES];
+static KnownPlace known_places[PLACES];
 
 /* OIDs of our relations, looked up on first use and forgotten when any of them changes. */
 static struct
@@ -145,6 +141,8 @@ forget_oids(Datum arg, Oid relid)
 			generation[i]++;
 			oid_cache.valid = false;
 		}
+	if (relid == InvalidOid || relid == oid_cache.sequence[SEQUENCE_GRID])
+		stripes_generation++;
 }
 
 /*
@@ -156,6 +154,25 @@ uint64
 store_generation(StoreTable table)
 {
 	return generation[table];
+}
+
+/* The number of announcements, by store_announce_stripes(), that this backend has heard of. */
+uint64
+store_stripes_generation(void)
+{
+	return stripes_generation;
+}
+
+/*
+ * Announces, at commit, that a stripe has been made: as a change of the
+ * sequence of grid ids, which nothing else ever announces (the pool itself is
+ * announced by each autovacuum).
+ */
+void
+store_announce_stripes(void)
+{
+	look_up_oids();
+	CacheInvalidateRelcacheByRelid(oid_cache.sequence[SEQUENCE_GRID]);
 }
 
 /* What had been heard of each table when the snapshot of the present call was taken. */
@@ -180,11 +197,17 @@ store_may_keep(StoreTable table)
 Datum
 sg_note_change(PG_FUNCTION_ARGS)
 {
+	Relation	rel;
+
 	if (!CALLED_AS_TRIGGER(fcinfo))
 		ereport(ERROR,
 				(errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
 				 errmsg("function \"note_change\" was not called by a trigger")));
-	CacheInvalidateRelcache(((TriggerData *) fcinfo->context)->tg_relation);
+	rel = ((TriggerData *) fcinfo->context)->tg_relation;
+	if (RelationGetRelid(rel) == store_table_oid(TABLE_POOL))
+		store_announce_stripes();
+	else
+		CacheInvalidateRelcache(rel);
 	return PointerGetDatum(NULL);
 }
 
@@ -234,6 +257,29 @@ store_table_oid(StoreTable table)
 	return oid_cache.table[table];
 }
 
+/* OID of a table's primary key index. */
+Oid
+store_primary_key_oid(StoreTable table)
+{
+	look_up_oids();
+	return oid_cache.primary_key[table];
+}
+
+/* OID of another index of ours. */
+Oid
+store_index_oid(StoreIndex index)
+{
+	look_up_oids();
+	return oid_cache.index[index];
+}
+
+/* Are all columns of the table in its struct? */
+bool
+store_all_fixed(StoreTable table)
+{
+	return table_info[table].all_fixed;
+}
+
 /* The next value of a sequence of ours; as everywhere, gaps are normal. */
 int64
 store_nextval(StoreSequence sequence)
@@ -246,8 +292,8 @@ store_nextval(StoreSequence sequence)
  * Opens a table and makes sure that its rows are what tables.h says: a wrong
  * struct over a row would be silent corruption.
  */
-static Relation
-open_table(StoreTable table, LOCKMODE lockmode)
+Relation
+store_open(StoreTable table, LOCKMODE lockmode)
 {
 	const TableInfo *info = &table_info[table];
 	Relation	rel = table_open(store_table_oid(table), lockmode);
@@ -277,6 +323,13 @@ open_table(StoreTable table, LOCKMODE lockmode)
 				 errmsg("table \"%s.%s\" does not have the columns that the smartgrid library expects", STORE_SCHEMA, info->name),
 				 errhint("Run ALTER EXTENSION smartgrid UPDATE; do not alter the extension's tables.")));
 	return rel;
+}
+
+/* Closes a table; the lock stays to the end of the transaction, as for any query. */
+void
+store_close(Relation rel)
+{
+	table_close(rel, NoLock);
 }
 
 /*
@@ -350,7 +403,7 @@ static void
 scan_begin(StoreScan *scan, StoreTable table, Oid index, int nkeys, ScanKey keys)
 {
 	scan->table = table;
-	scan->rel = open_table(table, AccessShareLock);
+	scan->rel = store_open(table, AccessShareLock);
 	scan->scan = systable_beginscan(scan->rel, index, true, GetActiveSnapshot(), nkeys, keys);
 }
 
@@ -380,17 +433,17 @@ store_scan_next(StoreScan *scan)
 	return systable_getnext(scan->scan);
 }
 
-/* Ends a scan; the lock on the table stays to the end of the transaction, as for any query. */
+/* Ends a scan. */
 void
 store_scan_end(StoreScan *scan)
 {
 	systable_endscan(scan->scan);
-	table_close(scan->rel, NoLock);
+	store_close(scan->rel);
 }
 
 /* The key of a row as one number. */
-static int64
-key_of(StoreTable table, HeapTuple tuple)
+int64
+store_key_of(StoreTable table, HeapTuple tuple)
 {
 	if (table == TABLE_POOL)
 		return store_pool_key(((FormPool *) GETSTRUCT(tuple))->grid_id, ((FormPool *) GETSTRUCT(tuple))->stripe);
@@ -399,53 +452,71 @@ key_of(StoreTable table, HeapTuple tuple)
 	return *(int64 *) GETSTRUCT(tuple);
 }
 
-static Place *
-place_of(StoreTable table, int64 key)
+static KnownPlace *
+known_place(StoreTable table, int64 key)
 {
-	return &places[((uint64) key * TABLE_COUNT + table) & (PLACES - 1)];
+	return &known_places[((uint64) key * TABLE_COUNT + table) & (PLACES - 1)];
 }
 
-static void
-remember_place(StoreTable table, HeapTuple tuple, ItemPointer tid)
+static bool
+is_place_of(const KnownPlace *known, StoreTable table, int64 key)
 {
-	int64		key = key_of(table, tuple);
-	Place	   *place = place_of(table, key);
-
-	place->xid = GetTopTransactionId();
-	place->generation = generation[table];
-	place->table = table;
-	place->key = key;
-	place->tid = *tid;
+	return known->key == key && known->table == table && ItemPointerIsValid(&known->place.tid);
 }
 
 /*
- * Finds a row that this transaction wrote, as the active snapshot sees it,
- * without an index; false where it is not remembered or that version is gone.
+ * Remembers the version of a row that this transaction has written.  Which
+ * buffer it is in is looked up for a row that is met again, not for each of a
+ * million that are met once.
  */
-bool
-store_find_written(StoreTable table, int64 key, StoreRow *row)
+static void
+remember_place(Relation rel, StoreTable table, HeapTuple tuple)
 {
-	Place	   *place = place_of(table, key);
-	Relation	rel;
-	TupleTableSlot *slot;
-	bool		found;
+	int64		key = store_key_of(table, tuple);
+	KnownPlace *known = known_place(table, key);
+	bool		again = is_place_of(known, table, key);
+	BlockNumber block = ItemPointerGetBlockNumber(&tuple->t_self);
 
-	if (place->key != key || place->table != table ||
-		!TransactionIdIsValid(place->xid) || place->xid != GetTopTransactionIdIfAny() ||
-		place->generation != generation[table])
-		return false;
-	rel = open_table(table, AccessShareLock);
-	slot = table_slot_create(rel, NULL);
-	found = table_tuple_fetch_row_version(rel, &place->tid, GetActiveSnapshot(), slot);
-	if (found)
+	if (!again || ItemPointerGetBlockNumber(&known->place.tid) != block)
+		known->place.buffer = InvalidBuffer;
+	if (again && !BufferIsValid(known->place.buffer))
 	{
-		row->table = table;
-		row->tuple = ExecCopySlotHeapTuple(slot);
-		found = key_of(table, row->tuple) == key;
+		known->place.buffer = ReadBuffer(rel, block);
+		ReleaseBuffer(known->place.buffer);
 	}
-	ExecDropSingleTupleTableSlot(slot);
-	table_close(rel, NoLock);
-	return found;
+	known->table = table;
+	known->key = key;
+	known->xid = GetTopTransactionId();
+	known->generation = generation[table];
+	known->place.tid = tuple->t_self;
+	ItemPointerSetInvalid(&known->place.root);
+}
+
+/* Finds a row from where this backend wrote it last, as the active snapshot sees it; false where that leads nowhere. */
+static bool
+find_by_place(StoreTable table, int64 key, StoreRow *row)
+{
+	KnownPlace *known = known_place(table, key);
+	Relation	rel;
+	PlaceReader reader;
+	HeapTuple	tuple;
+
+	if (!is_place_of(known, table, key))
+		return false;
+	rel = store_open(table, AccessShareLock);
+	if (!BufferIsValid(known->place.buffer) && known->xid == GetTopTransactionIdIfAny() &&
+		TransactionIdIsValid(known->xid) && known->generation == generation[table])
+	{
+		known->place.buffer = ReadBuffer(rel, ItemPointerGetBlockNumber(&known->place.tid));
+		ReleaseBuffer(known->place.buffer);
+	}
+	place_begin(&reader, rel, table);
+	tuple = place_follow(&reader, &known->place, key);
+	row->table = table;
+	row->tuple = tuple ? heap_copytuple(tuple) : NULL;
+	place_end(&reader);
+	store_close(rel);
+	return tuple != NULL;
 }
 
 static bool
@@ -475,7 +546,7 @@ store_find(StoreTable table, int64 key, StoreRow *row)
 	ScanKeyData scankey;
 	StoreScan	scan;
 
-	if (store_find_written(table, key, row))
+	if (find_by_place(table, key, row))
 		return true;
 	primary_key_init(&scankey, table, key);
 	store_scan_begin(&scan, table, 1, &scankey);
@@ -490,6 +561,17 @@ store_find_by_index(StoreTable table, StoreIndex index, int nkeys, ScanKey keys,
 
 	store_scan_begin_index(&scan, table, index, nkeys, keys);
 	return take_first(&scan, row);
+}
+
+/* Raises 40001 where a row could not be locked, updated or deleted because it was changed since it was read. */
+static void
+check_changed(TM_Result result, StoreTable table, const char *doing)
+{
+	if (result == TM_Ok)
+		return;
+	if (result == TM_Updated || result == TM_Deleted)
+		store_serialization_failure();
+	elog(ERROR, "unexpected result %d of %s a row of table \"%s\"", (int) result, doing, table_info[table].name);
 }
 
 /*
@@ -512,7 +594,7 @@ store_lock(StoreTable table, int64 key, StoreRow *row)
 	if (!store_find(table, key, row))
 		return false;
 
-	rel = open_table(table, RowExclusiveLock);
+	rel = store_open(table, RowExclusiveLock);
 	slot = table_slot_create(rel, NULL);
 	tid = row->tuple->t_self;
 
@@ -521,23 +603,12 @@ store_lock(StoreTable table, int64 key, StoreRow *row)
 							  GetCurrentCommandId(false), LockTupleNoKeyExclusive, LockWaitBlock,
 							  IsolationUsesXactSnapshot() ? 0 : TUPLE_LOCK_FLAG_FIND_LAST_VERSION,
 							  &tmfd);
-	switch (result)
-	{
-		case TM_Ok:
-			break;
-		case TM_Updated:
-		case TM_Deleted:
-			store_serialization_failure();
-			break;
-		default:
-			elog(ERROR, "unexpected result %d of locking a row of table \"%s\"",
-				 (int) result, table_info[table].name);
-	}
+	check_changed(result, table, "locking");
 
 	heap_freetuple(row->tuple);
 	row->tuple = ExecCopySlotHeapTuple(slot);
 	ExecDropSingleTupleTableSlot(slot);
-	table_close(rel, NoLock);
+	store_close(rel);
 	return true;
 }
 
@@ -545,30 +616,30 @@ store_lock(StoreTable table, int64 key, StoreRow *row)
 Datum
 store_attribute(const StoreRow *row, int attnum, bool *isnull)
 {
-	Relation	rel = open_table(row->table, AccessShareLock);
+	Relation	rel = store_open(row->table, AccessShareLock);
 	Datum		value = heap_getattr(row->tuple, attnum, RelationGetDescr(rel), isnull);
 
-	table_close(rel, NoLock);
+	store_close(rel);
 	return value;
 }
 
-/*
- * Makes the index entries of the tuple in slot.  SERIALIZABLE's checks and
- * unique constraints are the index access method's.
- */
-static void
-insert_index_entries(Relation rel, TupleTableSlot *slot, bool is_update, bool only_summarizing)
+/* The columns of a struct that covers all columns of its table. */
+static HeapTuple
+tuple_of_form(Relation rel, const void *form, Datum *values)
 {
-	EState	   *estate = CreateExecutorState();
-	ResultRelInfo *rri = makeNode(ResultRelInfo);
+	TupleDesc	desc = RelationGetDescr(rel);
+	bool		isnull[FORM_MAX_COLUMNS] = {false};
+	Size		offset = 0;
 
-	InitResultRelInfo(rri, rel, 0, NULL, 0);
-	ExecOpenIndices(rri, false);
-	if (rri->ri_NumIndices > 0)
-		list_free(sg_ExecInsertIndexTuples(rri, slot, estate, is_update, only_summarizing));
-	ExecCloseIndices(rri);
-	FreeExecutorState(estate);
-	pfree(rri);
+	for (int i = 0; i < desc->natts; i++)
+	{
+		Form_pg_attribute att = TupleDescAttr(desc, i);
+
+		offset = att_align_nominal(offset, att->attalign);
+		values[i] = fetchatt(att, (const char *) form + offset);
+		offset += att->attlen;
+	}
+	return heap_form_tuple(desc, values, isnull);
 }
 
 static TupleTableSlot *
@@ -591,7 +662,7 @@ slot_of(Relation rel, HeapTuple tuple)
 void
 store_update(StoreRow *row)
 {
-	Relation	rel = open_table(row->table, RowExclusiveLock);
+	Relation	rel = store_open(row->table, RowExclusiveLock);
 	TupleTableSlot *slot = slot_of(rel, row->tuple);
 	ItemPointerData tid = row->tuple->t_self;
 	TM_FailureData tmfd;
@@ -602,162 +673,65 @@ store_update(StoreRow *row)
 	result = table_tuple_update(rel, &tid, slot, GetCurrentCommandId(true),
 								InvalidSnapshot, InvalidSnapshot, true,
 								&tmfd, &lockmode, &index_update);
-	switch (result)
-	{
-		case TM_Ok:
-			break;
-		case TM_Updated:
-		case TM_Deleted:
-			store_serialization_failure();
-			break;
-		default:
-			elog(ERROR, "unexpected result %d of updating a row of table \"%s\"",
-				 (int) result, table_info[row->table].name);
-	}
+	check_changed(result, row->table, "updating");
 	if (index_update != SG_INDEX_UPDATE_NONE)
-		insert_index_entries(rel, slot, true, SG_ONLY_SUMMARIZING(index_update));
+		index_entries_update(row->table, rel, slot, SG_ONLY_SUMMARIZING(index_update));
 
 	row->tuple->t_self = slot->tts_tid;
-	remember_place(row->table, row->tuple, &slot->tts_tid);
+	remember_place(rel, row->table, row->tuple);
 	if (row->table == TABLE_GRID)
 		CacheInvalidateRelcache(rel);
 	ExecDropSingleTupleTableSlot(slot);
-	table_close(rel, NoLock);
+	store_close(rel);
 	CommandCounterIncrement();
+}
+
+/*
+ * Like store_update(), but as a new row: the old one is deleted.  For who
+ * wants everybody that remembers the old one's place to look it up again.
+ */
+void
+store_renew(StoreRow *row)
+{
+	Relation	rel = store_open(row->table, RowExclusiveLock);
+	TM_FailureData tmfd;
+	TM_Result	result;
+
+	result = table_tuple_delete(rel, &row->tuple->t_self, GetCurrentCommandId(true),
+								InvalidSnapshot, InvalidSnapshot, true, &tmfd, false);
+	check_changed(result, row->table, "deleting");
+	store_close(rel);
+	CommandCounterIncrement();
+	store_insert(row->table, GETSTRUCT(row->tuple), row);
+}
+
+/* The row of a table that is all struct, read elsewhere at tid, for an update. */
+void
+store_row_of_form(StoreTable table, const void *form, const ItemPointerData *tid, StoreRow *row)
+{
+	Relation	rel = store_open(table, AccessShareLock);
+	Datum		values[FORM_MAX_COLUMNS];
+
+	row->table = table;
+	row->tuple = tuple_of_form(rel, form, values);
+	row->tuple->t_self = *tid;
+	row->tuple->t_tableOid = RelationGetRelid(rel);
+	store_close(rel);
 }
 
 /* Like store_update(), with the columns that replace names taken from values and isnull. */
 void
 store_replace(StoreRow *row, const Datum *values, const bool *isnull, const bool *replace)
 {
-	Relation	rel = open_table(row->table, RowExclusiveLock);
+	Relation	rel = store_open(row->table, RowExclusiveLock);
 
 	/* Nothing is written through the pointers; heap_modify_tuple lacks the const. */
 	row->tuple = heap_modify_tuple(row->tuple, RelationGetDescr(rel),
 								   unconstify(Datum *, values),
 								   unconstify(bool *, isnull),
 								   unconstify(bool *, replace));
-	table_close(rel, NoLock);
+	store_close(rel);
 	store_update(row);
-}
-
-/*
- * The indexes of a table whose rows are appended from structs, and whether
- * each is plain: on columns only, checked at once, without a predicate but for
- * our own on counterparties.  Then an entry is one call of the access method;
- * ExecInsertIndexTuples would set up the executor, and compile the predicate,
- * for every row.  Any other index on the table (a user's) takes its way.
- */
-typedef struct PlainIndexes
-{
-	bool		valid;
-	uint64		generation;
-	bool		plain;
-	int			n;
-	Oid			oid[PLAIN_INDEXES_MAX];
-} PlainIndexes;
-
-static bool
-is_plain_index(Relation index)
-{
-	Form_pg_index form = index->rd_index;
-
-	return form->indimmediate && !form->indisexclusion && form->indisready &&
-		heap_attisnull(index->rd_indextuple, Anum_pg_index_indexprs, NULL) &&
-		(heap_attisnull(index->rd_indextuple, Anum_pg_index_indpred, NULL) ||
-		 RelationGetRelid(index) == oid_cache.index[INDEX_LEDGER_COUNTERPARTY]);
-}
-
-static const PlainIndexes *
-plain_indexes(StoreTable table, Relation rel)
-{
-	static PlainIndexes known[TABLE_COUNT];
-	PlainIndexes *indexes = &known[table];
-	List	   *list;
-	ListCell   *cell;
-
-	if (indexes->valid && indexes->generation == generation[table])
-		return indexes;
-	indexes->valid = false;
-	indexes->generation = generation[table];
-	list = RelationGetIndexList(rel);
-	indexes->plain = list_length(list) <= PLAIN_INDEXES_MAX;
-	indexes->n = 0;
-	foreach(cell, list)
-	{
-		Relation	index = index_open(lfirst_oid(cell), RowExclusiveLock);
-
-		indexes->plain = indexes->plain && is_plain_index(index);
-		if (indexes->plain)
-			indexes->oid[indexes->n++] = lfirst_oid(cell);
-		index_close(index, NoLock);
-	}
-	list_free(list);
-	indexes->valid = true;
-	return indexes;
-}
-
-/* Makes the entries of n rows in one plain index; values holds the columns of each, in turn. */
-static void
-insert_plain_entries(Relation rel, Oid index_oid, TupleTableSlot **slots, Datum (*values)[FORM_MAX_COLUMNS], int n)
-{
-	Relation	index = index_open(index_oid, RowExclusiveLock);
-	IndexInfo  *info = BuildIndexInfo(index);
-	IndexUniqueCheck check = index->rd_index->indisunique ? UNIQUE_CHECK_YES : UNIQUE_CHECK_NO;
-	bool		partial = index_oid == oid_cache.index[INDEX_LEDGER_COUNTERPARTY];
-	Datum		keys[INDEX_MAX_KEYS];
-	bool		isnull[INDEX_MAX_KEYS] = {false};
-
-	for (int i = 0; i < n; i++)
-	{
-		if (partial && DatumGetInt64(values[i][Anum_ledger_counterparty_id - 1]) <= 0)
-			continue;
-		for (int k = 0; k < info->ii_NumIndexAttrs; k++)
-			keys[k] = values[i][info->ii_IndexAttrNumbers[k] - 1];
-		index_insert(index, keys, isnull, &slots[i]->tts_tid, rel, check, false, info);
-	}
-	sg_index_insert_cleanup(index, info);
-	index_close(index, NoLock);
-}
-
-/* Makes the index entries of n rows that have just been appended to rel. */
-static void
-insert_entries(StoreTable table, Relation rel, TupleTableSlot **slots, Datum (*values)[FORM_MAX_COLUMNS], int n)
-{
-	const PlainIndexes *indexes = plain_indexes(table, rel);
-
-	if (!indexes->plain)
-	{
-		for (int i = 0; i < n; i++)
-			insert_index_entries(rel, slots[i], false, false);
-		return;
-	}
-	for (int i = 0; i < indexes->n; i++)
-	{
-		if (n == 1 && indexes->oid[i] == oid_cache.index[INDEX_LEDGER_COUNTERPARTY] &&
-			DatumGetInt64(values[0][Anum_ledger_counterparty_id - 1]) <= 0)
-			continue;
-		insert_plain_entries(rel, indexes->oid[i], slots, values, n);
-	}
-}
-
-/* The columns of a struct that covers all columns of its table. */
-static HeapTuple
-tuple_of_form(Relation rel, const void *form, Datum *values)
-{
-	TupleDesc	desc = RelationGetDescr(rel);
-	bool		isnull[FORM_MAX_COLUMNS] = {false};
-	Size		offset = 0;
-
-	for (int i = 0; i < desc->natts; i++)
-	{
-		Form_pg_attribute att = TupleDescAttr(desc, i);
-
-		offset = att_align_nominal(offset, att->attalign);
-		values[i] = fetchatt(att, (const char *) form + offset);
-		offset += att->attlen;
-	}
-	return heap_form_tuple(desc, values, isnull);
 }
 
 /*
@@ -768,14 +742,14 @@ tuple_of_form(Relation rel, const void *form, Datum *values)
 void
 store_insert(StoreTable table, const void *form, StoreRow *row)
 {
-	Relation	rel = open_table(table, RowExclusiveLock);
+	Relation	rel = store_open(table, RowExclusiveLock);
 	Datum		values[1][FORM_MAX_COLUMNS];
 	HeapTuple	tuple = tuple_of_form(rel, form, values[0]);
 	TupleTableSlot *slot = slot_of(rel, tuple);
 
 	Assert(table_info[table].all_fixed);
 	table_tuple_insert(rel, slot, GetCurrentCommandId(true), 0, NULL);
-	insert_entries(table, rel, &slot, values, 1);
+	index_entries_insert(table, rel, &slot, values, 1);
 	tuple->t_self = slot->tts_tid;
 	ExecDropSingleTupleTableSlot(slot);
 	CommandCounterIncrement();
@@ -786,7 +760,7 @@ store_insert(StoreTable table, const void *form, StoreRow *row)
 	}
 	else
 		heap_freetuple(tuple);
-	table_close(rel, NoLock);
+	store_close(rel);
 }
 
 /*
@@ -796,7 +770,7 @@ store_insert(StoreTable table, const void *form, StoreRow *row)
 void
 store_insert_many(StoreTable table, const void *forms, Size width, int n)
 {
-	Relation	rel = open_table(table, RowExclusiveLock);
+	Relation	rel = store_open(table, RowExclusiveLock);
 	BulkInsertState bistate = GetBulkInsertState();
 	TupleTableSlot *slots[INSERT_MANY_ROWS];
 	Datum		(*values)[FORM_MAX_COLUMNS] = palloc(Min(n, INSERT_MANY_ROWS) * sizeof(*values));
@@ -815,14 +789,14 @@ store_insert_many(StoreTable table, const void *forms, Size width, int n)
 			slots[i]->tts_tableOid = RelationGetRelid(rel);
 		}
 		table_multi_insert(rel, slots, count, GetCurrentCommandId(true), 0, bistate);
-		insert_entries(table, rel, slots, values, count);
+		index_entries_insert(table, rel, slots, values, count);
 	}
 	for (int i = 0; i < Min(n, INSERT_MANY_ROWS); i++)
 		ExecDropSingleTupleTableSlot(slots[i]);
 	pfree(values);
 	FreeBulkInsertState(bistate);
 	table_finish_bulk_insert(rel, 0);
-	table_close(rel, NoLock);
+	store_close(rel);
 	CommandCounterIncrement();
 }
 
@@ -830,7 +804,7 @@ store_insert_many(StoreTable table, const void *forms, Size width, int n)
 void
 store_insert_values(StoreTable table, const Datum *values, const bool *isnull)
 {
-	Relation	rel = open_table(table, RowExclusiveLock);
+	Relation	rel = store_open(table, RowExclusiveLock);
 	HeapTuple	tuple = heap_form_tuple(RelationGetDescr(rel),
 										unconstify(Datum *, values),
 										unconstify(bool *, isnull));
@@ -838,9 +812,9 @@ store_insert_values(StoreTable table, const Datum *values, const bool *isnull)
 
 	slot = slot_of(rel, tuple);
 	table_tuple_insert(rel, slot, GetCurrentCommandId(true), 0, NULL);
-	insert_index_entries(rel, slot, false, false);
+	index_entries_execute(rel, slot, false, false);
 	ExecDropSingleTupleTableSlot(slot);
 	CommandCounterIncrement();
 	heap_freetuple(tuple);
-	table_close(rel, NoLock);
+	store_close(rel);
 }

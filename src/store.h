@@ -32,6 +32,7 @@
 #include "access/genam.h"
 #include "access/htup_details.h"
 #include "access/skey.h"
+#include "storage/lockdefs.h"
 #include "utils/rel.h"
 
 #include "compat.h"
@@ -61,7 +62,14 @@ extern void store_refresh(void);
 extern void store_end(void);
 
 extern Oid	store_table_oid(StoreTable table);
+extern Oid	store_primary_key_oid(StoreTable table);
+extern Oid	store_index_oid(StoreIndex index);
+extern bool store_all_fixed(StoreTable table);
+extern Relation store_open(StoreTable table, LOCKMODE lockmode);
+extern void store_close(Relation rel);
 extern uint64 store_generation(StoreTable table);
+extern uint64 store_stripes_generation(void);
+extern void store_announce_stripes(void);
 extern bool store_may_keep(StoreTable table);
 extern int64 store_nextval(StoreSequence sequence);
 
@@ -77,13 +85,15 @@ store_pool_key(int32 grid_id, int32 stripe)
 	return ((int64) grid_id << 32) | stripe;
 }
 
-extern bool store_find_written(StoreTable table, int64 key, StoreRow *row);
+extern int64 store_key_of(StoreTable table, HeapTuple tuple);
 extern bool store_find(StoreTable table, int64 key, StoreRow *row);
 extern bool store_find_by_index(StoreTable table, StoreIndex index, int nkeys, ScanKey keys, StoreRow *row);
 extern bool store_lock(StoreTable table, int64 key, StoreRow *row);
 extern Datum store_attribute(const StoreRow *row, int attnum, bool *isnull);
 
+extern void store_row_of_form(StoreTable table, const void *form, const ItemPointerData *tid, StoreRow *row);
 extern void store_update(StoreRow *row);
+extern void store_renew(StoreRow *row);
 extern void store_replace(StoreRow *row, const Datum *values, const bool *isnull, const bool *replace);
 extern void store_insert(StoreTable table, const void *form, StoreRow *row);
 extern void store_insert_many(StoreTable table, const void *forms, Size width, int n);

@@ -97,12 +97,14 @@ $$;
 REVOKE ALL ON FUNCTION smartgrid.replace_seed_row() FROM PUBLIC;
 COMMENT ON FUNCTION smartgrid.replace_seed_row() IS 'lets a restored row replace the one that CREATE EXTENSION made; the extension''s own writes fire no triggers';
 
--- Backends keep the grid that they work on: changes by SQL are announced to them (C code does so itself).
+-- Backends keep the grid that they work on, and which stripes there are: changes by SQL are announced to them (C code does so itself).
 CREATE FUNCTION smartgrid.note_change() RETURNS trigger
     LANGUAGE c AS 'MODULE_PATHNAME', 'sg_note_change';
 REVOKE ALL ON FUNCTION smartgrid.note_change() FROM PUBLIC;
 COMMENT ON FUNCTION smartgrid.note_change() IS 'makes every backend forget what it keeps of a table''s rows, at commit';
 CREATE TRIGGER note_change AFTER UPDATE OR DELETE ON smartgrid.grid
+    FOR EACH STATEMENT EXECUTE FUNCTION smartgrid.note_change();
+CREATE TRIGGER note_change AFTER INSERT OR DELETE OR TRUNCATE ON smartgrid.pool
     FOR EACH STATEMENT EXECUTE FUNCTION smartgrid.note_change();
 
 CREATE FUNCTION @extschema@.sg_grid() RETURNS text

@@ -1,0 +1,286 @@
+/*-------------------------------------------------------------------------
+ *
+ * stripes.c
+ *	  Reading the stripes of a grid's pool.
+ *
+ * Every call reads all stripes of its grid for the price.  A backend keeps
+ * which stripes there are and where it saw each of them last (place.c), so
+ * that this takes neither an index nor a walk through old versions.
+ *
+ * What must not happen is that a stripe is left out which a transaction that
+ * the snapshot sees has filled from another one: energy would seem to be
+ * gone.  It does not:
+ *
+ *	- Whoever makes a stripe's row announces it (stripes_announce), by an
+ *	  invalidation that is sent before its locks are released.  A second
+ *	  transaction can only touch the stripe once it has its lock, so whoever
+ *	  sees the second in its snapshot, and looks for invalidations after
+ *	  taking it, knows of the stripe.
+ *	- In between, only the transaction that made the row has touched it, and
+ *	  whoever does not know of the stripe does not see that transaction at
+ *	  all, unless it has moved something out of another stripe.  There it makes
+ *	  the other row anew instead of updating it (pool.c): the old place then
+ *	  leads nowhere, and all stripes are looked up again.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "access/xact.h"
+#include "miscadmin.h"
+#include "storage/proc.h"
+#include "utils/fmgroids.h"
+#include "utils/hsearch.h"
+#include "utils/inval.h"
+#include "utils/memutils.h"
+#include "utils/snapmgr.h"
+
+#include "compat.h"
+#include "place.h"
+#include "store.h"
+#include "stripes.h"
+
+/* A backend keeps the stripes of so many grids, and then begins anew. */
+#define KNOWN_GRIDS_MAX		1024
+
+typedef struct KnownStripe
+{
+	int32		stripe;
+	Place		place;
+} KnownStripe;
+
+typedef struct KnownGrid
+{
+	int32		grid_id;		/* hash key */
+	uint64		generation;		/* of the announcements of stripes, before the snapshot in which they were looked up */
+	LocalTransactionId xact;	/* the transaction whose snapshot that was, under REPEATABLE READ and SERIALIZABLE */
+	int			n;
+	KnownStripe *stripes;		/* by number */
+} KnownGrid;
+
+static HTAB *known_grids = NULL;
+static MemoryContext known_context = NULL;
+
+/* The last top-level transaction of this backend that made or removed a stripe's row. */
+static TransactionId changed_in = InvalidTransactionId;
+
+static KnownGrid *
+known_grid(int32 grid_id, bool make)
+{
+	HASHCTL		control = {.keysize = sizeof(int32), .entrysize = sizeof(KnownGrid)};
+	KnownGrid  *known;
+	bool		found;
+
+	if (known_grids && make && hash_get_num_entries(known_grids) >= KNOWN_GRIDS_MAX)
+	{
+		hash_destroy(known_grids);
+		MemoryContextReset(known_context);
+		known_grids = NULL;
+	}
+	if (known_grids == NULL)
+	{
+		if (!make)
+			return NULL;
+		if (known_context == NULL)
+			known_context = AllocSetContextCreate(TopMemoryContext, "smartgrid stripes", ALLOCSET_DEFAULT_SIZES);
+		control.hcxt = known_context;
+		known_grids = hash_create("smartgrid grids", 16, &control, HASH_ELEM | HASH_BLOBS | HASH_CONTEXT);
+	}
+	known = hash_search(known_grids, &grid_id, make ? HASH_ENTER : HASH_FIND, &found);
+	if (known && !found)
+	{
+		known->n = 0;
+		known->stripes = NULL;
+		known->generation = PG_UINT64_MAX;	/* never */
+	}
+	return known;
+}
+
+/* Notes where the stripes that were just read in the active snapshot are; those that are not among them keep their places. */
+static void
+learn_places(KnownGrid *known, const StripeRow *rows, int n)
+{
+	Relation	rel = store_open(TABLE_POOL, AccessShareLock);
+	PlaceReader reader;
+	int			k = 0;
+
+	place_begin(&reader, rel, TABLE_POOL);
+	for (int i = 0; i < n; i++)
+	{
+		while (k < known->n && known->stripes[k].stripe < rows[i].form.stripe)
+			k++;
+		if (k < known->n && known->stripes[k].stripe == rows[i].form.stripe)
+			place_learn(&reader, &known->stripes[k].place, &rows[i].tid);
+	}
+	place_end(&reader);
+	store_close(rel);
+}
+
+/* Keeps which stripes there are, as they were just read in the active snapshot. */
+static KnownGrid *
+keep(int32 grid_id, uint64 generation, const StripeRow *rows, int n)
+{
+	KnownGrid  *known = known_grid(grid_id, true);
+	KnownStripe *stripes = MemoryContextAllocZero(known_context, Max(n, 1) * sizeof(KnownStripe));
+
+	for (int i = 0; i < n; i++)
+		stripes[i].stripe = rows[i].form.stripe;
+	if (known->stripes)
+		pfree(known->stripes);
+	known->stripes = stripes;
+	known->n = n;
+	known->generation = generation;
+	known->xact = IsolationUsesXactSnapshot() ? SG_LXID : InvalidLocalTransactionId;
+	learn_places(known, rows, n);
+	return known;
+}
+
+static int
+by_stripe(const void *a, const void *b)
+{
+	return ((const StripeRow *) a)->form.stripe - ((const StripeRow *) b)->form.stripe;
+}
+
+static int
+read_by_index(int32 grid_id, StripeRow **rows)
+{
+	int			n = 0;
+	int			allocated = 16;
+	ScanKeyData key;
+	StoreScan	scan;
+	HeapTuple	tuple;
+
+	*rows = palloc(allocated * sizeof(StripeRow));
+	ScanKeyInit(&key, Anum_pool_grid_id, BTEqualStrategyNumber, F_INT4EQ, Int32GetDatum(grid_id));
+	store_scan_begin(&scan, TABLE_POOL, 1, &key);
+	while ((tuple = store_scan_next(&scan)) != NULL)
+	{
+		if (n == allocated)
+		{
+			allocated *= 2;
+			*rows = repalloc(*rows, allocated * sizeof(StripeRow));
+		}
+		(*rows)[n].form = *(FormPool *) GETSTRUCT(tuple);
+		(*rows)[n].tid = tuple->t_self;
+		n++;
+	}
+	store_scan_end(&scan);
+	if (IgnoreSystemIndexes)	/* the scan was none of the index */
+		qsort(*rows, n, sizeof(StripeRow), by_stripe);
+	return n;
+}
+
+/*
+ * Looks up which stripes there are: in the latest snapshot, whatever the age
+ * of the active one, so that what is kept is good for all that are to come.
+ */
+static KnownGrid *
+look_up(int32 grid_id)
+{
+	uint64		generation = store_stripes_generation();
+	StripeRow  *rows;
+	int			n;
+	KnownGrid  *known;
+
+	PushActiveSnapshot(GetLatestSnapshot());
+	n = read_by_index(grid_id, &rows);
+	known = keep(grid_id, generation, rows, n);
+	PopActiveSnapshot();
+	pfree(rows);
+	return known;
+}
+
+/* Reads the stripes that are known; false where one of them is not found. */
+static bool
+read_by_places(KnownGrid *known, StripeRow *rows)
+{
+	Relation	rel = store_open(TABLE_POOL, AccessShareLock);
+	PlaceReader reader;
+	bool		complete = true;
+
+	place_begin(&reader, rel, TABLE_POOL);
+	for (int i = 0; complete && i < known->n; i++)
+	{
+		KnownStripe *stripe = &known->stripes[i];
+		HeapTuple	tuple = place_follow(&reader, &stripe->place, store_pool_key(known->grid_id, stripe->stripe));
+
+		complete = tuple != NULL;
+		if (complete)
+		{
+			rows[i].form = *(FormPool *) GETSTRUCT(tuple);
+			rows[i].tid = tuple->t_self;
+		}
+	}
+	place_end(&reader);
+	store_close(rel);
+	return complete;
+}
+
+/* What is known of the stripes of a grid, if it can be relied on with the active snapshot; NULL if not. */
+static KnownGrid *
+known_for_snapshot(int32 grid_id)
+{
+	KnownGrid  *known = known_grid(grid_id, false);
+
+	if (known && known->generation == store_stripes_generation() &&
+		known->xact == (IsolationUsesXactSnapshot() ? SG_LXID : InvalidLocalTransactionId))
+		return known;
+	if (IsolationUsesXactSnapshot() || IsInParallelMode())
+		return NULL;
+	return look_up(grid_id);
+}
+
+/*
+ * Reads all stripes of a grid that have a row, by number, in the active
+ * snapshot and without any lock; rows is palloc'd.  by_index: does not rely on
+ * what is known, for who must be sure of stripes that others are about to
+ * make, or reads in a snapshot of its own.
+ *
+ * What is known is right for a snapshot of any age in READ COMMITTED: a stripe
+ * that is too new for it, or another that was changed when one was removed, is
+ * not found by its place, and then the index is taken.  Under REPEATABLE READ
+ * and SERIALIZABLE a transaction first looks by the index, whose predicate
+ * locks notice a stripe made meanwhile, and then relies on what it has seen.
+ */
+int
+stripes_read(int32 grid_id, bool by_index, StripeRow **rows)
+{
+	KnownGrid  *known;
+	uint64		generation;
+	int			n;
+
+	AcceptInvalidationMessages();	/* after the snapshot was taken: see above */
+	if (by_index)
+		return read_by_index(grid_id, rows);
+	generation = store_stripes_generation();
+	known = known_for_snapshot(grid_id);
+	if (known)
+	{
+		*rows = palloc(Max(known->n, 1) * sizeof(StripeRow));
+		if (read_by_places(known, *rows))
+			return known->n;
+		pfree(*rows);
+	}
+	n = read_by_index(grid_id, rows);
+	known = known_grid(grid_id, false);	/* reading may have heard of changes */
+	if (IsolationUsesXactSnapshot())
+		keep(grid_id, generation, *rows, n);
+	else if (known)
+		learn_places(known, *rows, n);
+	return n;
+}
+
+/* The calling transaction makes or removes the row of a stripe: every backend looks the stripes up again. */
+void
+stripes_announce(void)
+{
+	changed_in = GetTopTransactionId();
+	store_announce_stripes();
+}
+
+/* Has the present transaction made or removed the row of a stripe? */
+bool
+stripes_changed_here(void)
+{
+	return TransactionIdIsValid(changed_in) && changed_in == GetTopTransactionIdIfAny();
+}
