@@ -91,7 +91,7 @@ sum_stripes(int32 grid_id, bool by_index, int64 total[POOL_FIELDS])
 {
 	sg_int128	sum[POOL_FIELDS] = {0};
 	StripeRow  *rows;
-	int			n = stripes_read(grid_id, by_index, &rows);
+	int			n = stripes_read(grid_id, AccessShareLock, by_index, &rows);
 
 	for (int i = 0; i < n; i++)
 		for (int f = 0; f < POOL_FIELDS; f++)
@@ -139,7 +139,7 @@ read_stripes(Pool *pool, bool by_index)
 	StripeRow  *rows;
 
 	store_refresh();
-	pool->nparts = stripes_read(pool->grid->form.grid_id, by_index, &rows);
+	pool->nparts = stripes_read(pool->grid->form.grid_id, RowExclusiveLock, by_index, &rows);
 	pool->parts = palloc(Max(pool->nparts, 1) * sizeof(PoolPart));
 	pool->own = (FormPool) {.grid_id = pool->grid->form.grid_id, .stripe = own};
 	ItemPointerSetInvalid(&pool->own_tid);
@@ -361,16 +361,13 @@ move_to_own(Pool *pool, PoolField field, int64 amount)
 		int64	   *value = field_of(&part->row.form, field);
 		int64		missing = amount - *own;
 		int64		moved = (*value <= missing) ? *value : missing + (*value - missing) / 2;
-		StoreRow	row;
 
 		moved = Min(moved, PG_INT64_MAX - *own);
 		*value -= moved;
-		store_row_of_form(TABLE_POOL, &part->row.form, &part->row.tid, &row);
 		if (renew)
-			store_renew(&row);
+			store_renew_form(TABLE_POOL, &part->row.form, &part->row.tid);
 		else
-			store_update(&row);
-		part->row.tid = row.tuple->t_self;
+			store_update_form(TABLE_POOL, &part->row.form, &part->row.tid);
 		*own += moved;
 		pool->dirty = true;
 	}
@@ -474,21 +471,15 @@ own_row_appeared(const Pool *pool)
 void
 pool_write(Pool *pool)
 {
-	StoreRow	row;
-
 	if (ItemPointerIsValid(&pool->own_tid))
-	{
-		store_row_of_form(TABLE_POOL, &pool->own, &pool->own_tid, &row);
-		store_update(&row);
-	}
+		store_update_form(TABLE_POOL, &pool->own, &pool->own_tid);
 	else
 	{
 		if (own_row_appeared(pool))
 			store_serialization_failure();
 		stripes_announce();
-		store_insert(TABLE_POOL, &pool->own, &row);
+		store_insert(TABLE_POOL, &pool->own, &pool->own_tid);
 	}
-	pool->own_tid = row.tuple->t_self;
 	pool->dirty = false;
 	pool->written = true;
 }

@@ -288,19 +288,13 @@ store_nextval(StoreSequence sequence)
 	return nextval_internal(oid_cache.sequence[sequence], false);
 }
 
-/*
- * Opens a table and makes sure that its rows are what tables.h says: a wrong
- * struct over a row would be silent corruption.
- */
-Relation
-store_open(StoreTable table, LOCKMODE lockmode)
+/* Raises 55000 where a table's rows are not what tables.h says: a wrong struct over a row would be silent corruption. */
+static void
+check_columns(const TableInfo *info, TupleDesc desc)
 {
-	const TableInfo *info = &table_info[table];
-	Relation	rel = table_open(store_table_oid(table), lockmode);
-	TupleDesc	desc = RelationGetDescr(rel);
 	Size		width = 0;
 
-	if (likely(desc->natts >= info->fixed_columns))
+	if (desc->natts >= info->fixed_columns)
 	{
 		for (int i = 0; i < info->fixed_columns; i++)
 		{
@@ -322,6 +316,22 @@ store_open(StoreTable table, LOCKMODE lockmode)
 				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
 				 errmsg("table \"%s.%s\" does not have the columns that the smartgrid library expects", STORE_SCHEMA, info->name),
 				 errhint("Run ALTER EXTENSION smartgrid UPDATE; do not alter the extension's tables.")));
+}
+
+/* Opens a table of ours, whose columns are checked whenever it may have changed. */
+Relation
+store_open(StoreTable table, LOCKMODE lockmode)
+{
+	static uint64 checked[TABLE_COUNT]; /* generation + 1 */
+	Relation	rel = table_open(store_table_oid(table), lockmode);
+
+	if (unlikely(checked[table] != generation[table] + 1))
+	{
+		uint64		current = generation[table];
+
+		check_columns(&table_info[table], RelationGetDescr(rel));
+		checked[table] = current + 1;
+	}
 	return rel;
 }
 
@@ -400,10 +410,10 @@ store_serialization_failure(void)
 }
 
 static void
-scan_begin(StoreScan *scan, StoreTable table, Oid index, int nkeys, ScanKey keys)
+scan_begin(StoreScan *scan, StoreTable table, LOCKMODE lockmode, Oid index, int nkeys, ScanKey keys)
 {
 	scan->table = table;
-	scan->rel = store_open(table, AccessShareLock);
+	scan->rel = store_open(table, lockmode);
 	scan->scan = systable_beginscan(scan->rel, index, true, GetActiveSnapshot(), nkeys, keys);
 }
 
@@ -415,7 +425,7 @@ void
 store_scan_begin(StoreScan *scan, StoreTable table, int nkeys, ScanKey keys)
 {
 	look_up_oids();
-	scan_begin(scan, table, oid_cache.primary_key[table], nkeys, keys);
+	scan_begin(scan, table, AccessShareLock, oid_cache.primary_key[table], nkeys, keys);
 }
 
 /* The same by another index; keys have the table's column numbers. */
@@ -423,7 +433,7 @@ void
 store_scan_begin_index(StoreScan *scan, StoreTable table, StoreIndex index, int nkeys, ScanKey keys)
 {
 	look_up_oids();
-	scan_begin(scan, table, oid_cache.index[index], nkeys, keys);
+	scan_begin(scan, table, AccessShareLock, oid_cache.index[index], nkeys, keys);
 }
 
 /* The next row, valid until the next call; NULL at the end. */
@@ -494,16 +504,14 @@ remember_place(Relation rel, StoreTable table, HeapTuple tuple)
 
 /* Finds a row from where this backend wrote it last, as the active snapshot sees it; false where that leads nowhere. */
 static bool
-find_by_place(StoreTable table, int64 key, StoreRow *row)
+find_by_place(Relation rel, StoreTable table, int64 key, StoreRow *row)
 {
 	KnownPlace *known = known_place(table, key);
-	Relation	rel;
 	PlaceReader reader;
 	HeapTuple	tuple;
 
 	if (!is_place_of(known, table, key))
 		return false;
-	rel = store_open(table, AccessShareLock);
 	if (!BufferIsValid(known->place.buffer) && known->xid == GetTopTransactionIdIfAny() &&
 		TransactionIdIsValid(known->xid) && known->generation == generation[table])
 	{
@@ -515,7 +523,6 @@ find_by_place(StoreTable table, int64 key, StoreRow *row)
 	row->table = table;
 	row->tuple = tuple ? heap_copytuple(tuple) : NULL;
 	place_end(&reader);
-	store_close(rel);
 	return tuple != NULL;
 }
 
@@ -539,18 +546,29 @@ primary_key_init(ScanKey key, StoreTable table, int64 value)
 		ScanKeyInit(key, 1, BTEqualStrategyNumber, F_INT8EQ, Int64GetDatum(value));
 }
 
-/* Finds a row by primary key in the active snapshot, without a lock; false where there is none. */
-bool
-store_find(StoreTable table, int64 key, StoreRow *row)
+/* Finds a row by primary key in the active snapshot; false where there is none.  lockmode: what rel is locked in. */
+static bool
+find_row(Relation rel, LOCKMODE lockmode, StoreTable table, int64 key, StoreRow *row)
 {
 	ScanKeyData scankey;
 	StoreScan	scan;
 
-	if (find_by_place(table, key, row))
+	if (find_by_place(rel, table, key, row))
 		return true;
 	primary_key_init(&scankey, table, key);
-	store_scan_begin(&scan, table, 1, &scankey);
+	scan_begin(&scan, table, lockmode, oid_cache.primary_key[table], 1, &scankey);
 	return take_first(&scan, row);
+}
+
+/* Finds a row by primary key in the active snapshot, without a lock; false where there is none. */
+bool
+store_find(StoreTable table, int64 key, StoreRow *row)
+{
+	Relation	rel = store_open(table, AccessShareLock);
+	bool		found = find_row(rel, AccessShareLock, table, key, row);
+
+	store_close(rel);
+	return found;
 }
 
 /* Finds the first row by another index in the active snapshot, without a lock; false where there is none. */
@@ -585,16 +603,17 @@ check_changed(TM_Result result, StoreTable table, const char *doing)
 bool
 store_lock(StoreTable table, int64 key, StoreRow *row)
 {
-	Relation	rel;
+	Relation	rel = store_open(table, RowExclusiveLock);
 	TupleTableSlot *slot;
 	TM_FailureData tmfd;
 	TM_Result	result;
 	ItemPointerData tid;
 
-	if (!store_find(table, key, row))
+	if (!find_row(rel, RowExclusiveLock, table, key, row))
+	{
+		store_close(rel);
 		return false;
-
-	rel = store_open(table, RowExclusiveLock);
+	}
 	slot = table_slot_create(rel, NULL);
 	tid = row->tuple->t_self;
 
@@ -652,6 +671,32 @@ slot_of(Relation rel, HeapTuple tuple)
 	return slot;
 }
 
+/* Writes tuple as the new version of the row that it was found or locked as; its t_self becomes that of the new version. */
+static void
+update_tuple(Relation rel, StoreTable table, HeapTuple tuple)
+{
+	TupleTableSlot *slot = slot_of(rel, tuple);
+	ItemPointerData tid = tuple->t_self;
+	TM_FailureData tmfd;
+	LockTupleMode lockmode;
+	SgIndexUpdate index_update = SG_INDEX_UPDATE_NONE;
+	TM_Result	result;
+
+	result = table_tuple_update(rel, &tid, slot, GetCurrentCommandId(true),
+								InvalidSnapshot, InvalidSnapshot, true,
+								&tmfd, &lockmode, &index_update);
+	check_changed(result, table, "updating");
+	if (index_update != SG_INDEX_UPDATE_NONE)
+		index_entries_update(table, rel, slot, SG_ONLY_SUMMARIZING(index_update));
+
+	tuple->t_self = slot->tts_tid;
+	remember_place(rel, table, tuple);
+	if (table == TABLE_GRID)
+		CacheInvalidateRelcache(rel);
+	ExecDropSingleTupleTableSlot(slot);
+	CommandCounterIncrement();
+}
+
 /*
  * Writes row->tuple as the new version of the row that it was found or locked
  * as.  Afterwards row holds the new version, so that it can be updated again.
@@ -663,60 +708,41 @@ void
 store_update(StoreRow *row)
 {
 	Relation	rel = store_open(row->table, RowExclusiveLock);
-	TupleTableSlot *slot = slot_of(rel, row->tuple);
-	ItemPointerData tid = row->tuple->t_self;
-	TM_FailureData tmfd;
-	LockTupleMode lockmode;
-	SgIndexUpdate index_update = SG_INDEX_UPDATE_NONE;
-	TM_Result	result;
 
-	result = table_tuple_update(rel, &tid, slot, GetCurrentCommandId(true),
-								InvalidSnapshot, InvalidSnapshot, true,
-								&tmfd, &lockmode, &index_update);
-	check_changed(result, row->table, "updating");
-	if (index_update != SG_INDEX_UPDATE_NONE)
-		index_entries_update(row->table, rel, slot, SG_ONLY_SUMMARIZING(index_update));
-
-	row->tuple->t_self = slot->tts_tid;
-	remember_place(rel, row->table, row->tuple);
-	if (row->table == TABLE_GRID)
-		CacheInvalidateRelcache(rel);
-	ExecDropSingleTupleTableSlot(slot);
+	update_tuple(rel, row->table, row->tuple);
 	store_close(rel);
-	CommandCounterIncrement();
+}
+
+/* The same for a row of a table that is all struct, which was read at tid; tid becomes that of the new version. */
+void
+store_update_form(StoreTable table, const void *form, ItemPointer tid)
+{
+	Relation	rel = store_open(table, RowExclusiveLock);
+	Datum		values[FORM_MAX_COLUMNS];
+	HeapTuple	tuple = tuple_of_form(rel, form, values);
+
+	tuple->t_self = *tid;
+	update_tuple(rel, table, tuple);
+	*tid = tuple->t_self;
+	heap_freetuple(tuple);
+	store_close(rel);
 }
 
 /*
- * Like store_update(), but as a new row: the old one is deleted.  For who
+ * Like store_update_form(), but as a new row: the old one is deleted.  For who
  * wants everybody that remembers the old one's place to look it up again.
  */
 void
-store_renew(StoreRow *row)
+store_renew_form(StoreTable table, const void *form, ItemPointer tid)
 {
-	Relation	rel = store_open(row->table, RowExclusiveLock);
+	Relation	rel = store_open(table, RowExclusiveLock);
 	TM_FailureData tmfd;
-	TM_Result	result;
 
-	result = table_tuple_delete(rel, &row->tuple->t_self, GetCurrentCommandId(true),
-								InvalidSnapshot, InvalidSnapshot, true, &tmfd, false);
-	check_changed(result, row->table, "deleting");
+	check_changed(table_tuple_delete(rel, tid, GetCurrentCommandId(true), InvalidSnapshot, InvalidSnapshot, true, &tmfd, false),
+				  table, "deleting");
 	store_close(rel);
 	CommandCounterIncrement();
-	store_insert(row->table, GETSTRUCT(row->tuple), row);
-}
-
-/* The row of a table that is all struct, read elsewhere at tid, for an update. */
-void
-store_row_of_form(StoreTable table, const void *form, const ItemPointerData *tid, StoreRow *row)
-{
-	Relation	rel = store_open(table, AccessShareLock);
-	Datum		values[FORM_MAX_COLUMNS];
-
-	row->table = table;
-	row->tuple = tuple_of_form(rel, form, values);
-	row->tuple->t_self = *tid;
-	row->tuple->t_tableOid = RelationGetRelid(rel);
-	store_close(rel);
+	store_insert(table, form, tid);
 }
 
 /* Like store_update(), with the columns that replace names taken from values and isnull. */
@@ -736,11 +762,11 @@ store_replace(StoreRow *row, const Datum *values, const bool *isnull, const bool
 
 /*
  * Appends a row to a table whose columns are all in its struct, and returns
- * it in row where that is not NULL.  A duplicate key is 23505: the caller has
+ * where in tid, if that is not NULL.  A duplicate key is 23505: the caller has
  * made sure that there is none.
  */
 void
-store_insert(StoreTable table, const void *form, StoreRow *row)
+store_insert(StoreTable table, const void *form, ItemPointer tid)
 {
 	Relation	rel = store_open(table, RowExclusiveLock);
 	Datum		values[1][FORM_MAX_COLUMNS];
@@ -750,16 +776,11 @@ store_insert(StoreTable table, const void *form, StoreRow *row)
 	Assert(table_info[table].all_fixed);
 	table_tuple_insert(rel, slot, GetCurrentCommandId(true), 0, NULL);
 	index_entries_insert(table, rel, &slot, values, 1);
-	tuple->t_self = slot->tts_tid;
+	if (tid)
+		*tid = slot->tts_tid;
 	ExecDropSingleTupleTableSlot(slot);
 	CommandCounterIncrement();
-	if (row)
-	{
-		row->table = table;
-		row->tuple = tuple;
-	}
-	else
-		heap_freetuple(tuple);
+	heap_freetuple(tuple);
 	store_close(rel);
 }
 

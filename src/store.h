@@ -91,11 +91,11 @@ extern bool store_find_by_index(StoreTable table, StoreIndex index, int nkeys, S
 extern bool store_lock(StoreTable table, int64 key, StoreRow *row);
 extern Datum store_attribute(const StoreRow *row, int attnum, bool *isnull);
 
-extern void store_row_of_form(StoreTable table, const void *form, const ItemPointerData *tid, StoreRow *row);
 extern void store_update(StoreRow *row);
-extern void store_renew(StoreRow *row);
+extern void store_update_form(StoreTable table, const void *form, ItemPointer tid);
+extern void store_renew_form(StoreTable table, const void *form, ItemPointer tid);
 extern void store_replace(StoreRow *row, const Datum *values, const bool *isnull, const bool *replace);
-extern void store_insert(StoreTable table, const void *form, StoreRow *row);
+extern void store_insert(StoreTable table, const void *form, ItemPointer tid);
 extern void store_insert_many(StoreTable table, const void *forms, Size width, int n);
 extern void store_insert_values(StoreTable table, const Datum *values, const bool *isnull);
 

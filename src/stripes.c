@@ -192,9 +192,9 @@ look_up(int32 grid_id)
 
 /* Reads the stripes that are known; false where one of them is not found. */
 static bool
-read_by_places(KnownGrid *known, StripeRow *rows)
+read_by_places(KnownGrid *known, LOCKMODE lockmode, StripeRow *rows)
 {
-	Relation	rel = store_open(TABLE_POOL, AccessShareLock);
+	Relation	rel = store_open(TABLE_POOL, lockmode);
 	PlaceReader reader;
 	bool		complete = true;
 
@@ -232,7 +232,8 @@ known_for_snapshot(int32 grid_id)
 
 /*
  * Reads all stripes of a grid that have a row, by number, in the active
- * snapshot and without any lock; rows is palloc'd.  by_index: does not rely on
+ * snapshot and without locking them; rows is palloc'd.  lockmode: of the table,
+ * as it will be needed later.  by_index: does not rely on
  * what is known, for who must be sure of stripes that others are about to
  * make, or reads in a snapshot of its own.
  *
@@ -243,7 +244,7 @@ known_for_snapshot(int32 grid_id)
  * locks notice a stripe made meanwhile, and then relies on what it has seen.
  */
 int
-stripes_read(int32 grid_id, bool by_index, StripeRow **rows)
+stripes_read(int32 grid_id, LOCKMODE lockmode, bool by_index, StripeRow **rows)
 {
 	KnownGrid  *known;
 	uint64		generation;
@@ -257,7 +258,7 @@ stripes_read(int32 grid_id, bool by_index, StripeRow **rows)
 	if (known)
 	{
 		*rows = palloc(Max(known->n, 1) * sizeof(StripeRow));
-		if (read_by_places(known, *rows))
+		if (read_by_places(known, lockmode, *rows))
 			return known->n;
 		pfree(*rows);
 	}

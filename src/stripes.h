@@ -11,6 +11,7 @@
 #include "postgres.h"
 
 #include "storage/itemptr.h"
+#include "storage/lockdefs.h"
 
 #include "tables.h"
 
@@ -21,7 +22,7 @@ typedef struct StripeRow
 	ItemPointerData tid;		/* of that version */
 } StripeRow;
 
-extern int	stripes_read(int32 grid_id, bool by_index, StripeRow **rows);
+extern int	stripes_read(int32 grid_id, LOCKMODE lockmode, bool by_index, StripeRow **rows);
 extern void stripes_announce(void);
 extern bool stripes_changed_here(void);
 
