@@ -642,12 +642,36 @@ store_attribute(const StoreRow *row, int attnum, bool *isnull)
 	return value;
 }
 
-/* The columns of a struct that covers all columns of its table. */
+/* The row that a struct is, where that covers all columns: the bytes are the same. */
 static HeapTuple
-tuple_of_form(Relation rel, const void *form, Datum *values)
+tuple_of_form(Relation rel, StoreTable table, const void *form)
 {
 	TupleDesc	desc = RelationGetDescr(rel);
-	bool		isnull[FORM_MAX_COLUMNS] = {false};
+	Size		header = MAXALIGN(SizeofHeapTupleHeader);
+	Size		length = header + table_info[table].fixed_width;
+	HeapTuple	tuple = palloc0(HEAPTUPLESIZE + length);
+	HeapTupleHeader data = (HeapTupleHeader) ((char *) tuple + HEAPTUPLESIZE);
+
+	Assert(table_info[table].all_fixed);
+	tuple->t_len = length;
+	ItemPointerSetInvalid(&tuple->t_self);
+	tuple->t_tableOid = RelationGetRelid(rel);
+	tuple->t_data = data;
+	HeapTupleHeaderSetDatumLength(data, length);
+	HeapTupleHeaderSetTypeId(data, desc->tdtypeid);
+	HeapTupleHeaderSetTypMod(data, desc->tdtypmod);
+	ItemPointerSetInvalid(&data->t_ctid);
+	HeapTupleHeaderSetNatts(data, desc->natts);
+	data->t_hoff = header;
+	memcpy((char *) data + header, form, table_info[table].fixed_width);
+	return tuple;
+}
+
+/* The columns of such a row, for its index entries. */
+static void
+columns_of_form(Relation rel, const void *form, Datum *values)
+{
+	TupleDesc	desc = RelationGetDescr(rel);
 	Size		offset = 0;
 
 	for (int i = 0; i < desc->natts; i++)
@@ -658,7 +682,6 @@ tuple_of_form(Relation rel, const void *form, Datum *values)
 		values[i] = fetchatt(att, (const char *) form + offset);
 		offset += att->attlen;
 	}
-	return heap_form_tuple(desc, values, isnull);
 }
 
 static TupleTableSlot *
@@ -718,8 +741,7 @@ void
 store_update_form(StoreTable table, const void *form, ItemPointer tid)
 {
 	Relation	rel = store_open(table, RowExclusiveLock);
-	Datum		values[FORM_MAX_COLUMNS];
-	HeapTuple	tuple = tuple_of_form(rel, form, values);
+	HeapTuple	tuple = tuple_of_form(rel, table, form);
 
 	tuple->t_self = *tid;
 	update_tuple(rel, table, tuple);
@@ -770,10 +792,10 @@ store_insert(StoreTable table, const void *form, ItemPointer tid)
 {
 	Relation	rel = store_open(table, RowExclusiveLock);
 	Datum		values[1][FORM_MAX_COLUMNS];
-	HeapTuple	tuple = tuple_of_form(rel, form, values[0]);
+	HeapTuple	tuple = tuple_of_form(rel, table, form);
 	TupleTableSlot *slot = slot_of(rel, tuple);
 
-	Assert(table_info[table].all_fixed);
+	columns_of_form(rel, form, values[0]);
 	table_tuple_insert(rel, slot, GetCurrentCommandId(true), 0, NULL);
 	index_entries_insert(table, rel, &slot, values, 1);
 	if (tid)
@@ -796,7 +818,6 @@ store_insert_many(StoreTable table, const void *forms, Size width, int n)
 	TupleTableSlot *slots[INSERT_MANY_ROWS];
 	Datum		(*values)[FORM_MAX_COLUMNS] = palloc(Min(n, INSERT_MANY_ROWS) * sizeof(*values));
 
-	Assert(table_info[table].all_fixed);
 	for (int i = 0; i < Min(n, INSERT_MANY_ROWS); i++)
 		slots[i] = MakeSingleTupleTableSlot(RelationGetDescr(rel), &TTSOpsHeapTuple);
 	for (int first = 0; first < n; first += INSERT_MANY_ROWS)
@@ -806,7 +827,10 @@ store_insert_many(StoreTable table, const void *forms, Size width, int n)
 		CHECK_FOR_INTERRUPTS();
 		for (int i = 0; i < count; i++)
 		{
-			ExecStoreHeapTuple(tuple_of_form(rel, (const char *) forms + (first + i) * width, values[i]), slots[i], true);
+			const char *form = (const char *) forms + (first + i) * width;
+
+			columns_of_form(rel, form, values[i]);
+			ExecStoreHeapTuple(tuple_of_form(rel, table, form), slots[i], true);
 			slots[i]->tts_tableOid = RelationGetRelid(rel);
 		}
 		table_multi_insert(rel, slots, count, GetCurrentCommandId(true), 0, bistate);

@@ -18,6 +18,9 @@ ALTER SEQUENCE smartgrid.ledger_entry_id_seq OWNED BY smartgrid.ledger.entry_id;
 CREATE INDEX ledger_participant_idx ON smartgrid.ledger (participant_id, entry_id);
 CREATE INDEX ledger_counterparty_idx ON smartgrid.ledger (counterparty_id, entry_id) WHERE counterparty_id > 0;
 CREATE INDEX ledger_at_idx ON smartgrid.ledger USING brin (at);
+-- A range that is still being filled should not be summarized: each entry would change its summary. VACUUM summarizes
+-- ranges that are full; only the first one is summarized from the start, which is undone here.
+SELECT pg_catalog.brin_desummarize_range('smartgrid.ledger_at_idx', 0);
 COMMENT ON TABLE smartgrid.ledger IS 'one row per effect, never changed: energy moves from one account to another and money the other way';
 COMMENT ON COLUMN smartgrid.ledger.entry_id IS 'identifier, in the order of the calls of each participant';
 COMMENT ON COLUMN smartgrid.ledger.participant_id IS 'whose entry it is; the seller for hold, trade and release';
