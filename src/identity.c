@@ -19,6 +19,8 @@
 #include "utils/builtins.h"
 #include "utils/fmgroids.h"
 #include "utils/guc.h"
+#include "utils/memutils.h"
+#include "utils/snapmgr.h"
 
 #include "arguments.h"
 #include "compat.h"
@@ -32,8 +34,12 @@
 
 #define CLAIMS_MAX_BRACKETS	1000
 
+/* An id that no participant has; 0 would be the counterparty of most ledger entries. */
+#define PARTICIPANT_ABSENT	INT64CONST(-1)
+
 PG_FUNCTION_INFO_V1(sg_principal);
 PG_FUNCTION_INFO_V1(sg_own_participants);
+PG_FUNCTION_INFO_V1(sg_own_participant);
 PG_FUNCTION_INFO_V1(sg_readable_grids);
 
 /* What became of looking for the principal. */
@@ -304,6 +310,39 @@ sg_principal(PG_FUNCTION_ARGS)
 	PG_RETURN_TEXT_P(cstring_to_text(identity_principal()));
 }
 
+/* Starts to read the participants that the calling principal is, by grid; false where no principal is known. */
+static bool
+own_scan_begin(StoreScan *scan)
+{
+	char	   *principal = identity_principal_or_null();
+	ScanKeyData key;
+
+	if (principal == NULL)
+		return false;
+	ScanKeyInit(&key, Anum_participant_principal, BTEqualStrategyNumber, F_TEXTEQ, CStringGetTextDatum(principal));
+	store_scan_begin_index(scan, TABLE_PARTICIPANT, INDEX_PARTICIPANT_PRINCIPAL, 1, &key);
+	return true;
+}
+
+/* The ids, as bigint[], of the participants that the calling principal is, without the first so many. */
+Datum
+identity_own_participants(int32 skip)
+{
+	ArrayBuildState *ids = initArrayResult(INT8OID, CurrentMemoryContext, false);
+	StoreScan	scan;
+	HeapTuple	tuple;
+
+	if (own_scan_begin(&scan))
+	{
+		while ((tuple = store_scan_next(&scan)) != NULL)
+			if (skip-- <= 0)
+				ids = accumArrayResult(ids, Int64GetDatum(((FormParticipant *) GETSTRUCT(tuple))->participant_id), false,
+									   INT8OID, CurrentMemoryContext);
+		store_scan_end(&scan);
+	}
+	return makeArrayResult(ids, CurrentMemoryContext);
+}
+
 /*
  * own_participants() -> bigint[]: the participant ids of the calling principal
  * in all grids; empty where no principal is known.  For row-level security.
@@ -311,27 +350,74 @@ sg_principal(PG_FUNCTION_ARGS)
 Datum
 sg_own_participants(PG_FUNCTION_ARGS)
 {
-	char	   *principal = identity_principal_or_null();
-	ArrayBuildState *ids = initArrayResult(INT8OID, CurrentMemoryContext, false);
+	PG_RETURN_DATUM(identity_own_participants(0));
+}
 
-	if (principal != NULL)
+/* The id of the n-th participant that the calling principal is. */
+static int64
+own_participant(int32 n)
+{
+	int64		id = PARTICIPANT_ABSENT;
+	StoreScan	scan;
+	HeapTuple	tuple;
+
+	if (own_scan_begin(&scan))
 	{
-		ScanKeyData key;
-		StoreScan	scan;
-		HeapTuple	tuple;
-
-		ScanKeyInit(&key, Anum_participant_principal, BTEqualStrategyNumber, F_TEXTEQ, CStringGetTextDatum(principal));
-		store_scan_begin_index(&scan, TABLE_PARTICIPANT, INDEX_PARTICIPANT_PRINCIPAL, 1, &key);
 		while ((tuple = store_scan_next(&scan)) != NULL)
-		{
-			FormParticipant *participant = (FormParticipant *) GETSTRUCT(tuple);
-
-			ids = accumArrayResult(ids, Int64GetDatum(participant->participant_id), false,
-								   INT8OID, CurrentMemoryContext);
-		}
+			if (--n == 0)
+			{
+				id = ((FormParticipant *) GETSTRUCT(tuple))->participant_id;
+				break;
+			}
 		store_scan_end(&scan);
 	}
-	PG_RETURN_DATUM(makeArrayResult(ids, CurrentMemoryContext));
+	return id;
+}
+
+/*
+ * own_participant(n) -> bigint: the n-th of own_participants(); -1, which no
+ * participant has, where there is none.
+ *
+ * A scan may have to check it for every row, so the answer is kept for as long
+ * as the same call in the same query asks the same: for the same user, in the
+ * same snapshot (of two with the same limits and numbers, the running
+ * transactions are the same ones).
+ */
+Datum
+sg_own_participant(PG_FUNCTION_ARGS)
+{
+	typedef struct Answer
+	{
+		int32		n;
+		Oid			user;
+		TransactionId xmin;
+		TransactionId xmax;
+		uint32		running;
+		int32		running_children;
+		CommandId	command;
+		int64		id;
+	} Answer;
+	Answer	   *kept = fcinfo->flinfo->fn_extra;
+	Snapshot	snapshot = GetActiveSnapshot();
+	int32		n = PG_GETARG_INT32(0);
+
+	if (kept == NULL)
+		kept = fcinfo->flinfo->fn_extra = MemoryContextAllocZero(fcinfo->flinfo->fn_mcxt, sizeof(Answer));
+	if (kept->n != n || n == 0 || kept->user != GetUserId() ||
+		kept->xmin != snapshot->xmin || kept->xmax != snapshot->xmax || kept->running != snapshot->xcnt ||
+		kept->running_children != snapshot->subxcnt || kept->command != snapshot->curcid)
+	{
+		kept->n = 0;			/* an error leaves no answer */
+		kept->id = own_participant(n);
+		kept->user = GetUserId();
+		kept->xmin = snapshot->xmin;
+		kept->xmax = snapshot->xmax;
+		kept->running = snapshot->xcnt;
+		kept->running_children = snapshot->subxcnt;
+		kept->command = snapshot->curcid;
+		kept->n = n;
+	}
+	PG_RETURN_INT64(kept->id);
 }
 
 /* The ids, as integer[], of the grids whose every row the current user may see. */
@@ -353,6 +439,21 @@ identity_readable_grids(void)
 	}
 	store_scan_end(&scan);
 	return makeArrayResult(ids, CurrentMemoryContext);
+}
+
+/* Is there a grid whose every row the current user may see? */
+bool
+identity_reads_a_grid(void)
+{
+	StoreScan	scan;
+	HeapTuple	tuple;
+	bool		found = false;
+
+	store_scan_begin(&scan, TABLE_GRID, 0, NULL);
+	while (!found && (tuple = store_scan_next(&scan)) != NULL)
+		found = identity_may_read_grid(((FormGrid *) GETSTRUCT(tuple))->operator_role);
+	store_scan_end(&scan);
+	return found;
 }
 
 /* readable_grids() -> integer[]: as identity_readable_grids().  For row-level security. */

@@ -74,6 +74,8 @@ static const char *const index_name[INDEX_COUNT] = {
 	[INDEX_GRID_NAME] = "grid_name_key",
 	[INDEX_PARTICIPANT_PRINCIPAL] = "participant_principal_key",
 	[INDEX_TRADE_SELLER] = "trade_seller_idx",
+	[INDEX_TRADE_BUYER] = "trade_buyer_idx",
+	[INDEX_LEDGER_PARTICIPANT] = "ledger_participant_idx",
 	[INDEX_LEDGER_COUNTERPARTY] = "ledger_counterparty_idx",
 };
 

@@ -36,6 +36,8 @@ typedef enum StoreIndex
 	INDEX_GRID_NAME,			/* grid (name) */
 	INDEX_PARTICIPANT_PRINCIPAL,	/* participant (principal, grid_id) */
 	INDEX_TRADE_SELLER,			/* trade (seller_id, buyer_id) */
+	INDEX_TRADE_BUYER,			/* trade (buyer_id, trade_id) */
+	INDEX_LEDGER_PARTICIPANT,	/* ledger (participant_id, entry_id) */
 	INDEX_LEDGER_COUNTERPARTY,	/* ledger (counterparty_id, entry_id) WHERE counterparty_id > 0 */
 	INDEX_COUNT
 } StoreIndex;
@@ -173,6 +175,7 @@ enum
 
 enum
 {
+	Anum_ledger_participant_id = 2,
 	Anum_ledger_counterparty_id = 3
 };
 

@@ -181,9 +181,17 @@ SELECT p.participant_id, g.name AS grid, n.principal,
        p.unsold, smartgrid.scaled(p.unsold, g.energy_scale) AS unsold_kwh,
        p.earnings, smartgrid.scaled(p.earnings, g.money_scale) AS earnings_currency,
        g.currency, p.registered_at
-FROM smartgrid.producer AS p
+FROM (SELECT o.*, true AS own FROM smartgrid.producer AS o
+      UNION ALL
+      SELECT o.*, false FROM smartgrid.producer AS o) AS p
      JOIN smartgrid.participant AS n ON n.participant_id = p.participant_id
-     JOIN smartgrid.grid AS g ON g.grid_id = p.grid_id;
+     LEFT JOIN smartgrid.grid AS g ON g.grid_id = p.grid_id
+WHERE (NOT p.own OR p.participant_id = ANY (smartgrid.own_participants()))
+      AND ((p.own AND NOT coalesce(p.grid_id = ANY ((SELECT smartgrid.readable_grids())::integer[]), false))
+           OR (NOT p.own
+               AND (SELECT smartgrid.readable_grids()) <> '{}'
+               AND p.grid_id = ANY ((SELECT smartgrid.readable_grids())::integer[])
+               AND smartgrid.whole_grid(p.participant_id)));
 GRANT SELECT ON @extschema@.sg_producers TO PUBLIC;
 COMMENT ON VIEW @extschema@.sg_producers IS 'producers: the caller''s own, for operators and auditors all';
 COMMENT ON COLUMN @extschema@.sg_producers.participant_id IS 'identifier (key)';
@@ -212,9 +220,17 @@ SELECT c.participant_id, g.name AS grid, n.principal, c.active,
        c.current_usage, smartgrid.scaled(c.current_usage, g.energy_scale) AS current_usage_kwh,
        c.balance, smartgrid.scaled(c.balance, g.money_scale) AS balance_currency,
        g.currency, c.registered_at
-FROM smartgrid.consumer AS c
+FROM (SELECT o.*, true AS own FROM smartgrid.consumer AS o
+      UNION ALL
+      SELECT o.*, false FROM smartgrid.consumer AS o) AS c
      JOIN smartgrid.participant AS n ON n.participant_id = c.participant_id
-     JOIN smartgrid.grid AS g ON g.grid_id = c.grid_id;
+     LEFT JOIN smartgrid.grid AS g ON g.grid_id = c.grid_id
+WHERE (NOT c.own OR c.participant_id = ANY (smartgrid.own_participants()))
+      AND ((c.own AND NOT coalesce(c.grid_id = ANY ((SELECT smartgrid.readable_grids())::integer[]), false))
+           OR (NOT c.own
+               AND (SELECT smartgrid.readable_grids()) <> '{}'
+               AND c.grid_id = ANY ((SELECT smartgrid.readable_grids())::integer[])
+               AND smartgrid.whole_grid(c.participant_id)));
 GRANT SELECT ON @extschema@.sg_consumers TO PUBLIC;
 COMMENT ON VIEW @extschema@.sg_consumers IS 'consumers: the caller''s own, for operators and auditors all';
 COMMENT ON COLUMN @extschema@.sg_consumers.participant_id IS 'identifier (key)';
@@ -239,9 +255,17 @@ SELECT s.participant_id, g.name AS grid, n.principal,
        s.charge_rate, smartgrid.scaled(s.charge_rate, g.energy_scale) AS charge_rate_kwh,
        s.discharge_rate, smartgrid.scaled(s.discharge_rate, g.energy_scale) AS discharge_rate_kwh,
        s.registered_at
-FROM smartgrid.storage AS s
+FROM (SELECT o.*, true AS own FROM smartgrid.storage AS o
+      UNION ALL
+      SELECT o.*, false FROM smartgrid.storage AS o) AS s
      JOIN smartgrid.participant AS n ON n.participant_id = s.participant_id
-     JOIN smartgrid.grid AS g ON g.grid_id = s.grid_id;
+     LEFT JOIN smartgrid.grid AS g ON g.grid_id = s.grid_id
+WHERE (NOT s.own OR s.participant_id = ANY (smartgrid.own_participants()))
+      AND ((s.own AND NOT coalesce(s.grid_id = ANY ((SELECT smartgrid.readable_grids())::integer[]), false))
+           OR (NOT s.own
+               AND (SELECT smartgrid.readable_grids()) <> '{}'
+               AND s.grid_id = ANY ((SELECT smartgrid.readable_grids())::integer[])
+               AND smartgrid.whole_grid(s.participant_id)));
 GRANT SELECT ON @extschema@.sg_storages TO PUBLIC;
 COMMENT ON VIEW @extschema@.sg_storages IS 'storage facilities: the caller''s own, for operators and auditors all';
 COMMENT ON COLUMN @extschema@.sg_storages.participant_id IS 'identifier (key)';

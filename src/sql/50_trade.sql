@@ -18,7 +18,8 @@ CREATE TABLE smartgrid.trade (
 ) WITH (fillfactor = 80);
 ALTER SEQUENCE smartgrid.trade_id_seq OWNED BY smartgrid.trade.trade_id;
 CREATE INDEX trade_seller_idx ON smartgrid.trade (seller_id, buyer_id);
-CREATE INDEX trade_buyer_idx ON smartgrid.trade (buyer_id);
+CREATE INDEX trade_seller_page_idx ON smartgrid.trade (seller_id, trade_id);
+CREATE INDEX trade_buyer_idx ON smartgrid.trade (buyer_id, trade_id);
 COMMENT ON TABLE smartgrid.trade IS 'trades; a pending trade holds its energy';
 COMMENT ON COLUMN smartgrid.trade.trade_id IS 'identifier';
 COMMENT ON COLUMN smartgrid.trade.seller_id IS 'the producer that sells';
@@ -58,9 +59,15 @@ CREATE FUNCTION @extschema@.sg_get_trade_info(trade_id bigint,
 COMMENT ON FUNCTION @extschema@.sg_get_trade_info(bigint)
     IS 'a trade of the current grid: amount in energy units, price in money units per kWh, cost in money units; NULL where there is none or it is hidden';
 
--- Own trades are found by index: the branches are written so that a member's never reads the whole table.
+CREATE FUNCTION smartgrid.further_trades(skip integer) RETURNS SETOF smartgrid.trade
+    LANGUAGE c STABLE STRICT PARALLEL SAFE COST 1000 ROWS 1000 SUPPORT smartgrid.further_rows_support AS 'MODULE_PATHNAME', 'sg_further_trades';
+COMMENT ON FUNCTION smartgrid.further_trades(integer) IS 'trades of the calling principal but for those of its first so many participants';
+
+-- How it reads: see 10_identity.sql. A trade has one party that is the caller's at most: trade_parties_check.
 CREATE VIEW @extschema@.sg_trades WITH (security_invoker = true) AS
-SELECT t.trade_id, g.name AS grid, t.seller, t.buyer,
+SELECT t.trade_id, g.name AS grid,
+       smartgrid.shown_name(t.own, t.seller_id, s.principal) AS seller,
+       smartgrid.shown_name(t.own, t.buyer_id, b.principal) AS buyer,
        t.amount, smartgrid.scaled(t.amount, g.energy_scale) AS amount_kwh,
        t.price, smartgrid.scaled(t.price, g.money_scale) AS price_currency,
        t.cost, smartgrid.scaled(t.cost, g.money_scale) AS cost_currency,
@@ -69,23 +76,47 @@ SELECT t.trade_id, g.name AS grid, t.seller, t.buyer,
        t.created_at,
        CASE WHEN t.status = 1 THEN t.closed_at END AS completed_at,
        CASE WHEN t.status = 2 THEN t.closed_at END AS cancelled_at
-FROM (SELECT o.*, smartgrid.party_name(o.seller_id) AS seller, smartgrid.party_name(o.buyer_id) AS buyer
+FROM (SELECT o.trade_id, o.seller_id, o.buyer_id, o.amount, o.price, o.cost, o.created_at, o.closed_at, o.grid_id, o.status,
+             o.seller_id AS first_own, smartgrid.own_participant(2) AS second_own, true AS own,
+             NULL::bigint AS seller_by_join, NULL::bigint AS buyer_by_join
       FROM smartgrid.trade AS o
-      WHERE o.seller_id = ANY ((SELECT smartgrid.own_participants())::bigint[])
-            AND o.grid_id <> ALL ((SELECT smartgrid.readable_grids())::integer[])
       UNION ALL
-      SELECT o.*, smartgrid.party_name(o.seller_id), smartgrid.party_name(o.buyer_id)
+      SELECT o.trade_id, o.seller_id, o.buyer_id, o.amount, o.price, o.cost, o.created_at, o.closed_at, o.grid_id, o.status,
+             o.buyer_id, smartgrid.own_participant(2), true,
+             NULL::bigint, NULL::bigint
       FROM smartgrid.trade AS o
-      WHERE o.buyer_id = ANY ((SELECT smartgrid.own_participants())::bigint[])
-            AND o.grid_id <> ALL ((SELECT smartgrid.readable_grids())::integer[])
       UNION ALL
-      SELECT a.*, s.principal, b.principal
-      FROM smartgrid.trade AS a
-           JOIN smartgrid.participant AS s ON s.participant_id = a.seller_id
-           JOIN smartgrid.participant AS b ON b.participant_id = a.buyer_id
-      WHERE (SELECT smartgrid.readable_grids()) <> '{}'
-            AND a.grid_id = ANY ((SELECT smartgrid.readable_grids())::integer[])) AS t
-     JOIN smartgrid.grid AS g ON g.grid_id = t.grid_id;
+      SELECT o.trade_id, o.seller_id, o.buyer_id, o.amount, o.price, o.cost, o.created_at, o.closed_at, o.grid_id, o.status,
+             smartgrid.own_participant(1), o.seller_id, true,
+             NULL::bigint, NULL::bigint
+      FROM smartgrid.trade AS o
+      UNION ALL
+      SELECT o.trade_id, o.seller_id, o.buyer_id, o.amount, o.price, o.cost, o.created_at, o.closed_at, o.grid_id, o.status,
+             smartgrid.own_participant(1), o.buyer_id, true,
+             NULL::bigint, NULL::bigint
+      FROM smartgrid.trade AS o
+      UNION ALL
+      SELECT o.trade_id, o.seller_id, o.buyer_id, o.amount, o.price, o.cost, o.created_at, o.closed_at, o.grid_id, o.status,
+             smartgrid.own_participant(1), smartgrid.own_participant(2), true,
+             NULL::bigint, NULL::bigint
+      FROM smartgrid.further_trades(2) AS o
+      UNION ALL
+      SELECT o.trade_id, o.seller_id, o.buyer_id, o.amount, o.price, o.cost, o.created_at, o.closed_at, o.grid_id, o.status,
+             smartgrid.own_participant(1), smartgrid.own_participant(2), false,
+             o.seller_id, o.buyer_id
+      FROM smartgrid.trade AS o) AS t
+     LEFT JOIN smartgrid.grid AS g ON g.grid_id = t.grid_id
+     LEFT JOIN smartgrid.participant AS s ON s.participant_id = t.seller_by_join
+     LEFT JOIN smartgrid.participant AS b ON b.participant_id = t.buyer_by_join
+WHERE t.first_own = smartgrid.own_participant(1)
+      AND t.second_own = smartgrid.own_participant(2)
+      AND ((t.own AND NOT coalesce(t.grid_id = ANY ((SELECT smartgrid.readable_grids())::integer[]), false))
+           OR (NOT t.own
+               AND (SELECT smartgrid.readable_grids()) <> '{}'
+               AND t.grid_id = ANY ((SELECT smartgrid.readable_grids())::integer[])
+               AND smartgrid.whole_grid(t.trade_id)
+               AND smartgrid.any_party(t.seller_id)
+               AND smartgrid.any_party(t.buyer_id)));
 GRANT SELECT ON @extschema@.sg_trades TO PUBLIC;
 COMMENT ON VIEW @extschema@.sg_trades IS 'trades: those the caller sells or buys in, for operators and auditors all';
 COMMENT ON COLUMN @extschema@.sg_trades.trade_id IS 'identifier (key)';

@@ -50,6 +50,9 @@ $rights$;
 GRANT EXECUTE ON FUNCTION
     @extschema@.sg_principal(), @extschema@.sg_grid(),
     smartgrid.own_participants(), smartgrid.readable_grids(), smartgrid.party_name(bigint), smartgrid.grid_state(integer),
+    smartgrid.own_participant(integer), smartgrid.first_readable_key(),
+    smartgrid.whole_grid(bigint), smartgrid.any_party(bigint), smartgrid.readable_parties(text[]), smartgrid.shown_name(boolean, bigint, text),
+    smartgrid.further_entries(integer), smartgrid.further_trades(integer),
     smartgrid.scaled(bigint, integer), smartgrid.energy_type_name(smallint), smartgrid.entry_kind(smallint), smartgrid.producer_directory(),
     @extschema@.sg_create_grid(text, text, bigint, integer, integer, text, numeric, numeric, bigint, integer),
     @extschema@.sg_alter_grid(text, text, bigint, integer, integer, text, numeric, numeric, bigint, integer),
