@@ -94,7 +94,7 @@ BEGIN
              FROM pg_proc AS p
              WHERE (p.proname LIKE 'sg\_%' AND p.pronamespace = 'public'::regnamespace
                     OR p.pronamespace = 'smartgrid'::regnamespace)
-                   AND p.proallargtypes IS NULL
+                   AND p.proallargtypes IS NULL AND p.prorettype <> 'internal'::regtype
     LOOP
         EXECUTE format('CREATE OR REPLACE FUNCTION trap.%I(%s) RETURNS %s %s', f.proname, f.arguments, f.result, body);
     END LOOP;

@@ -173,7 +173,7 @@ SELECT is((SELECT balance FROM sg_get_consumer_info('bob')), 100000::bigint, 'an
 
 ------------------------------------------------------------------------------------------------------------ cursors
 SET LOCAL smartgrid.principal = 'alice';
-DECLARE entries CURSOR FOR SELECT kind FROM sg_ledger ORDER BY entry_id DESC;
+DECLARE entries SCROLL CURSOR FOR SELECT kind FROM sg_ledger ORDER BY entry_id DESC;
 FETCH 1 FROM entries \g /dev/null
 SELECT sg_report_production(0) \g /dev/null
 MOVE ABSOLUTE 0 FROM entries \g /dev/null
