@@ -412,10 +412,10 @@ store_serialization_failure(void)
 }
 
 static void
-scan_begin(StoreScan *scan, StoreTable table, LOCKMODE lockmode, Oid index, int nkeys, ScanKey keys)
+scan_begin(StoreScan *scan, StoreTable table, Oid index, int nkeys, ScanKey keys)
 {
 	scan->table = table;
-	scan->rel = store_open(table, lockmode);
+	scan->rel = store_open(table, AccessShareLock);
 	scan->scan = systable_beginscan(scan->rel, index, true, GetActiveSnapshot(), nkeys, keys);
 }
 
@@ -427,7 +427,7 @@ void
 store_scan_begin(StoreScan *scan, StoreTable table, int nkeys, ScanKey keys)
 {
 	look_up_oids();
-	scan_begin(scan, table, AccessShareLock, oid_cache.primary_key[table], nkeys, keys);
+	scan_begin(scan, table, oid_cache.primary_key[table], nkeys, keys);
 }
 
 /* The same by another index; keys have the table's column numbers. */
@@ -435,7 +435,7 @@ void
 store_scan_begin_index(StoreScan *scan, StoreTable table, StoreIndex index, int nkeys, ScanKey keys)
 {
 	look_up_oids();
-	scan_begin(scan, table, AccessShareLock, oid_cache.index[index], nkeys, keys);
+	scan_begin(scan, table, oid_cache.index[index], nkeys, keys);
 }
 
 /* The next row, valid until the next call; NULL at the end. */
@@ -548,18 +548,31 @@ primary_key_init(ScanKey key, StoreTable table, int64 value)
 		ScanKeyInit(key, 1, BTEqualStrategyNumber, F_INT8EQ, Int64GetDatum(value));
 }
 
-/* Finds a row by primary key in the active snapshot; false where there is none.  lockmode: what rel is locked in. */
+/* Finds a row by primary key in the active snapshot, in a table that is open; false where there is none. */
 static bool
-find_row(Relation rel, LOCKMODE lockmode, StoreTable table, int64 key, StoreRow *row)
+find_row(Relation rel, StoreTable table, int64 key, StoreRow *row)
 {
 	ScanKeyData scankey;
-	StoreScan	scan;
+	Relation	index;
+	SysScanDesc scan;
+	HeapTuple	tuple;
 
 	if (find_by_place(rel, table, key, row))
 		return true;
+
+	/*
+	 * Backwards: among versions that nobody can prune, the newest is mostly
+	 * the one with the highest tid, which is the order of equal index entries.
+	 */
 	primary_key_init(&scankey, table, key);
-	scan_begin(&scan, table, lockmode, oid_cache.primary_key[table], 1, &scankey);
-	return take_first(&scan, row);
+	index = index_open(oid_cache.primary_key[table], AccessShareLock);
+	scan = systable_beginscan_ordered(rel, index, GetActiveSnapshot(), 1, &scankey);
+	tuple = systable_getnext_ordered(scan, BackwardScanDirection);
+	row->table = table;
+	row->tuple = tuple ? heap_copytuple(tuple) : NULL;
+	systable_endscan_ordered(scan);
+	index_close(index, AccessShareLock);
+	return row->tuple != NULL;
 }
 
 /* Finds a row by primary key in the active snapshot, without a lock; false where there is none. */
@@ -567,7 +580,7 @@ bool
 store_find(StoreTable table, int64 key, StoreRow *row)
 {
 	Relation	rel = store_open(table, AccessShareLock);
-	bool		found = find_row(rel, AccessShareLock, table, key, row);
+	bool		found = find_row(rel, table, key, row);
 
 	store_close(rel);
 	return found;
@@ -611,7 +624,7 @@ store_lock(StoreTable table, int64 key, StoreRow *row)
 	TM_Result	result;
 	ItemPointerData tid;
 
-	if (!find_row(rel, RowExclusiveLock, table, key, row))
+	if (!find_row(rel, table, key, row))
 	{
 		store_close(rel);
 		return false;
