@@ -20,7 +20,7 @@
  *	  whoever does not know of the stripe does not see that transaction at
  *	  all, unless it has moved something out of another stripe.  There it makes
  *	  the other row anew instead of updating it (pool.c): the old place then
- *	  leads nowhere, and all stripes are looked up again.
+ *	  leads nowhere, and the index is taken.
  *
  *-------------------------------------------------------------------------
  */
@@ -54,6 +54,9 @@ typedef struct KnownGrid
 	int32		grid_id;		/* hash key */
 	uint64		generation;		/* of the announcements of stripes, before the snapshot in which they were looked up */
 	LocalTransactionId xact;	/* the transaction whose snapshot that was, under REPEATABLE READ and SERIALIZABLE */
+	TransactionId xmax;			/* of that snapshot */
+	int			nrunning;
+	TransactionId *running;		/* transactions that were running for that snapshot */
 	int			n;
 	KnownStripe *stripes;		/* by number */
 } KnownGrid;
@@ -91,48 +94,50 @@ known_grid(int32 grid_id, bool make)
 	{
 		known->n = 0;
 		known->stripes = NULL;
+		known->running = NULL;
 		known->generation = PG_UINT64_MAX;	/* never */
 	}
 	return known;
 }
 
-/* Notes where the stripes that were just read in the active snapshot are; those that are not among them keep their places. */
+/* Notes where the stripes are, as they were just read in the active snapshot. */
 static void
-learn_places(KnownGrid *known, const StripeRow *rows, int n)
+learn_places(KnownGrid *known, const StripeRow *rows)
 {
 	Relation	rel = store_open(TABLE_POOL, AccessShareLock);
 	PlaceReader reader;
-	int			k = 0;
 
 	place_begin(&reader, rel, TABLE_POOL);
-	for (int i = 0; i < n; i++)
-	{
-		while (k < known->n && known->stripes[k].stripe < rows[i].form.stripe)
-			k++;
-		if (k < known->n && known->stripes[k].stripe == rows[i].form.stripe)
-			place_learn(&reader, &known->stripes[k].place, &rows[i].tid);
-	}
+	for (int i = 0; i < known->n; i++)
+		place_learn(&reader, &known->stripes[i].place, &rows[i].tid);
 	place_end(&reader);
 	store_close(rel);
 }
 
 /* Keeps which stripes there are, as they were just read in the active snapshot. */
-static KnownGrid *
+static void
 keep(int32 grid_id, uint64 generation, const StripeRow *rows, int n)
 {
 	KnownGrid  *known = known_grid(grid_id, true);
 	KnownStripe *stripes = MemoryContextAllocZero(known_context, Max(n, 1) * sizeof(KnownStripe));
+	Snapshot	snapshot = GetActiveSnapshot();
+	TransactionId *running = MemoryContextAlloc(known_context, Max(snapshot->xcnt, 1) * sizeof(TransactionId));
 
+	memcpy(running, snapshot->xip, snapshot->xcnt * sizeof(TransactionId));
 	for (int i = 0; i < n; i++)
 		stripes[i].stripe = rows[i].form.stripe;
 	if (known->stripes)
 		pfree(known->stripes);
+	if (known->running)
+		pfree(known->running);
+	known->xmax = snapshot->xmax;
+	known->nrunning = snapshot->xcnt;
+	known->running = running;
 	known->stripes = stripes;
 	known->n = n;
 	known->generation = generation;
 	known->xact = IsolationUsesXactSnapshot() ? SG_LXID : InvalidLocalTransactionId;
-	learn_places(known, rows, n);
-	return known;
+	learn_places(known, rows);
 }
 
 static int
@@ -170,24 +175,44 @@ read_by_index(int32 grid_id, StripeRow **rows)
 	return n;
 }
 
-/*
- * Looks up which stripes there are: in the latest snapshot, whatever the age
- * of the active one, so that what is kept is good for all that are to come.
- */
-static KnownGrid *
+/* Looks up which stripes there are: in the latest snapshot, so that it is known to all that are to come. */
+static void
 look_up(int32 grid_id)
 {
 	uint64		generation = store_stripes_generation();
 	StripeRow  *rows;
 	int			n;
-	KnownGrid  *known;
 
 	PushActiveSnapshot(GetLatestSnapshot());
 	n = read_by_index(grid_id, &rows);
-	known = keep(grid_id, generation, rows, n);
+	keep(grid_id, generation, rows, n);
 	PopActiveSnapshot();
 	pfree(rows);
-	return known;
+}
+
+/*
+ * Does the active snapshot see everything that was seen when the stripes were
+ * looked up?  An older one could see a stripe that had been removed by then.
+ */
+static bool
+sees_as_much(const KnownGrid *known)
+{
+	Snapshot	snapshot = GetActiveSnapshot();
+
+	if (TransactionIdFollowsOrEquals(snapshot->xmin, known->xmax))
+		return true;
+	if (snapshot->takenDuringRecovery || TransactionIdPrecedes(snapshot->xmax, known->xmax))
+		return false;
+	for (uint32 i = 0; i < snapshot->xcnt; i++)
+	{
+		bool		was_running = TransactionIdFollowsOrEquals(snapshot->xip[i], known->xmax);
+
+		for (int r = 0; !was_running && r < known->nrunning; r++)
+			was_running = known->running[r] == snapshot->xip[i];
+		if (!was_running)
+			return false;
+	}
+	return true;
 }
 
 /* Reads the stripes that are known; false where one of them is not found. */
@@ -216,18 +241,32 @@ read_by_places(KnownGrid *known, LOCKMODE lockmode, StripeRow *rows)
 	return complete;
 }
 
-/* What is known of the stripes of a grid, if it can be relied on with the active snapshot; NULL if not. */
+/* Are these the stripes that are known? */
+static bool
+is_known_set(const KnownGrid *known, const StripeRow *rows, int n)
+{
+	if (n != known->n)
+		return false;
+	for (int i = 0; i < n; i++)
+		if (rows[i].form.stripe != known->stripes[i].stripe)
+			return false;
+	return true;
+}
+
+/* What is known of the stripes of a grid, if it can be relied on in the active snapshot; NULL if not. */
 static KnownGrid *
 known_for_snapshot(int32 grid_id)
 {
 	KnownGrid  *known = known_grid(grid_id, false);
+	bool		current = known != NULL && known->generation == store_stripes_generation();
 
-	if (known && known->generation == store_stripes_generation() &&
-		known->xact == (IsolationUsesXactSnapshot() ? SG_LXID : InvalidLocalTransactionId))
-		return known;
-	if (IsolationUsesXactSnapshot() || IsInParallelMode())
-		return NULL;
-	return look_up(grid_id);
+	if (IsolationUsesXactSnapshot())
+		return current && known->xact == SG_LXID ? known : NULL;
+	if (current && known->xact == InvalidLocalTransactionId)
+		return sees_as_much(known) ? known : NULL;
+	if (!IsInParallelMode())
+		look_up(grid_id);		/* for the next call: the active snapshot is older */
+	return NULL;
 }
 
 /*
@@ -237,11 +276,11 @@ known_for_snapshot(int32 grid_id)
  * what is known, for who must be sure of stripes that others are about to
  * make, or reads in a snapshot of its own.
  *
- * What is known is right for a snapshot of any age in READ COMMITTED: a stripe
- * that is too new for it, or another that was changed when one was removed, is
- * not found by its place, and then the index is taken.  Under REPEATABLE READ
- * and SERIALIZABLE a transaction first looks by the index, whose predicate
- * locks notice a stripe made meanwhile, and then relies on what it has seen.
+ * In READ COMMITTED what is known is right for snapshots that see as much as
+ * the one in which it was looked up; for an older one, of a query that has run
+ * for a while, the index is taken.  Under REPEATABLE READ and SERIALIZABLE a
+ * transaction first looks by the index, whose predicate locks notice a stripe
+ * made meanwhile, and then relies on what it has seen.
  */
 int
 stripes_read(int32 grid_id, LOCKMODE lockmode, bool by_index, StripeRow **rows)
@@ -263,11 +302,12 @@ stripes_read(int32 grid_id, LOCKMODE lockmode, bool by_index, StripeRow **rows)
 		pfree(*rows);
 	}
 	n = read_by_index(grid_id, rows);
-	known = known_grid(grid_id, false);	/* reading may have heard of changes */
 	if (IsolationUsesXactSnapshot())
 		keep(grid_id, generation, *rows, n);
+	else if (known && is_known_set(known, *rows, n))
+		learn_places(known, *rows);
 	else if (known)
-		learn_places(known, *rows, n);
+		known->generation = PG_UINT64_MAX;	/* before the announcement has arrived */
 	return n;
 }
 

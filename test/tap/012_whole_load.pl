@@ -70,7 +70,9 @@ my %run;
 $run{"writer$_"} = start("writer$_", writer($_)) for 1 .. $clients;
 $run{reader1} = start('reader1', "SELECT current_load FROM sg_get_grid_status();\n" x 3000);
 $run{reader2} = start('reader2', "BEGIN; SELECT sg_get_dynamic_price() - $base; SELECT current_load FROM sg_grids; COMMIT;\n\\c\n" x 500);
-$run{reader3} = start('reader3', "BEGIN ISOLATION LEVEL REPEATABLE READ;\n" . "SELECT sg_get_dynamic_price() - $base;\n" x 10 . "COMMIT;\n") for 1;
+$run{reader3} = start('reader3', "BEGIN ISOLATION LEVEL REPEATABLE READ;\n" . "SELECT sg_get_dynamic_price() - $base;\n" x 10 . "COMMIT;\n");
+# a snapshot that is older than the look at which stripes there are
+$run{reader4} = start('reader4', "SELECT sg_get_dynamic_price() - $base FROM pg_sleep(0.02);\n\\c\n" x 150);
 $run{stripes} = start('stripes', join '', map { "SELECT sg_alter_grid('default', stripes => $_);\n" } map { (1, 64, 3, 2 + int rand 60) } 1 .. 100);
 
 for my $name (sort keys %run)
