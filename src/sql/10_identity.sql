@@ -46,11 +46,12 @@ CREATE FUNCTION smartgrid.own_participant(n integer) RETURNS bigint
     LANGUAGE c STABLE STRICT PARALLEL SAFE COST 1000 AS 'MODULE_PATHNAME', 'sg_own_participant';
 COMMENT ON FUNCTION smartgrid.own_participant(integer) IS 'the n-th of own_participants(), from 1; -1 where there is none';
 
--- Conditions that are always true, for what they tell the planner (src/planning.c).
 CREATE FUNCTION smartgrid.further_rows_support(internal) RETURNS internal
     LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'sg_further_rows_support';
 REVOKE ALL ON FUNCTION smartgrid.further_rows_support(internal) FROM PUBLIC;
 COMMENT ON FUNCTION smartgrid.further_rows_support(internal) IS 'planner support of further_entries() and further_trades()';
+
+-- Conditions that are always true, for what they tell the planner (src/planning.c).
 CREATE FUNCTION smartgrid.first_readable_key() RETURNS bigint
     LANGUAGE c STABLE PARALLEL SAFE COST 100 AS 'MODULE_PATHNAME', 'sg_first_readable_key';
 COMMENT ON FUNCTION smartgrid.first_readable_key() IS 'the smallest bigint where the caller may see all of some grid, else the largest';
