@@ -70,6 +70,10 @@ sg_missing() { # purpose ...
         coverage)
             command -v lcov >/dev/null || echo lcov
             ;;
+        lint)
+            command -v cppcheck >/dev/null || echo cppcheck
+            command -v clang-tidy >/dev/null || echo clang-tidy
+            ;;
         valgrind)
             command -v valgrind >/dev/null || echo valgrind
             ;;
