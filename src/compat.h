@@ -14,10 +14,12 @@
 #include "common/jsonapi.h"
 #include "executor/executor.h"
 #include "utils/jsonfuncs.h"
-#if PG_VERSION_NUM >= 170000
 #include "storage/proc.h"
+#if PG_VERSION_NUM >= 170000
+#include "storage/procarray.h"
 #else
 #include "storage/backendid.h"
+#include "storage/sinvaladt.h"
 #endif
 
 #if PG_VERSION_NUM < 150000
@@ -36,6 +38,15 @@
 #define SG_BACKEND_SLOT		((int) MyProcNumber)
 #else
 #define SG_BACKEND_SLOT		((int) MyBackendId - 1)
+#endif
+
+/* Who holds a lock: the process of a virtual transaction id, and the local one that it runs (17: proc numbers). */
+#if PG_VERSION_NUM >= 170000
+#define sg_vxid_proc(vxid)		ProcNumberGetProc((vxid).procNumber)
+#define SG_PROC_LXID(proc)		((proc)->vxid.lxid)
+#else
+#define sg_vxid_proc(vxid)		BackendIdGetProc((vxid).backendId)
+#define SG_PROC_LXID(proc)		((proc)->lxid)
 #endif
 
 /* table_tuple_update says which indexes need an entry; 16 added "only the summarizing ones". */

@@ -24,5 +24,7 @@ extern Datum identity_readable_grids(void);
 
 extern void identity_require_general_operator(const char *action);
 extern Grid *identity_require_operator(const char *action);
+extern Grid *identity_require_operator_of(const char *name, const char *action);
+extern Grid *identity_require_reader_of(const char *name, const char *action);
 
 #endif							/* SG_IDENTITY_H */

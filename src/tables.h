@@ -173,6 +173,7 @@ enum
 
 enum
 {
+	Anum_ledger_entry_id = 1,
 	Anum_ledger_counterparty_id = 3
 };
 
