@@ -184,6 +184,25 @@ block_last(int32 grid_id)
 	return read_one(&plan, values);
 }
 
+/* The height of the last detail of a grid, -1 for none: that of its last block, unless one of the two was deleted. */
+int64
+block_last_detail(int32 grid_id)
+{
+	static ElevatedPlan plan = {
+		.sql = "SELECT COALESCE(pg_catalog.max(d.height), -1) FROM smartgrid.block_detail AS d WHERE d.grid_id OPERATOR(pg_catalog.=) $1",
+		.nargs = 1,
+		.argtypes = {INT4OID},
+	};
+	Datum		values[] = {Int32GetDatum(grid_id)};
+	int64		height;
+
+	elevated_begin();
+	elevated_execute(&plan, values, NULL, true);
+	height = DatumGetInt64(column(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 1));
+	elevated_end();
+	return height;
+}
+
 /* A block of a grid by height, with its detail, NULL where there is none. */
 Block *
 block_at(int32 grid_id, int64 height)

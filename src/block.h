@@ -58,6 +58,7 @@ extern void block_leaf(Hasher *hasher, const Digest *hash, Digest *leaf);
 extern Block *block_last(int32 grid_id);
 extern Block *block_at(int32 grid_id, int64 height);
 extern Block *block_of_entry(int32 grid_id, int64 entry_id);
+extern int64 block_last_detail(int32 grid_id);
 extern void block_insert(const Block *block);
 extern Digest *block_hashes(int32 grid_id, int64 n);
 

@@ -11,11 +11,16 @@
 #include "postgres.h"
 
 #include "datatype/timestamp.h"
+#include "fmgr.h"
 #include "lib/stringinfo.h"
 #include "utils/builtins.h"
+#include "utils/fmgrprotos.h"
+#include "utils/timestamp.h"
 
 #include "canonical.h"
 #include "ledger.h"
+
+PG_FUNCTION_INFO_V1(sg_unix_microseconds);
 
 /* Microseconds from 1970-01-01T00:00:00Z to PostgreSQL's epoch, 2000-01-01T00:00:00Z. */
 #define UNIX_TO_POSTGRES	((int64) (POSTGRES_EPOCH_JDATE - UNIX_EPOCH_JDATE) * USECS_PER_DAY)
@@ -53,18 +58,32 @@ canonical_int128(sg_int128 value, char *text)
 /*
  * Writes a time in microseconds since 1970 and returns its length.  The last
  * years of timestamptz pass the range of bigint; an infinite time, which no
- * entry has, is "infinity" or "-infinity".
+ * entry has, is as numeric says it.
  */
 static int
 append_time(TimestampTz at, char *text)
 {
 	if (TIMESTAMP_IS_NOBEGIN(at))
-		return strlen(strcpy(text, "-infinity"));
+		return strlen(strcpy(text, "-Infinity"));
 	if (TIMESTAMP_IS_NOEND(at))
-		return strlen(strcpy(text, "infinity"));
+		return strlen(strcpy(text, "Infinity"));
 	if (at > 0)
 		return pg_ulltoa_n((uint64) at + UNIX_TO_POSTGRES, text);
 	return pg_lltoa(at + UNIX_TO_POSTGRES, text);
+}
+
+/*
+ * unix_microseconds(timestamptz) -> numeric, exactly, also in the last years,
+ * where EXTRACT(epoch ...) rounds.  For the views of lines.
+ */
+Datum
+sg_unix_microseconds(PG_FUNCTION_ARGS)
+{
+	char		text[CANONICAL_INT128_MAX];
+	int			length = append_time(PG_GETARG_TIMESTAMPTZ(0), text);
+
+	text[length] = '\0';
+	return DirectFunctionCall3(numeric_in, CStringGetDatum(text), ObjectIdGetDatum(InvalidOid), Int32GetDatum(-1));
 }
 
 /*

@@ -79,6 +79,19 @@ block_is_damaged(const Grid *grid, const Block *block, const char *what)
 			 errhint("See SELECT * FROM sg_verify_ledger(), and restore what was changed.")));
 }
 
+/* Raises XX001 where blocks after the last one have left their details behind. */
+static void
+check_end(const Grid *grid, const Block *last)
+{
+	int64		height = block_last_detail(grid->form.grid_id);
+
+	if (height > (last ? last->height : -1))
+		ereport(ERROR,
+				(errcode(ERRCODE_DATA_CORRUPTED),
+				 errmsg("block " INT64_FORMAT " of grid \"%s\" has been deleted", height, grid->name),
+				 errhint("See SELECT * FROM sg_verify_ledger(), and restore what was deleted.")));
+}
+
 /* Begins the next block: it has no entry yet. */
 static void
 begin_block(Sealing *sealing, const Digest *previous)
@@ -209,7 +222,7 @@ add_entry(Sealing *sealing, const FormLedger *entry)
  * caller of other functions.  Waits at most smartgrid.seal_wait for
  * transactions that may still write entries (boundary.c).  Errors: 25001
  * isolation; SG108 grid; SG100; SG101; XX001 where the last block has been
- * changed.
+ * changed or deleted.
  */
 Datum
 sg_seal(PG_FUNCTION_ARGS)
@@ -232,6 +245,7 @@ sg_seal(PG_FUNCTION_ARGS)
 	store_refresh();
 
 	last = block_last(sealing->grid->form.grid_id);
+	check_end(sealing->grid, last);
 	hasher_open(&sealing->hasher);
 	begin_after(sealing, last);
 	sealed = last ? last->last_entry : PG_INT64_MIN;

@@ -88,6 +88,7 @@ typedef struct Verification
 	Finding    *findings;
 	int			ndifferences;
 	Difference *differences;
+	bool		has_missing;	/* among them: it may have moved to a later id */
 } Verification;
 
 /* The entries of a block beside the fingerprints that they had. */
@@ -175,6 +176,7 @@ keep_difference(Verification *v, Walk *walk, DifferenceKind kind, int64 entry_id
 		memcpy(difference.fingerprint, fingerprint, FINGERPRINT_BYTES);
 	if (walk->differing++ == 0)
 		walk->first = difference;
+	v->has_missing |= kind == ENTRY_MISSING;
 	if (walk->differing <= KEPT_OF_BLOCK && v->ndifferences < KEPT_OF_ALL)
 		v->differences[v->ndifferences++] = difference;
 }
@@ -518,6 +520,20 @@ quote_entry(Finding *finding)
 	finding->detail = psprintf("%s; it is now: %s", finding->detail, line);
 }
 
+/* Were blocks cut off the end?  What was published says so, or a detail that was left behind. */
+static void
+check_end(Verification *v)
+{
+	int64		detail = block_last_detail(v->grid->form.grid_id);
+	char	   *last = v->height == 0 ? "but there is no block at all"
+		: psprintf("but block " INT64_FORMAT " is the last", v->height - 1);
+
+	if (detail >= v->height && !(v->is_published && v->published_height <= detail))
+		report(add_finding(v, detail), "block missing", "its detail is there, %s", last);
+	if (v->is_published && v->published_height >= v->height)
+		report(add_finding(v, v->published_height), "block missing", "its hash was published, %s", last);
+}
+
 static void
 verify_blocks(Verification *v, int64 from_height)
 {
@@ -535,15 +551,7 @@ verify_blocks(Verification *v, int64 from_height)
 		block_free(block);
 		block = next;
 	}
-	if (v->is_published && v->published_height >= v->height)
-	{
-		Finding    *finding = add_finding(v, v->published_height);
-
-		if (v->height == 0)
-			report(finding, "block missing", "a hash was published, but there is no block");
-		else
-			report(finding, "block missing", "its hash was published, but block " INT64_FORMAT " is the last", v->height - 1);
-	}
+	check_end(v);
 }
 
 /* What is not yet sealed, and the accounts. */
@@ -556,6 +564,8 @@ verify_rest(Verification *v)
 	finding->is_block = false;
 	while (v->entry != NULL)
 	{
+		if (v->has_missing && v->ndifferences < KEPT_OF_ALL)
+			v->differences[v->ndifferences++] = (Difference) {.kind = ENTRY_ADDED, .entry_id = v->entry->entry_id};
 		finding->entries++;
 		take_entry(v);
 	}

@@ -129,6 +129,7 @@ INSERT INTO allowed VALUES
 ('smartgrid.scaled(bigint,integer)',                          'f', 'X',    'X',   'X',  'X', 'X',  'X',     'X'),
 ('smartgrid.energy_type_name(smallint)',                      'f', 'X',    'X',   'X',  'X', 'X',  'X',     'X'),
 ('smartgrid.entry_kind(smallint)',                            'f', 'X',    'X',   'X',  'X', 'X',  'X',     'X'),
+('smartgrid.unix_microseconds(timestamp with time zone)',     'f', 'X',    'X',   'X',  'X', 'X',  'X',     'X'),
 -- what the extension calls for itself
 ('smartgrid.replace_seed_row()',                              'f', '',     '',    '',   '',  '',   '',      ''),
 ('smartgrid.note_change()',                                   'f', '',     '',    '',   '',  '',   '',      ''),

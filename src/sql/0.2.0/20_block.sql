@@ -99,6 +99,10 @@ CREATE FUNCTION @extschema@.sg_seal(grid text DEFAULT NULL)
 COMMENT ON FUNCTION @extschema@.sg_seal(text)
     IS 'seals the entries of a grid (NULL: the current one) since the last block; one row for each new block: height, hash (hexadecimal), number of entries, their first and last id (operator)';
 
+CREATE FUNCTION smartgrid.unix_microseconds(at timestamptz) RETURNS numeric
+    LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'sg_unix_microseconds';
+COMMENT ON FUNCTION smartgrid.unix_microseconds(timestamptz) IS 'a time in microseconds since 1970-01-01 00:00:00 UTC, exactly';
+
 CREATE VIEW @extschema@.sg_blocks WITH (security_invoker = true) AS
 SELECT g.name AS grid, b.height, b.sealed_at, b.first_entry, b.last_entry, b.entries,
        pg_catalog.encode(b.root, 'hex') AS root,
@@ -107,7 +111,7 @@ SELECT g.name AS grid, b.height, b.sealed_at, b.first_entry, b.last_entry, b.ent
        pg_catalog.encode(b.previous, 'hex') AS previous, pg_catalog.encode(b.history, 'hex') AS history,
        pg_catalog.encode(b.hash, 'hex') AS hash,
        pg_catalog.concat_ws(',', 'smartgrid-block-1', b.grid_id, b.height,
-                            pg_catalog.trunc(EXTRACT(epoch FROM b.sealed_at) * 1000000),
+                            smartgrid.unix_microseconds(b.sealed_at),
                             b.first_entry, b.last_entry, b.entries, pg_catalog.encode(b.root, 'hex'),
                             b.load, b.held, b.balances, b.earnings, b.revenue, b.stored,
                             b.produced, b.consumed, b.charged, b.discharged, b.traded, b.topups, b.withdrawals,
@@ -140,7 +144,7 @@ COMMENT ON COLUMN @extschema@.sg_blocks.hash IS 'SHA-256 of line in UTF-8, hexad
 COMMENT ON COLUMN @extschema@.sg_blocks.line IS 'the block''s line, which is hashed';
 
 CREATE VIEW @extschema@.sg_ledger_lines WITH (security_invoker = true) AS
-SELECT l.entry_id, pg_catalog.trunc(EXTRACT(epoch FROM l.at) * 1000000) AS at, l.grid_id,
+SELECT l.entry_id, smartgrid.unix_microseconds(l.at) AS at, l.grid_id,
        COALESCE(smartgrid.entry_kind(l.kind), l.kind::text) AS kind,
        l.participant_id, l.counterparty_id, l.energy, l.price, l.money, l.trade_id
 FROM smartgrid.ledger AS l;

@@ -14,7 +14,7 @@ BEGIN
             UNION ALL
             SELECT 'FUNCTION', p.oid::regprocedure::text, p.proowner, COALESCE(p.proacl, acldefault('f', p.proowner))
             FROM pg_proc AS p
-            WHERE p.pronamespace = 'smartgrid'::regnamespace AND (p.proname LIKE 'merkle\_%' OR p.proname = 'statement')
+            WHERE p.pronamespace = 'smartgrid'::regnamespace AND (p.proname LIKE 'merkle\_%' OR p.proname IN ('statement', 'unix_microseconds'))
                   OR p.pronamespace = '@extschema@'::regnamespace
                      AND p.proname IN ('sg_seal', 'sg_prove_entry', 'sg_prove_blocks', 'sg_verify_proof', 'sg_verify_ledger', 'sg_statement')
         )
@@ -31,6 +31,7 @@ $rights$;
 GRANT SELECT ON smartgrid.block, @extschema@.sg_blocks, @extschema@.sg_ledger_lines TO PUBLIC;
 -- Each checks its caller itself.
 GRANT EXECUTE ON FUNCTION
+    smartgrid.unix_microseconds(timestamptz),
     @extschema@.sg_seal(text),
     @extschema@.sg_prove_entry(bigint), @extschema@.sg_prove_blocks(bigint, bigint, text), @extschema@.sg_verify_proof(jsonb, text, text),
     @extschema@.sg_verify_ledger(text, bigint, bigint, text), @extschema@.sg_statement(text, tstzrange)

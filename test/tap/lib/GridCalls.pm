@@ -34,6 +34,7 @@ our %READERS = (
     'smartgrid.scaled(bigint,integer)'     => 'smartgrid.scaled(12345, 3)',
     'smartgrid.energy_type_name(smallint)' => 'smartgrid.energy_type_name(0::smallint)',
     'smartgrid.entry_kind(smallint)'       => 'smartgrid.entry_kind(0::smallint)',
+    'smartgrid.unix_microseconds(timestamp with time zone)' => q{smartgrid.unix_microseconds('2000-01-01 00:00:00Z')},
     'smartgrid.producer_directory()'       => 'smartgrid.producer_directory()',
 );
 
