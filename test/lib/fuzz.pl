@@ -278,7 +278,7 @@ my @settings = (
     (map { "SET smartgrid.principal = " . quoted($_) } @principals, @principals, 'nobody'),
     "SET smartgrid.principal = ''", 'RESET smartgrid.principal', (map { "SET smartgrid.grid = '$_'" } @grids, 'nowhere', ''), ('RESET smartgrid.grid') x 2,
     (map { "SET request.jwt.claims = '$_'" } '{"sub":"fuzz_anna"}', '{"sub":1}', '{', '', '[]', '{"sub":{"a":[]}}', 'null', '"x"'), 'RESET request.jwt.claims',
-    "SET jwt.claims.sub = 'fuzz_bert'", "SET jwt.claims.sub = ''", "SET TimeZone = 'Asia/Kathmandu'", "SET TimeZone = 'America/St_Johns'", "SET TimeZone = '-15:59:59'", "SET DateStyle = 'SQL, DMY'",
+    "SET jwt.claims.sub = 'fuzz_bert'", "SET jwt.claims.sub = ''", "SET TimeZone = 'Asia/Kathmandu'", "SET TimeZone = 'America/St_Johns'", "SET TimeZone = '-15:30'", "SET DateStyle = 'SQL, DMY'",
     "SET DateStyle = 'German'", "SET search_path = ''", "SET search_path = pg_temp, public", 'SET search_path = public', "SET bytea_output = 'escape'", "SET lc_monetary = 'C'", 'SET extra_float_digits = -15',
     "SET IntervalStyle = 'iso_8601'", "SET row_security = off", 'SET row_security = on', "SET client_encoding = 'LATIN1'", "SET client_encoding = 'UTF8'", "SET work_mem = '64kB'", "SET jit_above_cost = 0", "SET enable_indexscan = off",
     "SET default_transaction_read_only = on", 'SET default_transaction_read_only = off', 'SET default_transaction_read_only = off', "SET default_transaction_isolation = 'serializable'",

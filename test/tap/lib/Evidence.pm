@@ -8,7 +8,7 @@ use Exporter 'import';
 use IPC::Run;
 use PostgreSQL::Test::Utils;
 
-our @EXPORT = qw(export_ledger check_export check_proof run_checker unverified verify_rows seal hashes);
+our @EXPORT = qw(export_commands export_ledger check_export check_proof run_checker unverified verify_rows seal hashes);
 
 my $checker = 'test/clients/check_ledger.py';
 
@@ -21,19 +21,25 @@ sub run_checker
     return ($? >> 8, $out . $err);
 }
 
-# ledger.csv and blocks.csv of a grid, as doc/evidence.md says; the directory.
+# psql's commands that write ledger.csv and blocks.csv of a grid, as
+# doc/evidence.md says. The name is in hexadecimal, because \copy reads one line.
+sub export_commands
+{
+    my ($grid, $dir) = @_;
+    my $name = q{convert_from('\x} . unpack('H*', $grid) . q{', 'UTF8')};
+    return <<"SQL";
+\\copy (SELECT * FROM sg_ledger_lines WHERE grid_id = (SELECT grid_id FROM smartgrid.grid WHERE name = $name) ORDER BY entry_id) TO '$dir/ledger.csv' CSV
+\\copy (SELECT height, hash, line FROM sg_blocks WHERE grid = $name ORDER BY height) TO '$dir/blocks.csv' CSV
+SQL
+}
+
+# The directory with the two files.
 sub export_ledger
 {
     my ($node, $db, $grid) = @_;
     my $dir = PostgreSQL::Test::Utils::tempdir;
     local $ENV{PGCLIENTENCODING} = 'UTF8';
-    # The name in hexadecimal: \copy reads one line.
-    my $sql = <<"SQL";
-BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY;
-\\copy (SELECT l.* FROM sg_ledger_lines AS l WHERE l.grid_id = (SELECT grid_id FROM smartgrid.grid WHERE name = convert_from('\\x@{[ unpack 'H*', $grid ]}', 'UTF8')) ORDER BY entry_id) TO '$dir/ledger.csv' CSV
-\\copy (SELECT height, hash, line FROM sg_blocks WHERE grid = convert_from('\\x@{[ unpack 'H*', $grid ]}', 'UTF8') ORDER BY height) TO '$dir/blocks.csv' CSV
-COMMIT;
-SQL
+    my $sql = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY;\n" . export_commands($grid, $dir) . "COMMIT;\n";
     my ($out, $err);
     IPC::Run::run([ 'psql', '-XAtq', '-v', 'ON_ERROR_STOP=1', '-d', $node->connstr($db), '-f', '-' ], '<', \$sql, '>', \$out, '2>', \$err)
         or die "export of $db failed: $err";
