@@ -41,7 +41,7 @@
 
 /* SHA-256 of a block's line. */
 void
-block_hash(Hasher *hasher, const Block *block, Digest *hash)
+block_hash(Hasher *hasher, const LedgerBlock *block, Digest *hash)
 {
 	char	   *line = canonical_block(block);
 
@@ -111,10 +111,10 @@ detail_column(HeapTuple tuple, TupleDesc desc, int n)
 }
 
 /* A row as a block, in the current memory context. */
-static Block *
+static LedgerBlock *
 read_block(HeapTuple tuple, TupleDesc desc)
 {
-	Block	   *block = palloc0(sizeof(Block));
+	LedgerBlock	   *block = palloc0(sizeof(LedgerBlock));
 	int			n = 0;
 
 	block->grid_id = DatumGetInt32(column(tuple, desc, ++n));
@@ -140,7 +140,7 @@ read_block(HeapTuple tuple, TupleDesc desc)
 
 /* Frees a block of a reader. */
 void
-block_free(Block *block)
+block_free(LedgerBlock *block)
 {
 	pfree(block->name);
 	if (block->peaks)
@@ -151,11 +151,11 @@ block_free(Block *block)
 }
 
 /* The first row of a statement as a block, NULL where there is none. */
-static Block *
+static LedgerBlock *
 read_one(ElevatedPlan *plan, Datum *values)
 {
 	MemoryContext caller = CurrentMemoryContext;
-	Block	   *block = NULL;
+	LedgerBlock	   *block = NULL;
 
 	elevated_begin();
 	elevated_execute(plan, values, NULL, true);
@@ -171,7 +171,7 @@ read_one(ElevatedPlan *plan, Datum *values)
 }
 
 /* The latest block of a grid with its detail, NULL where there is none. */
-Block *
+LedgerBlock *
 block_last(int32 grid_id)
 {
 	static ElevatedPlan plan = {
@@ -204,7 +204,7 @@ block_last_detail(int32 grid_id)
 }
 
 /* A block of a grid by height, with its detail, NULL where there is none. */
-Block *
+LedgerBlock *
 block_at(int32 grid_id, int64 height)
 {
 	static ElevatedPlan plan = {
@@ -218,7 +218,7 @@ block_at(int32 grid_id, int64 height)
 }
 
 /* The block of a grid that has, or would have, this entry; without its detail; NULL where it is not sealed. */
-Block *
+LedgerBlock *
 block_of_entry(int32 grid_id, int64 entry_id)
 {
 	static ElevatedPlan plan = {
@@ -236,7 +236,7 @@ block_of_entry(int32 grid_id, int64 entry_id)
  * (seal.c), so that nobody else appends one of this height.
  */
 void
-block_insert(const Block *block)
+block_insert(const LedgerBlock *block)
 {
 	static ElevatedPlan plan = {
 		.sql = "INSERT INTO smartgrid.block (grid_id, height, sealed_at, first_entry, last_entry, entries, root,"
@@ -326,7 +326,7 @@ block_reader_open(BlockReader *reader, int32 grid_id, int64 from)
 	memset(reader, 0, sizeof(*reader));
 	reader->grid_id = grid_id;
 	reader->from = from;
-	reader->blocks = palloc(READ_BLOCKS * sizeof(Block *));
+	reader->blocks = palloc(READ_BLOCKS * sizeof(LedgerBlock *));
 }
 
 static void
@@ -356,7 +356,7 @@ read_more(BlockReader *reader)
 }
 
 /* The next block by height, the caller's to free; NULL at the end. */
-Block *
+LedgerBlock *
 block_reader_next(BlockReader *reader)
 {
 	if (reader->next == reader->n)

@@ -23,7 +23,7 @@
 /* What is kept of an entry to say which one differs: four bytes of its id, eight of its leaf hash. */
 #define FINGERPRINT_BYTES	12
 
-typedef struct Block
+typedef struct LedgerBlock
 {
 	int32		grid_id;
 	int64		height;
@@ -40,7 +40,7 @@ typedef struct Block
 	/* from block_detail; NULL where that row is missing or was not read */
 	bytea	   *peaks;			/* of the tree whose hash is history */
 	bytea	   *fingerprints;
-} Block;
+} LedgerBlock;
 
 /* Reads blocks by height, each in memory of its own. */
 typedef struct BlockReader
@@ -49,22 +49,22 @@ typedef struct BlockReader
 	int64		from;			/* the least height that has not been read */
 	int			n;
 	int			next;
-	Block	  **blocks;
+	LedgerBlock	  **blocks;
 } BlockReader;
 
-extern void block_hash(Hasher *hasher, const Block *block, Digest *hash);
+extern void block_hash(Hasher *hasher, const LedgerBlock *block, Digest *hash);
 extern void block_leaf(Hasher *hasher, const Digest *hash, Digest *leaf);
 
-extern Block *block_last(int32 grid_id);
-extern Block *block_at(int32 grid_id, int64 height);
-extern Block *block_of_entry(int32 grid_id, int64 entry_id);
+extern LedgerBlock *block_last(int32 grid_id);
+extern LedgerBlock *block_at(int32 grid_id, int64 height);
+extern LedgerBlock *block_of_entry(int32 grid_id, int64 entry_id);
 extern int64 block_last_detail(int32 grid_id);
-extern void block_insert(const Block *block);
+extern void block_insert(const LedgerBlock *block);
 extern Digest *block_hashes(int32 grid_id, int64 n);
 
 extern void block_reader_open(BlockReader *reader, int32 grid_id, int64 from);
-extern Block *block_reader_next(BlockReader *reader);
-extern void block_free(Block *block);
+extern LedgerBlock *block_reader_next(BlockReader *reader);
+extern void block_free(LedgerBlock *block);
 
 extern void fingerprint_write(uint8 *at, int64 first_entry, int64 entry_id, const Digest *leaf);
 extern int64 fingerprint_entry(const uint8 *at, int64 first_entry);

@@ -125,7 +125,7 @@ canonical_entry(const FormLedger *entry, char *line)
 
 /* The line of a block, in the server's encoding; hashed, it is in UTF-8 (hasher_digest_text()). */
 char *
-canonical_block(const Block *block)
+canonical_block(const LedgerBlock *block)
 {
 	StringInfoData line;
 	char		text[CANONICAL_INT128_MAX];

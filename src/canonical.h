@@ -36,7 +36,7 @@ typedef struct BlockLine
 
 extern int	canonical_int128(sg_int128 value, char *text);
 extern int	canonical_entry(const FormLedger *entry, char *line);
-extern char *canonical_block(const Block *block);
+extern char *canonical_block(const LedgerBlock *block);
 extern bool canonical_parse_block(const char *line, BlockLine *fields);
 
 #endif							/* SG_CANONICAL_H */

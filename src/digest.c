@@ -49,11 +49,16 @@ hasher_digest(Hasher *hasher, const void *data, size_t len, Digest *digest)
 		digest_failed(hasher);
 }
 
-/* SHA-256 of a text of the server's encoding in UTF-8, so that it does not depend on that encoding. */
+/*
+ * SHA-256 of a text of the server's encoding in UTF-8, so that it does not
+ * depend on that encoding.  SQL_ASCII says nothing of its bytes: they are
+ * taken as they are.
+ */
 void
 hasher_digest_text(Hasher *hasher, const char *text, Digest *digest)
 {
-	char	   *utf8 = pg_server_to_any(text, strlen(text), PG_UTF8);
+	char	   *utf8 = GetDatabaseEncoding() == PG_SQL_ASCII ? unconstify(char *, text)
+		: pg_server_to_any(text, strlen(text), PG_UTF8);
 
 	hasher_digest(hasher, utf8, strlen(utf8), digest);
 	if (utf8 != text)

@@ -63,7 +63,7 @@ does_not_fit(int64 height)
 
 /* The leaf hashes of a block's entries, and which of them is that of an entry, or -1. */
 static Digest *
-read_leaves(Hasher *hasher, const Block *block, int64 entry_id, int64 *place)
+read_leaves(Hasher *hasher, const LedgerBlock *block, int64 entry_id, int64 *place)
 {
 	Digest	   *leaves = palloc(block->entries * sizeof(Digest));
 	LedgerScan	scan;
@@ -100,7 +100,7 @@ sg_prove_entry(PG_FUNCTION_ARGS)
 	int64		entry_id = arg_int64(fcinfo, 0, "entry_id");
 	StoreRow	row;
 	FormLedger *entry;
-	Block	   *block;
+	LedgerBlock	   *block;
 	Hasher		hasher;
 	Digest	   *leaves;
 	Digest		path[MERKLE_MAX_PATH];
@@ -154,8 +154,8 @@ sg_prove_blocks(PG_FUNCTION_ARGS)
 	int64		to_height = arg_int64(fcinfo, 1, "to_height");
 	const char *name = grid_name_arg(fcinfo, 2);
 	Grid	   *grid;
-	Block	   *from;
-	Block	   *to;
+	LedgerBlock	   *from;
+	LedgerBlock	   *to;
 	Digest	   *leaves;
 	Hasher		hasher;
 	Digest		inclusion[MERKLE_MAX_PATH];

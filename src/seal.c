@@ -36,7 +36,7 @@ typedef struct Sealing
 	const Grid *grid;
 	Hasher		hasher;
 	MerkleTree	history;		/* over all blocks so far */
-	Block		block;			/* the one being made; entries is 0 while it has none */
+	LedgerBlock		block;			/* the one being made; entries is 0 while it has none */
 	MerkleTree	tree;			/* over its entries */
 	uint8	   *fingerprints;	/* of its entries */
 	ResultRow	result;
@@ -70,7 +70,7 @@ check_isolation(void)
 /* Raises XX001: nothing is built upon a block that does not stand by itself. */
 SG_NORETURN
 static void
-block_is_damaged(const Grid *grid, const Block *block, const char *what)
+block_is_damaged(const Grid *grid, const LedgerBlock *block, const char *what)
 {
 	ereport(ERROR,
 			(errcode(ERRCODE_DATA_CORRUPTED),
@@ -81,7 +81,7 @@ block_is_damaged(const Grid *grid, const Block *block, const char *what)
 
 /* Raises XX001 where blocks after the last one have left their details behind. */
 static void
-check_end(const Grid *grid, const Block *last)
+check_end(const Grid *grid, const LedgerBlock *last)
 {
 	int64		height = block_last_detail(grid->form.grid_id);
 
@@ -96,7 +96,7 @@ check_end(const Grid *grid, const Block *last)
 static void
 begin_block(Sealing *sealing, const Digest *previous)
 {
-	Block	   *block = &sealing->block;
+	LedgerBlock	   *block = &sealing->block;
 
 	block->height = (int64) sealing->history.size;
 	block->entries = 0;
@@ -106,7 +106,7 @@ begin_block(Sealing *sealing, const Digest *previous)
 
 /* Goes on after the grid's last block, or begins with the first. */
 static void
-begin_after(Sealing *sealing, const Block *last)
+begin_after(Sealing *sealing, const LedgerBlock *last)
 {
 	Digest		hash = {{0}};
 	Digest		leaf;
@@ -137,7 +137,7 @@ begin_after(Sealing *sealing, const Block *last)
 static void
 announce(Sealing *sealing)
 {
-	const Block *block = &sealing->block;
+	const LedgerBlock *block = &sealing->block;
 	char	   *hash = digest_to_hex(&block->hash);
 	StringInfoData payload;
 
@@ -172,7 +172,7 @@ bytea_of(const void *data, Size len)
 static void
 finish_block(Sealing *sealing)
 {
-	Block	   *block = &sealing->block;
+	LedgerBlock	   *block = &sealing->block;
 	Digest		leaf;
 	Digest		hash;
 
@@ -196,7 +196,7 @@ finish_block(Sealing *sealing)
 static void
 add_entry(Sealing *sealing, const FormLedger *entry)
 {
-	Block	   *block = &sealing->block;
+	LedgerBlock	   *block = &sealing->block;
 	char		line[CANONICAL_ENTRY_MAX];
 	Digest		leaf;
 
@@ -229,7 +229,7 @@ sg_seal(PG_FUNCTION_ARGS)
 {
 	const char *name;
 	Sealing    *sealing = palloc0(sizeof(Sealing));
-	Block	   *last;
+	LedgerBlock	   *last;
 	int64		sealed;
 	int64		boundary;
 	LedgerScan	scan;

@@ -35,6 +35,9 @@ PG_FUNCTION_INFO_V1(sg_verify_ledger);
 #define KEPT_OF_BLOCK		256
 #define KEPT_OF_ALL			4096
 
+/* For how many blocks that is done. */
+#define EXCHANGED_BLOCKS	1000
+
 typedef enum DifferenceKind
 {
 	ENTRY_CHANGED,
@@ -94,7 +97,7 @@ typedef struct Verification
 /* The entries of a block beside the fingerprints that they had. */
 typedef struct Walk
 {
-	const Block *block;
+	const LedgerBlock *block;
 	bool		usable;			/* there are as many fingerprints as there should be */
 	const uint8 *fingerprints;
 	int			n;
@@ -217,7 +220,7 @@ compare_fingerprint(Verification *v, Walk *walk, const Digest *leaf)
 
 /* Walks over the entries up to an id. */
 static void
-walk_entries(Verification *v, Walk *walk, const Block *block, int64 to)
+walk_entries(Verification *v, Walk *walk, const LedgerBlock *block, int64 to)
 {
 	memset(walk, 0, sizeof(*walk));
 	walk->block = block;
@@ -299,7 +302,7 @@ totals_follow(const Totals *before, const Totals *change, const Totals *after, i
 static void
 check_totals(Verification *v, Finding *finding, const Walk *walk)
 {
-	const Block *block = walk->block;
+	const LedgerBlock *block = walk->block;
 	char		has[CANONICAL_INT128_MAX];
 	char		says[CANONICAL_INT128_MAX];
 	int			which;
@@ -315,7 +318,7 @@ check_totals(Verification *v, Finding *finding, const Walk *walk)
 
 /* The tree over the blocks before this one as its detail says; false where that does not fit its history. */
 static bool
-own_history(Verification *v, const Block *block, MerkleTree *history)
+own_history(Verification *v, const LedgerBlock *block, MerkleTree *history)
 {
 	Digest		root;
 
@@ -328,7 +331,7 @@ own_history(Verification *v, const Block *block, MerkleTree *history)
 
 /* Checks how a block is chained to those before. */
 static void
-check_chain(Verification *v, Finding *finding, const Block *block)
+check_chain(Verification *v, Finding *finding, const LedgerBlock *block)
 {
 	Digest		root;
 
@@ -345,7 +348,7 @@ check_chain(Verification *v, Finding *finding, const Block *block)
 
 /* Compares a block with what the caller says was published; that goes before anything else. */
 static void
-check_published(Verification *v, Finding *finding, const Block *block)
+check_published(Verification *v, Finding *finding, const LedgerBlock *block)
 {
 	const char *problem = finding->problem;
 	const char *detail = finding->detail;
@@ -360,7 +363,7 @@ check_published(Verification *v, Finding *finding, const Block *block)
 
 /* What the block after this one has to fit. */
 static void
-go_on_after(Verification *v, const Block *block, const Digest *hash, const Walk *walk, bool header_fits)
+go_on_after(Verification *v, const LedgerBlock *block, const Digest *hash, const Walk *walk, bool header_fits)
 {
 	MerkleTree	history;
 	Digest		leaf;
@@ -383,7 +386,7 @@ go_on_after(Verification *v, const Block *block, const Digest *hash, const Walk 
 
 /* Verifies one block; next is the one after it, or NULL. */
 static void
-verify_block(Verification *v, const Block *block, const Block *next)
+verify_block(Verification *v, const LedgerBlock *block, const LedgerBlock *next)
 {
 	Finding    *finding;
 	Walk		walk;
@@ -426,7 +429,7 @@ verify_block(Verification *v, const Block *block, const Block *next)
 	finding = add_finding(v, block->height);
 	finding->entries = walk.tree.size;
 	if (!header_fits)
-		report(finding, "block changed", "its line has not its hash");
+		report(finding, "block changed", "its hash is not that of its line");
 	check_chain(v, finding, block);
 	if (!entries_fit)
 		report_difference(finding, &walk);
@@ -538,13 +541,13 @@ static void
 verify_blocks(Verification *v, int64 from_height)
 {
 	BlockReader reader;
-	Block	   *block;
+	LedgerBlock	   *block;
 
 	block_reader_open(&reader, v->grid->form.grid_id, from_height);
 	block = block_reader_next(&reader);
 	while (block != NULL)
 	{
-		Block	   *next = block_reader_next(&reader);
+		LedgerBlock	   *next = block_reader_next(&reader);
 
 		CHECK_FOR_INTERRUPTS();
 		verify_block(v, block, next);
@@ -578,13 +581,14 @@ static void
 return_findings(Verification *v, FunctionCallInfo fcinfo)
 {
 	ResultRow	result;
+	int			differing = 0;
 
 	result_begin_set(&result, fcinfo);
 	for (int i = 0; i < v->nfindings; i++)
 	{
 		Finding    *finding = &v->findings[i];
 
-		if (finding->has_difference)
+		if (finding->has_difference && differing++ < EXCHANGED_BLOCKS)
 		{
 			find_exchanged(v, finding);
 			quote_entry(finding);
@@ -609,7 +613,7 @@ return_findings(Verification *v, FunctionCallInfo fcinfo)
 static void
 begin_at(Verification *v, int64 from_height)
 {
-	Block	   *before;
+	LedgerBlock	   *before;
 	Digest		leaf;
 
 	v->known = true;
