@@ -394,6 +394,11 @@ boundary_find(const Grid *grid, int64 sealed)
 	for (int i = 0; i < n; i++)
 		oldest = Min(oldest, openers[i].full_xid);
 	boundary = remembered_boundary(grid_id, oldest);
+	if (boundary >= point.last_entry)	/* nothing has come since that was remembered */
+	{
+		forget_points(grid_id, boundary);
+		return boundary;
+	}
 	forget_points(grid_id, boundary);
 	remember_point(grid_id, point, openers, n);
 	ereport(WARNING,

@@ -138,6 +138,38 @@ $node->safe_psql('grid', 'ALTER SEQUENCE smartgrid.ledger_entry_id_seq CACHE 10'
 is(sqlstate($node, 'grid', 'SELECT sg_seal()'), '55000', 'a sequence that caches is refused');
 $node->safe_psql('grid', 'ALTER SEQUENCE smartgrid.ledger_entry_id_seq CACHE 1');
 
+# ---- under load: callers who commit, linger and roll back, and sealers who wait for some time or not at all ----
+$node->safe_psql('grid', q{SELECT sg_alter_grid('default', max_topup => 1000000)});
+{
+    local $ENV{PGDATABASE} = 'grid';
+    $node->pgbench(
+    '--no-vacuum --client=6 --transactions=300', 0,
+    [qr{number of transactions actually processed: 1800/1800}], [qr{^(?!.*ERROR)}s], 'callers and sealers',
+    {   '012_caller@8' => q{
+            \set who random(0, 1)
+            \set how random(1, 10)
+            BEGIN;
+            SELECT sg_add_consumer_balance(CASE :who WHEN 0 THEN 'anna' ELSE 'bert' END, 1);
+            SELECT CASE WHEN :how > 8 THEN pg_sleep(0.003) END;
+            \if :how = 10
+            ROLLBACK;
+            \else
+            COMMIT;
+            \endif
+        },
+        '012_sealer@2' => q{
+            \set patience random(0, 5)
+            SET client_min_messages = error;
+            SET smartgrid.seal_wait = :patience;
+            SELECT count(*) FROM sg_seal();
+        } });
+}
+$node->safe_psql('grid', 'SELECT sg_seal()');
+cmp_ok($node->safe_psql('grid', q{SELECT count(*) FROM sg_blocks WHERE grid = 'default'}), '>', 100, 'made many blocks');
+is($node->safe_psql('grid', q{SELECT sum(entries) - (SELECT count(*) FROM sg_ledger WHERE grid = 'default') FROM sg_blocks WHERE grid = 'default'}), '0',
+    'with every entry in one of them');
+is($node->safe_psql('grid', 'SELECT count(*) FROM smartgrid.seal_point WHERE grid_id = 1'), '0', 'and nothing left to remember');
+
 is(broken_blocks($node, 'grid'), '', 'in the end everything is as sealed');
 is(broken_invariants($node, 'grid'), '', 'and the invariants hold');
 $_->quit for $caller, $busy, $listener;
