@@ -35,6 +35,9 @@
 	" ON d.grid_id OPERATOR(pg_catalog.=) b.grid_id AND d.height OPERATOR(pg_catalog.=) b.height" \
 	" WHERE b.grid_id OPERATOR(pg_catalog.=) $1"
 
+/* As the type of the columns says: so many fit 128 bits. */
+#define TOTAL_DIGITS	38
+
 /* How many blocks, with up to 768 kB of fingerprints each, are read at a time; and how many hashes. */
 #define READ_BLOCKS		16
 #define READ_HASHES		8192
@@ -47,6 +50,16 @@ block_hash(Hasher *hasher, const LedgerBlock *block, Digest *hash)
 
 	hasher_digest_text(hasher, line, hash);
 	pfree(line);
+}
+
+/* Has a block the hash of its line? */
+bool
+block_fits(Hasher *hasher, const LedgerBlock *block)
+{
+	Digest		hash;
+
+	block_hash(hasher, block, &hash);
+	return block->malformed == NULL && digest_equal(&hash, &block->hash);
 }
 
 /* The leaf that a block is in the tree over all blocks. */
@@ -70,32 +83,34 @@ column(HeapTuple tuple, TupleDesc desc, int n)
 	return value;
 }
 
+/* A hash; where somebody got around the constraints, *malformed says which column has none. */
 static Digest
-digest_column(HeapTuple tuple, TupleDesc desc, int n)
+digest_column(HeapTuple tuple, TupleDesc desc, int n, const char **malformed)
 {
-	Digest		digest;
+	Digest		digest = {{0}};
 
 	if (!digest_from_bytea(column(tuple, desc, n), &digest))
-		ereport(ERROR,
-				(errcode(ERRCODE_DATA_CORRUPTED),
-				 errmsg("\"%s\" of a block of the ledger has not 32 bytes", SPI_fname(desc, n))));
+		*malformed = SPI_fname(desc, n);
 	return digest;
 }
 
-/* A total, which has at most 38 digits and no fraction. */
+/* A total, which has at most 38 digits and no fraction; otherwise *malformed is the column. */
 static sg_int128
-total_column(HeapTuple tuple, TupleDesc desc, int n)
+total_column(HeapTuple tuple, TupleDesc desc, int n, const char **malformed)
 {
 	char	   *text = DatumGetCString(DirectFunctionCall1(numeric_out, column(tuple, desc, n)));
 	const char *digit = text + (*text == '-');
 	sg_int128	value = 0;
 
+	if (strlen(digit) > TOTAL_DIGITS)
+		*malformed = SPI_fname(desc, n);
 	for (; *digit; digit++)
 	{
-		if (*digit < '0' || *digit > '9')
-			ereport(ERROR,
-					(errcode(ERRCODE_DATA_CORRUPTED),
-					 errmsg("\"%s\" of a block of the ledger is %s", SPI_fname(desc, n), text)));
+		if (*digit < '0' || *digit > '9' || *malformed)
+		{
+			*malformed = SPI_fname(desc, n);
+			return 0;
+		}
 		value = value * 10 + (*digit - '0');
 	}
 	return *text == '-' ? -value : value;
@@ -123,13 +138,13 @@ read_block(HeapTuple tuple, TupleDesc desc)
 	block->first_entry = DatumGetInt64(column(tuple, desc, ++n));
 	block->last_entry = DatumGetInt64(column(tuple, desc, ++n));
 	block->entries = DatumGetInt32(column(tuple, desc, ++n));
-	block->root = digest_column(tuple, desc, ++n);
+	block->root = digest_column(tuple, desc, ++n, &block->malformed);
 	for (int t = 0; t < TOTAL_COUNT; t++)
-		block->totals.value[t] = total_column(tuple, desc, ++n);
-	block->previous = digest_column(tuple, desc, ++n);
-	block->history = digest_column(tuple, desc, ++n);
+		block->totals.value[t] = total_column(tuple, desc, ++n, &block->malformed);
+	block->previous = digest_column(tuple, desc, ++n, &block->malformed);
+	block->history = digest_column(tuple, desc, ++n, &block->malformed);
 	block->name = TextDatumGetCString(column(tuple, desc, ++n));
-	block->hash = digest_column(tuple, desc, ++n);
+	block->hash = digest_column(tuple, desc, ++n, &block->malformed);
 	if (desc->natts > n)
 	{
 		block->peaks = detail_column(tuple, desc, ++n);
@@ -288,7 +303,7 @@ block_insert(const LedgerBlock *block)
 	elevated_end();
 }
 
-/* The hashes of a grid's first n blocks; NULL where one of them is missing. */
+/* The hashes of a grid's first n blocks; NULL where one of them is missing or none. */
 Digest *
 block_hashes(int32 grid_id, int64 n)
 {
@@ -304,6 +319,7 @@ block_hashes(int32 grid_id, int64 n)
 	{
 		int64		count = Min(n - from, READ_HASHES);
 		Datum		values[] = {Int32GetDatum(grid_id), Int64GetDatum(from), Int64GetDatum(from + count)};
+		const char *malformed = NULL;
 		bool		complete;
 
 		CHECK_FOR_INTERRUPTS();
@@ -311,9 +327,9 @@ block_hashes(int32 grid_id, int64 n)
 		elevated_execute(&plan, values, NULL, true);
 		complete = (int64) SPI_processed == count;
 		for (int64 i = 0; complete && i < count; i++)
-			hashes[from + i] = digest_column(SPI_tuptable->vals[i], SPI_tuptable->tupdesc, 1);
+			hashes[from + i] = digest_column(SPI_tuptable->vals[i], SPI_tuptable->tupdesc, 1, &malformed);
 		elevated_end();
-		if (!complete)
+		if (!complete || malformed)
 			return NULL;
 	}
 	return hashes;

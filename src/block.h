@@ -37,6 +37,7 @@ typedef struct LedgerBlock
 	Digest		history;
 	char	   *name;
 	Digest		hash;
+	const char *malformed;		/* the column that cannot be what was sealed, NULL for none */
 	/* from block_detail; NULL where that row is missing or was not read */
 	bytea	   *peaks;			/* of the tree whose hash is history */
 	bytea	   *fingerprints;
@@ -53,6 +54,7 @@ typedef struct BlockReader
 } BlockReader;
 
 extern void block_hash(Hasher *hasher, const LedgerBlock *block, Digest *hash);
+extern bool block_fits(Hasher *hasher, const LedgerBlock *block);
 extern void block_leaf(Hasher *hasher, const Digest *hash, Digest *leaf);
 
 extern LedgerBlock *block_last(int32 grid_id);

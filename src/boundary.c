@@ -355,8 +355,8 @@ describe_openers(const Opener *openers, int n)
 }
 
 /*
- * The last id up to which the ledger is final, for a grid that is sealed up
- * to an entry.  Waits for those who may still commit an entry with a lower
+ * The last id up to which the ledger is final, for a grid that is not sealed
+ * from an id on; nothing is to be done where it is below that.  Waits for those who may still commit an entry with a lower
  * id, at most for smartgrid.seal_wait; a WARNING says who did not end.  A
  * snapshot taken afterwards sees all entries up to that id.
  *
@@ -366,7 +366,7 @@ describe_openers(const Opener *openers, int n)
  * Errors: 55000 where the ledger's sequence caches ids.
  */
 int64
-boundary_find(const Grid *grid, int64 sealed)
+boundary_find(const Grid *grid, int64 from)
 {
 	int32		grid_id = grid->form.grid_id;
 	SealPoint	point;
@@ -378,7 +378,7 @@ boundary_find(const Grid *grid, int64 sealed)
 
 	/* In this order. */
 	point.last_entry = last_given_entry();
-	if (point.last_entry <= sealed)
+	if (point.last_entry < from)
 		return point.last_entry;
 	next = ReadNextFullTransactionId();
 	point.next_xid = U64FromFullTransactionId(next);

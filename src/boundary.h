@@ -12,6 +12,6 @@
 
 #include "grid.h"
 
-extern int64 boundary_find(const Grid *grid, int64 sealed);
+extern int64 boundary_find(const Grid *grid, int64 from);
 
 #endif							/* SG_BOUNDARY_H */

@@ -12,13 +12,13 @@
 
 #include "ledger_scan.h"
 
-/* Begins to read the entries of a grid with ids above one and up to another, in the active snapshot. */
+/* Begins to read the entries of a grid with ids from one to another, in the active snapshot. */
 void
-ledger_scan_begin(LedgerScan *scan, int32 grid_id, int64 after, int64 to)
+ledger_scan_begin(LedgerScan *scan, int32 grid_id, int64 from, int64 to)
 {
 	ScanKeyData keys[2];
 
-	ScanKeyInit(&keys[0], Anum_ledger_entry_id, BTGreaterStrategyNumber, F_INT8GT, Int64GetDatum(after));
+	ScanKeyInit(&keys[0], Anum_ledger_entry_id, BTGreaterEqualStrategyNumber, F_INT8GE, Int64GetDatum(from));
 	ScanKeyInit(&keys[1], Anum_ledger_entry_id, BTLessEqualStrategyNumber, F_INT8LE, Int64GetDatum(to));
 	scan->grid_id = grid_id;
 	scan->any = false;

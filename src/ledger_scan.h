@@ -20,7 +20,7 @@ typedef struct LedgerScan
 	bool		any;			/* whether one was */
 } LedgerScan;
 
-extern void ledger_scan_begin(LedgerScan *scan, int32 grid_id, int64 after, int64 to);
+extern void ledger_scan_begin(LedgerScan *scan, int32 grid_id, int64 from, int64 to);
 extern const FormLedger *ledger_scan_next(LedgerScan *scan);
 extern void ledger_scan_end(LedgerScan *scan);
 

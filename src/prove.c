@@ -71,7 +71,7 @@ read_leaves(Hasher *hasher, const LedgerBlock *block, int64 entry_id, int64 *pla
 	int			n = 0;
 
 	*place = -1;
-	ledger_scan_begin(&scan, block->grid_id, block->first_entry - 1, block->last_entry);
+	ledger_scan_begin(&scan, block->grid_id, block->first_entry, block->last_entry);
 	while ((entry = ledger_scan_next(&scan)) != NULL)
 	{
 		char		line[CANONICAL_ENTRY_MAX];
@@ -104,7 +104,6 @@ sg_prove_entry(PG_FUNCTION_ARGS)
 	Hasher		hasher;
 	Digest	   *leaves;
 	Digest		path[MERKLE_MAX_PATH];
-	Digest		root;
 	int64		place;
 	int			length;
 	bool		fits;
@@ -126,8 +125,7 @@ sg_prove_entry(PG_FUNCTION_ARGS)
 		does_not_fit(block->height);
 	length = merkle_path(&hasher, leaves, block->entries, place, path);
 	fits = merkle_check_path(&hasher, &leaves[place], place, block->entries, path, length, &block->root);
-	block_hash(&hasher, block, &root);
-	fits = fits && digest_equal(&root, &block->hash);
+	fits = fits && block_fits(&hasher, block);
 	hasher_close(&hasher);
 	if (!fits)
 		does_not_fit(block->height);
@@ -162,7 +160,7 @@ sg_prove_blocks(PG_FUNCTION_ARGS)
 	Digest		consistency[MERKLE_MAX_PATH];
 	int			ninclusion = 0;
 	int			nconsistency = 0;
-	bool		fits = true;
+	bool		fits;
 	StringInfoData json;
 
 	if (from_height < 0 || from_height > to_height)
@@ -178,12 +176,15 @@ sg_prove_blocks(PG_FUNCTION_ARGS)
 	if (from == NULL || to == NULL)
 		PG_RETURN_NULL();
 
+	hasher_open(&hasher);
+	if (!block_fits(&hasher, from))
+		does_not_fit(from_height);
+	fits = block_fits(&hasher, to);
 	if (from_height < to_height)
 	{
 		leaves = block_hashes(grid->form.grid_id, to_height);
 		if (leaves == NULL)
 			does_not_fit(to_height);
-		hasher_open(&hasher);
 		for (int64 i = 0; i < to_height; i++)
 		{
 			Digest		hash = leaves[i];
@@ -192,12 +193,12 @@ sg_prove_blocks(PG_FUNCTION_ARGS)
 		}
 		ninclusion = merkle_path(&hasher, leaves, to_height, from_height, inclusion);
 		nconsistency = merkle_consistency(&hasher, leaves, from_height, to_height, consistency);
-		fits = merkle_check_path(&hasher, &leaves[from_height], from_height, to_height, inclusion, ninclusion, &to->history) &&
+		fits = fits && merkle_check_path(&hasher, &leaves[from_height], from_height, to_height, inclusion, ninclusion, &to->history) &&
 			merkle_check_consistency(&hasher, from_height, to_height, consistency, nconsistency, &from->history, &to->history);
-		hasher_close(&hasher);
-		if (!fits)
-			does_not_fit(to_height);
 	}
+	hasher_close(&hasher);
+	if (!fits)
+		does_not_fit(to_height);
 
 	initStringInfo(&json);
 	appendStringInfoString(&json, "{\"type\": \"" PROOF_BLOCKS "\"");

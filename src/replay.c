@@ -408,7 +408,21 @@ compare_rows(Replay *replay, StoreTable table, Sums *sums)
 	store_scan_end(&scan);
 }
 
-/* Accounts of the ledger whose rows were not seen. */
+/* Is there a participant of this id in the grid? */
+static bool
+participant_exists(const Replay *replay, int64 participant_id)
+{
+	StoreRow	row;
+	bool		exists;
+
+	if (!store_find(TABLE_PARTICIPANT, participant_id, &row))
+		return false;
+	exists = STORE_FORM(&row, FormParticipant)->grid_id == replay->grid->form.grid_id;
+	heap_freetuple(row.tuple);
+	return exists;
+}
+
+/* Accounts of the ledger whose rows were not seen, or that nobody has any more. */
 static void
 find_missing_rows(Replay *replay)
 {
@@ -417,7 +431,9 @@ find_missing_rows(Replay *replay)
 
 	hash_seq_init(&status, replay->accounts);
 	while ((account = hash_seq_search(&status)) != NULL)
-		if (account->as_producer || account->as_consumer || account->as_storage)
+		if (!participant_exists(replay, account->participant_id))
+			differs(replay, "participant " INT64_FORMAT " has entries, but does not exist", account->participant_id);
+		else if (account->as_producer || account->as_consumer || account->as_storage)
 			differs(replay, "participant " INT64_FORMAT " has entries as %s, but no row", account->participant_id,
 					account->as_producer ? "producer" : account->as_consumer ? "consumer" : "storage facility");
 }

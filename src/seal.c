@@ -116,8 +116,7 @@ begin_after(Sealing *sealing, const LedgerBlock *last)
 	merkle_init(&sealing->history);
 	if (last)
 	{
-		block_hash(&sealing->hasher, last, &hash);
-		if (!digest_equal(&hash, &last->hash))
+		if (!block_fits(&sealing->hasher, last))
 			block_is_damaged(sealing->grid, last, "hash");
 		if (last->peaks == NULL ||
 			!merkle_restore(&sealing->history, last->height, VARDATA(last->peaks), VARSIZE(last->peaks) - VARHDRSZ))
@@ -201,7 +200,7 @@ add_entry(Sealing *sealing, const FormLedger *entry)
 	Digest		leaf;
 
 	if (block->entries == BLOCK_MAX_ENTRIES ||
-		(block->entries > 0 && entry->entry_id - block->first_entry > BLOCK_MAX_SPAN))
+		(block->entries > 0 && (uint64) entry->entry_id - (uint64) block->first_entry > BLOCK_MAX_SPAN))
 		finish_block(sealing);
 	if (block->entries == 0)
 		block->first_entry = entry->entry_id;
@@ -230,7 +229,7 @@ sg_seal(PG_FUNCTION_ARGS)
 	const char *name;
 	Sealing    *sealing = palloc0(sizeof(Sealing));
 	LedgerBlock	   *last;
-	int64		sealed;
+	int64		from;			/* the least id that is not sealed */
 	int64		boundary;
 	LedgerScan	scan;
 	const FormLedger *entry;
@@ -248,14 +247,14 @@ sg_seal(PG_FUNCTION_ARGS)
 	check_end(sealing->grid, last);
 	hasher_open(&sealing->hasher);
 	begin_after(sealing, last);
-	sealed = last ? last->last_entry : PG_INT64_MIN;
+	from = last ? last->last_entry + 1 : PG_INT64_MIN;
 
-	boundary = boundary_find(sealing->grid, sealed);
+	boundary = boundary_find(sealing->grid, from);
 	store_refresh();
-	if (boundary > sealed)
+	if (boundary >= from)
 	{
 		sealing->fingerprints = palloc(BLOCK_MAX_ENTRIES * FINGERPRINT_BYTES);
-		ledger_scan_begin(&scan, sealing->grid->form.grid_id, sealed, boundary);
+		ledger_scan_begin(&scan, sealing->grid->form.grid_id, from, boundary);
 		while ((entry = ledger_scan_next(&scan)) != NULL)
 		{
 			CHECK_FOR_INTERRUPTS();

@@ -398,7 +398,7 @@ verify_block(Verification *v, const LedgerBlock *block, const LedgerBlock *next)
 	int64		to = block->last_entry;
 
 	block_hash(&v->hasher, block, &hash);
-	header_fits = digest_equal(&hash, &block->hash);
+	header_fits = block_fits(&v->hasher, block);
 
 	if (block->height > v->height)
 	{
@@ -416,18 +416,16 @@ verify_block(Verification *v, const LedgerBlock *block, const LedgerBlock *next)
 	}
 
 	/* Where the block's own words cannot be trusted, the next one says where it ends. */
-	if (!header_fits && next != NULL)
-	{
-		block_hash(&v->hasher, next, &root);
-		if (digest_equal(&root, &next->hash))
-			to = next->first_entry - 1;
-	}
+	if (!header_fits && next != NULL && block_fits(&v->hasher, next))
+		to = next->first_entry - 1;
 	walk_entries(v, &walk, block, to);
 	merkle_root(&v->hasher, &walk.tree, &root);
 	entries_fit = digest_equal(&root, &block->root) && walk.tree.size == (uint64) block->entries;
 
 	finding = add_finding(v, block->height);
 	finding->entries = walk.tree.size;
+	if (block->malformed)
+		report(finding, "block changed", "its %s is of no form that can have been sealed", block->malformed);
 	if (!header_fits)
 		report(finding, "block changed", "its hash is not that of its line");
 	check_chain(v, finding, block);
@@ -639,7 +637,7 @@ begin_at(Verification *v, int64 from_height)
 		v->previous = before->hash;
 		v->totals = before->totals;
 		replay_begin(&v->replay, v->grid, &before->totals);
-		ledger_scan_begin(&v->scan, v->grid->form.grid_id, before->last_entry, PG_INT64_MAX);
+		ledger_scan_begin(&v->scan, v->grid->form.grid_id, before->last_entry + 1, PG_INT64_MAX);
 	}
 	next_entry(v);
 }
