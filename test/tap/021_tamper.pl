@@ -140,6 +140,8 @@ my @cases = (
     [ 'another id for an entry', "UPDATE smartgrid.ledger SET entry_id = $id{between} WHERE entry_id = $id{last}", 1, $reordered, $id{last}, also => [2] ],
 
     # ---- reordered ----
+    [ 'all ids of a block moved by one', "UPDATE smartgrid.ledger SET entry_id = -entry_id - 1 WHERE grid_id = 1 AND entry_id BETWEEN $id{first} AND $id{last};
+        UPDATE smartgrid.ledger SET entry_id = -entry_id WHERE entry_id < 0", 1, undef, undef, also => [2] ],
     [ 'two neighbours exchanged', sprintf($swap, "($id{one}, $id{two}), ($id{two}, $id{one})"), 1, $reordered, $id{one} ],
     [ 'first and last of a block exchanged', sprintf($swap, "($id{first}, $id{last}), ($id{last}, $id{first})"), 1, $reordered, $id{first} ],
     [ 'three in a ring', sprintf($swap, "($id{first}, $id{eaten}), ($id{eaten}, $id{last}), ($id{last}, $id{first})"), 1, $reordered, $id{first} ],
@@ -162,6 +164,8 @@ my @cases = (
     [ 'an account out of nothing', "INSERT INTO smartgrid.consumer SELECT 999999, consumption_limit, 0, 0, 77, registered_at, grid_id, true FROM smartgrid.consumer WHERE participant_id = $p1", '', $accounts, undef, export => 0 ],
     [ 'an account out of nothing, with a name', "INSERT INTO smartgrid.participant VALUES (999999, 1, 'ghost');
         INSERT INTO smartgrid.consumer SELECT 999999, consumption_limit, 0, 0, 77, registered_at, grid_id, true FROM smartgrid.consumer WHERE participant_id = $p1", '', $accounts, undef, export => 0, detail => qr/"ghost"/ ],
+    [ 'an account given to another grid', "UPDATE smartgrid.consumer SET grid_id = 2 WHERE participant_id = $p1", '', $accounts, undef, export => 0 ],
+    [ 'a participant given to another grid', "UPDATE smartgrid.participant SET grid_id = 2, principal = 'moved' WHERE participant_id = $p1", '', $accounts, undef, export => 0 ],
     [ 'names exchanged with accounts', "UPDATE smartgrid.consumer SET participant_id = -participant_id WHERE participant_id IN ($p1, $p2);
         UPDATE smartgrid.consumer SET participant_id = CASE -participant_id WHEN $p1 THEN $p2 ELSE $p1 END WHERE participant_id < 0", '', $accounts, undef, export => 0 ],
 
@@ -213,12 +217,35 @@ my @cases = (
     [ 'a block out of nothing', "INSERT INTO smartgrid.block SELECT grid_id, 3, sealed_at, $id{top} + 1, $id{later}, entries, root, load, held, balances, earnings, revenue, stored, produced, consumed,
         charged, discharged, traded, topups, withdrawals, previous, history, name, hash FROM smartgrid.block WHERE grid_id = 1 AND height = 2", 3, $block, undef ],
 
+    [ 'a block and its entry replaced, so that they fit each other', "UPDATE smartgrid.ledger SET price = price + 1 WHERE entry_id = $id{made}; SELECT pg_temp.fit(1)", 2, $block, undef, detail => qr/previous/ ],
+
     # ---- beside the blocks, where nothing is proven: said all the same ----
     [ 'fingerprints', "UPDATE smartgrid.block_detail SET fingerprints = fingerprints || '\\x00'::bytea WHERE grid_id = 1 AND height = 1", 1, $block, undef, export => 0 ],
+    [ 'peaks', "UPDATE smartgrid.block_detail SET peaks = sha256('x') WHERE grid_id = 1 AND height = 1", 1, $block, undef, export => 0 ],
+    [ 'peaks emptied', "UPDATE smartgrid.block_detail SET peaks = '' WHERE grid_id = 1 AND height = 2", 2, $block, undef, export => 0 ],
     [ 'fingerprints emptied', "UPDATE smartgrid.block_detail SET fingerprints = '' WHERE grid_id = 1 AND height = 1", 1, $block, undef, export => 0 ],
     [ 'fingerprints deleted', 'DELETE FROM smartgrid.block_detail WHERE grid_id = 1 AND height = 1', 1, $block, undef, export => 0 ],
     [ 'an entry, and fingerprints deleted', "UPDATE smartgrid.ledger SET energy = energy + 1 WHERE entry_id = $id{made}; DELETE FROM smartgrid.block_detail", 1, undef, undef, also => [ 0, 2 ] ],
 );
+
+# As a superuser with some patience would do it: makes a block fit its entries,
+# with line, hash and fingerprints.
+my $fit = <<'SQL';
+CREATE FUNCTION pg_temp.fit(which bigint) RETURNS void LANGUAGE plpgsql AS $$
+DECLARE
+    lines bytea[];
+    prints bytea := '';
+BEGIN
+    SELECT array_agg(convert_to(concat_ws(',', l.entry_id, l.at, l.grid_id, l.kind, l.participant_id, l.counterparty_id, l.energy, l.price, l.money, l.trade_id), 'UTF8') ORDER BY l.entry_id),
+           string_agg(substr(int8send(l.entry_id - b.first_entry), 5) || substr(smartgrid.merkle_leaf(convert_to(
+               concat_ws(',', l.entry_id, l.at, l.grid_id, l.kind, l.participant_id, l.counterparty_id, l.energy, l.price, l.money, l.trade_id), 'UTF8')), 1, 8), ''::bytea ORDER BY l.entry_id)
+    INTO lines, prints
+    FROM sg_ledger_lines AS l JOIN smartgrid.block AS b ON b.grid_id = l.grid_id AND l.entry_id BETWEEN b.first_entry AND b.last_entry WHERE l.grid_id = 1 AND b.height = which;
+    UPDATE smartgrid.block SET root = smartgrid.merkle_root(lines) WHERE grid_id = 1 AND height = which;
+    UPDATE smartgrid.block SET hash = (SELECT sha256(convert_to(line, 'UTF8')) FROM sg_blocks WHERE grid = 'default' AND height = which) WHERE grid_id = 1 AND height = which;
+    UPDATE smartgrid.block_detail SET fingerprints = prints WHERE grid_id = 1 AND height = which;
+END $$;
+SQL
 
 # Everything follows; only a copy of a hash outside shows it.
 my $agree = "UPDATE smartgrid.ledger SET energy = energy + 1 WHERE entry_id = $id{made};
@@ -228,6 +255,7 @@ my $drop = 'DELETE FROM smartgrid.block WHERE grid_id = 1 AND height >= %1$d; DE
 my @outside = (
     [ 'an entry and its account edited, and sealed again from its block on', $agree . sprintf($drop, 1) ],
     [ 'an entry and its account edited, and everything sealed again', $agree . sprintf($drop, 0) ],
+    [ 'an entry of the last block edited, and the block with it', "$fit UPDATE smartgrid.ledger SET price = price + 1 WHERE entry_id = $id{top}; SELECT pg_temp.fit(2)" ],
     [ 'nothing but sealed again', sprintf($drop, 2) ],
     [ 'an older dump', undef, 'older' ],
     [ 'an older dump that has gone on', q{SET smartgrid.principal = 'p1'; SELECT sg_report_production(1); SELECT count(*) FROM sg_seal(); SELECT sg_report_production(2); SELECT count(*) FROM sg_seal()}, 'older' ],
@@ -253,6 +281,7 @@ for my $case (@cases)
     $node->psql('base', <<"SQL", stdout => \$rows, stderr => \$errors, on_error_stop => 1);
 BEGIN;
 SET LOCAL client_min_messages = warning;
+$fit
 $sql;
 SELECT 'row', height, problem, entry_id, detail FROM sg_verify_ledger('default') WHERE ok IS NOT TRUE;
 @{[ export_commands('default', $dir) ]}
@@ -278,6 +307,58 @@ SQL
         my ($status, $said) = run_checker('ledger', "$dir/ledger.csv", "$dir/blocks.csv", map { ('--hash', $_) } @published);
         isnt($status, 0, "$name: the checker finds it, too") or diag $said;
     }
+}
+
+# Any figure of any sealed entry, block or account, at random.
+my $random = <<'SQL';
+SET client_min_messages = warning;
+CREATE FUNCTION pg_temp.tamper(n integer) RETURNS SETOF text LANGUAGE plpgsql AS $$
+DECLARE
+    target record;
+    edit text;
+    problems bigint;
+BEGIN
+    FOR i IN 1 .. n LOOP
+        SELECT c.relname, a.attname, a.atttypid::regtype AS type INTO target
+        FROM pg_class AS c JOIN pg_attribute AS a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
+        WHERE c.relnamespace = 'smartgrid'::regnamespace AND c.relkind = 'r'
+              AND (c.relname IN ('ledger', 'block')
+                   OR (c.relname, a.attname) IN (('producer', 'total_produced'), ('producer', 'unsold'), ('producer', 'earnings'), ('consumer', 'balance'), ('consumer', 'total_consumed'),
+                                                 ('storage', 'stored_amount'), ('pool', 'load'), ('pool', 'revenue'), ('trade', 'amount'), ('trade', 'price'), ('trade', 'cost'), ('trade', 'buyer_id')))
+        ORDER BY random() LIMIT 1;
+        edit := format('UPDATE smartgrid.%1$I AS t SET %2$I = %3$s WHERE t.ctid = (SELECT o.ctid FROM smartgrid.%1$I AS o WHERE o.grid_id = 1 %4$s ORDER BY md5(o::text || %5$L) LIMIT 1) AND t.%2$I IS DISTINCT FROM %3$s',
+            target.relname, target.attname,
+            CASE target.type
+            WHEN 'bytea'::regtype THEN format('set_byte(t.%1$I, %2$s, get_byte(t.%1$I, %2$s) # %3$s)', target.attname, floor(random() * 32), 1 << floor(random() * 8)::integer)
+            WHEN 'timestamptz'::regtype THEN format('t.%I + interval %L', target.attname, CASE WHEN random() < 0.5 THEN '1 microsecond' ELSE '-1 year' END)
+            WHEN 'text'::regtype THEN format('t.%I || %L', target.attname, ' ')
+            WHEN 'smallint'::regtype THEN format('((t.%I + 1 + %s) %% 9)::smallint', target.attname, floor(random() * 7))
+            ELSE format('t.%I + %s', target.attname, (array[1, 2, 1000000])[1 + floor(random() * 3)::integer]) END,
+            CASE target.relname WHEN 'ledger' THEN format('AND o.entry_id <= (SELECT max(last_entry) FROM smartgrid.block WHERE grid_id = 1)') ELSE '' END,
+            random()::text);
+        BEGIN
+            EXECUTE edit;
+            IF NOT FOUND THEN RAISE EXCEPTION 'nothing changed'; END IF;
+            SELECT count(*) INTO problems FROM sg_verify_ledger('default') WHERE NOT ok;
+            RAISE EXCEPTION USING MESSAGE = 'found ' || problems, ERRCODE = 'SGSGS';
+        EXCEPTION
+            WHEN SQLSTATE 'SGSGS' THEN RETURN NEXT CASE SQLERRM WHEN 'found 0' THEN 'not found: ' || edit ELSE 'found' END;
+            WHEN unique_violation OR check_violation THEN RETURN NEXT 'refused';
+            WHEN raise_exception THEN RETURN NEXT SQLERRM;
+            WHEN OTHERS THEN RETURN NEXT SQLSTATE || ' ' || SQLERRM || ': ' || edit;
+        END;
+    END LOOP;
+END $$;
+SQL
+{
+    my %said;
+    my $seed = $ENV{SG_SEED} // 20260101;
+    note "SG_SEED=$seed";
+    $said{$_}++ for split /\n/, $node->safe_psql('base', "$random SELECT setseed(($seed % 1000) / 1000.0) \\g /dev/null\nSELECT * FROM pg_temp.tamper(300)");
+    my $found = delete $said{found};
+    delete @said{ 'refused', 'nothing changed' };
+    is(join("\n", sort keys %said), '', 'any edit at random is found');
+    cmp_ok($found, '>', 200, "$found times");
 }
 
 for my $case (@outside)
