@@ -3,7 +3,7 @@
 # The project's commands install what is missing first, pg_config included, so
 # they are read without PGXS; everything else (all, install, installcheck,
 # clean ...) is PGXS' own.
-project_goals := help check check-% check-all coverage demo psql bench
+project_goals := help check check-% check-all check-lint check-valgrind coverage demo psql bench fuzz
 wanted := $(filter $(project_goals),$(MAKECMDGOALS))
 
 ifneq ($(wanted),)
@@ -14,7 +14,7 @@ makefile := $(strip $(MAKEFILE_LIST))
 here := $(if $(filter Makefile,$(makefile)),$(CURDIR),$(patsubst %/,%,$(dir $(abspath $(makefile)))))
 lib := $(here)/test/lib
 
-.PHONY: help check check-all coverage demo psql bench
+.PHONY: help check check-all check-lint check-valgrind coverage demo psql bench fuzz
 
 help:
 	@sed -n 's/^#: //p' "$(here)/Makefile"
@@ -26,6 +26,9 @@ help:
 #: make check-regress       one harness only: regress, isolation, pgtap, tap or static;
 #:                          T="name ..." picks single tests
 #: make check-all           the same on PostgreSQL 15, 17 and 18 in a chroot (as root)
+#: make check-lint          cppcheck and clang-tidy over src/
+#: make check-valgrind      the regression and pgTAP suites with the server below valgrind; T="name ..."
+#: make fuzz                random calls of everything; SECONDS=300, SEED=n
 #: make coverage            line coverage of src/ over the whole suite; below 90 % is a failure
 #: make demo                a village's day in a throw-away cluster; DATA=file.csv replays readings
 #: make bench               measures against references, one table (bench/README.md); QUICK=1: 3 minutes
@@ -36,6 +39,15 @@ check:
 
 check-all:
 	@bash "$(lib)/check_all.sh"
+
+check-lint:
+	@bash "$(lib)/lint.sh"
+
+check-valgrind:
+	@bash "$(lib)/valgrind.sh"
+
+fuzz:
+	@SECONDS_TO_RUN="$(or $(SECONDS),300)" SEED="$(SEED)" bash "$(lib)/fuzz.sh"
 
 check-%:
 	@bash "$(lib)/check.sh" $*
@@ -71,11 +83,18 @@ src_root := $(or $(VPATH),$(patsubst %/,%,$(dir $(firstword $(MAKEFILE_LIST)))))
 EXTVERSION := $(shell sed -n "s/^default_version *= *'\(.*\)'.*/\1/p" $(src_root)/$(EXTENSION).control)
 
 OBJS := $(patsubst $(src_root)/%.c,%.o,$(sort $(wildcard $(src_root)/src/*.c)))
-sql_parts := $(sort $(wildcard $(src_root)/src/sql/[0-9]*_*.sql))
-install_script := $(EXTENSION)--$(EXTVERSION).sql
 
-DATA_built = $(install_script)
-DATA := $(patsubst $(src_root)/%,%,$(wildcard $(src_root)/src/sql/updates/*.sql))
+# A fresh installation runs the parts of 0.1.0 and then what each later version
+# adds; an upgrade runs the latter alone. So both give the same catalog, and
+# nothing is said twice. The script of a released version is frozen.
+sql_first := $(sort $(wildcard $(src_root)/src/sql/[0-9]*_*.sql))
+sql_added := $(sort $(wildcard $(src_root)/src/sql/$(EXTVERSION)/[0-9]*_*.sql))
+sql_parts := $(sql_first) $(sql_added)
+install_script := $(EXTENSION)--$(EXTVERSION).sql
+update_script := $(EXTENSION)--0.1.0--$(EXTVERSION).sql
+
+DATA_built = $(install_script) $(update_script)
+DATA := $(patsubst $(src_root)/%,%,$(wildcard $(src_root)/src/sql/releases/*.sql))
 
 REGRESS := $(patsubst $(src_root)/sql/%.sql,%,$(sort $(wildcard $(src_root)/sql/*.sql)))
 ISOLATION := $(patsubst $(src_root)/test/isolation/specs/%.spec,%,$(sort $(wildcard $(src_root)/test/isolation/specs/*.spec)))
@@ -117,11 +136,24 @@ $(OBJS): | $(CURDIR)/src
 $(CURDIR)/src:
 	$(MKDIR_P) $@
 
+# $(call script,statement that runs it,parts)
+script = $(if $(2),,$(error no src/sql/NN_concept.sql found))( printf '%s\n' '\echo Use "$(1)" to load this file. \quit'; \
+	  for part in $(2); do echo; cat "$$part"; done ) > $@.tmp && mv $@.tmp $@
+
 $(install_script): $(sql_parts) $(src_root)/$(EXTENSION).control $(src_root)/Makefile
-	$(if $(sql_parts),,$(error no src/sql/NN_concept.sql found))
-	( printf '%s\n' '\echo Use "CREATE EXTENSION $(EXTENSION)" to load this file. \quit'; \
-	  for part in $(sql_parts); do echo; cat "$$part"; done ) > $@.tmp
-	mv $@.tmp $@
+	$(call script,CREATE EXTENSION $(EXTENSION),$(sql_parts))
+
+$(update_script): $(sql_added) $(src_root)/$(EXTENSION).control $(src_root)/Makefile
+	$(call script,ALTER EXTENSION $(EXTENSION) UPDATE,$(sql_added))
+
+# make freeze: the script of 0.1.0 as it is installed from then on; again as
+# long as 0.1.0 is not released, never afterwards.
+.PHONY: freeze
+freeze: $(src_root)/src/sql/releases/$(EXTENSION)--0.1.0.sql
+.PHONY: $(src_root)/src/sql/releases/$(EXTENSION)--0.1.0.sql
+$(src_root)/src/sql/releases/$(EXTENSION)--0.1.0.sql: $(sql_first)
+	$(MKDIR_P) $(@D)
+	$(call script,CREATE EXTENSION $(EXTENSION),$(sql_first))
 
 # Compiles nothing: what another compiler has to say about every source.
 .PHONY: syntax

@@ -15,6 +15,12 @@
 #include "executor/executor.h"
 #include "utils/jsonfuncs.h"
 #include "storage/proc.h"
+#if PG_VERSION_NUM >= 170000
+#include "storage/procarray.h"
+#else
+#include "storage/backendid.h"
+#include "storage/sinvaladt.h"
+#endif
 
 #if PG_VERSION_NUM < 150000
 #error "smartgrid needs PostgreSQL 15 or later (security_invoker views)"
@@ -33,6 +39,18 @@
 #else
 #define SG_BACKEND_SLOT		((int) MyBackendId - 1)
 #endif
+
+/* Who holds a lock: the process of a virtual transaction id, and the local one that it runs (17: proc numbers). */
+#if PG_VERSION_NUM >= 170000
+#define sg_vxid_proc(vxid)		ProcNumberGetProc((vxid).procNumber)
+#define SG_PROC_LXID(proc)		((proc)->vxid.lxid)
+#else
+#define sg_vxid_proc(vxid)		BackendIdGetProc((vxid).backendId)
+#define SG_PROC_LXID(proc)		((proc)->lxid)
+#endif
+
+/* The number of the present transaction in this backend, whether it writes or not. */
+#define SG_LXID				SG_PROC_LXID(MyProc)
 
 /* table_tuple_update says which indexes need an entry; 16 added "only the summarizing ones". */
 #if PG_VERSION_NUM >= 160000
@@ -63,13 +81,6 @@ typedef bool SgIndexUpdate;
 #define SG_REL_LOCATOR(rel)	((rel)->rd_locator)
 #else
 #define SG_REL_LOCATOR(rel)	((rel)->rd_node)
-#endif
-
-/* The number of the present transaction in this backend, whether it writes or not. */
-#if PG_VERSION_NUM >= 170000
-#define SG_LXID				(MyProc->vxid.lxid)
-#else
-#define SG_LXID				(MyProc->lxid)
 #endif
 
 /* 17 lets an index access method keep resources from one insertion to the next. */

@@ -13,6 +13,7 @@
 #include "utils/snapmgr.h"
 #include "utils/timestamp.h"
 
+#include "arguments.h"
 #include "errors.h"
 #include "grid.h"
 #include "settings.h"
@@ -26,6 +27,13 @@ grid_current_name(void)
 	return (setting_grid == NULL || setting_grid[0] == '\0') ? SG_DEFAULT_GRID : setting_grid;
 }
 
+/* Argument n, the name of a grid; NULL is the current one.  SG108 empty, too long. */
+const char *
+grid_name_arg(FunctionCallInfo fcinfo, int n)
+{
+	return PG_ARGISNULL(n) ? grid_current_name() : arg_name(fcinfo, n, "grid");
+}
+
 /* Finds the row of the grid called name in the active snapshot; false where there is none. */
 bool
 grid_find_row(const char *name, StoreRow *row)
@@ -36,19 +44,26 @@ grid_find_row(const char *name, StoreRow *row)
 	return store_find_by_index(TABLE_GRID, INDEX_GRID_NAME, 1, &key, row);
 }
 
-/* The current grid in the active snapshot, or NULL where it does not exist. */
+/* The grid called name in the active snapshot, or NULL where it does not exist. */
 Grid *
-grid_current_or_null(void)
+grid_find(const char *name)
 {
 	StoreRow	row;
 	Grid	   *grid;
 
-	if (!grid_find_row(grid_current_name(), &row))
+	if (!grid_find_row(name, &row))
 		return NULL;
 	grid = palloc(sizeof(Grid));
 	memcpy(&grid->form, STORE_FORM(&row, FormGrid), FORM_WIDTH(FormGrid, emergency_mode));
-	grid->name = pstrdup(grid_current_name());
+	grid->name = pstrdup(name);
 	return grid;
+}
+
+/* The current grid in the active snapshot, or NULL where it does not exist. */
+Grid *
+grid_current_or_null(void)
+{
+	return grid_find(grid_current_name());
 }
 
 /* The current grid in the active snapshot; SG101 where it does not exist. */

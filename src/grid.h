@@ -10,6 +10,8 @@
 
 #include "postgres.h"
 
+#include "fmgr.h"
+
 #include "compat.h"
 #include "store.h"
 
@@ -20,7 +22,9 @@ typedef struct Grid
 } Grid;
 
 extern const char *grid_current_name(void);
+extern const char *grid_name_arg(FunctionCallInfo fcinfo, int n);
 extern bool grid_find_row(const char *name, StoreRow *row);
+extern Grid *grid_find(const char *name);
 extern Grid *grid_current_or_null(void);
 extern Grid *grid_current(void);
 extern Grid *grid_for_call(void);

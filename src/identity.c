@@ -287,12 +287,19 @@ identity_require_general_operator(const char *action)
 Grid *
 identity_require_operator(const char *action)
 {
-	Grid	   *grid = grid_current_or_null();
+	return identity_require_operator_of(grid_current_name(), action);
+}
+
+/* The grid called name, for its operators; the errors are those of identity_require_operator(). */
+Grid *
+identity_require_operator_of(const char *name, const char *action)
+{
+	Grid	   *grid = grid_find(name);
 
 	if (grid == NULL)
 	{
 		identity_require_general_operator(action);
-		grid_not_found(grid_current_name());
+		grid_not_found(name);
 	}
 	if (!identity_is_operator(grid->form.operator_role))
 	{
@@ -300,6 +307,29 @@ identity_require_operator(const char *action)
 
 		refuse_operator(action, role ? role : ROLE_OPERATOR);
 	}
+	return grid;
+}
+
+/*
+ * The grid called name, for those who may read every row of it: SG100 for
+ * anybody else; SG101, to who may read every grid, where it does not exist.
+ */
+Grid *
+identity_require_reader_of(const char *name, const char *action)
+{
+	Grid	   *grid = grid_find(name);
+	bool		may = grid ? identity_may_read_grid(grid->form.operator_role)
+		: identity_is_general_operator() || has_role(ROLE_AUDITOR) || has_bypassrls_privilege(GetUserId());
+
+	if (!may)
+		ereport(ERROR,
+				(errcode(ERRCODE_SG_OWNER_ONLY),
+				 errmsg("only an operator or auditor may %s", action),
+				 errdetail("Role \"%s\" is a member neither of the operator role of grid \"%s\" nor of \"%s\".",
+						   GetUserNameFromId(GetUserId(), false), name, ROLE_AUDITOR),
+				 errhint("Ask an operator of the grid, or for membership in one of these roles.")));
+	if (grid == NULL)
+		grid_not_found(name);
 	return grid;
 }
 

@@ -26,5 +26,7 @@ extern bool identity_reads_a_grid(void);
 
 extern void identity_require_general_operator(const char *action);
 extern Grid *identity_require_operator(const char *action);
+extern Grid *identity_require_operator_of(const char *name, const char *action);
+extern Grid *identity_require_reader_of(const char *name, const char *action);
 
 #endif							/* SG_IDENTITY_H */

@@ -4,12 +4,14 @@
  *	  The ledger: appending entries, and the last one of the session.
  *
  * An entry's id is taken after all locks of the call, so that the entries of
- * one participant have the order of its calls.
+ * one participant have the order of its calls; and after the transaction has
+ * an xid, by which sealing knows whose ids may still be under way (boundary.c).
  *
  *-------------------------------------------------------------------------
  */
 #include "postgres.h"
 
+#include "access/xact.h"
 #include "funcapi.h"
 #include "utils/builtins.h"
 #include "utils/timestamp.h"
@@ -41,6 +43,7 @@ static int64 last_entry_id = 0;
 void
 ledger_append(FormLedger *entry)
 {
+	(void) GetTopTransactionId();
 	entry->entry_id = store_nextval(SEQUENCE_LEDGER);
 	entry->at = GetCurrentTimestamp();
 	store_insert(TABLE_LEDGER, entry, NULL);
@@ -53,6 +56,7 @@ ledger_append_many(FormLedger *entries, int n)
 {
 	if (n == 0)
 		return;
+	(void) GetTopTransactionId();
 	for (int i = 0; i < n; i++)
 		entries[i].entry_id = store_nextval(SEQUENCE_LEDGER);
 	store_insert_many(TABLE_LEDGER, entries, sizeof(FormLedger), n);
@@ -87,8 +91,9 @@ ledger_trade(const Grid *grid, LedgerKind kind, const FormTrade *trade, int64 mo
 	};
 }
 
-static const char *
-name_of_kind(int kind)
+/* The name of a kind of entry by its code, or NULL where there is none. */
+const char *
+ledger_kind_name(int kind)
 {
 	return (kind >= 0 && kind < (int) lengthof(kind_name)) ? kind_name[kind] : NULL;
 }
@@ -97,14 +102,14 @@ name_of_kind(int kind)
 Datum
 sg_entry_kind(PG_FUNCTION_ARGS)
 {
-	const char *name = name_of_kind(PG_GETARG_INT16(0));
+	const char *name = ledger_kind_name(PG_GETARG_INT16(0));
 
 	if (name == NULL)
 		PG_RETURN_NULL();
 	PG_RETURN_TEXT_P(cstring_to_text(name));
 }
 
-/* May the caller see this entry?  As a party of it or a reader of its grid, like the policy of the table. */
+/* May the caller see this entry of these parties?  As a party of it or a reader of its grid, like the policy of the table. */
 static bool
 may_see_entry(const FormLedger *entry, const char *participant, const char *counterparty)
 {
@@ -118,6 +123,14 @@ may_see_entry(const FormLedger *entry, const char *participant, const char *coun
 	return caller != NULL &&
 		((participant != NULL && strcmp(caller, participant) == 0) ||
 		 (counterparty != NULL && strcmp(caller, counterparty) == 0));
+}
+
+/* May the caller see this entry? */
+bool
+ledger_may_see(const FormLedger *entry)
+{
+	return may_see_entry(entry, participant_name_of(entry->participant_id),
+						 entry->counterparty_id == PARTICIPANT_NONE ? NULL : participant_name_of(entry->counterparty_id));
 }
 
 /*
@@ -155,7 +168,7 @@ sg_last_entry(PG_FUNCTION_ARGS)
 	result_int64(&result, entry->entry_id);
 	result_text(&result, grid_name_of(entry->grid_id));
 	result_timestamptz(&result, entry->at);
-	result_text(&result, name_of_kind(entry->kind));
+	result_text(&result, ledger_kind_name(entry->kind));
 	result_text(&result, participant);
 	result_text(&result, counterparty);
 	result_int64(&result, entry->energy);

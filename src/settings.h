@@ -12,5 +12,7 @@
 
 extern char *setting_principal;	/* smartgrid.principal; empty: not set */
 extern char *setting_grid;		/* smartgrid.grid; empty: SG_DEFAULT_GRID */
+extern int	setting_seal_wait;	/* smartgrid.seal_wait, milliseconds */
+extern int	setting_seal_terminate_idle;	/* smartgrid.seal_terminate_idle, milliseconds; 0: never */
 
 #endif							/* SG_SETTINGS_H */

@@ -175,6 +175,7 @@ enum
 
 enum
 {
+	Anum_ledger_entry_id = 1,
 	Anum_ledger_participant_id = 2,
 	Anum_ledger_counterparty_id = 3
 };

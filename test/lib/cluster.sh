@@ -30,6 +30,7 @@ SG_STAGE=         # root of the staged installation
 SG_USER=          # who runs the servers
 SG_AS=()          # the words before a command that make it run as that user
 SG_CHILD=         # process group of the command in the foreground
+SG_START=()       # further options of pg_ctl start
 
 sg_begin() {
     sg_server_found || sg_die "no PostgreSQL server with development files found"
@@ -168,7 +169,7 @@ sg_cluster_start() { # name [setting ...]
         echo "unix_socket_directories = '$SG_WORK/socket'"
         [ $# -eq 0 ] || printf '%s\n' "$@"
     } >>"$data/postgresql.conf"
-    sg_run pg_ctl start -w -s -D "$data" -l "$SG_WORK/log/$name.log" </dev/null >/dev/null || {
+    sg_run pg_ctl start -w -s "${SG_START[@]}" -D "$data" -l "$SG_WORK/log/$name.log" </dev/null >/dev/null || {
         tail -n 20 "$SG_WORK/log/$name.log" >&2
         return 1
     }

@@ -66,9 +66,14 @@ sg_missing() { # purpose ...
         tap)
             command -v prove >/dev/null && perl -MJSON::PP -e1 2>/dev/null || echo perl
             perl -MIPC::Run -e1 2>/dev/null || echo libipc-run-perl
+            python3 -c 'import csv, hashlib, json' 2>/dev/null || echo python3
             ;;
         coverage)
             command -v lcov >/dev/null || echo lcov
+            ;;
+        lint)
+            command -v cppcheck >/dev/null || echo cppcheck
+            command -v clang-tidy >/dev/null || echo clang-tidy
             ;;
         valgrind)
             command -v valgrind >/dev/null || echo valgrind

@@ -26,7 +26,7 @@ SELECT p.* FROM pg_proc AS p JOIN member AS m ON m.classid = 'pg_proc'::regclass
 CREATE TEMPORARY TABLE wanted_function (
     schema name, name name, arguments text, result text, volatility "char", parallel "char", strict boolean, language name
 );
--- The API: in C, callable with NULL, with the rights of its caller. v: volatile, s: stable; u: parallel unsafe, s: safe.
+-- The API: in C, callable with NULL, with the rights of its caller. v: volatile, s: stable, i: immutable; u: parallel unsafe, s: safe.
 INSERT INTO wanted_function
 SELECT 'public', a.name, array_to_string(a.arguments, ', '), a.result, a.volatility, a.parallel, false, 'c'
 FROM (VALUES
@@ -66,6 +66,12 @@ FROM (VALUES
                         'currency text DEFAULT NULL::text', 'low_watermark numeric DEFAULT NULL::numeric',
                         'high_watermark numeric DEFAULT NULL::numeric', 'max_topup bigint DEFAULT NULL::bigint',
                         'stripes integer DEFAULT NULL::integer'], 'boolean', 'v', 'u'),
+('sg_seal', '{grid text DEFAULT NULL::text}', 'TABLE(height bigint, hash text, entries bigint, first_entry bigint, last_entry bigint)', 'v', 'u'),
+('sg_prove_entry', '{entry_id bigint}', 'jsonb', 's', 'u'),
+('sg_prove_blocks', '{from_height bigint, to_height bigint, grid text DEFAULT NULL::text}', 'jsonb', 's', 'u'),
+('sg_verify_proof', '{proof jsonb, hash text, earlier_hash text DEFAULT NULL::text}', 'boolean', 'i', 's'),
+('sg_verify_ledger', '{grid text DEFAULT NULL::text, from_height bigint DEFAULT 0, published_height bigint DEFAULT NULL::bigint, published_hash text DEFAULT NULL::text}', 'TABLE(height bigint, entries bigint, ok boolean, problem text, entry_id bigint, detail text)', 's', 'u'),
+('sg_statement', '{principal text, period tstzrange}', 'TABLE(part text, at timestamp with time zone, entry_id bigint, kind text, counterparty text, trade_id bigint, energy bigint, price bigint, money bigint, balance bigint, earnings bigint, unsold bigint, stored bigint, consumed bigint, height bigint, hash text)', 's', 'u'),
 ('sg_get_producer_info', '{producer text, OUT capacity bigint, OUT current_production bigint, OUT total_produced bigint, OUT energy_type text, OUT active boolean, OUT reputation_score integer, OUT unsold bigint, OUT earnings bigint}', 'record', 's', 's'),
 ('sg_get_consumer_info', '{consumer text, OUT consumption_limit bigint, OUT total_consumed bigint, OUT current_usage bigint, OUT balance bigint, OUT active boolean}', 'record', 's', 's'),
 ('sg_get_storage_info', '{storage text, OUT capacity bigint, OUT stored_amount bigint, OUT charge_rate bigint, OUT discharge_rate bigint}', 'record', 's', 's'),
@@ -118,7 +124,8 @@ $$, 'what writes is parallel unsafe');
 ------------------------------------------------------------------------------------------------------------- tables
 SELECT bag_eq(
     $$SELECT relname::text FROM relation WHERE relkind = 'r'$$,
-    ARRAY['grid', 'pool', 'participant', 'producer', 'consumer', 'storage', 'trade', 'ledger', 'metrics', 'price_event'],
+    ARRAY['grid', 'pool', 'participant', 'producer', 'consumer', 'storage', 'trade', 'ledger', 'metrics', 'price_event',
+          'block', 'block_detail', 'seal_point'],
     'tables');
 SELECT is_empty($$SELECT oid::regclass FROM relation WHERE relkind NOT IN ('r', 'v', 'S')$$, 'nothing but tables, views and sequences; no partitions');
 SELECT is_empty($$SELECT oid::regclass FROM relation WHERE relispartition$$, 'no partition of anything');
@@ -143,7 +150,7 @@ SELECT bag_eq(
     $$SELECT c.relname::text, p.polname::text FROM pg_policy AS p JOIN relation AS c ON c.oid = p.polrelid$$,
     $$VALUES ('grid', 'everyone'), ('price_event', 'everyone'), ('pool', 'grid_readers'), ('metrics', 'grid_readers'),
              ('participant', 'own_or_grid_reader'), ('producer', 'own_or_grid_reader'), ('consumer', 'own_or_grid_reader'),
-             ('storage', 'own_or_grid_reader'), ('trade', 'party_or_grid_reader'), ('ledger', 'party_or_grid_reader')$$,
+             ('storage', 'own_or_grid_reader'), ('trade', 'party_or_grid_reader'), ('ledger', 'party_or_grid_reader'), ('block', 'everyone')$$,
     'policies');
 SELECT is_empty($$
     SELECT c.oid::regclass, a.attname FROM relation AS c JOIN pg_attribute AS a ON a.attrelid = c.oid
@@ -205,7 +212,15 @@ FROM (VALUES
     ($$INSERT INTO smartgrid.metrics VALUES (1, 0, -1, 0, 0, now(), 1)$$),
     ($$INSERT INTO smartgrid.metrics VALUES (1, 0, 0, -1, 0, now(), 1)$$),
     ($$INSERT INTO smartgrid.metrics VALUES (1, 0, 0, 0, 101, now(), 1)$$),
-    ($$INSERT INTO smartgrid.price_event VALUES (1, now(), 0, 1, false)$$)) AS guarded (statement);
+    ($$INSERT INTO smartgrid.price_event VALUES (1, now(), 0, 1, false)$$),
+    ($$INSERT INTO smartgrid.block SELECT 1, -1, now(), 1, 1, 1, h, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, h, h, 'x', h FROM sha256('') AS h$$),
+    ($$INSERT INTO smartgrid.block SELECT 1, 0, now(), 2, 1, 1, h, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, h, h, 'x', h FROM sha256('') AS h$$),
+    ($$INSERT INTO smartgrid.block SELECT 1, 0, now(), 1, 2, 3, h, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, h, h, 'x', h FROM sha256('') AS h$$),
+    ($$INSERT INTO smartgrid.block SELECT 1, 0, now(), 1, 1, 0, h, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, h, h, 'x', h FROM sha256('') AS h$$),
+    ($$INSERT INTO smartgrid.block SELECT 1, 0, now(), 1, 70000, 65537, h, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, h, h, 'x', h FROM sha256('') AS h$$),
+    ($$INSERT INTO smartgrid.block SELECT 1, 0, now(), 1, 1, 1, '', 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, h, h, 'x', h FROM sha256('') AS h$$),
+    ($$INSERT INTO smartgrid.block SELECT 1, 0, now(), 1, 1, 1, h, 'NaN', 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, h, h, 'x', h FROM sha256('') AS h$$),
+    ($$INSERT INTO smartgrid.block_detail VALUES (1, -1, '', '')$$)) AS guarded (statement);
 SELECT throws_ok($$INSERT INTO smartgrid.participant VALUES (1, 1, 'a'), (2, 1, 'a')$$, '23505', NULL, 'a principal once in a grid');
 SELECT lives_ok($$INSERT INTO smartgrid.participant VALUES (1, 1, 'a'), (2, 2, 'a')$$, 'and in another grid as well');
 
@@ -222,7 +237,9 @@ INSERT INTO wanted_view VALUES
 ('sg_storages', 'participant_id bigint, grid text, principal text, capacity bigint, capacity_kwh numeric, stored_amount bigint, stored_amount_kwh numeric, charge_rate bigint, charge_rate_kwh numeric, discharge_rate bigint, discharge_rate_kwh numeric, registered_at timestamp with time zone'),
 ('sg_trades', 'trade_id bigint, grid text, seller text, buyer text, amount bigint, amount_kwh numeric, price bigint, price_currency numeric, cost bigint, cost_currency numeric, currency text, status text, created_at timestamp with time zone, completed_at timestamp with time zone, cancelled_at timestamp with time zone'),
 ('sg_metrics', 'metrics_id bigint, grid text, production bigint, production_kwh numeric, consumption bigint, consumption_kwh numeric, peak_load bigint, peak_load_kwh numeric, efficiency bigint, recorded_at timestamp with time zone, period tstzrange, period_start timestamp with time zone, period_end timestamp with time zone'),
-('sg_ledger', 'entry_id bigint, grid text, at timestamp with time zone, kind text, participant text, counterparty text, energy bigint, energy_kwh numeric, price bigint, price_currency numeric, money bigint, money_currency numeric, currency text, trade_id bigint');
+('sg_ledger', 'entry_id bigint, grid text, at timestamp with time zone, kind text, participant text, counterparty text, energy bigint, energy_kwh numeric, price bigint, price_currency numeric, money bigint, money_currency numeric, currency text, trade_id bigint'),
+('sg_blocks', 'grid text, height bigint, sealed_at timestamp with time zone, first_entry bigint, last_entry bigint, entries integer, root text, load numeric(38,0), held numeric(38,0), balances numeric(38,0), earnings numeric(38,0), revenue numeric(38,0), stored numeric(38,0), produced numeric(38,0), consumed numeric(38,0), charged numeric(38,0), discharged numeric(38,0), traded numeric(38,0), topups numeric(38,0), withdrawals numeric(38,0), previous text, history text, hash text, line text'),
+('sg_ledger_lines', 'entry_id bigint, at numeric, grid_id integer, kind text, participant_id bigint, counterparty_id bigint, energy bigint, price bigint, money bigint, trade_id bigint');
 SELECT is(
     (SELECT string_agg(format('%s %s', a.attname, format_type(a.atttypid, a.atttypmod)), ', ' ORDER BY a.attnum)
      FROM relation AS c JOIN pg_attribute AS a ON a.attrelid = c.oid
@@ -253,8 +270,10 @@ $$, 'comments of scaled columns say their unit');
 SELECT is_empty($$
     SELECT c.oid::regclass, a.attname FROM relation AS c JOIN pg_attribute AS a ON a.attrelid = c.oid
     WHERE c.relkind = 'v' AND a.atttypid = 'bigint'::regtype AND a.attname !~ '_id$'
-          AND col_description(c.oid, a.attnum) !~ '(energy units|money units|percent)'
-$$, 'comments of integer columns of views say their unit');
+          AND col_description(c.oid, a.attnum) !~ '(energy units|money units|percent|number of|^id of)'
+          OR c.relkind = 'v' AND a.atttypid = 'numeric'::regtype
+             AND col_description(c.oid, a.attnum) !~ '(energy units|money units|percent|kWh|currency|seconds)'
+$$, 'comments of figures of views say their unit');
 SELECT is_empty($$
     SELECT name
     FROM (SELECT relname AS name FROM relation
@@ -269,14 +288,14 @@ SELECT is_empty($$
 $$, 'no name needs quoting, all are lower-case snake_case');
 SELECT is_empty($$
     SELECT c.oid::regclass, a.attname, format_type(a.atttypid, a.atttypmod) FROM relation AS c JOIN pg_attribute AS a ON a.attrelid = c.oid
-    WHERE a.attnum > 0 AND (a.attname ~ '(^at|_at|_start|_end)$' AND a.atttypid <> 'timestamptz'::regtype
+    WHERE a.attnum > 0 AND (a.attname ~ '(^at|_at|_start|_end)$' AND a.atttypid <> 'timestamptz'::regtype AND c.relname <> 'sg_ledger_lines'
                             OR a.atttypid IN ('timestamp'::regtype, 'date'::regtype, 'time'::regtype, 'timetz'::regtype, 'tsrange'::regtype))
 $$, 'every time is a timestamptz');
 SELECT is_empty($$
     SELECT c.oid::regclass, a.attname, format_type(a.atttypid, a.atttypmod) FROM relation AS c JOIN pg_attribute AS a ON a.attrelid = c.oid
     WHERE c.relkind IN ('r', 'v') AND a.attnum > 0
           AND format_type(a.atttypid, a.atttypmod) NOT IN ('bigint', 'integer', 'smallint', 'numeric', 'text', 'boolean', 'regrole',
-                                                         'timestamp with time zone', 'tstzrange')
+                                                         'timestamp with time zone', 'tstzrange', 'numeric(38,0)', 'bytea')
 $$, 'no type that a client or pg_upgrade would stumble over');
 SELECT is_empty($$SELECT t.typname FROM pg_type AS t JOIN member AS m ON m.classid = 'pg_type'::regclass AND m.objid = t.oid
                   WHERE t.typtype NOT IN ('c', 'b') OR t.typtype = 'b' AND t.typcategory <> 'A'$$,
@@ -316,7 +335,7 @@ SELECT results_eq(
 -- Settings exist once the library is loaded and can be set by anybody (identity.sql shows when they count).
 SELECT is(sg_grid(), 'default', 'the library is loaded');
 SELECT is((SELECT string_agg(format('%s %s', name, context), ', ' ORDER BY name) FROM pg_settings WHERE name LIKE 'smartgrid.%'),
-          'smartgrid.grid user, smartgrid.principal user', 'settings');
+          'smartgrid.grid user, smartgrid.principal user, smartgrid.seal_terminate_idle superuser, smartgrid.seal_wait user', 'settings');
 SELECT throws_ok('SET smartgrid.princpal = ''x''', '42602', NULL, 'a misspelt setting is refused');
 
 SELECT * FROM finish();

@@ -114,11 +114,14 @@ DO $plant$
 DECLARE
     r record;
 BEGIN
-    FOR r IN SELECT c.oid, c.relname FROM pg_class AS c
+    FOR r IN SELECT c.oid, c.relname,
+                    (SELECT string_agg(format('%I %s', a.attname, format_type(a.atttypid, a.atttypmod)), ', ' ORDER BY a.attnum)
+                     FROM pg_attribute AS a WHERE a.attrelid = c.oid AND a.attnum > 0) AS columns
+             FROM pg_class AS c
              WHERE c.relkind IN ('r', 'v') AND (c.relnamespace = 'smartgrid'::regnamespace OR c.relname LIKE 'sg\_%')
     LOOP
-        EXECUTE format('CREATE TABLE trap.%I AS SELECT * FROM %s WHERE false', r.relname, r.oid::regclass);
-        EXECUTE format('CREATE TEMPORARY TABLE %I AS SELECT * FROM %s WHERE false', r.relname, r.oid::regclass);
+        EXECUTE format('CREATE TABLE trap.%I (%s)', r.relname, r.columns);
+        EXECUTE format('CREATE TEMPORARY TABLE %I (%s)', r.relname, r.columns);
         EXECUTE format('GRANT ALL ON trap.%I, pg_temp.%I TO PUBLIC', r.relname, r.relname);
     END LOOP;
 END $plant$;
@@ -183,6 +186,7 @@ SELECT given('sgt_alice', 'SELECT sg_report_production(1000)');
 SELECT given('sgt_alice', 'SELECT sg_charge_storage(50)');
 SELECT given('sgt_operator', $$SELECT sg_add_consumer_balance('sgt_bob', 100000)$$);
 SELECT given('sgt_alice', $$SELECT sg_create_trade('sgt_bob', 5, 7)$$);
+SELECT given('sgt_operator', 'SELECT sg_seal()');
 SELECT given('sgt_alice', $$SELECT sg_create_trade('sgt_bob', 5, 7)$$);
 SELECT given('sgt_bob', 'SELECT sg_complete_trade(2)');
 SELECT given('sgt_operator', 'SELECT sg_record_metrics(1, 2, 3, 4)');
@@ -228,6 +232,15 @@ FROM (VALUES ('{alice}'::text[], 'SELECT public.sg_report_production(3)'),
              ('{alice,bob,operator,gateway}', 'SELECT public.sg_quote(3)'),
              ('{alice,bob,operator,gateway}', 'SELECT public.sg_last_entry()'),
              ('{alice,bob,operator,gateway}', 'SELECT * FROM public.sg_check() ORDER BY grid, invariant OFFSET 3'),
+             ('{operator}', 'SELECT height, entries FROM public.sg_seal()'),
+             ('{operator}', 'SELECT * FROM public.sg_verify_ledger()'),
+             ('{operator}', 'SELECT * FROM public.sg_verify_ledger() OFFSET 1'),
+             ('{alice,bob,operator,gateway}', 'SELECT public.sg_prove_entry(1)'),
+             ('{alice,operator}', 'SELECT public.sg_verify_proof(public.sg_prove_entry(1), hash) FROM public.sg_blocks'),
+             ('{alice,bob,operator,gateway}', 'SELECT public.sg_prove_blocks(0, 0)'),
+             ('{alice,bob,operator,gateway}', $$SELECT * FROM public.sg_statement('sgt_alice', '(,)') OFFSET 1$$),
+             ('{alice,bob,operator,gateway}', 'SELECT * FROM public.sg_blocks'),
+             ('{alice,bob,operator,gateway}', 'SELECT * FROM public.sg_ledger_lines ORDER BY entry_id OFFSET 1'),
              ('{alice,bob,operator,gateway}', 'SELECT * FROM public.sg_grids'),
              ('{alice,bob,operator,gateway}', 'SELECT * FROM public.sg_prices'),
              ('{alice,bob,operator,gateway}', 'SELECT * FROM public.sg_producer_directory'),

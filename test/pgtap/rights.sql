@@ -50,6 +50,10 @@ INSERT INTO allowed VALUES
 ('smartgrid.trade',                                           'r', 'r',    'r',   'r',  'r', 'r',  'r',     'r'),
 ('smartgrid.ledger',                                          'r', 'r',    'r',   'r',  'r', 'r',  'r',     'r'),
 ('smartgrid.metrics',                                         'r', 'r',    'r',   'r',  'r', 'r',  'r',     'r'),
+('smartgrid.block',                                           'r', 'r',    'r',   'r',  'r', 'r',  'r',     'r'),
+-- tables that only the extension itself reads
+('smartgrid.block_detail',                                    'r', '',     '',    '',   '',  '',   '',      ''),
+('smartgrid.seal_point',                                      'r', '',     '',    '',   '',  '',   '',      ''),
 -- sequences: pg_dump reads them, nobody draws from them
 ('smartgrid.grid_id_seq',                                     'S', '',     '',    '',   '',  '',   '',      ''),
 ('smartgrid.price_event_id_seq',                              'S', '',     '',    '',   '',  '',   '',      ''),
@@ -67,6 +71,8 @@ INSERT INTO allowed VALUES
 ('sg_trades',                                                 'v', 'r',    'r',   'r',  'r', 'r',  'r',     'r'),
 ('sg_ledger',                                                 'v', 'r',    'r',   'r',  'r', 'r',  'r',     'r'),
 ('sg_metrics',                                                'v', 'r',    'r',   'r',  'r', 'r',  'r',     'r'),
+('sg_blocks',                                                 'v', 'r',    'r',   'r',  'r', 'r',  'r',     'r'),
+('sg_ledger_lines',                                           'v', 'r',    'r',   'r',  'r', 'r',  'r',     'r'),
 -- functions of the API: everyone may call them, each checks its caller itself (errors.sql)
 ('sg_principal()',                                            'f', 'X',    'X',   'X',  'X', 'X',  'X',     'X'),
 ('sg_grid()',                                                 'f', 'X',    'X',   'X',  'X', 'X',  'X',     'X'),
@@ -108,6 +114,12 @@ INSERT INTO allowed VALUES
 ('sg_post_readings(text[],text[],bigint[],timestamp with time zone[])',
                                                               'f', 'X',    'X',   'X',  'X', 'X',  'X',     'X'),
 ('sg_post_readings(regclass)',                                'f', 'X',    'X',   'X',  'X', 'X',  'X',     'X'),
+('sg_seal(text)',                                             'f', 'X',    'X',   'X',  'X', 'X',  'X',     'X'),
+('sg_prove_entry(bigint)',                                    'f', 'X',    'X',   'X',  'X', 'X',  'X',     'X'),
+('sg_prove_blocks(bigint,bigint,text)',                       'f', 'X',    'X',   'X',  'X', 'X',  'X',     'X'),
+('sg_verify_proof(jsonb,text,text)',                          'f', 'X',    'X',   'X',  'X', 'X',  'X',     'X'),
+('sg_verify_ledger(text,bigint,bigint,text)',                 'f', 'X',    'X',   'X',  'X', 'X',  'X',     'X'),
+('sg_statement(text,tstzrange)',                              'f', 'X',    'X',   'X',  'X', 'X',  'X',     'X'),
 -- what policies and views call
 ('smartgrid.own_participants()',                              'f', 'X',    'X',   'X',  'X', 'X',  'X',     'X'),
 ('smartgrid.readable_grids()',                                'f', 'X',    'X',   'X',  'X', 'X',  'X',     'X'),
@@ -125,6 +137,7 @@ INSERT INTO allowed VALUES
 ('smartgrid.scaled(bigint,integer)',                          'f', 'X',    'X',   'X',  'X', 'X',  'X',     'X'),
 ('smartgrid.energy_type_name(smallint)',                      'f', 'X',    'X',   'X',  'X', 'X',  'X',     'X'),
 ('smartgrid.entry_kind(smallint)',                            'f', 'X',    'X',   'X',  'X', 'X',  'X',     'X'),
+('smartgrid.unix_microseconds(timestamp with time zone)',     'f', 'X',    'X',   'X',  'X', 'X',  'X',     'X'),
 -- what the extension calls for itself
 ('smartgrid.whole_grid_support(internal)',                    'f', '',     '',    '',   '',  '',   '',      ''),
 ('smartgrid.any_party_support(internal)',                     'f', '',     '',    '',   '',  '',   '',      ''),
@@ -134,7 +147,16 @@ INSERT INTO allowed VALUES
 ('smartgrid.load_change(smallint,bigint)',                    'f', '',     '',    '',   '',  '',   '',      ''),
 ('smartgrid.period_metrics(integer,tstzrange)',               'f', '',     '',    '',   '',  '',   '',      ''),
 ('smartgrid.ledger_balances(integer[])',                      'f', '',     '',    '',   '',  '',   '',      ''),
-('smartgrid.invariants(integer[])',                           'f', '',     '',    '',   '',  '',   '',      '');
+('smartgrid.invariants(integer[])',                           'f', '',     '',    '',   '',  '',   '',      ''),
+('smartgrid.statement(integer,bigint,tstzrange)',             'f', '',     '',    '',   '',  '',   '',      ''),
+('smartgrid.merkle_leaf(bytea)',                              'f', '',     '',    '',   '',  '',   '',      ''),
+('smartgrid.merkle_root(bytea[])',                            'f', '',     '',    '',   '',  '',   '',      ''),
+('smartgrid.merkle_path(bytea[],integer)',                    'f', '',     '',    '',   '',  '',   '',      ''),
+('smartgrid.merkle_consistency(bytea[],integer,integer)',     'f', '',     '',    '',   '',  '',   '',      ''),
+('smartgrid.merkle_check_path(bytea,bigint,bigint,bytea[],bytea)',
+                                                              'f', '',     '',    '',   '',  '',   '',      ''),
+('smartgrid.merkle_check_consistency(bigint,bigint,bytea[],bytea,bytea)',
+                                                              'f', '',     '',    '',   '',  '',   '',      '');
 
 -- Everything there is: the members of the extension, and whatever else is in the schema smartgrid.
 CREATE TEMPORARY VIEW present AS
@@ -241,6 +263,7 @@ SELECT sgtest.given('sgt_bob', 'SELECT sg_consume_energy(1)', 'east');          
 SELECT sgtest.given('sgt_wanda', $$SELECT sg_create_trade('sgt_alice', 5, 7)$$, 'west');           -- 10, trade 3
 SELECT sgtest.given('sgt_east_operator', 'SELECT sg_record_metrics(1, 2, 3, 4)', 'east');
 SELECT sgtest.given('sgt_west_operator', 'SELECT sg_record_metrics(5, 6, 7, 8)', 'west');
+SELECT sgtest.given('sgt_east_operator', 'SELECT sg_seal()', 'east');                              -- 1, 3 to 9
 \o
 
 CREATE TEMPORARY TABLE visible (
@@ -303,6 +326,14 @@ INSERT INTO visible (query, nobody, alice, bob, east_operator, west_operator, ga
     '1/production/sgt_alice 2/production/sgt_wanda 3/topup/sgt_bob 4/topup/sgt_eve 5/hold/sgt_alice/sgt_bob 6/hold/sgt_alice/sgt_eve 7/trade/sgt_alice/sgt_eve 8/charge/sgt_alice 9/consumption/sgt_bob 10/hold/sgt_wanda/sgt_alice'),
 ($$SELECT string_agg(grid || ' ' || production, ' ' ORDER BY metrics_id) FROM sg_metrics$$,
     NULL, NULL, NULL, 'east 1', 'west 5', NULL, 'east 1 west 5', 'east 1 west 5'),
+-- Blocks are public.
+($$SELECT string_agg(concat_ws('/', grid, height, first_entry, last_entry, entries), ' ') FROM sg_blocks$$,
+    'east/0/1/9/8', 'east/0/1/9/8', 'east/0/1/9/8', 'east/0/1/9/8', 'east/0/1/9/8', 'east/0/1/9/8', 'east/0/1/9/8', 'east/0/1/9/8'),
+($$SELECT string_agg(entry_id::text, ' ' ORDER BY entry_id) FROM sg_ledger_lines$$,
+    NULL, '1 5 6 7 8 10', '3 5 9', '1 3 4 5 6 7 8 9', '2 10', NULL, '1 2 3 4 5 6 7 8 9 10', '1 2 3 4 5 6 7 8 9 10'),
+-- A proof is for those who may see the entry; that of an entry that is not sealed is for nobody.
+($$SELECT string_agg(n::text, ' ' ORDER BY n) FROM generate_series(0, 11) AS n WHERE sg_prove_entry(n) IS NOT NULL$$,
+    NULL, '1 5 6 7 8', '3 5 9', '1 3 4 5 6 7 8 9', NULL, NULL, '1 3 4 5 6 7 8 9', '1 3 4 5 6 7 8 9'),
 -- Names: one's own, every producer's, a trade partner's; nobody can list the consumers by counting up.
 ($$SELECT string_agg(coalesce(smartgrid.party_name(n), '-'), ' ' ORDER BY n) FROM generate_series(-1, 6) AS n$$,
     '- - sgt_alice - - - sgt_wanda -', '- - sgt_alice sgt_bob sgt_eve sgt_alice sgt_wanda -', '- - sgt_alice sgt_bob - - sgt_wanda -',
@@ -346,6 +377,9 @@ INSERT INTO getter (query, seen_by) VALUES
 ($$SELECT seller IS NOT NULL FROM sg_get_trade_info(1)$$, '{sgt_alice,sgt_gateway@sgt_alice,sgt_bob,sgt_east_operator,sgt_auditor,sgt_operator}'),
 ($$SELECT seller IS NOT NULL FROM sg_get_trade_info(2)$$, '{sgt_alice,sgt_gateway@sgt_alice,sgt_eve,sgt_east_operator,sgt_auditor,sgt_operator}'),
 ($$SELECT seller IS NOT NULL FROM sg_get_trade_info(3)$$, '{}'),
+($$SELECT count(*) > 0 FROM sg_statement('sgt_alice', '(,)')$$, '{sgt_alice,sgt_gateway@sgt_alice,sgt_east_operator,sgt_auditor,sgt_operator}'),
+($$SELECT count(*) > 0 FROM sg_statement('sgt_bob', '(,)')$$, '{sgt_bob,sgt_east_operator,sgt_auditor,sgt_operator}'),
+($$SELECT count(*) > 0 FROM sg_statement('sgt_wanda', '(,)')$$, '{}'),
 ($$SELECT production IS NOT NULL FROM sg_get_metrics(1)$$, '{sgt_east_operator,sgt_auditor,sgt_operator}'),
 ($$SELECT production IS NOT NULL FROM sg_get_metrics(2)$$, '{}'),
 ($$SELECT current_load IS NOT NULL FROM sg_get_grid_status()$$,

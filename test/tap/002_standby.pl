@@ -26,7 +26,7 @@ fill($primary, 'grid');
 $primary->wait_for_catchup($standby, 'replay', $primary->lsn('insert'));
 
 is_deeply(
-    [ sort(keys %READERS, keys %WRITERS) ],
+    [ sort(keys %READERS, keys %INSPECTORS, keys %WRITERS) ],
     [ sort(functions_of_the_extension($primary, 'grid')) ],
     'the test knows every function');
 my %volatile = map { $_ => 1 } split /\n/, $primary->safe_psql('grid', q{
@@ -72,8 +72,15 @@ for my $caller (@callers)
     cmp_ok(length $here, '>', 500, "$who: which say something");
 }
 
-# sg_check() and the views hold what the operator needs after a failover.
+# sg_check(), sg_verify_ledger() and the views hold what the operator needs after a failover.
+for my $caller (grep { $_->[1] =~ /^(?:postgres|olga|audrey)$/ } @callers)
+{
+    is($standby->safe_psql('grid', "SELECT * FROM $_", extra_params => [ '-U', $caller->[1] ]),
+        $primary->safe_psql('grid', "SELECT * FROM $_", extra_params => [ '-U', $caller->[1] ]), "$caller->[0]: $_")
+        for sort values %INSPECTORS;
+}
 is(broken_invariants($standby, 'grid'), '', 'sg_check() on the standby');
+is(broken_blocks($standby, 'grid'), '', 'sg_verify_ledger() on the standby');
 cmp_ok(count_invariants($standby, 'grid'), '>', 3, 'checks several invariants');
 
 for my $user ('postgres', 'anna', 'nobody_special')

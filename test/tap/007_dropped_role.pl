@@ -24,9 +24,10 @@ sub everything
 {
     my ($session) = @_;
     my %state;
-    for my $function (sort keys %READERS)
+    my %readers = (%READERS, %INSPECTORS);
+    for my $function (sort keys %readers)
     {
-        (undef, $state{$function}) = $session->query("SELECT * FROM $READERS{$function}");
+        (undef, $state{$function}) = $session->query("SELECT * FROM $readers{$function}");
     }
     for my $view (@views)
     {
@@ -94,7 +95,7 @@ no_internal_error('dropped gateway', %state);
 is(join(' ', grep { $state{$_} eq '' } @acting), '', 'dropped gateway: acts for nobody any more');
 %state = everything($boss);
 no_internal_error('dropped operator', %state);
-my @operators = grep { /^sg_(?:set|toggle|record|update|deactivate|reactivate|rename|balance|create_grid|alter_grid)/ } sort keys %WRITERS;
+my @operators = grep { /^sg_(?:set|toggle|record|update|deactivate|reactivate|rename|balance|create_grid|alter_grid|seal)/ } sort keys %WRITERS;
 is(join(' ', grep { $state{$_} eq '' } @operators), '', 'dropped operator: operates nothing any more');
 is($node->safe_psql('grid', q{SELECT base_price FROM sg_grids WHERE grid = 'default'}), '261', 'the price is the last one that an operator set');
 $_->quit for $gate, $boss;

@@ -7,7 +7,7 @@ use strict;
 use warnings;
 use Exporter 'import';
 
-our @EXPORT = qw(%READERS %WRITERS functions_of_the_extension views_of_the_extension);
+our @EXPORT = qw(%READERS %INSPECTORS %WRITERS functions_of_the_extension views_of_the_extension);
 
 our %READERS = (
     'sg_principal()'                       => 'sg_principal()',
@@ -22,6 +22,11 @@ our %READERS = (
     'sg_get_metrics(bigint)'               => 'sg_get_metrics(1)',
     'sg_last_entry()'                      => 'sg_last_entry()',
     'sg_check()'                           => 'sg_check()',
+    'sg_prove_entry(bigint)'               => 'sg_prove_entry(2)',
+    'sg_prove_blocks(bigint,bigint,text)'  => 'sg_prove_blocks(0, 1)',
+    'sg_verify_proof(jsonb,text,text)'     =>
+        q{sg_verify_proof('{"type": "smartgrid-entry-1", "entry": "", "index": 0, "entries": 1, "path": [], "block": ""}', repeat('0', 64))},
+    'sg_statement(text,tstzrange)'         => q{sg_statement('bert', '(,)')},
     'smartgrid.own_participants()'         => 'smartgrid.own_participants()',
     'smartgrid.readable_grids()'           => 'smartgrid.readable_grids()',
     'smartgrid.party_name(bigint)'         => 'smartgrid.party_name(1)',
@@ -37,7 +42,13 @@ our %READERS = (
     'smartgrid.scaled(bigint,integer)'     => 'smartgrid.scaled(12345, 3)',
     'smartgrid.energy_type_name(smallint)' => 'smartgrid.energy_type_name(0::smallint)',
     'smartgrid.entry_kind(smallint)'       => 'smartgrid.entry_kind(0::smallint)',
+    'smartgrid.unix_microseconds(timestamp with time zone)' => q{smartgrid.unix_microseconds('2000-01-01 00:00:00Z')},
     'smartgrid.producer_directory()'       => 'smartgrid.producer_directory()',
+);
+
+# Readers that those who may not read the whole grid get an error from.
+our %INSPECTORS = (
+    'sg_verify_ledger(text,bigint,bigint,text)' => 'sg_verify_ledger()',
 );
 
 our %WRITERS = (
@@ -63,6 +74,7 @@ our %WRITERS = (
     'sg_deactivate_participant(text,boolean)'           => q{sg_deactivate_participant('anna', true)},
     'sg_reactivate_participant(text,boolean)'           => q{sg_reactivate_participant('anna', true)},
     'sg_rename_participant(text,text)'                  => q{sg_rename_participant('anna', 'anna2')},
+    'sg_seal(text)'                                     => 'sg_seal()',
     'sg_balance_load()'                                 => 'sg_balance_load()',
     'sg_create_grid(text,text,bigint,integer,integer,text,numeric,numeric,bigint,integer)' => q{sg_create_grid('third')},
     'sg_alter_grid(text,text,bigint,integer,integer,text,numeric,numeric,bigint,integer)'  => q{sg_alter_grid('default', max_topup => 5)},

@@ -6,7 +6,7 @@ use warnings;
 use Exporter 'import';
 use PostgreSQL::Test::Cluster;
 
-our @EXPORT = qw(fill_roles fill contents sequences state broken_invariants count_invariants sqlstate tables_of_the_extension runs_ok);
+our @EXPORT = qw(fill_roles fill fill_without_sealing contents sequences state broken_blocks broken_invariants count_invariants sqlstate tables_of_the_extension runs_ok);
 
 # Roles belong to the cluster, not to a database.
 sub fill_roles
@@ -26,10 +26,7 @@ SQL
 
 # The grids "default", with other settings than it was made with, and "village";
 # trades in all states, storage, metrics, prices, and names that need care.
-sub fill
-{
-    my ($node, $db) = @_;
-    $node->safe_psql($db, <<'SQL');
+my $fill = <<'SQL';
 SELECT sg_alter_grid('default', base_price => 250, energy_scale => 3, money_scale => 2, currency => 'EUR',
                      low_watermark => 12.5, high_watermark => 87.5, max_topup => 2000000, stripes => 8);
 SELECT sg_create_grid('village', 'village_operator', base_price => 30, stripes => 3, currency => 'CHF');
@@ -64,6 +61,11 @@ SELECT sg_record_metrics(tstzrange(now() - interval '1 hour', now() + interval '
 SELECT sg_update_producer_reputation('anna', 83);
 SELECT sg_deactivate_participant('O''Hara "the wind" \ Müller 風', true);
 SELECT sg_rename_participant('cellar', 'cellar 2'), sg_rename_participant('cellar 2', 'cellar');
+SELECT sg_seal();
+SET smartgrid.principal = 'bert';
+SELECT sg_consume_energy(3);
+RESET smartgrid.principal;
+SELECT sg_seal();
 
 SET smartgrid.grid = 'village';
 SET smartgrid.principal = 'anna';
@@ -76,7 +78,24 @@ RESET smartgrid.principal;
 SELECT sg_deactivate_participant('zoe', false);
 SELECT sg_toggle_emergency_mode();
 SELECT sg_record_metrics(90, 20, 90, 22);
+SELECT sg_seal();
+SET smartgrid.principal = 'anna';
+SELECT sg_report_production(7);
 SQL
+
+sub fill
+{
+    my ($node, $db) = @_;
+    $node->safe_psql($db, $fill);
+    return;
+}
+
+# The same in a version that has no blocks.
+sub fill_without_sealing
+{
+    my ($node, $db) = @_;
+    $node->safe_psql($db, $fill =~ s/^SELECT sg_seal\(\);$//mgr);
+    return;
 }
 
 sub tables_of_the_extension
@@ -117,6 +136,14 @@ sub broken_invariants
 {
     my ($node, $db) = @_;
     return $node->safe_psql($db, 'SELECT * FROM sg_check() WHERE ok IS NOT TRUE');
+}
+
+# What verification of both ledgers has to say against them.
+sub broken_blocks
+{
+    my ($node, $db) = @_;
+    return $node->safe_psql($db, q{
+        SELECT g.grid, v.* FROM sg_grids AS g, LATERAL sg_verify_ledger(g.grid) AS v WHERE v.ok IS NOT TRUE});
 }
 
 sub count_invariants

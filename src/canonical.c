@@ -1,0 +1,194 @@
+/*-------------------------------------------------------------------------
+ *
+ * canonical.c
+ *	  The bytes that are hashed: the line of a ledger entry and of a block.
+ *
+ * Decimal integers, names of kinds and commas: nothing depends on the
+ * server's version, time zone, locale, encoding or architecture.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "datatype/timestamp.h"
+#include "fmgr.h"
+#include "lib/stringinfo.h"
+#include "utils/builtins.h"
+#include "utils/fmgrprotos.h"
+#include "utils/timestamp.h"
+
+#include "canonical.h"
+#include "ledger.h"
+
+PG_FUNCTION_INFO_V1(sg_unix_microseconds);
+
+/* Microseconds from 1970-01-01T00:00:00Z to PostgreSQL's epoch, 2000-01-01T00:00:00Z. */
+#define UNIX_TO_POSTGRES	((int64) (POSTGRES_EPOCH_JDATE - UNIX_EPOCH_JDATE) * USECS_PER_DAY)
+
+/* The fields of a block's line up to the name, and the places of those that proofs need. */
+#define BLOCK_FIELDS		23
+#define FIELD_GRID_ID		1
+#define FIELD_HEIGHT		2
+#define FIELD_ENTRIES		6
+#define FIELD_ROOT			7
+#define FIELD_HISTORY		22
+
+/* Writes a number in decimal and returns its length; text has room for CANONICAL_INT128_MAX. */
+int
+canonical_int128(sg_int128 value, char *text)
+{
+	char		digits[CANONICAL_INT128_MAX];
+	sg_uint128	rest = value < 0 ? -(sg_uint128) value : (sg_uint128) value;
+	int			n = 0;
+	int			length = 0;
+
+	do
+	{
+		digits[n++] = '0' + (char) (rest % 10);
+		rest /= 10;
+	} while (rest > 0);
+	if (value < 0)
+		text[length++] = '-';
+	while (n > 0)
+		text[length++] = digits[--n];
+	text[length] = '\0';
+	return length;
+}
+
+/*
+ * Writes a time in microseconds since 1970 and returns its length.  The last
+ * years of timestamptz pass the range of bigint; an infinite time, which no
+ * entry has, is as numeric says it.
+ */
+static int
+append_time(TimestampTz at, char *text)
+{
+	if (TIMESTAMP_IS_NOBEGIN(at))
+		return strlen(strcpy(text, "-Infinity"));
+	if (TIMESTAMP_IS_NOEND(at))
+		return strlen(strcpy(text, "Infinity"));
+	if (at > 0)
+		return pg_ulltoa_n((uint64) at + UNIX_TO_POSTGRES, text);
+	return pg_lltoa(at + UNIX_TO_POSTGRES, text);
+}
+
+/*
+ * unix_microseconds(timestamptz) -> numeric, exactly, also in the last years,
+ * where EXTRACT(epoch ...) rounds.  For the views of lines.
+ */
+Datum
+sg_unix_microseconds(PG_FUNCTION_ARGS)
+{
+	char		text[CANONICAL_INT128_MAX];
+	int			length = append_time(PG_GETARG_TIMESTAMPTZ(0), text);
+
+	text[length] = '\0';
+	return DirectFunctionCall3(numeric_in, CStringGetDatum(text), ObjectIdGetDatum(InvalidOid), Int32GetDatum(-1));
+}
+
+/*
+ * Writes the line of an entry, without a line end, and returns its length;
+ * line has room for CANONICAL_ENTRY_MAX.
+ */
+int
+canonical_entry(const FormLedger *entry, char *line)
+{
+	const char *kind = ledger_kind_name(entry->kind);
+	char	   *p = line;
+	const int64 tail[] = {
+		entry->participant_id, entry->counterparty_id, entry->energy, entry->price, entry->money, entry->trade_id
+	};
+
+	p += pg_lltoa(entry->entry_id, p);
+	*p++ = ',';
+	p += append_time(entry->at, p);
+	*p++ = ',';
+	p += pg_lltoa(entry->grid_id, p);
+	*p++ = ',';
+	if (kind != NULL)
+	{
+		size_t		len = strlen(kind);
+
+		memcpy(p, kind, len);
+		p += len;
+	}
+	else						/* no entry of ours */
+		p += pg_lltoa(entry->kind, p);
+	for (int i = 0; i < (int) lengthof(tail); i++)
+	{
+		*p++ = ',';
+		p += pg_lltoa(tail[i], p);
+	}
+	*p = '\0';
+	return p - line;
+}
+
+/* The line of a block, in the server's encoding; hashed, it is in UTF-8 (hasher_digest_text()). */
+char *
+canonical_block(const LedgerBlock *block)
+{
+	StringInfoData line;
+	char		text[CANONICAL_INT128_MAX];
+
+	initStringInfo(&line);
+	appendStringInfo(&line, CANONICAL_BLOCK_FORM ",%d," INT64_FORMAT ",", block->grid_id, block->height);
+	appendBinaryStringInfo(&line, text, append_time(block->sealed_at, text));
+	appendStringInfo(&line, "," INT64_FORMAT "," INT64_FORMAT ",%d,%s",
+					 block->first_entry, block->last_entry, block->entries, digest_to_hex(&block->root));
+	for (int t = 0; t < TOTAL_COUNT; t++)
+	{
+		appendStringInfoChar(&line, ',');
+		appendBinaryStringInfo(&line, text, canonical_int128(block->totals.value[t], text));
+	}
+	appendStringInfo(&line, ",%s,%s,%s",
+					 digest_to_hex(&block->previous), digest_to_hex(&block->history), block->name);
+	return line.data;
+}
+
+/* A decimal number without sign or leading zeros that fits a bigint. */
+static bool
+parse_number(const char *text, int64 *number)
+{
+	int64		value = 0;
+
+	if (*text == '\0' || (*text == '0' && text[1] != '\0'))
+		return false;
+	for (; *text; text++)
+	{
+		if (*text < '0' || *text > '9' ||
+			__builtin_mul_overflow(value, INT64CONST(10), &value) ||
+			!checked_add(value, *text - '0', &value))
+			return false;
+	}
+	*number = value;
+	return true;
+}
+
+/*
+ * Takes the fields that proofs need out of a block's line; false where it is
+ * none.  Whether it is a genuine one its hash alone says.
+ */
+bool
+canonical_parse_block(const char *line, BlockLine *fields)
+{
+	char	   *copy = pstrdup(line);
+	char	   *field[BLOCK_FIELDS];
+	char	   *rest = copy;
+
+	for (int i = 0; i < BLOCK_FIELDS; i++)
+	{
+		char	   *comma = strchr(rest, ',');
+
+		if (comma == NULL)
+			return false;
+		*comma = '\0';
+		field[i] = rest;
+		rest = comma + 1;
+	}
+	return strcmp(field[0], CANONICAL_BLOCK_FORM) == 0 &&
+		parse_number(field[FIELD_GRID_ID], &fields->grid_id) &&
+		parse_number(field[FIELD_HEIGHT], &fields->height) &&
+		parse_number(field[FIELD_ENTRIES], &fields->entries) &&
+		digest_from_hex(field[FIELD_ROOT], strlen(field[FIELD_ROOT]), &fields->root) &&
+		digest_from_hex(field[FIELD_HISTORY], strlen(field[FIELD_HISTORY]), &fields->history);
+}

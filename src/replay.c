@@ -1,0 +1,537 @@
+/*-------------------------------------------------------------------------
+ *
+ * replay.c
+ *	  The accounts that follow from the ledger, and whether they are those
+ *	  that there are.
+ *
+ * Memory grows with the participants and the open trades, not with the
+ * ledger.  Everything is read in the active snapshot; a trade is compared as
+ * soon as the entry that closes it has come by.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "catalog/pg_type.h"
+#include "miscadmin.h"
+#include "utils/timestamp.h"
+
+#include "canonical.h"
+#include "elevated.h"
+#include "ledger.h"
+#include "participant.h"
+#include "pricing.h"
+#include "replay.h"
+
+/* The codes of smartgrid.trade.status. */
+#define STATUS_PENDING		0
+#define STATUS_COMPLETED	1
+#define STATUS_CANCELLED	2
+
+/* What the ledger says of a participant. */
+typedef struct Account
+{
+	int64		participant_id; /* key */
+	sg_int128	produced;		/* energy units */
+	sg_int128	unsold;
+	sg_int128	consumed;
+	sg_int128	stored;
+	sg_int128	earnings;		/* money units */
+	sg_int128	balance;
+	bool		as_producer;	/* it has entries as such, and its row has to be there */
+	bool		as_consumer;
+	bool		as_storage;
+} Account;
+
+/* The trade that a hold began. */
+typedef struct Hold
+{
+	int64		trade_id;		/* key */
+	int64		seller_id;
+	int64		buyer_id;
+	int64		amount;			/* energy units */
+	int64		price;			/* money units per kWh */
+} Hold;
+
+/* Counts a difference, and keeps what the first one is. */
+static void pg_attribute_printf(2, 3)
+differs(Replay *replay, const char *format,...)
+{
+	replay->differences++;
+	if (replay->differences > 1)
+		return;
+	for (;;)
+	{
+		va_list		args;
+		int			needed;
+
+		va_start(args, format);
+		needed = appendStringInfoVA(&replay->first, format, args);
+		va_end(args);
+		if (needed == 0)
+			break;
+		enlargeStringInfo(&replay->first, needed);
+	}
+}
+
+static char *
+text_of(sg_int128 value)
+{
+	char	   *text = palloc(CANONICAL_INT128_MAX);
+
+	canonical_int128(value, text);
+	return text;
+}
+
+static HTAB *
+table_of(const char *name, Size entry_size)
+{
+	HASHCTL		control = {.keysize = sizeof(int64), .entrysize = entry_size, .hcxt = CurrentMemoryContext};
+
+	return hash_create(name, 1024, &control, HASH_ELEM | HASH_BLOBS | HASH_CONTEXT);
+}
+
+/*
+ * Begins to replay the ledger of a grid: from the first entry on where before
+ * is NULL, else after those that have come to these totals, which are
+ * believed.
+ */
+void
+replay_begin(Replay *replay, const Grid *grid, const Totals *before)
+{
+	memset(replay, 0, sizeof(*replay));
+	replay->grid = grid;
+	replay->whole = before == NULL;
+	initStringInfo(&replay->first);
+	if (before)
+		replay->totals = *before;
+	else
+	{
+		replay->accounts = table_of("smartgrid accounts", sizeof(Account));
+		replay->holds = table_of("smartgrid holds", sizeof(Hold));
+	}
+}
+
+static Account *
+account_of(Replay *replay, int64 participant_id)
+{
+	bool		found;
+	Account    *account = hash_search(replay->accounts, &participant_id, HASH_ENTER, &found);
+
+	if (!found)
+	{
+		memset(account, 0, sizeof(*account));
+		account->participant_id = participant_id;
+	}
+	return account;
+}
+
+static const char *
+status_name(int status)
+{
+	static const char *const names[] = {"pending", "completed", "cancelled"};
+
+	return status >= 0 && status < (int) lengthof(names) ? names[status] : "unknown";
+}
+
+/* Compares the row of a trade with its hold and what closed it, which paid cost. */
+static void
+compare_trade(Replay *replay, const Hold *hold, int status, sg_int128 cost)
+{
+	StoreRow	row;
+	FormTrade  *trade;
+
+	if (!store_find(TABLE_TRADE, hold->trade_id, &row) ||
+		STORE_FORM(&row, FormTrade)->grid_id != replay->grid->form.grid_id)
+	{
+		differs(replay, "trade " INT64_FORMAT " does not exist, the ledger has it as %s", hold->trade_id, status_name(status));
+		return;
+	}
+	trade = STORE_FORM(&row, FormTrade);
+	if (trade->status != status)
+		differs(replay, "trade " INT64_FORMAT " is %s, the ledger says %s", hold->trade_id, status_name(trade->status), status_name(status));
+	else if (trade->seller_id != hold->seller_id || trade->buyer_id != hold->buyer_id)
+		differs(replay, "trade " INT64_FORMAT " is between participants " INT64_FORMAT " and " INT64_FORMAT
+				", the ledger says " INT64_FORMAT " and " INT64_FORMAT,
+				hold->trade_id, trade->seller_id, trade->buyer_id, hold->seller_id, hold->buyer_id);
+	else if (trade->amount != hold->amount || trade->price != hold->price)
+		differs(replay, "trade " INT64_FORMAT " is of " INT64_FORMAT " energy units at a price of " INT64_FORMAT
+				", the ledger says " INT64_FORMAT " at " INT64_FORMAT,
+				hold->trade_id, trade->amount, trade->price, hold->amount, hold->price);
+	else if (trade->cost != cost)
+		differs(replay, "trade " INT64_FORMAT " costs " INT64_FORMAT ", the ledger says %s", hold->trade_id, trade->cost, text_of(cost));
+	heap_freetuple(row.tuple);
+}
+
+/* What a trade costs by its amount and price. */
+static sg_int128
+cost_of(const Replay *replay, const Hold *hold)
+{
+	return (sg_int128) pricing_cost(hold->amount, hold->price, replay->grid->form.energy_scale);
+}
+
+static void
+begin_trade(Replay *replay, const FormLedger *entry)
+{
+	bool		found;
+	Hold	   *hold = hash_search(replay->holds, &entry->trade_id, HASH_ENTER, &found);
+
+	if (found)
+		differs(replay, "entry " INT64_FORMAT " offers trade " INT64_FORMAT " once more", entry->entry_id, entry->trade_id);
+	hold->seller_id = entry->participant_id;
+	hold->buyer_id = entry->counterparty_id;
+	hold->amount = entry->energy;
+	hold->price = entry->price;
+}
+
+static void
+close_trade(Replay *replay, const FormLedger *entry)
+{
+	Hold	   *hold = hash_search(replay->holds, &entry->trade_id, HASH_FIND, NULL);
+	bool		completed = entry->kind == LEDGER_TRADE;
+
+	if (completed)
+		replay->completed++;
+	else
+		replay->cancelled++;
+	if (hold == NULL)
+	{
+		differs(replay, "entry " INT64_FORMAT " closes trade " INT64_FORMAT ", which is not open", entry->entry_id, entry->trade_id);
+		return;
+	}
+	if (hold->seller_id != entry->participant_id || hold->buyer_id != entry->counterparty_id || hold->amount != entry->energy)
+		differs(replay, "entry " INT64_FORMAT " closes trade " INT64_FORMAT " with other parties or another amount than it was offered with",
+				entry->entry_id, entry->trade_id);
+	compare_trade(replay, hold, completed ? STATUS_COMPLETED : STATUS_CANCELLED,
+				  completed ? (sg_int128) entry->money : cost_of(replay, hold));
+	hash_search(replay->holds, &entry->trade_id, HASH_REMOVE, NULL);
+}
+
+/* Replays an entry. */
+void
+replay_add(Replay *replay, const FormLedger *entry)
+{
+	Account    *account;
+
+	totals_add(&replay->totals, entry);
+	if (!replay->whole)
+		return;
+	account = account_of(replay, entry->participant_id);
+	switch (entry->kind)
+	{
+		case LEDGER_PRODUCTION:
+			account->produced += entry->energy;
+			account->unsold += entry->energy;
+			account->as_producer = true;
+			break;
+		case LEDGER_CONSUMPTION:
+			account->consumed += entry->energy;
+			account->balance -= entry->money;
+			account->as_consumer = true;
+			break;
+		case LEDGER_CHARGE:
+			account->stored += entry->energy;
+			account->as_storage = true;
+			break;
+		case LEDGER_DISCHARGE:
+			account->stored -= entry->energy;
+			account->as_storage = true;
+			break;
+		case LEDGER_HOLD:
+			account->unsold -= entry->energy;
+			account->as_producer = true;
+			begin_trade(replay, entry);
+			break;
+		case LEDGER_TRADE:
+			account->earnings += entry->money;
+			account->as_producer = true;
+			account = account_of(replay, entry->counterparty_id);
+			account->consumed += entry->energy;
+			account->balance -= entry->money;
+			account->as_consumer = true;
+			close_trade(replay, entry);
+			break;
+		case LEDGER_RELEASE:
+			account->unsold += entry->energy;
+			account->as_producer = true;
+			close_trade(replay, entry);
+			break;
+		case LEDGER_TOPUP:
+			account->balance += entry->money;
+			account->as_consumer = true;
+			break;
+		case LEDGER_WITHDRAWAL:
+			account->earnings -= entry->money;
+			account->as_producer = true;
+			break;
+	}
+}
+
+/* Compares a figure of a participant's row; says is what the ledger says. */
+static void
+compare_figure(Replay *replay, const char *kind, int64 participant_id, const char *figure, int64 has, sg_int128 says)
+{
+	char	   *name;
+
+	if (has == says)
+		return;
+	name = participant_name_of(participant_id);
+	differs(replay, "%s of %s \"%s\" (participant " INT64_FORMAT ") is " INT64_FORMAT ", the ledger says %s",
+			figure, kind, name ? name : "?", participant_id, has, text_of(says));
+}
+
+/* The account of a participant, an empty one where it has no entry. */
+static Account *
+known_account(Replay *replay, int64 participant_id)
+{
+	static const Account none;
+	Account    *account = hash_search(replay->accounts, &participant_id, HASH_FIND, NULL);
+
+	return account ? account : unconstify(Account *, &none);
+}
+
+/* What the rows of a grid hold together. */
+typedef struct Sums
+{
+	sg_int128	produced;
+	sg_int128	unsold;
+	sg_int128	earnings;
+	sg_int128	consumed;
+	sg_int128	balance;
+	sg_int128	stored;
+	sg_int128	load;
+	sg_int128	revenue;
+	sg_int128	held;
+	int64		trades[3];		/* by status */
+} Sums;
+
+static void
+compare_producer(Replay *replay, const FormProducer *row, Sums *sums)
+{
+	sums->produced += row->total_produced;
+	sums->unsold += row->unsold;
+	sums->earnings += row->earnings;
+	if (replay->whole)
+	{
+		Account    *account = known_account(replay, row->participant_id);
+
+		compare_figure(replay, "producer", row->participant_id, "total_produced", row->total_produced, account->produced);
+		compare_figure(replay, "producer", row->participant_id, "unsold", row->unsold, account->unsold);
+		compare_figure(replay, "producer", row->participant_id, "earnings", row->earnings, account->earnings);
+		if (account->as_producer)
+			account->as_producer = false;	/* its row has been seen */
+	}
+}
+
+static void
+compare_consumer(Replay *replay, const FormConsumer *row, Sums *sums)
+{
+	sums->consumed += row->total_consumed;
+	sums->balance += row->balance;
+	if (replay->whole)
+	{
+		Account    *account = known_account(replay, row->participant_id);
+
+		compare_figure(replay, "consumer", row->participant_id, "total_consumed", row->total_consumed, account->consumed);
+		compare_figure(replay, "consumer", row->participant_id, "balance", row->balance, account->balance);
+		if (account->as_consumer)
+			account->as_consumer = false;
+	}
+}
+
+static void
+compare_storage(Replay *replay, const FormStorage *row, Sums *sums)
+{
+	sums->stored += row->stored_amount;
+	if (replay->whole)
+	{
+		Account    *account = known_account(replay, row->participant_id);
+
+		compare_figure(replay, "storage facility", row->participant_id, "stored_amount", row->stored_amount, account->stored);
+		if (account->as_storage)
+			account->as_storage = false;
+	}
+}
+
+static void
+count_trade(const FormTrade *row, Sums *sums)
+{
+	if (row->status >= 0 && row->status < (int) lengthof(sums->trades))
+		sums->trades[row->status]++;
+	if (row->status == STATUS_PENDING)
+		sums->held += row->amount;
+}
+
+/* Walks over the rows of a table that are of the grid. */
+static void
+compare_rows(Replay *replay, StoreTable table, Sums *sums)
+{
+	int32		grid_id = replay->grid->form.grid_id;
+	StoreScan	scan;
+	HeapTuple	tuple;
+
+	store_scan_begin(&scan, table, 0, NULL);
+	while ((tuple = store_scan_next(&scan)) != NULL)
+	{
+		void	   *row = GETSTRUCT(tuple);
+
+		CHECK_FOR_INTERRUPTS();
+		switch (table)
+		{
+			case TABLE_PRODUCER:
+				if (((FormProducer *) row)->grid_id == grid_id)
+					compare_producer(replay, row, sums);
+				break;
+			case TABLE_CONSUMER:
+				if (((FormConsumer *) row)->grid_id == grid_id)
+					compare_consumer(replay, row, sums);
+				break;
+			case TABLE_STORAGE:
+				if (((FormStorage *) row)->grid_id == grid_id)
+					compare_storage(replay, row, sums);
+				break;
+			case TABLE_TRADE:
+				if (((FormTrade *) row)->grid_id == grid_id)
+					count_trade(row, sums);
+				break;
+			case TABLE_POOL:
+				if (((FormPool *) row)->grid_id == grid_id)
+				{
+					sums->load += ((FormPool *) row)->load;
+					sums->revenue += ((FormPool *) row)->revenue;
+				}
+				break;
+			default:
+				break;
+		}
+	}
+	store_scan_end(&scan);
+}
+
+/* Is there a participant of this id in the grid? */
+static bool
+participant_exists(const Replay *replay, int64 participant_id)
+{
+	StoreRow	row;
+	bool		exists;
+
+	if (!store_find(TABLE_PARTICIPANT, participant_id, &row))
+		return false;
+	exists = STORE_FORM(&row, FormParticipant)->grid_id == replay->grid->form.grid_id;
+	heap_freetuple(row.tuple);
+	return exists;
+}
+
+/* Accounts of the ledger whose rows were not seen, or that nobody has any more. */
+static void
+find_missing_rows(Replay *replay)
+{
+	HASH_SEQ_STATUS status;
+	Account    *account;
+
+	hash_seq_init(&status, replay->accounts);
+	while ((account = hash_seq_search(&status)) != NULL)
+		if (!participant_exists(replay, account->participant_id))
+			differs(replay, "participant " INT64_FORMAT " has entries, but does not exist", account->participant_id);
+		else if (account->as_producer || account->as_consumer || account->as_storage)
+			differs(replay, "participant " INT64_FORMAT " has entries as %s, but no row", account->participant_id,
+					account->as_producer ? "producer" : account->as_consumer ? "consumer" : "storage facility");
+}
+
+/* A trade that has a row and no entry, 0 for none. */
+static int64
+trade_without_entry(int32 grid_id)
+{
+	static ElevatedPlan plan = {
+		.sql = "SELECT COALESCE(pg_catalog.min(t.trade_id), 0) FROM smartgrid.trade AS t"
+		" WHERE t.grid_id OPERATOR(pg_catalog.=) $1 AND NOT EXISTS (SELECT FROM smartgrid.ledger AS l"
+		" WHERE l.trade_id OPERATOR(pg_catalog.=) t.trade_id AND l.grid_id OPERATOR(pg_catalog.=) t.grid_id"
+		" AND l.kind OPERATOR(pg_catalog.=) 4)",
+		.nargs = 1,
+		.argtypes = {INT4OID},
+	};
+	Datum		values[] = {Int32GetDatum(grid_id)};
+	bool		isnull;
+	int64		trade_id;
+
+	elevated_begin();
+	elevated_execute(&plan, values, NULL, true);
+	trade_id = DatumGetInt64(SPI_getbinval(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 1, &isnull));
+	elevated_end();
+	return trade_id;
+}
+
+/* The trades that are open by the ledger, and how many there are of each status. */
+static void
+compare_trades(Replay *replay, const Sums *sums)
+{
+	int64		pending = hash_get_num_entries(replay->holds);
+	HASH_SEQ_STATUS status;
+	Hold	   *hold;
+
+	hash_seq_init(&status, replay->holds);
+	while ((hold = hash_seq_search(&status)) != NULL)
+		compare_trade(replay, hold, STATUS_PENDING, cost_of(replay, hold));
+	if (sums->trades[STATUS_PENDING] != pending ||
+		sums->trades[STATUS_COMPLETED] != replay->completed ||
+		sums->trades[STATUS_CANCELLED] != replay->cancelled)
+	{
+		int64		trade_id = trade_without_entry(replay->grid->form.grid_id);
+
+		if (trade_id > 0)
+			differs(replay, "trade " INT64_FORMAT " is not in the ledger", trade_id);
+		else
+			differs(replay, "there are " INT64_FORMAT " pending, " INT64_FORMAT " completed and " INT64_FORMAT
+					" cancelled trades, the ledger says " INT64_FORMAT ", " INT64_FORMAT " and " INT64_FORMAT,
+					sums->trades[STATUS_PENDING], sums->trades[STATUS_COMPLETED], sums->trades[STATUS_CANCELLED],
+					pending, replay->completed, replay->cancelled);
+	}
+}
+
+static void
+compare_sum(Replay *replay, const char *what, sg_int128 has, sg_int128 says)
+{
+	if (has != says)
+		differs(replay, "%s is %s, the ledger says %s", what, text_of(has), text_of(says));
+}
+
+/*
+ * Compares the accounts with what was replayed; NULL where they agree, else
+ * the first difference, and how many more there are.
+ */
+const char *
+replay_compare(Replay *replay)
+{
+	const sg_int128 *says = replay->totals.value;
+	Sums		sums;
+
+	memset(&sums, 0, sizeof(sums));
+	compare_rows(replay, TABLE_PRODUCER, &sums);
+	compare_rows(replay, TABLE_CONSUMER, &sums);
+	compare_rows(replay, TABLE_STORAGE, &sums);
+	compare_rows(replay, TABLE_TRADE, &sums);
+	compare_rows(replay, TABLE_POOL, &sums);
+	if (replay->whole)
+	{
+		find_missing_rows(replay);
+		compare_trades(replay, &sums);
+	}
+	compare_sum(replay, "grid load", sums.load, says[TOTAL_LOAD]);
+	compare_sum(replay, "grid revenue", sums.revenue, says[TOTAL_REVENUE]);
+	if (!replay->whole || replay->differences == 0)
+	{
+		compare_sum(replay, "energy held by pending trades", sums.held, says[TOTAL_HELD]);
+		compare_sum(replay, "sum of balances", sums.balance, says[TOTAL_BALANCES]);
+		compare_sum(replay, "sum of earnings", sums.earnings, says[TOTAL_EARNINGS]);
+		compare_sum(replay, "sum of stored_amount", sums.stored, says[TOTAL_STORED]);
+		compare_sum(replay, "sum of total_produced", sums.produced, says[TOTAL_PRODUCED]);
+		compare_sum(replay, "sum of total_consumed", sums.consumed, says[TOTAL_CONSUMED] + says[TOTAL_TRADED]);
+		compare_sum(replay, "sum of unsold", sums.unsold, says[TOTAL_PRODUCED] - says[TOTAL_TRADED] - says[TOTAL_HELD]);
+	}
+	if (replay->differences == 0)
+		return NULL;
+	if (replay->differences > 1)
+		appendStringInfo(&replay->first, " (and " INT64_FORMAT " more %s)", replay->differences - 1,
+						 replay->differences == 2 ? "difference" : "differences");
+	return replay->first.data;
+}

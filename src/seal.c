@@ -1,0 +1,270 @@
+/*-------------------------------------------------------------------------
+ *
+ * seal.c
+ *	  sg_seal(): the entries since the last block become new blocks.
+ *
+ * What a block is, is in doc/evidence.md; up to which entry the ledger is
+ * final, in boundary.c.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "access/xact.h"
+#include "commands/async.h"
+#include "funcapi.h"
+#include "miscadmin.h"
+#include "storage/lock.h"
+#include "utils/json.h"
+#include "utils/timestamp.h"
+
+#include "block.h"
+#include "boundary.h"
+#include "canonical.h"
+#include "errors.h"
+#include "identity.h"
+#include "ledger_scan.h"
+#include "result.h"
+
+PG_FUNCTION_INFO_V1(sg_seal);
+
+#define SEAL_CHANNEL	"smartgrid_block"
+
+/* The block that is being made, after those that there are. */
+typedef struct Sealing
+{
+	const Grid *grid;
+	Hasher		hasher;
+	MerkleTree	history;		/* over all blocks so far */
+	LedgerBlock		block;			/* the one being made; entries is 0 while it has none */
+	MerkleTree	tree;			/* over its entries */
+	uint8	   *fingerprints;	/* of its entries */
+	ResultRow	result;
+} Sealing;
+
+/*
+ * One sealer a grid: held to the end of the transaction, so that the next one
+ * sees the blocks of this one or knows that there are none.
+ */
+static void
+lock_sealing(int32 grid_id)
+{
+	LOCKTAG		tag;
+
+	SET_LOCKTAG_OBJECT(tag, MyDatabaseId, store_table_oid(TABLE_LEDGER), (Oid) grid_id, 0);
+	(void) LockAcquire(&tag, ExclusiveLock, false, false);
+}
+
+/* Raises 25001 in a transaction whose snapshot may be older than entries that are final by now. */
+static void
+check_isolation(void)
+{
+	if (IsolationUsesXactSnapshot())
+		ereport(ERROR,
+				(errcode(ERRCODE_ACTIVE_SQL_TRANSACTION),
+				 errmsg("sg_seal() must run in a READ COMMITTED transaction"),
+				 errdetail("The snapshot of this transaction may not show all entries that have become final."),
+				 errhint("Run it as a statement of its own, or BEGIN ISOLATION LEVEL READ COMMITTED.")));
+}
+
+/* Raises XX001: nothing is built upon a block that does not stand by itself. */
+SG_NORETURN
+static void
+block_is_damaged(const Grid *grid, const LedgerBlock *block, const char *what)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_DATA_CORRUPTED),
+			 errmsg("block " INT64_FORMAT " of grid \"%s\" has been changed", block->height, grid->name),
+			 errdetail("Its %s does not fit.", what),
+			 errhint("See SELECT * FROM sg_verify_ledger(), and restore what was changed.")));
+}
+
+/* Raises XX001 where blocks after the last one have left their details behind. */
+static void
+check_end(const Grid *grid, const LedgerBlock *last)
+{
+	int64		height = block_last_detail(grid->form.grid_id);
+
+	if (height > (last ? last->height : -1))
+		ereport(ERROR,
+				(errcode(ERRCODE_DATA_CORRUPTED),
+				 errmsg("block " INT64_FORMAT " of grid \"%s\" has been deleted", height, grid->name),
+				 errhint("See SELECT * FROM sg_verify_ledger(), and restore what was deleted.")));
+}
+
+/* Begins the next block: it has no entry yet. */
+static void
+begin_block(Sealing *sealing, const Digest *previous)
+{
+	LedgerBlock	   *block = &sealing->block;
+
+	block->height = (int64) sealing->history.size;
+	block->entries = 0;
+	block->previous = *previous;
+	merkle_init(&sealing->tree);
+}
+
+/* Goes on after the grid's last block, or begins with the first. */
+static void
+begin_after(Sealing *sealing, const LedgerBlock *last)
+{
+	Digest		hash = {{0}};
+	Digest		leaf;
+
+	sealing->block.grid_id = sealing->grid->form.grid_id;
+	sealing->block.name = unconstify(char *, sealing->grid->name);
+	merkle_init(&sealing->history);
+	if (last)
+	{
+		if (!block_fits(&sealing->hasher, last))
+			block_is_damaged(sealing->grid, last, "hash");
+		if (last->peaks == NULL ||
+			!merkle_restore(&sealing->history, last->height, VARDATA(last->peaks), VARSIZE(last->peaks) - VARHDRSZ))
+			block_is_damaged(sealing->grid, last, "list of peaks");
+		merkle_root(&sealing->hasher, &sealing->history, &hash);
+		if (!digest_equal(&hash, &last->history))
+			block_is_damaged(sealing->grid, last, "history");
+		block_leaf(&sealing->hasher, &last->hash, &leaf);
+		merkle_append(&sealing->hasher, &sealing->history, &leaf);
+		sealing->block.totals = last->totals;
+		hash = last->hash;
+	}
+	begin_block(sealing, &hash);
+}
+
+/* Tells listeners, when the transaction commits, and puts the block into the result. */
+static void
+announce(Sealing *sealing)
+{
+	const LedgerBlock *block = &sealing->block;
+	char	   *hash = digest_to_hex(&block->hash);
+	StringInfoData payload;
+
+	initStringInfo(&payload);
+	appendStringInfoString(&payload, "{\"grid\": ");
+	escape_json(&payload, block->name);
+	appendStringInfo(&payload, ", \"height\": " INT64_FORMAT ", \"hash\": \"%s\", \"last_entry\": " INT64_FORMAT "}",
+					 block->height, hash, block->last_entry);
+	Async_Notify(SEAL_CHANNEL, payload.data);
+
+	result_int64(&sealing->result, block->height);
+	result_text(&sealing->result, hash);
+	result_int64(&sealing->result, block->entries);
+	result_int64(&sealing->result, block->first_entry);
+	result_int64(&sealing->result, block->last_entry);
+	result_end_row(&sealing->result);
+	pfree(payload.data);
+	pfree(hash);
+}
+
+static bytea *
+bytea_of(const void *data, Size len)
+{
+	bytea	   *value = palloc(VARHDRSZ + len);
+
+	SET_VARSIZE(value, VARHDRSZ + len);
+	memcpy(VARDATA(value), data, len);
+	return value;
+}
+
+/* Writes the block with the entries that it has, and begins the next. */
+static void
+finish_block(Sealing *sealing)
+{
+	LedgerBlock	   *block = &sealing->block;
+	Digest		leaf;
+	Digest		hash;
+
+	block->sealed_at = GetCurrentTimestamp();
+	merkle_root(&sealing->hasher, &sealing->tree, &block->root);
+	merkle_root(&sealing->hasher, &sealing->history, &block->history);
+	block->peaks = bytea_of(sealing->history.peaks, sealing->history.npeaks * DIGEST_BYTES);
+	block->fingerprints = bytea_of(sealing->fingerprints, block->entries * FINGERPRINT_BYTES);
+	block_hash(&sealing->hasher, block, &block->hash);
+	block_insert(block);
+	announce(sealing);
+	pfree(block->peaks);
+	pfree(block->fingerprints);
+
+	block_leaf(&sealing->hasher, &block->hash, &leaf);
+	merkle_append(&sealing->hasher, &sealing->history, &leaf);
+	hash = block->hash;
+	begin_block(sealing, &hash);
+}
+
+static void
+add_entry(Sealing *sealing, const FormLedger *entry)
+{
+	LedgerBlock	   *block = &sealing->block;
+	char		line[CANONICAL_ENTRY_MAX];
+	Digest		leaf;
+
+	if (block->entries == BLOCK_MAX_ENTRIES ||
+		(block->entries > 0 && (uint64) entry->entry_id - (uint64) block->first_entry > BLOCK_MAX_SPAN))
+		finish_block(sealing);
+	if (block->entries == 0)
+		block->first_entry = entry->entry_id;
+	merkle_leaf(&sealing->hasher, line, canonical_entry(entry, line), &leaf);
+	merkle_append(&sealing->hasher, &sealing->tree, &leaf);
+	fingerprint_write(sealing->fingerprints + block->entries * FINGERPRINT_BYTES, block->first_entry, entry->entry_id, &leaf);
+	totals_add(&block->totals, entry);
+	block->last_entry = entry->entry_id;
+	block->entries++;
+}
+
+/*
+ * sg_seal(grid) -> height, hash, entries, first_entry, last_entry of each new
+ * block; no row where no entry has become final.  For operators of the grid,
+ * NULL: the current one.
+ *
+ * Locks: the grid's sealing, to the end of the transaction; no row and no
+ * caller of other functions.  Waits at most smartgrid.seal_wait for
+ * transactions that may still write entries (boundary.c).  Errors: 25001
+ * isolation; SG108 grid; SG100; SG101; XX001 where the last block has been
+ * changed or deleted.
+ */
+Datum
+sg_seal(PG_FUNCTION_ARGS)
+{
+	const char *name;
+	Sealing    *sealing = palloc0(sizeof(Sealing));
+	LedgerBlock	   *last;
+	int64		from;			/* the least id that is not sealed */
+	int64		boundary;
+	LedgerScan	scan;
+	const FormLedger *entry;
+
+	store_check_writable("sg_seal");
+	name = grid_name_arg(fcinfo, 0);
+	store_push_snapshot();
+	sealing->grid = identity_require_operator_of(name, "seal the ledger");
+	check_isolation();
+	result_begin_set(&sealing->result, fcinfo);
+	lock_sealing(sealing->grid->form.grid_id);
+	store_refresh();
+
+	last = block_last(sealing->grid->form.grid_id);
+	check_end(sealing->grid, last);
+	hasher_open(&sealing->hasher);
+	begin_after(sealing, last);
+	from = last ? last->last_entry + 1 : PG_INT64_MIN;
+
+	boundary = boundary_find(sealing->grid, from);
+	store_refresh();
+	if (boundary >= from)
+	{
+		sealing->fingerprints = palloc(BLOCK_MAX_ENTRIES * FINGERPRINT_BYTES);
+		ledger_scan_begin(&scan, sealing->grid->form.grid_id, from, boundary);
+		while ((entry = ledger_scan_next(&scan)) != NULL)
+		{
+			CHECK_FOR_INTERRUPTS();
+			add_entry(sealing, entry);
+		}
+		ledger_scan_end(&scan);
+		if (sealing->block.entries > 0)
+			finish_block(sealing);
+	}
+	hasher_close(&sealing->hasher);
+	store_end();
+	return (Datum) 0;
+}

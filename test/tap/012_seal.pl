@@ -1,0 +1,176 @@
+# Sealing beside others: nobody waits for sg_seal(), however long it waits itself; what holds it back is named; a session
+# that is idle in its transaction can be ended by it; and whatever ends sg_seal() itself, the next one goes on.
+use strict;
+use warnings;
+use FindBin;
+use lib "$FindBin::RealBin/lib";
+use SmartgridCluster;
+use Test::More;
+use GridData;
+use GridSession;
+
+my $node = SmartgridCluster->new('main');
+$node->init;
+$node->start;
+$node->create_grid_database('grid');
+$node->safe_psql('grid', <<'SQL');
+CREATE ROLE olga LOGIN IN ROLE smartgrid_operator;
+CREATE ROLE anna LOGIN;
+CREATE ROLE bert LOGIN;
+SET smartgrid.principal = 'anna';
+SELECT sg_register_consumer(1000);
+SET smartgrid.principal = 'bert';
+SELECT sg_register_consumer(1000);
+SQL
+
+my $topup_anna = q{SELECT sg_add_consumer_balance('anna', 1)};
+my $topup_bert = q{SELECT sg_add_consumer_balance('bert', 1)};
+my $blocks = q{SELECT string_agg(concat_ws(' ', height, entries, first_entry, last_entry), ', ' ORDER BY height) FROM sg_blocks};
+
+sub session
+{
+    my ($name, %how) = @_;
+    return GridSession->new($node, 'grid', name => $name, %how);
+}
+
+# Waits until the sealer does.
+sub wait_for_waiting
+{
+    my ($sealer) = @_;
+    $node->poll_query_until('grid', q{SELECT wait_event = 'Extension' FROM pg_stat_activity WHERE pid = } . $sealer->pid)
+        or die 'sg_seal() does not wait';
+}
+
+# ---- nobody waits for it ----
+my $caller = session('caller');
+my $sealer = session('sealer', user => 'olga');
+$caller->query("BEGIN; $topup_anna");
+$sealer->query(q{SET smartgrid.seal_wait = '100 s'});
+$sealer->send('SELECT height, entries, first_entry, last_entry FROM sg_seal()');
+wait_for_waiting($sealer);
+my $quick = q{SET lock_timeout = '5 s'; SET statement_timeout = '20 s'; };
+is(sqlstate($node, 'grid', "$quick $topup_bert"), '00000', 'a call while it waits');
+is(sqlstate($node, 'grid', "$quick SET smartgrid.principal = 'cellar'; SELECT sg_register_storage(10, 1, 1)"), '00000', 'a registration');
+is(sqlstate($node, 'grid', "$quick SELECT sg_set_base_price(7)"), '00000', 'a new price');
+is(sqlstate($node, 'grid', "$quick SET smartgrid.seal_wait = 0; SET client_min_messages = error; SELECT sg_create_grid('second'); SELECT sg_seal('second')"),
+    '00000', 'another sealer, of another grid');
+is(sqlstate($node, 'grid', "SET lock_timeout = '100 ms'; SELECT sg_seal()"), '55P03', 'a second sealer of the grid waits, as long as it likes');
+is($caller->query('SELECT count(*) FROM sg_ledger'), '2', 'whom it waits for goes on');
+$caller->query($topup_anna);
+$caller->query('COMMIT');
+my ($out, $error) = $sealer->receive;
+is("$out$error", '0|1|1|1', 'it ends when the call does; what came while it waited is for the next block');
+is($node->safe_psql('grid', "SELECT entries FROM sg_seal(); $blocks"), "2\n0 1 1 1, 1 2 2 3", 'which has all of it');
+
+# ---- who holds it back is named ----
+$caller->query("BEGIN; $topup_anna");
+my ($stdout, $stderr) = ('', '');
+$node->psql('grid', "SET smartgrid.seal_wait = '200 ms'; SELECT count(*) FROM sg_seal()", stdout => \$stdout, stderr => \$stderr);
+is($stdout, '0', 'nothing is sealed');
+like($stderr, qr/WARNING:  grid "default" is not sealed to its end: 1 open transaction may still write entries/, 'a warning');
+like($stderr, qr/Process @{[ $caller->pid ]} of role "postgres" is idle in transaction since \d/, 'names the process, its role and state');
+like($stderr, qr/idle_in_transaction_session_timeout/, 'and what can be done');
+$caller->query("PREPARE TRANSACTION 'forgotten'");
+$node->psql('grid', "SET smartgrid.seal_wait = 0; SELECT count(*) FROM sg_seal()", stdout => \$stdout, stderr => \$stderr);
+like($stderr, qr/Transaction "forgotten" of role "postgres" is prepared since \d/, 'a prepared transaction by its name');
+
+# After a restart it is still prepared, and still waited for.
+$_->quit for $caller, $sealer;
+$node->restart;
+$node->psql('grid', "SET smartgrid.seal_wait = 0; SELECT count(*) FROM sg_seal()", stdout => \$stdout, stderr => \$stderr);
+is($stdout, '0', 'nothing is sealed after a restart either');
+like($stderr, qr/Transaction "forgotten" of role "postgres" is prepared/, 'because of the same transaction');
+$node->safe_psql('grid', "COMMIT PREPARED 'forgotten'");
+is($node->safe_psql('grid', 'SELECT entries, first_entry FROM sg_seal()'), '1|4', 'committed, it is sealed');
+
+# ---- sessions that do nothing ----
+$caller = session('caller');
+my $busy = session('busy');
+is(sqlstate($node, 'grid', q{SELECT sg_grid(); SET smartgrid.seal_terminate_idle = '1 s'}, user => 'olga'), '42501', 'only a superuser says whose sessions are ended');
+$caller->query("BEGIN; $topup_anna");
+$node->append_conf('postgresql.conf', "smartgrid.seal_terminate_idle = '1 s'");
+$node->reload;
+is($node->safe_psql('grid', "$topup_bert; SELECT count(*) FROM sg_seal()"), "t\n1", 'a session that is idle for longer does not hold it back');
+$caller->query('SELECT 1');
+ok(!$caller->alive, 'it was terminated');
+is($node->safe_psql('grid', $blocks =~ s/string_agg.*height\)/count(*)/r), '4', 'and its call undone');
+$busy->query("BEGIN; $topup_anna");
+$busy->send('SELECT pg_sleep(3)');
+is($node->safe_psql('grid', "$topup_bert; SET smartgrid.seal_wait = '60 s'; SELECT entries FROM sg_seal()"), "t\n1",
+    'one that was busy is given its time');
+$busy->receive;
+$busy->query('SELECT 1');
+ok(!$busy->alive, 'and is ended once it has been idle as long');
+$node->append_conf('postgresql.conf', 'smartgrid.seal_terminate_idle = 0');
+$node->reload;
+
+# ---- what ends the sealer ----
+$caller = session('caller');
+$caller->query("BEGIN; $topup_anna");
+is(sqlstate($node, 'grid', q{SET statement_timeout = '300 ms'; SELECT sg_seal()}), '57014', 'a timeout');
+$sealer = session('sealer');
+$sealer->send('SELECT sg_seal()');
+wait_for_waiting($sealer);
+$node->safe_psql('grid', 'SELECT pg_cancel_backend(' . $sealer->pid . ')');
+($out, $error) = $sealer->receive;
+is($error, '57014', 'a cancel request');
+$sealer->send('SELECT sg_seal()');
+wait_for_waiting($sealer);
+$node->safe_psql('grid', 'SELECT pg_terminate_backend(' . $sealer->pid . ')');
+$sealer->receive;
+ok(!$sealer->alive, 'its end');
+$caller->query('COMMIT');
+is($node->safe_psql('grid', 'SELECT count(*) FROM sg_seal()'), '1', 'the next one goes on');
+
+# ---- listeners ----
+my $listener = session('listener');
+$listener->query('LISTEN smartgrid_block');
+$node->safe_psql('grid', "$topup_anna; BEGIN; SELECT sg_seal(); ROLLBACK");
+($out) = $listener->query('SELECT 1');
+unlike($out, qr/notification/i, 'a block that is undone is not announced');
+my $hash = $node->safe_psql('grid', 'SELECT hash FROM sg_seal()');
+($out) = $listener->query('SELECT 2');
+my ($height, $last) = split /\|/, $node->safe_psql('grid', 'SELECT height, last_entry FROM sg_blocks ORDER BY height DESC LIMIT 1');
+like($out, qr/"smartgrid_block" with payload "\{"grid": "default", "height": $height, "hash": "$hash", "last_entry": $last\}"/, 'a block is announced');
+
+# ---- ids that sessions keep in stock would never be final ----
+$node->safe_psql('grid', 'ALTER SEQUENCE smartgrid.ledger_entry_id_seq CACHE 10');
+is(sqlstate($node, 'grid', 'SELECT sg_seal()'), '55000', 'a sequence that caches is refused');
+$node->safe_psql('grid', 'ALTER SEQUENCE smartgrid.ledger_entry_id_seq CACHE 1');
+
+# ---- under load: callers who commit, linger and roll back, and sealers who wait for some time or not at all ----
+$node->safe_psql('grid', q{SELECT sg_alter_grid('default', max_topup => 1000000)});
+{
+    local $ENV{PGDATABASE} = 'grid';
+    $node->pgbench(
+    '--no-vacuum --client=6 --transactions=300', 0,
+    [qr{number of transactions actually processed: 1800/1800}], [qr{^(?!.*ERROR)}s], 'callers and sealers',
+    {   '012_caller@8' => q{
+            \set who random(0, 1)
+            \set how random(1, 10)
+            BEGIN;
+            SELECT sg_add_consumer_balance(CASE :who WHEN 0 THEN 'anna' ELSE 'bert' END, 1);
+            SELECT CASE WHEN :how > 8 THEN pg_sleep(0.003) END;
+            \if :how = 10
+            ROLLBACK;
+            \else
+            COMMIT;
+            \endif
+        },
+        '012_sealer@2' => q{
+            \set patience random(0, 5)
+            SET client_min_messages = error;
+            SET smartgrid.seal_wait = :patience;
+            SELECT count(*) FROM sg_seal();
+        } });
+}
+$node->safe_psql('grid', 'SELECT sg_seal()');
+cmp_ok($node->safe_psql('grid', q{SELECT count(*) FROM sg_blocks WHERE grid = 'default'}), '>', 100, 'made many blocks');
+is($node->safe_psql('grid', q{SELECT sum(entries) - (SELECT count(*) FROM sg_ledger WHERE grid = 'default') FROM sg_blocks WHERE grid = 'default'}), '0',
+    'with every entry in one of them');
+is($node->safe_psql('grid', 'SELECT count(*) FROM smartgrid.seal_point WHERE grid_id = 1'), '0', 'and nothing left to remember');
+
+is(broken_blocks($node, 'grid'), '', 'in the end everything is as sealed');
+is(broken_invariants($node, 'grid'), '', 'and the invariants hold');
+$_->quit for $caller, $busy, $listener;
+done_testing();

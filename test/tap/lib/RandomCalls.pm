@@ -1,0 +1,66 @@
+# A procedure that makes random calls for the participants of a grid, some of
+# which fail and some of which are rolled back.
+package RandomCalls;
+
+use strict;
+use warnings;
+use Exporter 'import';
+
+our @EXPORT = qw(prepare_random_calls random_calls);
+
+# Needs roles of nobody: the caller is a superuser. Participants are p1 ... p6.
+sub prepare_random_calls
+{
+    my ($node, $db, @grids) = @_;
+    $node->safe_psql($db, <<'SQL');
+CREATE SCHEMA calls;
+CREATE PROCEDURE calls.register(grid text) LANGUAGE plpgsql AS $$
+BEGIN
+    PERFORM set_config('smartgrid.grid', grid, false);
+    FOR i IN 1 .. 6 LOOP
+        PERFORM set_config('smartgrid.principal', 'p' || i, false);
+        PERFORM sg_register_producer(1000 * i, 'solar'), sg_register_consumer(500 * i), sg_register_storage(5000, 300, 200);
+        PERFORM sg_report_production(900 * i), sg_add_consumer_balance('p' || i, 900000);
+    END LOOP;
+END $$;
+CREATE PROCEDURE calls.random(grid text, n integer) LANGUAGE plpgsql AS $$
+DECLARE
+    trade bigint;
+BEGIN
+    PERFORM set_config('smartgrid.grid', grid, false);
+    FOR i IN 1 .. n LOOP
+        PERFORM set_config('smartgrid.principal', 'p' || 1 + floor(random() * 6), false);
+        BEGIN
+            CASE floor(random() * 11)
+            WHEN 0, 1 THEN PERFORM sg_report_production(floor(random() * 900)::bigint);
+            WHEN 2, 3 THEN PERFORM sg_consume_energy(1 + floor(random() * 90)::bigint);
+            WHEN 4 THEN PERFORM sg_charge_storage(1 + floor(random() * 90)::bigint);
+            WHEN 5 THEN PERFORM sg_discharge_storage(1 + floor(random() * 90)::bigint);
+            WHEN 6 THEN PERFORM sg_create_trade('p' || 1 + floor(random() * 6), 1 + floor(random() * 50)::bigint, 1 + floor(random() * 50)::bigint);
+            WHEN 7 THEN
+                SELECT t.trade_id INTO trade FROM sg_trades AS t WHERE t.status = 'pending' AND t.grid = $1 AND t.buyer = sg_principal() LIMIT 1;
+                IF trade IS NOT NULL THEN PERFORM sg_complete_trade(trade); END IF;
+            WHEN 8 THEN
+                SELECT t.trade_id INTO trade FROM sg_trades AS t WHERE t.status = 'pending' AND t.grid = $1 AND t.seller = sg_principal() LIMIT 1;
+                IF trade IS NOT NULL THEN PERFORM sg_cancel_trade(trade); END IF;
+            WHEN 9 THEN PERFORM sg_add_consumer_balance('p' || 1 + floor(random() * 6), 1 + floor(random() * 9999)::bigint);
+            WHEN 10 THEN PERFORM sg_withdraw_earnings(1 + floor(random() * 9)::bigint);
+            END CASE;
+            IF random() < 0.1 THEN RAISE EXCEPTION 'changed my mind'; END IF;
+        EXCEPTION WHEN OTHERS THEN NULL;
+        END;
+    END LOOP;
+    PERFORM set_config('smartgrid.principal', '', false);
+END $$;
+SQL
+    $node->safe_psql($db, "CALL calls.register('$_')") for @grids;
+    return;
+}
+
+sub random_calls
+{
+    my ($node, $db, $grid, $n) = @_;
+    return $node->safe_psql($db, "CALL calls.random('$grid', $n)");
+}
+
+1;

@@ -1,0 +1,41 @@
+# Kills a server and everything it has started, as a power cut would end them.
+package ServerDeath;
+
+use strict;
+use warnings;
+use Exporter 'import';
+use PostgreSQL::Test::Utils;
+use Time::HiRes qw(sleep);
+
+our @EXPORT = qw(kill_server);
+
+# The server and all of its children, as the kernel knows them.
+sub processes
+{
+    my ($postmaster) = @_;
+    my @pids = ($postmaster);
+    for my $stat (glob '/proc/[0-9]*/stat')
+    {
+        open my $in, '<', $stat or next;
+        my $line = <$in>;
+        push @pids, $1 if defined $line && $line =~ /^(\d+) \(.*\) \S (\d+) /s && $2 == $postmaster;
+    }
+    return @pids;
+}
+
+# Where nobody collects a dead process it stays a zombie, which a new server
+# would take for the old one.
+sub kill_server
+{
+    my ($node) = @_;
+    my ($postmaster) = slurp_file($node->data_dir . '/postmaster.pid') =~ /^(\d+)/;
+    my @pids = processes($postmaster);
+    $node->kill9;
+    kill 'KILL', @pids[ 1 .. $#pids ];
+    my $deadline = time + 20;
+    sleep 0.05 while time < $deadline && grep { kill 0, $_ } @pids;
+    unlink $node->data_dir . '/postmaster.pid' if kill 0, $postmaster;
+    return scalar @pids;
+}
+
+1;
