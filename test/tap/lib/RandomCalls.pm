@@ -6,6 +6,10 @@ use strict;
 use warnings;
 use Exporter 'import';
 
+# SG_SEED=n makes other calls; each run of them continues the sequence.
+my $seed = $ENV{SG_SEED} // 20260101;
+print "# SG_SEED=$seed\n";
+
 our @EXPORT = qw(prepare_random_calls random_calls);
 
 # Needs roles of nobody: the caller is a superuser. Participants are p1 ... p6.
@@ -60,7 +64,8 @@ SQL
 sub random_calls
 {
     my ($node, $db, $grid, $n) = @_;
-    return $node->safe_psql($db, "CALL calls.random('$grid', $n)");
+    $seed++;
+    return $node->safe_psql($db, 'SELECT setseed(' . ($seed % 9973) / 9973 . "); CALL calls.random('$grid', $n)");
 }
 
 1;
