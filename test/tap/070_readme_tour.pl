@@ -139,7 +139,7 @@ sub test_links
     return;
 }
 
-test_links($_) for qw(README.md CHANGELOG.md doc/reference.md doc/operations.md);
+test_links($_) for qw(README.md CHANGELOG.md doc/reference.md doc/operations.md doc/evidence.md doc/development.md bench/README.md);
 
 for my $document (qw(README.md doc/reference.md doc/operations.md))
 {
