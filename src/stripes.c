@@ -94,8 +94,11 @@ known_grid(int32 grid_id, bool make)
 	{
 		known->n = 0;
 		known->stripes = NULL;
+		known->nrunning = 0;
 		known->running = NULL;
 		known->generation = PG_UINT64_MAX;	/* never */
+		known->xact = InvalidLocalTransactionId;
+		known->xmax = InvalidTransactionId;
 	}
 	return known;
 }
