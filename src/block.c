@@ -129,7 +129,7 @@ detail_column(HeapTuple tuple, TupleDesc desc, int n)
 static LedgerBlock *
 read_block(HeapTuple tuple, TupleDesc desc)
 {
-	LedgerBlock	   *block = palloc0(sizeof(LedgerBlock));
+	LedgerBlock *block = palloc0(sizeof(LedgerBlock));
 	int			n = 0;
 
 	block->grid_id = DatumGetInt32(column(tuple, desc, ++n));
@@ -170,7 +170,7 @@ static LedgerBlock *
 read_one(ElevatedPlan *plan, Datum *values)
 {
 	MemoryContext caller = CurrentMemoryContext;
-	LedgerBlock	   *block = NULL;
+	LedgerBlock *block = NULL;
 
 	elevated_begin();
 	elevated_execute(plan, values, NULL, true);

@@ -50,7 +50,7 @@ typedef struct BlockReader
 	int64		from;			/* the least height that has not been read */
 	int			n;
 	int			next;
-	LedgerBlock	  **blocks;
+	LedgerBlock **blocks;
 } BlockReader;
 
 extern void block_hash(Hasher *hasher, const LedgerBlock *block, Digest *hash);

@@ -356,9 +356,10 @@ describe_openers(const Opener *openers, int n)
 
 /*
  * The last id up to which the ledger is final, for a grid that is not sealed
- * from an id on; nothing is to be done where it is below that.  Waits for those who may still commit an entry with a lower
- * id, at most for smartgrid.seal_wait; a WARNING says who did not end.  A
- * snapshot taken afterwards sees all entries up to that id.
+ * from an id on; nothing is to be done where it is below that.  Waits for those
+ * who may still commit an entry with a lower id, at most for
+ * smartgrid.seal_wait; a WARNING says who did not end.  A snapshot taken
+ * afterwards sees all entries up to that id.
  *
  * READ COMMITTED only.  The caller has the grid's seal lock.  Entries of its
  * own transaction count as final: they are sealed with it, or with nothing.

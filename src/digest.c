@@ -104,14 +104,21 @@ digest_from_hex(const char *hex, size_t len, Digest *digest)
 	return true;
 }
 
+/* A bytea of these bytes: digests, fingerprints. */
+bytea *
+bytea_of(const void *data, size_t len)
+{
+	bytea	   *value = palloc(VARHDRSZ + len);
+
+	SET_VARSIZE(value, VARHDRSZ + len);
+	memcpy(VARDATA(value), data, len);
+	return value;
+}
+
 Datum
 digest_to_bytea(const Digest *digest)
 {
-	bytea	   *value = palloc(VARHDRSZ + DIGEST_BYTES);
-
-	SET_VARSIZE(value, VARHDRSZ + DIGEST_BYTES);
-	memcpy(VARDATA(value), digest->bytes, DIGEST_BYTES);
-	return PointerGetDatum(value);
+	return PointerGetDatum(bytea_of(digest->bytes, DIGEST_BYTES));
 }
 
 /* The digest in a bytea; false where that has not 32 bytes. */

@@ -40,6 +40,7 @@ digest_equal(const Digest *a, const Digest *b)
 
 extern char *digest_to_hex(const Digest *digest);
 extern bool digest_from_hex(const char *hex, size_t len, Digest *digest);
+extern bytea *bytea_of(const void *data, size_t len);
 extern Datum digest_to_bytea(const Digest *digest);
 extern bool digest_from_bytea(Datum value, Digest *digest);
 extern void digest_arg(FunctionCallInfo fcinfo, int n, const char *name, Digest *digest);

@@ -30,7 +30,6 @@
 #include "miscadmin.h"
 #include "storage/lock.h"
 #include "utils/array.h"
-#include "utils/fmgroids.h"
 #include "utils/snapmgr.h"
 
 #include "compat.h"
@@ -451,19 +450,18 @@ pool_cover(Pool *pool, PoolField field, int64 amount)
 static bool
 own_row_appeared(const Pool *pool)
 {
-	ScanKeyData keys[2];
-	StoreScan	scan;
-	bool		exists;
+	StripeRow  *rows;
+	int			n;
+	bool		exists = false;
 
 	if (!IsolationUsesXactSnapshot())
 		return false;
-	ScanKeyInit(&keys[0], Anum_pool_grid_id, BTEqualStrategyNumber, F_INT4EQ, Int32GetDatum(pool->own.grid_id));
-	ScanKeyInit(&keys[1], Anum_pool_stripe, BTEqualStrategyNumber, F_INT4EQ, Int32GetDatum(pool->own.stripe));
 	PushActiveSnapshot(GetLatestSnapshot());
-	store_scan_begin(&scan, TABLE_POOL, 2, keys);
-	exists = store_scan_next(&scan) != NULL;
-	store_scan_end(&scan);
+	n = stripes_read(pool->own.grid_id, RowExclusiveLock, true, &rows);
 	PopActiveSnapshot();
+	for (int i = 0; i < n; i++)
+		exists |= rows[i].form.stripe == pool->own.stripe;
+	pfree(rows);
 	return exists;
 }
 

@@ -100,7 +100,7 @@ sg_prove_entry(PG_FUNCTION_ARGS)
 	int64		entry_id = arg_int64(fcinfo, 0, "entry_id");
 	StoreRow	row;
 	FormLedger *entry;
-	LedgerBlock	   *block;
+	LedgerBlock *block;
 	Hasher		hasher;
 	Digest	   *leaves;
 	Digest		path[MERKLE_MAX_PATH];
@@ -152,8 +152,8 @@ sg_prove_blocks(PG_FUNCTION_ARGS)
 	int64		to_height = arg_int64(fcinfo, 1, "to_height");
 	const char *name = grid_name_arg(fcinfo, 2);
 	Grid	   *grid;
-	LedgerBlock	   *from;
-	LedgerBlock	   *to;
+	LedgerBlock *from;
+	LedgerBlock *to;
 	Digest	   *leaves;
 	Hasher		hasher;
 	Digest		inclusion[MERKLE_MAX_PATH];

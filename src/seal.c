@@ -96,7 +96,7 @@ check_end(const Grid *grid, const LedgerBlock *last)
 static void
 begin_block(Sealing *sealing, const Digest *previous)
 {
-	LedgerBlock	   *block = &sealing->block;
+	LedgerBlock *block = &sealing->block;
 
 	block->height = (int64) sealing->history.size;
 	block->entries = 0;
@@ -157,21 +157,11 @@ announce(Sealing *sealing)
 	pfree(hash);
 }
 
-static bytea *
-bytea_of(const void *data, Size len)
-{
-	bytea	   *value = palloc(VARHDRSZ + len);
-
-	SET_VARSIZE(value, VARHDRSZ + len);
-	memcpy(VARDATA(value), data, len);
-	return value;
-}
-
 /* Writes the block with the entries that it has, and begins the next. */
 static void
 finish_block(Sealing *sealing)
 {
-	LedgerBlock	   *block = &sealing->block;
+	LedgerBlock *block = &sealing->block;
 	Digest		leaf;
 	Digest		hash;
 
@@ -195,7 +185,7 @@ finish_block(Sealing *sealing)
 static void
 add_entry(Sealing *sealing, const FormLedger *entry)
 {
-	LedgerBlock	   *block = &sealing->block;
+	LedgerBlock *block = &sealing->block;
 	char		line[CANONICAL_ENTRY_MAX];
 	Digest		leaf;
 
@@ -228,7 +218,7 @@ sg_seal(PG_FUNCTION_ARGS)
 {
 	const char *name;
 	Sealing    *sealing = palloc0(sizeof(Sealing));
-	LedgerBlock	   *last;
+	LedgerBlock *last;
 	int64		from;			/* the least id that is not sealed */
 	int64		boundary;
 	LedgerScan	scan;

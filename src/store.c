@@ -476,6 +476,14 @@ is_place_of(const KnownPlace *known, StoreTable table, int64 key)
 	return known->key == key && known->table == table && ItemPointerIsValid(&known->place.tid);
 }
 
+/* Finds out which buffer holds the page of a place, which is known to exist. */
+static void
+find_buffer(Relation rel, Place *place)
+{
+	place->buffer = ReadBuffer(rel, ItemPointerGetBlockNumber(&place->tid));
+	ReleaseBuffer(place->buffer);
+}
+
 /*
  * Remembers the version of a row that this transaction has written.  Which
  * buffer it is in is looked up for a row that is met again, not for each of a
@@ -487,21 +495,17 @@ remember_place(Relation rel, StoreTable table, HeapTuple tuple)
 	int64		key = store_key_of(table, tuple);
 	KnownPlace *known = known_place(table, key);
 	bool		again = is_place_of(known, table, key);
-	BlockNumber block = ItemPointerGetBlockNumber(&tuple->t_self);
 
-	if (!again || ItemPointerGetBlockNumber(&known->place.tid) != block)
+	if (!again || ItemPointerGetBlockNumber(&known->place.tid) != ItemPointerGetBlockNumber(&tuple->t_self))
 		known->place.buffer = InvalidBuffer;
+	known->place.tid = tuple->t_self;
+	ItemPointerSetInvalid(&known->place.root);
 	if (again && !BufferIsValid(known->place.buffer))
-	{
-		known->place.buffer = ReadBuffer(rel, block);
-		ReleaseBuffer(known->place.buffer);
-	}
+		find_buffer(rel, &known->place);
 	known->table = table;
 	known->key = key;
 	known->xid = GetTopTransactionId();
 	known->generation = generation[table];
-	known->place.tid = tuple->t_self;
-	ItemPointerSetInvalid(&known->place.root);
 }
 
 /* Finds a row from where this backend wrote it last, as the active snapshot sees it; false where that leads nowhere. */
@@ -516,10 +520,7 @@ find_by_place(Relation rel, StoreTable table, int64 key, StoreRow *row)
 		return false;
 	if (!BufferIsValid(known->place.buffer) && known->xid == GetTopTransactionIdIfAny() &&
 		TransactionIdIsValid(known->xid) && known->generation == generation[table])
-	{
-		known->place.buffer = ReadBuffer(rel, ItemPointerGetBlockNumber(&known->place.tid));
-		ReleaseBuffer(known->place.buffer);
-	}
+		find_buffer(rel, &known->place);
 	place_begin(&reader, rel, table);
 	tuple = place_follow(&reader, &known->place, key);
 	row->table = table;

@@ -539,13 +539,13 @@ static void
 verify_blocks(Verification *v, int64 from_height)
 {
 	BlockReader reader;
-	LedgerBlock	   *block;
+	LedgerBlock *block;
 
 	block_reader_open(&reader, v->grid->form.grid_id, from_height);
 	block = block_reader_next(&reader);
 	while (block != NULL)
 	{
-		LedgerBlock	   *next = block_reader_next(&reader);
+		LedgerBlock *next = block_reader_next(&reader);
 
 		CHECK_FOR_INTERRUPTS();
 		verify_block(v, block, next);
@@ -611,7 +611,7 @@ return_findings(Verification *v, FunctionCallInfo fcinfo)
 static void
 begin_at(Verification *v, int64 from_height)
 {
-	LedgerBlock	   *before;
+	LedgerBlock *before;
 	Digest		leaf;
 
 	v->known = true;
