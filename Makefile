@@ -81,20 +81,24 @@ src_root := $(or $(VPATH),$(patsubst %/,%,$(dir $(firstword $(MAKEFILE_LIST)))))
 
 # The version is written in the control file and nowhere else.
 EXTVERSION := $(shell sed -n "s/^default_version *= *'\(.*\)'.*/\1/p" $(src_root)/$(EXTENSION).control)
+# The version that it updates from.
+PREVIOUS = 0.2.0
 
 OBJS := $(patsubst $(src_root)/%.c,%.o,$(sort $(wildcard $(src_root)/src/*.c)))
 
 # A fresh installation runs the parts of 0.1.0 and then what each later version
 # adds; an upgrade runs the latter alone. So both give the same catalog, and
-# nothing is said twice. The script of a released version is frozen.
+# nothing is said twice. The scripts of a released version are frozen.
 sql_first := $(sort $(wildcard $(src_root)/src/sql/[0-9]*_*.sql))
-sql_added := $(sort $(wildcard $(src_root)/src/sql/$(EXTVERSION)/[0-9]*_*.sql))
-sql_parts := $(sql_first) $(sql_added)
+sql_later := $(sort $(wildcard $(src_root)/src/sql/[0-9]*.[0-9]*.[0-9]*/[0-9]*_*.sql))
+sql_added := $(filter $(src_root)/src/sql/$(EXTVERSION)/%,$(sql_later))
+sql_parts := $(sql_first) $(sql_later)
 install_script := $(EXTENSION)--$(EXTVERSION).sql
-update_script := $(EXTENSION)--0.1.0--$(EXTVERSION).sql
+update_script := $(EXTENSION)--$(PREVIOUS)--$(EXTVERSION).sql
+releases := $(src_root)/src/sql/releases
 
 DATA_built = $(install_script) $(update_script)
-DATA := $(patsubst $(src_root)/%,%,$(wildcard $(src_root)/src/sql/releases/*.sql))
+DATA := $(patsubst $(src_root)/%,%,$(wildcard $(releases)/*.sql))
 
 REGRESS := $(patsubst $(src_root)/sql/%.sql,%,$(sort $(wildcard $(src_root)/sql/*.sql)))
 ISOLATION := $(patsubst $(src_root)/test/isolation/specs/%.spec,%,$(sort $(wildcard $(src_root)/test/isolation/specs/*.spec)))
@@ -146,14 +150,13 @@ $(install_script): $(sql_parts) $(src_root)/$(EXTENSION).control $(src_root)/Mak
 $(update_script): $(sql_added) $(src_root)/$(EXTENSION).control $(src_root)/Makefile
 	$(call script,ALTER EXTENSION $(EXTENSION) UPDATE,$(sql_added))
 
-# make freeze: the script of 0.1.0 as it is installed from then on; again as
-# long as 0.1.0 is not released, never afterwards.
+# make freeze: keeps the scripts of this version as they are installed from then
+# on; again as long as it is not released, never afterwards. What comes next has
+# its parts in a directory of its own, and this version as PREVIOUS.
 .PHONY: freeze
-freeze: $(src_root)/src/sql/releases/$(EXTENSION)--0.1.0.sql
-.PHONY: $(src_root)/src/sql/releases/$(EXTENSION)--0.1.0.sql
-$(src_root)/src/sql/releases/$(EXTENSION)--0.1.0.sql: $(sql_first)
-	$(MKDIR_P) $(@D)
-	$(call script,CREATE EXTENSION $(EXTENSION),$(sql_first))
+freeze: $(install_script) $(update_script)
+	$(MKDIR_P) $(releases)
+	cp $^ $(releases)
 
 # Compiles nothing: what another compiler has to say about every source.
 .PHONY: syntax

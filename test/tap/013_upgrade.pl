@@ -73,7 +73,7 @@ SQL
 my $rights = q{SELECT oid::regprocedure::text, proacl FROM pg_proc WHERE proname = 'sg_add_consumer_balance'
     UNION ALL SELECT oid::regclass::text, relacl FROM pg_class WHERE relname IN ('price_event', 'sg_prices') ORDER BY 1};
 
-my @versions = map { /--(.*)\.sql$/ } sort glob 'src/sql/releases/*.sql';
+my @versions = map { /--([0-9.]+)\.sql$/ } sort glob 'src/sql/releases/*.sql';
 cmp_ok(scalar @versions, '>', 0, 'there are released versions');
 for my $version (@versions)
 {
@@ -106,7 +106,7 @@ for my $version (@versions)
     my $sequences = sequences($node, $db);
     my $rights_before = $node->safe_psql($db, $rights);
     my $check = $node->safe_psql($db, 'SELECT * FROM sg_check() ORDER BY 1, 2');
-    is(sqlstate($node, $db, 'SELECT sg_seal()'), '42883', "$version: cannot seal");
+    is(sqlstate($node, $db, 'SELECT sg_seal()'), '42883', "$version: cannot seal") if $version eq '0.1.0';
 
     $node->safe_psql($db, 'ALTER EXTENSION smartgrid UPDATE');
     is($node->safe_psql($db, "$rows ORDER BY 1, 2"), $before, "$version: the same rows");
