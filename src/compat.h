@@ -83,6 +83,13 @@ typedef bool SgIndexUpdate;
 #define SG_REL_LOCATOR(rel)	((rel)->rd_node)
 #endif
 
+/* 18 counts what a scan did for EXPLAIN. */
+#if PG_VERSION_NUM >= 180000
+#define sg_index_beginscan(rel, index, snapshot, nkeys)	index_beginscan(rel, index, snapshot, NULL, nkeys, 0)
+#else
+#define sg_index_beginscan(rel, index, snapshot, nkeys)	index_beginscan(rel, index, snapshot, nkeys, 0)
+#endif
+
 /* 17 lets an index access method keep resources from one insertion to the next. */
 #if PG_VERSION_NUM >= 170000
 #define sg_index_insert_cleanup(index, info)	index_insert_cleanup(index, info)

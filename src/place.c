@@ -28,6 +28,7 @@
 
 #include "compat.h"
 #include "place.h"
+#include "prune.h"
 #include "store.h"
 
 /* Prepares to read rows of rel, which the caller has open and locked; place_end() is needed on every path but an error. */
@@ -51,11 +52,11 @@ leave_page(PlaceReader *reader)
 	reader->roots = NULL;
 }
 
-/* Locks a page that is pinned, pruned before where that is due, as an index scan would. */
+/* Locks a page that is pinned, pruned before where that is due. */
 static void
 enter_page(PlaceReader *reader, BlockNumber block, Buffer buffer)
 {
-	heap_page_prune_opt(reader->rel, buffer);
+	prune_when_due(reader->rel, buffer);
 	LockBuffer(buffer, BUFFER_LOCK_SHARE);
 	reader->buffer = buffer;
 	reader->block = block;

@@ -40,6 +40,7 @@
 
 #include "compat.h"
 #include "index_entries.h"
+#include "index_lookup.h"
 #include "place.h"
 #include "store.h"
 
@@ -529,17 +530,6 @@ find_by_place(Relation rel, StoreTable table, int64 key, StoreRow *row)
 	return tuple != NULL;
 }
 
-static bool
-take_first(StoreScan *scan, StoreRow *row)
-{
-	HeapTuple	tuple = store_scan_next(scan);
-
-	row->table = scan->table;
-	row->tuple = tuple ? heap_copytuple(tuple) : NULL;
-	store_scan_end(scan);
-	return row->tuple != NULL;
-}
-
 static void
 primary_key_init(ScanKey key, StoreTable table, int64 value)
 {
@@ -554,9 +544,6 @@ static bool
 find_row(Relation rel, StoreTable table, int64 key, StoreRow *row)
 {
 	ScanKeyData scankey;
-	Relation	index;
-	SysScanDesc scan;
-	HeapTuple	tuple;
 
 	if (find_by_place(rel, table, key, row))
 		return true;
@@ -566,13 +553,8 @@ find_row(Relation rel, StoreTable table, int64 key, StoreRow *row)
 	 * the one with the highest tid, which is the order of equal index entries.
 	 */
 	primary_key_init(&scankey, table, key);
-	index = index_open(oid_cache.primary_key[table], AccessShareLock);
-	scan = systable_beginscan_ordered(rel, index, GetActiveSnapshot(), 1, &scankey);
-	tuple = systable_getnext_ordered(scan, BackwardScanDirection);
 	row->table = table;
-	row->tuple = tuple ? heap_copytuple(tuple) : NULL;
-	systable_endscan_ordered(scan);
-	index_close(index, AccessShareLock);
+	row->tuple = index_lookup(rel, oid_cache.primary_key[table], 1, &scankey, BackwardScanDirection);
 	return row->tuple != NULL;
 }
 
@@ -587,14 +569,19 @@ store_find(StoreTable table, int64 key, StoreRow *row)
 	return found;
 }
 
-/* Finds the first row by another index in the active snapshot, without a lock; false where there is none. */
+/*
+ * Finds the first row by another index in the active snapshot, without a lock;
+ * false where there is none.  keys have the table's column numbers.
+ */
 bool
 store_find_by_index(StoreTable table, StoreIndex index, int nkeys, ScanKey keys, StoreRow *row)
 {
-	StoreScan	scan;
+	Relation	rel = store_open(table, AccessShareLock);
 
-	store_scan_begin_index(&scan, table, index, nkeys, keys);
-	return take_first(&scan, row);
+	row->table = table;
+	row->tuple = index_lookup(rel, oid_cache.index[index], nkeys, keys, ForwardScanDirection);
+	store_close(rel);
+	return row->tuple != NULL;
 }
 
 /* Raises 40001 where a row could not be locked, updated or deleted because it was changed since it was read. */

@@ -1,3 +1,3 @@
 \set i random(1, :participants)
 \set grid 1 + :i % :grids
-SELECT sg_consume_energy(1) FROM set_config('smartgrid.principal', 'c' || :i, true) AS principal, set_config('smartgrid.grid', 'g' || :grid, true) AS grid;
+SELECT sg_consume_energy(1) WHERE set_config('smartgrid.principal', 'c' || :i, true) <> '' AND set_config('smartgrid.grid', 'g' || :grid, true) <> '';
