@@ -200,7 +200,7 @@ static void
 read_capacity(History *history)
 {
 	static ElevatedPlan plan = {
-		.sql = "SELECT pg_catalog.date_bin('15 minutes', e.at, '2000-01-01 00:00:00+00'), pg_catalog.sum(e.change)"
+		.sql = "SELECT smartgrid.quarter_hour(e.at), pg_catalog.sum(e.change)"
 		" FROM smartgrid.capacity_event AS e WHERE e.grid_id OPERATOR(pg_catalog.=) $1 GROUP BY 1",
 		.nargs = 1,
 		.argtypes = {INT4OID},
