@@ -73,7 +73,7 @@ SQL
 my $rights = q{SELECT oid::regprocedure::text, proacl FROM pg_proc WHERE proname = 'sg_add_consumer_balance'
     UNION ALL SELECT oid::regclass::text, relacl FROM pg_class WHERE relname IN ('price_event', 'sg_prices') ORDER BY 1};
 
-my @versions = map { /--([0-9.]+)\.sql$/ } sort glob 'src/sql/releases/*.sql';
+my @versions = map { /smartgrid--([0-9.]+)\.sql$/ } sort glob 'src/sql/releases/*.sql';
 cmp_ok(scalar @versions, '>', 0, 'there are released versions');
 for my $version (@versions)
 {
@@ -110,7 +110,8 @@ for my $version (@versions)
 
     $node->safe_psql($db, 'ALTER EXTENSION smartgrid UPDATE');
     is($node->safe_psql($db, "$rows ORDER BY 1, 2"), $before, "$version: the same rows");
-    is(sequences($node, $db), $sequences, "$version: the same sequences");
+    my $old = join '|', map { /^(\w+)/ } split /\n/, $sequences;
+    is(join("\n", grep { /^(?:$old)\|/ } split /\n/, sequences($node, $db)), $sequences, "$version: the same sequences");
     is($node->safe_psql($db, $rights), $rights_before, "$version: the rights that were given");
     is($node->safe_psql($db, 'SELECT * FROM sg_check() ORDER BY 1, 2'), $check, "$version: the same invariants");
     is($node->safe_psql($db, 'SELECT count(*), sum(entries) = (SELECT count(*) FROM sg_ledger WHERE grid = sg_grid()) FROM sg_seal()'), '1|t',
