@@ -130,6 +130,7 @@ find_xid(Opener *opener, FullTransactionId next)
 	bool		more = false;
 
 	opener->pid = 0;
+	opener->xid = InvalidTransactionId;
 	if (VirtualTransactionIdIsRecoveredPreparedXact(vxid))
 		opener->xid = (TransactionId) lxid;
 	else
@@ -142,11 +143,15 @@ find_xid(Opener *opener, FullTransactionId next)
 			opener->pid = proc->pid;
 			pg_read_barrier();
 			if (SG_PROC_LXID(proc) != lxid)
-				proc = NULL;	/* it has ended, or was prepared, meanwhile */
+				opener->xid = InvalidTransactionId; /* that was the next one's, perhaps */
 		}
-		else
-			proc = NULL;
-		if (proc == NULL)
+
+		/*
+		 * It has none, has ended, or was prepared: then its process may have
+		 * forgotten the xid, and not yet which transaction it ran, but the
+		 * prepared one is there already.
+		 */
+		if (!TransactionIdIsValid(opener->xid))
 		{
 			opener->pid = 0;
 			opener->xid = TwoPhaseGetXidByVirtualXID(vxid, &more);
