@@ -66,28 +66,36 @@ block_leaf(Hasher *hasher, const Digest *hash, Digest *leaf)
 	merkle_leaf(hasher, hash->bytes, DIGEST_BYTES, leaf);
 }
 
-/* A column of a row of SPI's; NULL is an error but in a detail. */
+/* Keeps which column is the first that cannot be what was sealed. */
+static void
+note_malformed(TupleDesc desc, int n, const char **malformed)
+{
+	if (*malformed == NULL)
+		*malformed = SPI_fname(desc, n);
+}
+
+/* A column of a row of SPI's; where somebody got around the constraints and it is NULL, 0, and *malformed is the column. */
 static Datum
-column(HeapTuple tuple, TupleDesc desc, int n)
+column(HeapTuple tuple, TupleDesc desc, int n, const char **malformed)
 {
 	bool		isnull;
 	Datum		value = SPI_getbinval(tuple, desc, n, &isnull);
 
-	if (isnull)
-		ereport(ERROR,
-				(errcode(ERRCODE_DATA_CORRUPTED),
-				 errmsg("a block of the ledger has no \"%s\"", SPI_fname(desc, n))));
-	return value;
+	if (!isnull)
+		return value;
+	note_malformed(desc, n, malformed);
+	return (Datum) 0;
 }
 
-/* A hash; where somebody got around the constraints, *malformed says which column has none. */
+/* A hash; where it has not 32 bytes, zeros, and *malformed is the column. */
 static Digest
 digest_column(HeapTuple tuple, TupleDesc desc, int n, const char **malformed)
 {
 	Digest		digest = {{0}};
+	Datum		value = column(tuple, desc, n, malformed);
 
-	if (!digest_from_bytea(column(tuple, desc, n), &digest))
-		*malformed = SPI_fname(desc, n);
+	if (DatumGetPointer(value) != NULL && !digest_from_bytea(value, &digest))
+		note_malformed(desc, n, malformed);
 	return digest;
 }
 
@@ -95,10 +103,11 @@ digest_column(HeapTuple tuple, TupleDesc desc, int n, const char **malformed)
 static sg_int128
 total_column(HeapTuple tuple, TupleDesc desc, int n, const char **malformed)
 {
+	Datum		number = column(tuple, desc, n, malformed);
 	sg_int128	value = 0;
 
-	if (!number_to_int128(column(tuple, desc, n), &value))
-		*malformed = SPI_fname(desc, n);
+	if (DatumGetPointer(number) != NULL && !number_to_int128(number, &value))
+		note_malformed(desc, n, malformed);
 	return value;
 }
 
@@ -116,21 +125,24 @@ static LedgerBlock *
 read_block(HeapTuple tuple, TupleDesc desc)
 {
 	LedgerBlock *block = palloc0(sizeof(LedgerBlock));
+	const char **malformed = &block->malformed;
+	Datum		name;
 	int			n = 0;
 
-	block->grid_id = DatumGetInt32(column(tuple, desc, ++n));
-	block->height = DatumGetInt64(column(tuple, desc, ++n));
-	block->sealed_at = DatumGetTimestampTz(column(tuple, desc, ++n));
-	block->first_entry = DatumGetInt64(column(tuple, desc, ++n));
-	block->last_entry = DatumGetInt64(column(tuple, desc, ++n));
-	block->entries = DatumGetInt32(column(tuple, desc, ++n));
-	block->root = digest_column(tuple, desc, ++n, &block->malformed);
+	block->grid_id = DatumGetInt32(column(tuple, desc, ++n, malformed));
+	block->height = DatumGetInt64(column(tuple, desc, ++n, malformed));
+	block->sealed_at = DatumGetTimestampTz(column(tuple, desc, ++n, malformed));
+	block->first_entry = DatumGetInt64(column(tuple, desc, ++n, malformed));
+	block->last_entry = DatumGetInt64(column(tuple, desc, ++n, malformed));
+	block->entries = DatumGetInt32(column(tuple, desc, ++n, malformed));
+	block->root = digest_column(tuple, desc, ++n, malformed);
 	for (int t = 0; t < TOTAL_COUNT; t++)
-		block->totals.value[t] = total_column(tuple, desc, ++n, &block->malformed);
-	block->previous = digest_column(tuple, desc, ++n, &block->malformed);
-	block->history = digest_column(tuple, desc, ++n, &block->malformed);
-	block->name = TextDatumGetCString(column(tuple, desc, ++n));
-	block->hash = digest_column(tuple, desc, ++n, &block->malformed);
+		block->totals.value[t] = total_column(tuple, desc, ++n, malformed);
+	block->previous = digest_column(tuple, desc, ++n, malformed);
+	block->history = digest_column(tuple, desc, ++n, malformed);
+	name = column(tuple, desc, ++n, malformed);
+	block->name = DatumGetPointer(name) ? TextDatumGetCString(name) : pstrdup("");
+	block->hash = digest_column(tuple, desc, ++n, malformed);
 	if (desc->natts > n)
 	{
 		block->peaks = detail_column(tuple, desc, ++n);
@@ -171,12 +183,26 @@ read_one(ElevatedPlan *plan, Datum *values)
 	return block;
 }
 
+/* The number that a statement returns, in the active snapshot. */
+static int64
+read_number(ElevatedPlan *plan, Datum *values)
+{
+	bool		isnull;
+	int64		number;
+
+	elevated_begin();
+	elevated_execute(plan, values, NULL, true);
+	number = DatumGetInt64(SPI_getbinval(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 1, &isnull));
+	elevated_end();
+	return number;
+}
+
 /* The latest block of a grid with its detail, NULL where there is none. */
 LedgerBlock *
 block_last(int32 grid_id)
 {
 	static ElevatedPlan plan = {
-		.sql = BLOCK_SELECT_DETAIL " ORDER BY b.height DESC LIMIT 1",
+		.sql = BLOCK_SELECT_DETAIL " AND b.height IS NOT NULL ORDER BY b.height DESC LIMIT 1",
 		.nargs = 1,
 		.argtypes = {INT4OID},
 	};
@@ -195,13 +221,22 @@ block_last_detail(int32 grid_id)
 		.argtypes = {INT4OID},
 	};
 	Datum		values[] = {Int32GetDatum(grid_id)};
-	int64		height;
 
-	elevated_begin();
-	elevated_execute(&plan, values, NULL, true);
-	height = DatumGetInt64(column(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 1));
-	elevated_end();
-	return height;
+	return read_number(&plan, values);
+}
+
+/* How many rows of a grid have no height, which no constraint allows: no reader comes across them. */
+int64
+block_count_without_height(int32 grid_id)
+{
+	static ElevatedPlan plan = {
+		.sql = "SELECT pg_catalog.count(*) FROM smartgrid.block AS b WHERE b.grid_id OPERATOR(pg_catalog.=) $1 AND b.height IS NULL",
+		.nargs = 1,
+		.argtypes = {INT4OID},
+	};
+	Datum		values[] = {Int32GetDatum(grid_id)};
+
+	return read_number(&plan, values);
 }
 
 /* A block of a grid by height, with its detail, NULL where there is none. */
@@ -294,7 +329,8 @@ block_hashes(int32 grid_id, int64 n)
 		.nargs = 3,
 		.argtypes = {INT4OID, INT8OID, INT8OID},
 	};
-	Digest	   *hashes = MemoryContextAllocHuge(CurrentMemoryContext, Max(n, 1) * sizeof(Digest));
+	int64		room = READ_HASHES;
+	Digest	   *hashes = palloc(room * sizeof(Digest));
 
 	for (int64 from = 0; from < n; from += READ_HASHES)
 	{
@@ -304,6 +340,12 @@ block_hashes(int32 grid_id, int64 n)
 		bool		complete;
 
 		CHECK_FOR_INTERRUPTS();
+		/* It grows with what there is: n may be what somebody has written into a block. */
+		if (from + count > room)
+		{
+			room *= 2;
+			hashes = repalloc_huge(hashes, room * sizeof(Digest));
+		}
 		elevated_begin();
 		elevated_execute(&plan, values, NULL, true);
 		complete = (int64) SPI_processed == count;
@@ -316,21 +358,22 @@ block_hashes(int32 grid_id, int64 n)
 	return hashes;
 }
 
-/* Begins to read the blocks of a grid from a height on, with their details. */
+/* Begins to read the blocks of a grid from a height on, with their details; one height comes more than once where no key forbids it. */
 void
 block_reader_open(BlockReader *reader, int32 grid_id, int64 from)
 {
 	memset(reader, 0, sizeof(*reader));
 	reader->grid_id = grid_id;
 	reader->from = from;
-	reader->blocks = palloc(READ_BLOCKS * sizeof(LedgerBlock *));
+	reader->blocks = NULL;
 }
 
 static void
 read_more(BlockReader *reader)
 {
 	static ElevatedPlan plan = {
-		.sql = BLOCK_SELECT_DETAIL " AND b.height OPERATOR(pg_catalog.>=) $2 ORDER BY b.height LIMIT " CppAsString2(READ_BLOCKS),
+		.sql = BLOCK_SELECT_DETAIL " AND b.height OPERATOR(pg_catalog.>=) $2 ORDER BY b.height"
+		" FETCH FIRST " CppAsString2(READ_BLOCKS) " ROWS WITH TIES",
 		.nargs = 2,
 		.argtypes = {INT4OID, INT8OID},
 	};
@@ -341,13 +384,16 @@ read_more(BlockReader *reader)
 	elevated_begin();
 	elevated_execute(&plan, values, NULL, true);
 	old = MemoryContextSwitchTo(caller);
+	if (reader->blocks)
+		pfree(reader->blocks);
 	reader->n = (int) SPI_processed;
 	reader->next = 0;
+	reader->blocks = palloc(Max(reader->n, 1) * sizeof(LedgerBlock *));
 	for (int i = 0; i < reader->n; i++)
-	{
 		reader->blocks[i] = read_block(SPI_tuptable->vals[i], SPI_tuptable->tupdesc);
-		reader->from = reader->blocks[i]->height + 1;
-	}
+	reader->ended = reader->n == 0 || reader->blocks[reader->n - 1]->height == PG_INT64_MAX;
+	if (!reader->ended)
+		reader->from = reader->blocks[reader->n - 1]->height + 1;
 	MemoryContextSwitchTo(old);
 	elevated_end();
 }
@@ -356,7 +402,7 @@ read_more(BlockReader *reader)
 LedgerBlock *
 block_reader_next(BlockReader *reader)
 {
-	if (reader->next == reader->n)
+	if (reader->next == reader->n && !reader->ended)
 		read_more(reader);
 	return reader->next < reader->n ? reader->blocks[reader->next++] : NULL;
 }

@@ -48,6 +48,7 @@ typedef struct BlockReader
 {
 	int32		grid_id;
 	int64		from;			/* the least height that has not been read */
+	bool		ended;			/* there is no height after those that were read */
 	int			n;
 	int			next;
 	LedgerBlock **blocks;
@@ -61,6 +62,7 @@ extern LedgerBlock *block_last(int32 grid_id);
 extern LedgerBlock *block_at(int32 grid_id, int64 height);
 extern LedgerBlock *block_of_entry(int32 grid_id, int64 entry_id);
 extern int64 block_last_detail(int32 grid_id);
+extern int64 block_count_without_height(int32 grid_id);
 extern void block_insert(const LedgerBlock *block);
 extern Digest *block_hashes(int32 grid_id, int64 n);
 

@@ -76,14 +76,16 @@ typedef struct SealPoint
 /*
  * The last id that the ledger's sequence has given out, 0 for none.  A
  * session that kept ids in stock would break the rule above: an error.
+ *
+ * Not read as a row of the sequence: a query reads that without a lock on its
+ * page, and nextval() has it up to 32 too high while it writes to the WAL.
  */
 static int64
 last_given_entry(void)
 {
 	static ElevatedPlan plan = {
-		.sql = "SELECT CASE WHEN s.is_called THEN s.last_value ELSE 0 END,"
-		" (SELECT q.seqcache FROM pg_catalog.pg_sequence AS q WHERE q.seqrelid OPERATOR(pg_catalog.=) s.tableoid)"
-		" FROM smartgrid.ledger_entry_id_seq AS s",
+		.sql = "SELECT COALESCE(pg_catalog.pg_sequence_last_value(q.seqrelid), 0), q.seqcache FROM pg_catalog.pg_sequence AS q"
+		" WHERE q.seqrelid OPERATOR(pg_catalog.=) 'smartgrid.ledger_entry_id_seq'::pg_catalog.regclass",
 	};
 	bool		isnull;
 	int64		last;
@@ -103,6 +105,18 @@ last_given_entry(void)
 	return last;
 }
 
+/* Raises 55000: new entries would get ids that lie within sealed blocks, and never be sealed. */
+SG_NORETURN
+static void
+sequence_set_back(const Grid *grid, int64 given, int64 sealed)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+			 errmsg("sequence \"smartgrid.ledger_entry_id_seq\" has been set back to " INT64_FORMAT, given),
+			 errdetail("Grid \"%s\" is sealed up to entry " INT64_FORMAT ".", grid->name, sealed),
+			 errhint("See SELECT * FROM sg_verify_ledger(), then set it to the highest entry_id with setval().")));
+}
+
 /*
  * Fills in the xid of a transaction that held the ledger's lock; false where
  * it has none yet, or has ended.  Called after the next xid was read, which
@@ -116,6 +130,7 @@ find_xid(Opener *opener, FullTransactionId next)
 	bool		more = false;
 
 	opener->pid = 0;
+	opener->xid = InvalidTransactionId;
 	if (VirtualTransactionIdIsRecoveredPreparedXact(vxid))
 		opener->xid = (TransactionId) lxid;
 	else
@@ -128,11 +143,15 @@ find_xid(Opener *opener, FullTransactionId next)
 			opener->pid = proc->pid;
 			pg_read_barrier();
 			if (SG_PROC_LXID(proc) != lxid)
-				proc = NULL;	/* it has ended, or was prepared, meanwhile */
+				opener->xid = InvalidTransactionId; /* that was the next one's, perhaps */
 		}
-		else
-			proc = NULL;
-		if (proc == NULL)
+
+		/*
+		 * It has none, has ended, or was prepared: then its process may have
+		 * forgotten the xid, and not yet which transaction it ran, but the
+		 * prepared one is there already.
+		 */
+		if (!TransactionIdIsValid(opener->xid))
 		{
 			opener->pid = 0;
 			opener->xid = TwoPhaseGetXidByVirtualXID(vxid, &more);
@@ -182,13 +201,18 @@ still_open(Opener *openers, int n)
 	return open;
 }
 
+/* The processes that run these transactions; 0 for one that has been prepared meanwhile: its session is at something else. */
 static Datum
 pids_of(const Opener *openers, int n)
 {
 	Datum	   *pids = palloc(Max(n, 1) * sizeof(Datum));
 
 	for (int i = 0; i < n; i++)
-		pids[i] = Int32GetDatum(openers[i].pid);
+	{
+		volatile PGPROC *proc = openers[i].pid == 0 ? NULL : sg_vxid_proc(openers[i].vxid);
+
+		pids[i] = Int32GetDatum(proc != NULL && SG_PROC_LXID(proc) == openers[i].vxid.localTransactionId ? openers[i].pid : 0);
+	}
 	return PointerGetDatum(construct_array(pids, n, INT4OID, sizeof(int32), true, TYPALIGN_INT));
 }
 
@@ -364,7 +388,8 @@ describe_openers(const Opener *openers, int n)
  * READ COMMITTED only.  The caller has the grid's seal lock.  Entries of its
  * own transaction count as final: they are sealed with it, or with nothing.
  *
- * Errors: 55000 where the ledger's sequence caches ids.
+ * Errors: 55000 where the ledger's sequence caches ids, or has been set back
+ * below what is sealed.
  */
 int64
 boundary_find(const Grid *grid, int64 from)
@@ -380,7 +405,11 @@ boundary_find(const Grid *grid, int64 from)
 	/* In this order. */
 	point.last_entry = last_given_entry();
 	if (point.last_entry < from)
+	{
+		if (point.last_entry + 1 < from)
+			sequence_set_back(grid, point.last_entry, from - 1);
 		return point.last_entry;
+	}
 	next = ReadNextFullTransactionId();
 	point.next_xid = U64FromFullTransactionId(next);
 	openers = find_openers(next, &n);

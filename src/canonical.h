@@ -24,11 +24,13 @@
 
 #define CANONICAL_BLOCK_FORM	"smartgrid-block-1"
 
-/* The fields of a block's line before the name. */
+/* What proofs need of a block's line. */
 typedef struct BlockLine
 {
 	int64		grid_id;
 	int64		height;
+	int64		first_entry;
+	int64		last_entry;
 	int64		entries;
 	Digest		root;
 	Digest		history;
@@ -38,5 +40,6 @@ extern int	canonical_int128(sg_int128 value, char *text);
 extern int	canonical_entry(const FormLedger *entry, char *line);
 extern char *canonical_block(const LedgerBlock *block);
 extern bool canonical_parse_block(const char *line, BlockLine *fields);
+extern bool canonical_parse_entry(const char *line, int64 *entry_id, int64 *grid_id);
 
 #endif							/* SG_CANONICAL_H */

@@ -26,10 +26,11 @@ ledger_scan_begin(LedgerScan *scan, int32 grid_id, int64 from, int64 to)
 }
 
 /*
- * The next entry, valid until the next call; NULL at the end.
+ * The next entry, valid until the next call; NULL at the end.  again says
+ * whether it has the id of the one before it.
  *
- * Errors: XX002 where the index of the ledger is out of order, or does not
- * guard its ids (or is not used, as with ignore_system_indexes).
+ * Errors: XX002 where the index of the ledger is out of order (or is not used,
+ * as with ignore_system_indexes).
  */
 const FormLedger *
 ledger_scan_next(LedgerScan *scan)
@@ -40,11 +41,12 @@ ledger_scan_next(LedgerScan *scan)
 	{
 		const FormLedger *entry = (const FormLedger *) GETSTRUCT(tuple);
 
-		if (scan->any && entry->entry_id <= scan->last)
+		if (scan->any && entry->entry_id < scan->last)
 			ereport(ERROR,
 					(errcode(ERRCODE_INDEX_CORRUPTED),
 					 errmsg("entry " INT64_FORMAT " follows entry " INT64_FORMAT " in index \"ledger_pkey\"", entry->entry_id, scan->last),
 					 errhint("Run REINDEX INDEX smartgrid.ledger_pkey; ignore_system_indexes must be off.")));
+		scan->again = scan->any && entry->entry_id == scan->last;
 		scan->last = entry->entry_id;
 		scan->any = true;
 		if (entry->grid_id == scan->grid_id)

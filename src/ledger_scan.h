@@ -18,6 +18,7 @@ typedef struct LedgerScan
 	int32		grid_id;
 	int64		last;			/* the latest id that was read, of any grid */
 	bool		any;			/* whether one was */
+	bool		again;			/* the entry has the id of the one before it, which no key allows */
 } LedgerScan;
 
 extern void ledger_scan_begin(LedgerScan *scan, int32 grid_id, int64 from, int64 to);

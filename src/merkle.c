@@ -11,6 +11,7 @@
  */
 #include "postgres.h"
 
+#include "miscadmin.h"
 #include "port/pg_bitutils.h"
 
 #include "merkle.h"
@@ -96,7 +97,10 @@ root_of(Hasher *hasher, const Digest *leaves, uint64 n, Digest *root)
 
 	merkle_init(&tree);
 	for (uint64 i = 0; i < n; i++)
+	{
+		CHECK_FOR_INTERRUPTS();
 		merkle_append(hasher, &tree, &leaves[i]);
+	}
 	merkle_root(hasher, &tree, root);
 }
 

@@ -116,10 +116,14 @@ check_entry(Hasher *hasher, Jsonb *proof, const Digest *hash)
 	bool		fits = true;
 	int			length = digests_of(proof, "path", path, &fits);
 	BlockLine	block;
+	int64		entry_id;
+	int64		grid_id;
 	Digest		leaf;
 
 	if (!fits || place < 0 || entries < 0 ||
-		!check_block(hasher, line, hash, &block) || block.entries != entries)
+		!check_block(hasher, line, hash, &block) || block.entries != entries ||
+		!canonical_parse_entry(entry, &entry_id, &grid_id) ||
+		grid_id != block.grid_id || entry_id < block.first_entry || entry_id > block.last_entry)
 		return false;
 	merkle_leaf(hasher, entry, strlen(entry), &leaf);
 	return merkle_check_path(hasher, &leaf, place, entries, path, length, &block.root);

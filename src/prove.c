@@ -120,12 +120,13 @@ sg_prove_entry(PG_FUNCTION_ARGS)
 		PG_RETURN_NULL();
 
 	hasher_open(&hasher);
+	if (!block_fits(&hasher, block) || block->entries < 1 || block->entries > BLOCK_MAX_ENTRIES)
+		does_not_fit(block->height);
 	leaves = read_leaves(&hasher, block, entry_id, &place);
 	if (place < 0)				/* between two blocks: it came later */
 		does_not_fit(block->height);
 	length = merkle_path(&hasher, leaves, block->entries, place, path);
 	fits = merkle_check_path(&hasher, &leaves[place], place, block->entries, path, length, &block->root);
-	fits = fits && block_fits(&hasher, block);
 	hasher_close(&hasher);
 	if (!fits)
 		does_not_fit(block->height);
@@ -160,7 +161,7 @@ sg_prove_blocks(PG_FUNCTION_ARGS)
 	Digest		consistency[MERKLE_MAX_PATH];
 	int			ninclusion = 0;
 	int			nconsistency = 0;
-	bool		fits;
+	bool		fits = true;
 	StringInfoData json;
 
 	if (from_height < 0 || from_height > to_height)
@@ -179,7 +180,8 @@ sg_prove_blocks(PG_FUNCTION_ARGS)
 	hasher_open(&hasher);
 	if (!block_fits(&hasher, from))
 		does_not_fit(from_height);
-	fits = block_fits(&hasher, to);
+	if (!block_fits(&hasher, to))
+		does_not_fit(to_height);
 	if (from_height < to_height)
 	{
 		leaves = block_hashes(grid->form.grid_id, to_height);
@@ -189,11 +191,12 @@ sg_prove_blocks(PG_FUNCTION_ARGS)
 		{
 			Digest		hash = leaves[i];
 
+			CHECK_FOR_INTERRUPTS();
 			block_leaf(&hasher, &hash, &leaves[i]);
 		}
 		ninclusion = merkle_path(&hasher, leaves, to_height, from_height, inclusion);
 		nconsistency = merkle_consistency(&hasher, leaves, from_height, to_height, consistency);
-		fits = fits && merkle_check_path(&hasher, &leaves[from_height], from_height, to_height, inclusion, ninclusion, &to->history) &&
+		fits = merkle_check_path(&hasher, &leaves[from_height], from_height, to_height, inclusion, ninclusion, &to->history) &&
 			merkle_check_consistency(&hasher, from_height, to_height, consistency, nconsistency, &from->history, &to->history);
 	}
 	hasher_close(&hasher);

@@ -354,10 +354,12 @@ compare_storage(Replay *replay, const FormStorage *row, Sums *sums)
 }
 
 static void
-count_trade(const FormTrade *row, Sums *sums)
+count_trade(Replay *replay, const FormTrade *row, Sums *sums)
 {
 	if (row->status >= 0 && row->status < (int) lengthof(sums->trades))
 		sums->trades[row->status]++;
+	else
+		differs(replay, "trade " INT64_FORMAT " has status %d, which there is not", row->trade_id, row->status);
 	if (row->status == STATUS_PENDING)
 		sums->held += row->amount;
 }
@@ -392,7 +394,7 @@ compare_rows(Replay *replay, StoreTable table, Sums *sums)
 				break;
 			case TABLE_TRADE:
 				if (((FormTrade *) row)->grid_id == grid_id)
-					count_trade(row, sums);
+					count_trade(replay, row, sums);
 				break;
 			case TABLE_POOL:
 				if (((FormPool *) row)->grid_id == grid_id)

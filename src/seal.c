@@ -36,7 +36,7 @@ typedef struct Sealing
 	const Grid *grid;
 	Hasher		hasher;
 	MerkleTree	history;		/* over all blocks so far */
-	LedgerBlock		block;			/* the one being made; entries is 0 while it has none */
+	LedgerBlock block;			/* the one being made; entries is 0 while it has none */
 	MerkleTree	tree;			/* over its entries */
 	uint8	   *fingerprints;	/* of its entries */
 	RollupWriter rollup;		/* what they add up to by time */
@@ -53,6 +53,18 @@ block_is_damaged(const Grid *grid, const LedgerBlock *block, const char *what)
 			 errmsg("block " INT64_FORMAT " of grid \"%s\" has been changed", block->height, grid->name),
 			 errdetail("Its %s does not fit.", what),
 			 errhint("See SELECT * FROM sg_verify_ledger(), and restore what was changed.")));
+}
+
+/* Raises XX001: an id stands for one entry. */
+SG_NORETURN
+static void
+entry_is_there_twice(const Grid *grid, int64 entry_id)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_DATA_CORRUPTED),
+			 errmsg("there is more than one entry " INT64_FORMAT, entry_id),
+			 errdetail("One of them is of grid \"%s\".", grid->name),
+			 errhint("See SELECT * FROM sg_verify_ledger(); remove what was added, and make the primary key of the ledger again.")));
 }
 
 /* Raises XX001 where blocks after the last one have left their details behind. */
@@ -226,6 +238,8 @@ sg_seal(PG_FUNCTION_ARGS)
 		while ((entry = ledger_scan_next(&scan)) != NULL)
 		{
 			CHECK_FOR_INTERRUPTS();
+			if (scan.again)
+				entry_is_there_twice(sealing->grid, entry->entry_id);
 			add_entry(sealing, entry);
 		}
 		ledger_scan_end(&scan);

@@ -24,6 +24,7 @@
 #include "access/tableam.h"
 #include "access/xact.h"
 #include "catalog/namespace.h"
+#include "catalog/pg_am.h"
 #include "catalog/pg_type.h"
 #include "commands/sequence.h"
 #include "commands/trigger.h"
@@ -330,7 +331,33 @@ check_columns(const TableInfo *info, TupleDesc desc)
 				 errhint("Run ALTER EXTENSION smartgrid UPDATE; do not alter the extension's tables.")));
 }
 
-/* Opens a table of ours, whose columns are checked whenever it may have changed. */
+/*
+ * Raises 55000 where the index that a table is read by does not have all of
+ * its rows by their key: what it leaves out would be there for everybody but
+ * the library.
+ */
+static void
+check_primary_key(StoreTable table)
+{
+	const TableInfo *info = &table_info[table];
+	Relation	index = index_open(store_primary_key_oid(table), AccessShareLock);
+	Form_pg_index form = index->rd_index;
+	int			columns = OidIsValid(info->key_type) ? 1 : 2;
+	bool		fits = index->rd_rel->relam == BTREE_AM_OID && form->indisvalid && form->indisready &&
+		form->indrelid == store_table_oid(table) && form->indnkeyatts == columns && RelationGetIndexPredicate(index) == NIL;
+
+	for (int i = 0; i < columns && fits; i++)
+		fits = form->indkey.values[i] == i + 1;
+	index_close(index, AccessShareLock);
+	if (!fits)
+		ereport(ERROR,
+				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+				 errmsg("index \"%s.%s\" is not the primary key of table \"%s.%s\"",
+						STORE_SCHEMA, info->primary_key, STORE_SCHEMA, info->name),
+				 errhint("Drop it and make the primary key again; do not alter the extension's tables.")));
+}
+
+/* Opens a table of ours, whose columns and primary key are checked whenever it may have changed. */
 Relation
 store_open(StoreTable table, LOCKMODE lockmode)
 {
@@ -342,6 +369,7 @@ store_open(StoreTable table, LOCKMODE lockmode)
 		uint64		current = generation[table];
 
 		check_columns(&table_info[table], RelationGetDescr(rel));
+		check_primary_key(table);
 		checked[table] = current + 1;
 	}
 	return rel;

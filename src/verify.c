@@ -42,7 +42,8 @@ typedef enum DifferenceKind
 {
 	ENTRY_CHANGED,
 	ENTRY_MISSING,
-	ENTRY_ADDED
+	ENTRY_ADDED,
+	ENTRY_TWICE
 } DifferenceKind;
 
 /* An entry that is not what was sealed. */
@@ -81,6 +82,7 @@ typedef struct Verification
 	Totals		totals;
 	bool		has_other;		/* where the last block's totals may have been changed: what its entries came to */
 	Totals		other;
+	char	   *name;			/* of the grid, by the last block */
 	/* what the caller knows from outside */
 	bool		is_published;
 	int64		published_height;
@@ -206,6 +208,11 @@ compare_fingerprint(Verification *v, Walk *walk, const Digest *leaf)
 	int64		entry_id = v->entry->entry_id;
 	const uint8 *at;
 
+	if (v->scan.again)
+	{
+		keep_difference(v, walk, ENTRY_TWICE, entry_id, NULL);
+		return;
+	}
 	pass_missing(v, walk, entry_id);
 	at = walk->fingerprints + walk->next * FINGERPRINT_BYTES;
 	if (walk->next == walk->n || fingerprint_entry(at, walk->block->first_entry) != entry_id)
@@ -282,6 +289,9 @@ report_difference(Finding *finding, const Walk *walk)
 			break;
 		case ENTRY_ADDED:
 			report(finding, "entry added", "entry " INT64_FORMAT " was not there when the block was sealed", entry_id);
+			break;
+		case ENTRY_TWICE:
+			report(finding, "entry added", "there is more than one entry " INT64_FORMAT, entry_id);
 			break;
 	}
 }
@@ -380,7 +390,10 @@ go_on_after(Verification *v, const LedgerBlock *block, const Digest *hash, const
 	for (int t = 0; v->has_other && t < TOTAL_COUNT; t++)
 		v->other.value[t] = v->totals.value[t] + walk->change.value[t];
 	v->totals = block->totals;
-	v->height = block->height + 1;
+	if (v->name)
+		pfree(v->name);
+	v->name = pstrdup(block->name);
+	v->height = block->height < PG_INT64_MAX ? block->height + 1 : block->height;
 	v->known = true;
 }
 
@@ -483,7 +496,7 @@ find_exchanged(Verification *v, Finding *finding)
 	const Difference *here = &finding->difference;
 	FormLedger	entry;
 
-	if (here->kind == ENTRY_CHANGED && !read_entry(here->entry_id, &entry))
+	if (here->kind == ENTRY_TWICE || (here->kind == ENTRY_CHANGED && !read_entry(here->entry_id, &entry)))
 		return;
 	for (int i = 0; i < v->ndifferences; i++)
 	{
@@ -494,10 +507,10 @@ find_exchanged(Verification *v, Finding *finding)
 		CHECK_FOR_INTERRUPTS();
 		if (there->entry_id == here->entry_id)
 			continue;
-		if (here->kind == ENTRY_CHANGED && there->kind != ENTRY_ADDED &&
+		if (here->kind == ENTRY_CHANGED && (there->kind == ENTRY_CHANGED || there->kind == ENTRY_MISSING) &&
 			fits_as(v, &entry, there->entry_id, there->fingerprint))
 			format = "entry " INT64_FORMAT " has what was sealed as entry " INT64_FORMAT;
-		else if (here->kind == ENTRY_MISSING && there->kind != ENTRY_MISSING && read_entry(there->entry_id, &other) &&
+		else if (here->kind == ENTRY_MISSING && (there->kind == ENTRY_CHANGED || there->kind == ENTRY_ADDED) && read_entry(there->entry_id, &other) &&
 				 fits_as(v, &other, here->entry_id, here->fingerprint))
 			format = "what was sealed as entry " INT64_FORMAT " is now entry " INT64_FORMAT;
 		else
@@ -515,10 +528,44 @@ quote_entry(Finding *finding)
 	FormLedger	entry;
 	char		line[CANONICAL_ENTRY_MAX];
 
-	if (finding->difference.kind == ENTRY_MISSING || !read_entry(finding->difference.entry_id, &entry))
+	if (finding->difference.kind == ENTRY_MISSING || finding->difference.kind == ENTRY_TWICE || !read_entry(finding->difference.entry_id, &entry))
 		return;
 	canonical_entry(&entry, line);
 	finding->detail = psprintf("%s; it is now: %s", finding->detail, line);
+}
+
+/*
+ * The next block after a height.  Rows that come in between have no place in
+ * the chain, which no constraint allows: a height below the first, or one that
+ * was there already.  They are reported, and passed over.
+ */
+static LedgerBlock *
+next_block(Verification *v, BlockReader *reader, int64 after)
+{
+	LedgerBlock *block;
+
+	while ((block = block_reader_next(reader)) != NULL && block->height <= after)
+	{
+		CHECK_FOR_INTERRUPTS();
+		report(add_finding(v, block->height), "block changed",
+			   block->height < 0 ? "heights begin with 0" : "there is more than one block of this height");
+		block_free(block);
+	}
+	return block;
+}
+
+/* Reports blocks that nobody can come across by their height. */
+static void
+check_heights(Verification *v)
+{
+	int64		count = block_count_without_height(v->grid->form.grid_id);
+	Finding    *finding;
+
+	if (count == 0)
+		return;
+	finding = add_finding(v, 0);
+	finding->is_block = false;
+	report(finding, "block changed", "the height of " INT64_FORMAT " %s is NULL", count, count == 1 ? "block" : "blocks");
 }
 
 /* Were blocks cut off the end?  What was published says so, or a detail that was left behind. */
@@ -541,17 +588,18 @@ verify_blocks(Verification *v, int64 from_height)
 	BlockReader reader;
 	LedgerBlock *block;
 
-	block_reader_open(&reader, v->grid->form.grid_id, from_height);
-	block = block_reader_next(&reader);
+	block_reader_open(&reader, v->grid->form.grid_id, from_height > 0 ? from_height : PG_INT64_MIN);
+	block = next_block(v, &reader, from_height - 1);
 	while (block != NULL)
 	{
-		LedgerBlock *next = block_reader_next(&reader);
+		LedgerBlock *next = next_block(v, &reader, block->height);
 
 		CHECK_FOR_INTERRUPTS();
 		verify_block(v, block, next);
 		block_free(block);
 		block = next;
 	}
+	check_heights(v);
 	check_end(v);
 }
 
@@ -565,6 +613,8 @@ verify_rest(Verification *v)
 	finding->is_block = false;
 	while (v->entry != NULL)
 	{
+		if (v->scan.again)
+			report(finding, "entry added", "there is more than one entry " INT64_FORMAT, v->entry->entry_id);
 		if (v->has_missing && v->ndifferences < KEPT_OF_ALL)
 			v->differences[v->ndifferences++] = (Difference) {.kind = ENTRY_ADDED, .entry_id = v->entry->entry_id};
 		finding->entries++;
@@ -573,6 +623,8 @@ verify_rest(Verification *v)
 	difference = replay_compare(&v->replay);
 	if (difference)
 		report(finding, "balances do not follow from the ledger", "%s", difference);
+	if (v->name && strcmp(v->name, v->grid->name) != 0)
+		report(finding, "grid renamed", "in block " INT64_FORMAT " its name is \"%s\"", v->height - 1, v->name);
 }
 
 static void
@@ -636,6 +688,7 @@ begin_at(Verification *v, int64 from_height)
 		merkle_append(&v->hasher, &v->history, &leaf);
 		v->previous = before->hash;
 		v->totals = before->totals;
+		v->name = before->name;
 		replay_begin(&v->replay, v->grid, &before->totals);
 		ledger_scan_begin(&v->scan, v->grid->form.grid_id, before->last_entry + 1, PG_INT64_MAX);
 	}

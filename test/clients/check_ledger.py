@@ -30,6 +30,7 @@ INTEGER = '(?:0|-?[1-9][0-9]*)'
 ENTRY = re.compile(('%s,%s,%s,(?:%s)(?:,%s){6}' % (NATURAL, INTEGER, NATURAL, '|'.join(KINDS), NATURAL)).encode())
 HASH = re.compile('[0-9a-f]{64}')
 MAX_ENTRIES = 65536
+LIMIT = 1 << 63
 
 
 class Bad(Exception):
@@ -150,6 +151,10 @@ class Block:
                 if not re.fullmatch(INTEGER if name in TOTALS or name == 'sealed_at' else NATURAL, value):
                     raise Unusable('%s in a block line is no number: %s' % (name, show(line)))
                 setattr(self, name, int(value))
+                if name not in TOTALS and name != 'sealed_at' and int(value) >= LIMIT:
+                    raise Unusable('%s in a block line is too large: %s' % (name, show(line)))
+        if not 1 <= self.entries <= MAX_ENTRIES:
+            raise Unusable('a block cannot have %d entries: %s' % (self.entries, show(line)))
         self.name = fields[-1]
         self.line = line
         self.hash = sha256(line.encode('utf-8', 'surrogateescape'))
@@ -169,6 +174,8 @@ def parse_entry(line):
     if not ENTRY.fullmatch(line):
         raise Unusable('this is no entry line: %s' % show(line))
     fields = line.split(b',')
+    if any(int(field) >= LIMIT for number, field in enumerate(fields) if number not in (1, 3)):
+        raise Unusable('a number in an entry line is too large: %s' % show(line))
     return int(fields[0]), int(fields[2]), fields[3].decode(), int(fields[6]), int(fields[8])
 
 
@@ -241,8 +248,6 @@ def check_block(block, entries, sums):
         last = entry_id
     if tree.size != block.entries:
         raise Bad('%s has %d entries, its line says %d' % (where, tree.size, block.entries))
-    if not 1 <= tree.size <= MAX_ENTRIES:
-        raise Bad('%s has %d entries, which cannot be' % (where, tree.size))
     if (first, last) != (block.first_entry, block.last_entry):
         raise Bad('%s has entries %d to %d, its line says %d to %d' % (where, first, last, block.first_entry, block.last_entry))
     if tree.root() != block.entries_root:

@@ -101,6 +101,21 @@ is($node->safe_psql('grid', "$topup_bert; SET smartgrid.seal_wait = '60 s'; SELE
 $busy->receive;
 $busy->query('SELECT 1');
 ok(!$busy->alive, 'and is ended once it has been idle as long');
+
+# Who has prepared what holds it back, and is idle in another transaction, is not to blame.
+$caller = session('caller');
+$sealer = session('sealer');
+$caller->query("BEGIN; $topup_anna");
+$sealer->query(q{SET smartgrid.seal_wait = '100 s'});
+$sealer->send('SELECT entries FROM sg_seal()');
+wait_for_waiting($sealer);
+$caller->query("PREPARE TRANSACTION 'elsewhere'; BEGIN; SELECT 1");
+sleep 4;
+is($caller->query('SELECT 2'), '2', 'a session whose transaction has been prepared meanwhile is left alone');
+$caller->query("COMMIT; COMMIT PREPARED 'elsewhere'");
+($out, $error) = $sealer->receive;
+is("$out$error", '1', 'and sealing ends with the prepared transaction');
+$_->quit for $caller, $sealer;
 $node->append_conf('postgresql.conf', 'smartgrid.seal_terminate_idle = 0');
 $node->reload;
 
@@ -137,6 +152,31 @@ like($out, qr/"smartgrid_block" with payload "\{"grid": "default", "height": $he
 $node->safe_psql('grid', 'ALTER SEQUENCE smartgrid.ledger_entry_id_seq CACHE 10');
 is(sqlstate($node, 'grid', 'SELECT sg_seal()'), '55000', 'a sequence that caches is refused');
 $node->safe_psql('grid', 'ALTER SEQUENCE smartgrid.ledger_entry_id_seq CACHE 1');
+
+# ---- a sequence is above what it has given out while nextval() writes to the WAL: that is no boundary ----
+$node->safe_psql('grid', q{SELECT sg_create_grid('third')});
+$caller = session('caller');
+$caller->query("BEGIN; $topup_anna");
+my $given = $node->safe_psql('grid', 'SELECT last_value FROM smartgrid.ledger_entry_id_seq');
+my @counters = map { session("counter$_") } 1, 2;
+$_->send(sprintf(q{DO $$ BEGIN FOR i IN 1 .. 400000 LOOP PERFORM setval('smartgrid.ledger_entry_id_seq', %d), nextval('smartgrid.ledger_entry_id_seq'); END LOOP; END $$}, $given))
+    for @counters;
+my ($noted, $too_high) = split /\|/, $node->safe_psql('grid', sprintf(<<'SQL', $given + @counters));
+CREATE FUNCTION pg_temp.note(n integer) RETURNS SETOF bigint LANGUAGE plpgsql SET smartgrid.seal_wait = 0 SET client_min_messages = error AS $$
+BEGIN
+    FOR i IN 1 .. n LOOP
+        DELETE FROM smartgrid.seal_point;
+        PERFORM sg_seal('third');
+        RETURN QUERY SELECT last_entry FROM smartgrid.seal_point;
+    END LOOP;
+END $$;
+SELECT count(*), count(*) FILTER (WHERE n > %d) FROM pg_temp.note(1500) AS n;
+SQL
+$_->receive, $_->quit for @counters;
+is($noted, '1500', 'sealing notes the last id that was given out');
+is($too_high, '0', 'and none that nobody has');
+$node->safe_psql('grid', "SELECT setval('smartgrid.ledger_entry_id_seq', $given); DELETE FROM smartgrid.seal_point");
+$caller->query('ROLLBACK');
 
 # ---- under load: callers who commit, linger and roll back, and sealers who wait for some time or not at all ----
 $node->safe_psql('grid', q{SELECT sg_alter_grid('default', max_topup => 1000000)});

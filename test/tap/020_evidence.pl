@@ -161,8 +161,15 @@ SQL
 is($node->safe_psql('grid', 'SELECT count(*) FROM proofs WHERE proof IS NULL'), '0', 'everything sealed has a proof');
 is($node->safe_psql('grid', 'SELECT count(*) FROM proofs WHERE verdict(proof, hash, earlier) IS DISTINCT FROM $$true$$'), '0', 'sg_verify_proof() finds each good');
 
-# Every proof once as it is, and some others of it.
+# Every proof once as it is, and some others of it. What whoever seals could have sealed and published: lines that
+# are no lines, with hashes that fit; entries of another grid or that are none of the block's.
 $node->safe_psql('grid', <<'SQL');
+CREATE FUNCTION put(line text, field integer, value text) RETURNS text LANGUAGE sql
+    RETURN (SELECT array_to_string(f[:field - 1] || value || f[field + 1:], ',') FROM string_to_array(line, ',') AS s (f));
+CREATE FUNCTION hash_of(line text) RETURNS text LANGUAGE sql RETURN encode(sha256(convert_to(line, 'UTF8')), 'hex');
+CREATE TABLE forged AS
+SELECT p.n, p.proof, field, value
+FROM proofs AS p, generate_series(1, 24) AS field, (VALUES ('x'), (''), ('0'), ('1'), ('-1'), ('-0'), ('01'), ('+1'), (' 1'), ('1 '), ('1.0'), ('99999999999999999999')) AS v (value) WHERE p.n % 60 = 0;
 CREATE TABLE tried AS
 SELECT row_number() OVER () AS n, t.hash, t.earlier, t.proof, t.how
 FROM (SELECT hash, earlier, proof, 'as it is' AS how FROM proofs
@@ -186,6 +193,19 @@ FROM (SELECT hash, earlier, proof, 'as it is' AS how FROM proofs
       -- A line that is good in itself, so that only the path can show it.
       SELECT CASE WHEN p.kind = 'entry' THEN encode(sha256(convert_to(line, 'UTF8')), 'hex') ELSE p.hash END, p.earlier, jsonb_set(p.proof, '{block}', to_jsonb(line)), 'another block'
       FROM proofs AS p, LATERAL (SELECT regexp_replace(p.proof ->> 'block', ',[0-9]+,([0-9a-f]{64}),', ',' || (p.proof ->> 'entries')::integer + 1 || ',\1,')) AS b (line) WHERE p.kind = 'entry'
+      UNION ALL
+      SELECT hash_of(line), repeat('0', 64), jsonb_set(f.proof, '{block}', to_jsonb(line)), format('forged: field %s of the block is "%s"', f.field, f.value)
+      FROM forged AS f, LATERAL (SELECT put(f.proof ->> 'block', f.field, f.value)) AS b (line) WHERE f.proof ? 'block'
+      UNION ALL
+      SELECT hash_of(line), hash_of(line), jsonb_build_object('type', 'smartgrid-blocks-1', 'from', line, 'to', line, 'inclusion', '[]'::jsonb, 'consistency', '[]'::jsonb),
+             format('forged: field %s of both blocks is "%s"', f.field, f.value)
+      FROM forged AS f, LATERAL (SELECT put(f.proof ->> 'to', f.field, f.value)) AS b (line) WHERE f.proof ? 'to'
+      UNION ALL
+      SELECT hash_of(block), repeat('0', 64), jsonb_build_object('type', 'smartgrid-entry-1', 'entry', line, 'index', 0, 'entries', 1, 'path', '[]'::jsonb, 'block', block),
+             format('forged: field %s of the only entry is "%s"', f.field, f.value)
+      FROM forged AS f, LATERAL (SELECT put(f.proof ->> 'entry', f.field, f.value)) AS e (line),
+           LATERAL (SELECT put(put(f.proof ->> 'block', 7, '1'), 8, encode(smartgrid.merkle_leaf(convert_to(line, 'UTF8')), 'hex'))) AS b (block)
+      WHERE f.proof ? 'entry' AND f.field <= 10
       UNION ALL
       SELECT p.hash, p.earlier, p.proof - key, format('without %s', key) FROM proofs AS p, jsonb_object_keys(p.proof) AS key
       UNION ALL
@@ -216,6 +236,8 @@ SQL
     my %seen;
     is(join("\n", grep { !$seen{$_}++ } @differ), '', 'database and checker have one opinion of each of ' . keys(%by_checker) . ' proofs, good or not');
     cmp_ok($both{$_} // 0, '>', 300, ($both{$_} // 0) . " of them are $_") for qw(good bad);
+    cmp_ok($node->safe_psql('grid', q{SELECT count(*) FROM tried WHERE how LIKE 'forged%' AND verdict(proof, hash, earlier) = 'true'}), '>', 20, 'some lines that were made up could have been');
+    cmp_ok($node->safe_psql('grid', q{SELECT count(*) FROM tried WHERE how LIKE 'forged%' AND verdict(proof, hash, earlier) = 'false'}), '>', 200, 'others could not');
     is($node->safe_psql('grid', q{SELECT count(*) FROM tried WHERE how LIKE 'another%' AND verdict(proof, hash, earlier) = 'true'}), '0', 'nothing but the truth is good');
 }
 

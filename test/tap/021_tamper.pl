@@ -78,6 +78,18 @@ my ($changed, $missing, $added, $reordered, $block, $lost, $totals, $accounts, $
     'entry changed', 'entry missing', 'entry added', 'entries reordered', 'block changed', 'block missing', 'totals do not follow from the entries',
     'balances do not follow from the ledger', 'not the published block');
 
+# What keeps a table's keys apart is part of the extension.
+sub without_key { my ($table) = @_; return "ALTER EXTENSION smartgrid DROP TABLE smartgrid.$table; ALTER TABLE smartgrid.$table DROP CONSTRAINT ${table}_pkey; " }
+# A copy of a block at another height, with another load if need be.
+sub copy_of
+{
+    my ($height, $as, $load) = @_;
+    return "INSERT INTO smartgrid.block SELECT grid_id, $as, sealed_at, first_entry, last_entry, entries, root, @{[ $load // 'load' ]}, held, balances, earnings, revenue, stored, produced, consumed,
+        charged, discharged, traded, topups, withdrawals, previous, history, name, hash FROM smartgrid.block WHERE grid_id = 1 AND height = $height; ";
+}
+my $forth = q{SELECT setval('smartgrid.ledger_entry_id_seq', (SELECT max(entry_id) FROM smartgrid.ledger)); };  # no ROLLBACK does
+my $more_blocks = $forth . q{SET LOCAL smartgrid.principal = 'p1'; DO $$ BEGIN FOR i IN 3 .. 20 LOOP PERFORM sg_report_production(1); PERFORM sg_seal(); END LOOP; END $$; };
+
 # name, SQL, height ('' for the row of the accounts), problem, entry, and further:
 #   also     => heights that may have a problem as well (the accounts always may)
 #   export   => 0 where an export does not show it
@@ -132,8 +144,17 @@ my @cases = (
     [ 'an entry before the first', sprintf($new, 0), 0, $added, 0 ],
     [ 'an entry below zero', sprintf($new, -5), 0, $added, -5 ],
     [ 'the lowest id that there is', sprintf($new, '(-9223372036854775807 - 1)'), 0, $added, '-9223372036854775808' ],
-    [ 'an entry twice', "ALTER EXTENSION smartgrid DROP TABLE smartgrid.ledger; ALTER TABLE smartgrid.ledger DROP CONSTRAINT ledger_pkey; " . sprintf($new, $id{made}) . "; CREATE INDEX ledger_pkey ON smartgrid.ledger (entry_id)", undef, undef, undef,
-        error => qr/entry \d+ follows entry \d+ in index/ ],
+    [ 'an entry twice', without_key('ledger') . 'CREATE INDEX ledger_pkey ON smartgrid.ledger (entry_id); ' . sprintf($new, $id{made}), 1, $added, $id{made}, detail => qr/more than one entry/ ],
+    [ 'an open entry twice', without_key('ledger') . 'CREATE INDEX ledger_pkey ON smartgrid.ledger (entry_id); ' . sprintf($new, $id{later}), '', $added, undef, detail => qr/more than one entry/, export => 0 ],
+    # What the index leaves out, the library would not see, but everybody else.
+    [ 'an entry that the index leaves out', without_key('ledger') . 'CREATE UNIQUE INDEX ledger_pkey ON smartgrid.ledger (entry_id) WHERE entry_id <> -7; ' . sprintf($new, -7), undef, undef, undef,
+        error => qr/index "smartgrid.ledger_pkey" is not the primary key/ ],
+    [ 'an account that the index leaves out', without_key('consumer') . "CREATE UNIQUE INDEX consumer_pkey ON smartgrid.consumer (participant_id) WHERE participant_id <> 999999;
+        INSERT INTO smartgrid.consumer SELECT 999999, consumption_limit, 0, 0, 77, registered_at, grid_id, true FROM smartgrid.consumer WHERE participant_id = $p1", undef, undef, undef,
+        error => qr/index "smartgrid.consumer_pkey" is not the primary key/ ],
+    [ 'an index of another column', without_key('ledger') . 'CREATE INDEX ledger_pkey ON smartgrid.ledger (participant_id)', undef, undef, undef, error => qr/index "smartgrid.ledger_pkey" is not the primary key/ ],
+    [ 'an entry with NULL', "ALTER TABLE smartgrid.ledger ALTER money DROP NOT NULL; UPDATE smartgrid.ledger SET money = NULL WHERE entry_id = $id{made}", undef, undef, undef,
+        error => qr/table "smartgrid.ledger" does not have the columns/ ],
     [ 'an entry of no effect', "INSERT INTO smartgrid.ledger SELECT $id{gap}, participant_id, 0, 0, 0, 0, 0, at, grid_id, 0 FROM smartgrid.ledger WHERE entry_id = $id{made}", 1, $added, $id{gap} ],
     [ 'an entry of another grid moved in', "UPDATE smartgrid.ledger SET grid_id = 1, entry_id = $id{gap} WHERE entry_id = (SELECT max(entry_id) FROM smartgrid.ledger WHERE grid_id = 2)", 1, $added, $id{gap} ],
     [ 'the sequence set back', "SELECT setval('smartgrid.ledger_entry_id_seq', $id{gap} - 1); SET LOCAL smartgrid.principal = 'p1'; SELECT sg_report_production(3)", 1, $added, $id{gap} ],
@@ -187,6 +208,11 @@ my @cases = (
     [ 'a trade out of nothing', "INSERT INTO smartgrid.trade SELECT 999999, seller_id, buyer_id, amount, price, cost, created_at, closed_at, grid_id, status FROM smartgrid.trade WHERE trade_id = $pending", '', $accounts, undef, export => 0, detail => qr/trade 999999/ ],
     [ 'a cancelled trade out of nothing', "INSERT INTO smartgrid.trade SELECT 999999, seller_id, buyer_id, amount, price, cost, created_at, closed_at, grid_id, status FROM smartgrid.trade WHERE trade_id = $cancelled", '', $accounts, undef, export => 0, detail => qr/trade 999999/ ],
 
+    [ 'a trade of a status that there is not', "ALTER TABLE smartgrid.trade DROP CONSTRAINT trade_status_check; ALTER TABLE smartgrid.trade DROP CONSTRAINT trade_closed_check;
+        INSERT INTO smartgrid.trade SELECT 999999, seller_id, buyer_id, amount, price, cost, created_at, closed_at, grid_id, 7 FROM smartgrid.trade WHERE trade_id = $pending", '', $accounts, undef, export => 0, detail => qr/trade 999999 has status 7/ ],
+    [ 'a trade twice', without_key('trade') . "CREATE INDEX trade_pkey ON smartgrid.trade (trade_id); INSERT INTO smartgrid.trade SELECT * FROM smartgrid.trade WHERE trade_id = $completed", '', $accounts, undef, export => 0 ],
+    [ 'an account twice', without_key('consumer') . "CREATE INDEX consumer_pkey ON smartgrid.consumer (participant_id); INSERT INTO smartgrid.consumer SELECT * FROM smartgrid.consumer WHERE participant_id = $p1", '', $accounts, undef, export => 0 ],
+
     # ---- entries that are not sealed yet: the accounts show it ----
     [ 'an open entry edited', "UPDATE smartgrid.ledger SET energy = energy + 1, money = money + 1 WHERE entry_id = $id{later}", '', $accounts, undef, export => 0 ],
     [ 'an open entry deleted', "DELETE FROM smartgrid.ledger WHERE entry_id = $id{later}", '', $accounts, undef, export => 0 ],
@@ -216,6 +242,20 @@ my @cases = (
         UPDATE smartgrid.block SET height = 2 WHERE grid_id = 1 AND height = 9', 1, $block, undef, also => [2] ],
     [ 'a block out of nothing', "INSERT INTO smartgrid.block SELECT grid_id, 3, sealed_at, $id{top} + 1, $id{later}, entries, root, load, held, balances, earnings, revenue, stored, produced, consumed,
         charged, discharged, traded, topups, withdrawals, previous, history, name, hash FROM smartgrid.block WHERE grid_id = 1 AND height = 2", 3, $block, undef ],
+
+    [ 'a height below zero', 'ALTER TABLE smartgrid.block DROP CONSTRAINT block_height_check; ' . copy_of(1, -1), -1, $block, undef, detail => qr/heights begin with 0/ ],
+    [ 'the first block below zero', 'ALTER TABLE smartgrid.block DROP CONSTRAINT block_height_check; UPDATE smartgrid.block SET height = -1 WHERE grid_id = 1 AND height = 0', -1, $block, undef, also => [ 0, 1 ] ],
+    [ 'the largest height', 'UPDATE smartgrid.block SET height = 9223372036854775807 WHERE grid_id = 1 AND height = 2', 2, $lost, undef, also => ['9223372036854775807'] ],
+    [ 'the largest height, out of nothing', copy_of(2, '9223372036854775807'), 3, $lost, undef, also => ['9223372036854775807'] ],
+    [ 'a block twice', without_key('block') . copy_of(1, 1), 1, $block, undef, detail => qr/more than one block/ ],
+    [ 'a block and another of its height', without_key('block') . copy_of(1, 1, 'load + 1'), 1, $block, undef, also => [2] ],
+    (map { [ "block $_ of many twice", without_key('block') . $more_blocks . copy_of($_, $_), $_, $block, undef, detail => qr/more than one block/ ] } 14 .. 16),
+    [ 'a block without height', without_key('block') . 'ALTER TABLE smartgrid.block ALTER height DROP NOT NULL; ' . copy_of(1, 'NULL'), '', $block, undef, detail => qr/height of 1 block is NULL/ ],
+    (map { [ "no $_ of a block", "ALTER TABLE smartgrid.block ALTER $_ DROP NOT NULL; UPDATE smartgrid.block SET $_ = NULL WHERE grid_id = 1 AND height = 1", 1, $block, undef, also => [2], detail => qr/its $_ is of no form/ ] }
+            qw(sealed_at first_entry last_entry entries root load withdrawals previous history name hash)),
+    [ 'names of grids exchanged', "UPDATE smartgrid.grid SET name = 'x' WHERE grid_id = 1; UPDATE smartgrid.grid SET name = 'default' WHERE grid_id = 2; UPDATE smartgrid.grid SET name = 'village' WHERE grid_id = 1",
+        '', 'grid renamed', undef, detail => qr/"village"/ ],
+    [ 'name in the last block, so that its hash fits', "UPDATE smartgrid.block SET name = 'other' WHERE grid_id = 1 AND height = 2; SELECT pg_temp.fit(2)", '', 'grid renamed', undef ],
 
     [ 'a block and its entry replaced, so that they fit each other', "UPDATE smartgrid.ledger SET price = price + 1 WHERE entry_id = $id{made}; SELECT pg_temp.fit(1)", 2, $block, undef, detail => qr/previous/ ],
 
@@ -308,6 +348,10 @@ SQL
         isnt($status, 0, "$name: the checker finds it, too") or diag $said;
     }
 }
+
+my (undef, undef, $back) = $node->psql('base', "SELECT setval('smartgrid.ledger_entry_id_seq', 5); SELECT * FROM sg_seal('default')");
+like($back, qr/sequence "smartgrid.ledger_entry_id_seq" has been set back to 5/, 'after the sequence was set back nothing can be sealed');
+$node->safe_psql('base', $forth);
 
 # Any figure of any sealed entry, block or account, at random.
 my $random = <<'SQL';
