@@ -45,15 +45,17 @@ async function printError(who, promise) {
         print(who, 'error', 'none');
     } catch (error) {
         if (!(error instanceof pg.DatabaseError)) throw error;
-        console.log(`${who}: error = ${[error.code, error.message, error.detail, error.hint].join(' | ')}`);
+        console.log(`${who}: error = ${[error.code, error.message, error.detail ?? '-', error.hint ?? '-'].join(' | ')}`);
     }
 }
 
 const anna = new pg.Client({ user: 'anna' });
+const meters = new pg.Client({ user: 'meters' });
 const operator = new pg.Client();
 // One connection, so that two principals have to share it.
 const pool = new pg.Pool({ user: 'web_app', max: 1 });
 await anna.connect();
+await meters.connect();
 await operator.connect();
 
 print('anna', 'principal', ...(await row(anna, 'SELECT sg_principal()')));
@@ -96,7 +98,7 @@ await printError('nobody', as(pool, null, (c) =>
 print('cora', 'unknown', ...(await as(pool, 'cora', (c) => row(c, 'SELECT balance, active FROM sg_get_consumer_info($1)', ['otto']))));
 
 const at = '2026-03-29T01:00:00.123456Z';
-print('nobody', 'readings', ...(await row(pool, 'SELECT * FROM sg_post_readings($1, $2, $3, $4)',
+print('meters', 'readings', ...(await row(meters, 'SELECT * FROM sg_post_readings($1, $2, $3, $4)',
     [['anna', 'otto'], ['production', 'consumption'], [400, 100], [at, at]])));
 await anna.query("SET TimeZone = 'UTC'");
 const latest = "SELECT at FROM sg_ledger WHERE kind = 'production' ORDER BY entry_id DESC LIMIT 1";
@@ -106,4 +108,4 @@ const [text] = (await anna.query({ text: latest, rowMode: 'array', types: exactT
 print('anna', 'at', text.replace(' ', 'T').replace('+00', 'Z'));
 print('operator', 'check', ...(await row(operator, 'SELECT bool_and(ok) FROM sg_check()')));
 
-await Promise.all([anna.end(), operator.end(), pool.end()]);
+await Promise.all([anna.end(), meters.end(), operator.end(), pool.end()]);

@@ -48,10 +48,11 @@ def display_error(who, connection, principal, *query):
     except psycopg.Error as error:
         said = error.diag
         print('%s: error = %s' % (who, ' | '.join(
-            str(part) for part in (error.sqlstate, said.message_primary, said.message_detail, said.message_hint))))
+            part or '-' for part in (error.sqlstate, said.message_primary, said.message_detail, said.message_hint))))
 
 
 anna = psycopg.connect('user=anna', autocommit=True)
+meters = psycopg.connect('user=meters', autocommit=True)
 operator = psycopg.connect('', autocommit=True)
 # One connection, so that two principals have to share it.
 app = psycopg.connect('user=web_app', autocommit=True)
@@ -92,8 +93,8 @@ display_error('nobody', app, None, 'SELECT sg_add_consumer_balance(%s, %s)', ['c
 display('cora', 'unknown', *one(app, 'cora', 'SELECT balance, active FROM sg_get_consumer_info(%s)', ['otto']))
 
 at = datetime.datetime(2026, 3, 29, 1, 0, 0, 123456, datetime.timezone.utc)
-display('nobody', 'readings', *row(
-    app, 'SELECT * FROM sg_post_readings(%s, %s, %s, %s)',
+display('meters', 'readings', *row(
+    meters, 'SELECT * FROM sg_post_readings(%s, %s, %s, %s)',
     [['anna', 'otto'], ['production', 'consumption'], [400, 100], [at, at]]))
 # In a zone where the clocks were changed at that moment.
 anna.execute("SET TimeZone = 'Europe/Berlin'")

@@ -11,6 +11,7 @@
 # write one. Programs come from apt, JavaScript from npm: into build/clients,
 # where they stay for the next run. Every test has a cluster of its own.
 set -euo pipefail
+# shellcheck source=test/lib/cluster.sh
 source "$(dirname -- "${BASH_SOURCE[0]}")/../lib/cluster.sh"
 # shellcheck source=test/lib/harness.sh
 source "$SG_ROOT/test/lib/harness.sh"
@@ -26,7 +27,7 @@ header() { # key file
 select_tests() {
     local file name stem
     for file in "$SG_ROOT"/test/clients/[0-9]*; do
-        [ -f "$file" ] && [ -x "$file" ] || continue
+        if [ ! -f "$file" ] || [ ! -x "$file" ]; then continue; fi
         name=$(basename "$file")
         stem=${name%.*}
         case " ${T:-$name} " in *" $name "* | *" $stem "*) echo "$name" ;; esac
@@ -79,7 +80,7 @@ cluster_start() { # name settings
     export PGPORT=$port PGPASSWORD
     sg_run psql -X -q -v ON_ERROR_STOP=1 -c "ALTER ROLE postgres PASSWORD '$PGPASSWORD'" &&
         sg_run createdb clients || return 1
-    PGDATABASE=clients
+    export PGDATABASE=clients
     sg_run psql -X -q -v ON_ERROR_STOP=1 -c 'CREATE EXTENSION smartgrid'
 }
 
@@ -93,18 +94,19 @@ setup() { # file
 
 run_test() { # file name
     local name=$1 stem=${1%.*} file=$SG_TESTS/test/clients/$1 scratch out status=0 missing began
-    local words settings nodes=
+    local settings nodes=
+    local -a words
     out=$SG_WORK/log/client-$stem
-    missing=$(sg_missing_words $(purposes "$file"))
+    mapfile -t words < <(purposes "$file")
+    missing=$(sg_missing_words "${words[@]}")
     if [ -n "$missing" ]; then
         sg_result clients "$stem" failed "not installed: $missing"
         return
     fi
-    words=$(header needs-npm "$file")
-    if [ -n "$words" ]; then
-        # shellcheck disable=SC2086
-        if ! npm_install "$stem" $words >"$out" 2>&1; then
-            sg_result clients "$stem" failed "npm could not install $words"
+    read -r -a words <<<"$(header needs-npm "$file")"
+    if [ ${#words[@]} -gt 0 ]; then
+        if ! npm_install "$stem" "${words[@]}" >"$out" 2>&1; then
+            sg_result clients "$stem" failed "npm could not install ${words[*]}"
             sg_show "npm: $stem" "$out"
             return
         fi
@@ -163,10 +165,11 @@ sg_ensure_packages build
 hash -r
 sg_begin
 sg_say "$("$SG_PG_CONFIG" --version), servers and clients run as $SG_USER"
-if sg_stage; then
+if sg_stage ""; then
     sg_tests_prepare
     for name in "${tests[@]}"; do
-        SG_SEEN[$name]=1
+        # shellcheck disable=SC2034 # sg_summary looks whether every name of T was a test
+        SG_SEEN["$name"]=1
         run_test "$name"
     done
 else

@@ -8,3 +8,5 @@ CREATE ROLE anna LOGIN PASSWORD :'password';
 CREATE ROLE web_user;
 CREATE ROLE web_app LOGIN NOINHERIT PASSWORD :'password';
 GRANT smartgrid_gateway, web_user TO web_app;
+-- Posting readings asks for the gateway's rights, which web_app does not inherit.
+CREATE ROLE meters LOGIN PASSWORD :'password' IN ROLE smartgrid_gateway;
