@@ -64,7 +64,8 @@ def display_error(who, connection, principal, sql, *arguments):
         display(who, 'error', 'none')
     except pyodbc.Error as error:
         state, text = error.args
-        print('%s: error = %s | %s' % (who, state, re.sub(r'\s+', ' ', text).strip()))
+        text = re.sub(r'^\[\w+\] |;\s*Error while executing.*', '', text, flags=re.S)
+        print('%s: error = %s | %s' % (who, state, re.sub(r'\s+', ' ', text)))
 
 
 anna, meters, operator = connect('anna'), connect('meters'), connect('postgres')
