@@ -15,6 +15,7 @@ import subprocess
 import sys
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), 'lib'))
+import curve        # noqa: E402
 from recompute import Ledger, NULL, scaled, instant, moment     # noqa: E402
 
 wrong = []
@@ -313,6 +314,96 @@ for grid in grids:
                   query("SELECT * FROM sg_statement('%s', tstzrange(%s, %s))" % (
                       principal, "'%s'" % start if start else 'NULL', "'%s'" % end if end else 'NULL'), settings=here),
                   ['part', 'entry_id'])
+
+# ---- time series and key figures ----
+
+types = {(p['grid'], p['principal']): p['energy_type'] for p in producers}
+zones = {'default': 'Europe/Berlin', 'hill': 'Australia/Sydney'}
+
+
+def capacities(grid):
+    """When the capacity changed, and by how much."""
+    for p in producers:
+        if p['grid'] == grid:
+            yield instant(p['registered_at']), int(p['capacity'])
+    for gone in query("SELECT at, principal FROM made.deactivation WHERE grid = '%s'" % grid):
+        yield instant(gone['at']), -next(int(p['capacity']) for p in producers if (p['grid'], p['principal']) == (grid, gone['principal']))
+
+
+def series(grid, member=None):
+    return curve.Series((e for e in ledger.of(grid) if member in (None, e.participant, e.counterparty)), types,
+                        list(capacities(grid)), member is None)
+
+
+def curve_view(principal):
+    for grid in grids:
+        its = series(grid, principal)
+        scale = grids[grid]['e'], grids[grid]['m']
+        for start, sums in its.quarters(-2 ** 62, 2 ** 62).items():
+            if sums.count == 0:
+                continue
+            row = both({'grid': grid, 'bucket_start': moment(start), 'bucket_end': moment(start + curve.QUARTER),
+                        'currency': grids[grid]['currency']}, grid, revenue_m=sums.revenue, **sums.row())
+            row['price_avg'] = curve.rounded(sums.price(), 4)
+            row['price_avg_currency'] = NULL if sums.price() is None else curve.rounded(
+                curve.Fraction(row['price_avg']) / 10 ** scale[1], scale[1] + 4)
+            for name, value in (('price_low', sums.low), ('price_high', sums.high)):
+                row[name], row[name + '_currency'] = (NULL, NULL) if value is None else (value, scaled(value, scale[1]))
+            row.update(its.at_end(start + curve.QUARTER, utilization))
+            row['load_kwh'] = NULL if row['load'] == NULL else scaled(row['load'], scale[0])
+            yield row
+
+
+for user, member in (('postgres', None), ('audrey', None), ('anna', 'anna'), ('ben', 'ben')):
+    view('sg_load_curve', list(curve_view(member)), ['grid', 'bucket_start'], '', user)
+
+# period, bucket, and how many there are where that is known
+curves = {
+    'default': [
+        ("[2026-03-29 00:00 Europe/Berlin, 2026-03-30 00:00 Europe/Berlin)", '15 minutes', 92),
+        ("[2026-10-25 00:00 Europe/Berlin, 2026-10-26 00:00 Europe/Berlin)", '15 minutes', 100),
+        ("[2026-03-28 17:07:13.5Z, 2026-03-30 01:00:00.000001Z)", '15 minutes', None),
+        ("[2026-03-28 17:07:13.5Z, 2026-03-30 01:00:00.000001Z)", '1 hour', None),
+        ("[2026-03-28 00:00Z, 2026-03-30 00:00Z)", '7 minutes', None),
+        ("[2026-10-23 00:00 Europe/Berlin, 2026-10-28 00:00 Europe/Berlin)", '1 day', 5),
+        ("[2026-01-01 00:00 Europe/Berlin, 2027-01-01 00:00 Europe/Berlin)", '1 month', 12),
+        ("[2026-01-01 00:00 Europe/Berlin, 2027-01-01 00:00 Europe/Berlin)", '1 year', 1),
+        ("[2025-12-31 22:59:59.999999Z, 2027-01-01 00:00Z)", '1 month', 14),
+        ("[2026-01-01 00:00 Europe/Berlin, 2027-01-01 00:00 Europe/Berlin)", '15 minutes', 35040),
+    ],
+    'hill': [
+        ("[2026-04-05 00:00 Australia/Sydney, 2026-04-06 00:00 Australia/Sydney)", '15 minutes', 100),
+        ("[2026-10-04 00:00 Australia/Sydney, 2026-10-05 00:00 Australia/Sydney)", '15 minutes', 92),
+        ("[2026-04-03 00:00 Australia/Sydney, 2026-04-07 00:00 Australia/Sydney)", '1 day', 4),
+        ("[2026-01-01 00:00 Australia/Sydney, 2027-01-01 00:00 Australia/Sydney)", '1 month', 12),
+    ],
+}
+sizes = {'7 minutes': ('minutes', 7), '15 minutes': ('minutes', 15), '1 hour': ('minutes', 60), '1 day': ('days', 1),
+         '1 month': ('months', 1), '1 year': ('months', 12)}
+factors = {grid: {} for grid in grids}
+for row in query('SELECT grid, energy_type, renewable, co2_g_per_kwh FROM sg_energy_types'):
+    factors[row['grid']][row['energy_type']] = (row['renewable'] == 't', curve.Fraction(row['co2_g_per_kwh']))
+storage_capacity = {(s['grid'], s['principal']): int(s['capacity']) for s in query('SELECT grid, principal, capacity FROM sg_storages')}
+
+for grid in grids:
+    for user, member in (('postgres', None), ('ben', 'ben'), ('anna', 'anna')):
+        its = series(grid, member)
+        for period, size, count in curves[grid]:
+            if member and count == 35040:
+                continue
+            bounds = query("SELECT lower(p) AS low, upper(p) AS high FROM (SELECT '%s'::tstzrange) AS q (p)" % period)[0]
+            start, end = instant(bounds['low']), instant(bounds['high'])
+            for zone in (zones[grid], 'Asia/Kathmandu') if size in ('1 day', '1 hour') else (zones[grid],):
+                expected = list(its.curve(start, end, sizes[size], zone, utilization))
+                if zone == zones[grid] and count not in (None, len(expected)):
+                    raise SystemExit('%s: %d buckets are not %d' % (period, len(expected), count))
+                agree('sg_load_curve(%s, %s, %s) as %s' % (grid, period[1:17], size, user), expected,
+                      query("SELECT * FROM sg_load_curve('%s', '%s', '%s'%s)" % (
+                          grid, period, size, '' if zone == zones[grid] else ", '%s'" % zone), user), ['bucket_start'])
+            storage = sum(c for (g, p), c in storage_capacity.items() if g == grid and member in (None, p))
+            agree('sg_kpis(%s) in %s as %s' % (period[1:17], grid, user),
+                  its.kpis(start, end, grids[grid]['e'], grids[grid]['m'], grids[grid]['currency'], factors[grid], storage),
+                  query("SELECT kpi, value, unit, at FROM sg_kpis('%s', '%s')" % (period, grid), user), ['kpi'])
 
 # ---- nothing is forgotten ----
 

@@ -30,12 +30,17 @@ CREATE FUNCTION made.pick(n bigint, salt integer, below bigint) RETURNS bigint L
 -- Where in its quarter-hour a reading lies: on the border, inside, as late as can be.
 CREATE FUNCTION made.within(n bigint) RETURNS interval LANGUAGE sql IMMUTABLE
     RETURN (ARRAY['0', '899.999999', '450', '0.000001', '600.5'])[1 + n % 5]::interval;
+-- How much of it a solar roof can make, from 0 to 49.
+CREATE FUNCTION made.daylight(at timestamptz) RETURNS integer LANGUAGE sql IMMUTABLE
+    RETURN greatest(0, (extract(hour FROM at AT TIME ZONE 'UTC') - 4) * (18 - extract(hour FROM at AT TIME ZONE 'UTC')));
 -- Readings of the members named, every quarter-hour of a time, not in its order.
 CREATE PROCEDURE made.readings(first timestamptz, last timestamptz, members text[], kinds text[], below bigint[])
     LANGUAGE sql
 BEGIN ATOMIC
     INSERT INTO made.reading (at, principal, kind, amount)
-    SELECT q.at + made.within(q.n + m.i), m.principal, m.kind, made.pick(q.n, m.i::integer, m.below) + (m.kind <> 'production')::integer
+    SELECT q.at + made.within(q.n + m.i), m.principal, m.kind, CASE WHEN m.kind <> 'production' THEN 1 + made.pick(q.n, m.i::integer, m.below)
+                                            WHEN m.principal = 'anna' THEN made.daylight(q.at) * made.pick(q.n, m.i::integer, m.below) / 49
+                                            ELSE made.pick(q.n, m.i::integer, m.below) END
     FROM (SELECT t.at, extract(epoch FROM t.at)::bigint / 900 AS n
           FROM generate_series(first, last - interval '15 minutes', interval '15 minutes') AS t (at)) AS q,
          unnest(members, kinds, below) WITH ORDINALITY AS m (principal, kind, below, i)
@@ -150,6 +155,7 @@ RESET smartgrid.grid;
 
 -- ---- what changes the rows of those who are in the ledger already ----
 SELECT sg_deactivate_participant('backup', true);
+CREATE TABLE made.deactivation AS SELECT 'default' AS grid, 'backup' AS principal, clock_timestamp() AS at;
 SELECT sg_rename_participant('mill', 'watermill');
 SELECT sg_set_base_price(35);
 -- a tail that no block has, on the very border of a day
