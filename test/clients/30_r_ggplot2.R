@@ -42,6 +42,9 @@ stopifnot(length(unique(day$hour)) == 23)
 day$hour <- as.POSIXct(day$hour, tz = "UTC")
 produced <- subset(day, what != "consumed")
 consumed <- subset(day, what == "consumed")
+last <- consumed[nrow(consumed), ]
+last$hour <- last$hour + 3600
+consumed <- rbind(consumed, last)       # a step needs an end
 plot <- ggplot(produced, aes(hour, kwh)) +
     geom_col(aes(fill = what), width = 3500) +
     geom_step(data = consumed, aes(hour - 1750), linewidth = 1) +

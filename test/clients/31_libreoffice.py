@@ -3,7 +3,7 @@
 
 What came into the sheet is compared with what psql shows.
 
-needs-apt: libreoffice-calc-nogui libreoffice-base-drivers libreoffice-sdbc-postgresql python3-uno poppler-utils
+needs-apt: libreoffice-calc-nogui libreoffice-base-drivers libreoffice-sdbc-postgresql python3-uno tzdata poppler-utils
 setup: lib/community.sql
 """
 import csv
@@ -13,11 +13,15 @@ import subprocess
 import time
 import zlib
 from collections import Counter
+from datetime import datetime
+from zoneinfo import ZoneInfo
 
 import uno
 from com.sun.star.awt import Rectangle
 from com.sun.star.beans import PropertyValue
+from com.sun.star.chart.ChartLegendPosition import BOTTOM
 from com.sun.star.connection import NoConnectException
+from com.sun.star.drawing.FillStyle import NONE
 
 scratch, results = os.environ['SCRATCH'], os.environ['RESULTS']
 USER = 'audrey'
@@ -89,6 +93,11 @@ def pixels(file):
     return colours
 
 
+def local(hour):
+    """An hour that psql shows in UTC, in Berlin."""
+    return datetime.strptime(hour + '00', '%Y-%m-%d %H:%M:%S%z').astimezone(ZoneInfo('Europe/Berlin')).strftime('%H:%M')
+
+
 office, context = start_office()
 manager = context.ServiceManager
 try:
@@ -122,17 +131,25 @@ try:
     desktop = manager.createInstanceWithContext('com.sun.star.frame.Desktop', context)
     document = desktop.loadComponentFromURL('private:factory/scalc', '_blank', 0, properties(Hidden=True))
     sheet = document.Sheets.getByIndex(0)
-    table = [['UTC'] + kinds] + [[hour[11:16]] + [kwh.get((hour, kind), 0.0) for kind in kinds] for hour in hours]
+    table = [['Berlin'] + kinds] + [[local(hour)] + [kwh.get((hour, kind), 0.0) for kind in kinds] for hour in hours]
     area = sheet.getCellRangeByPosition(0, 0, len(kinds), len(hours))
     area.setDataArray(tuple(map(tuple, table)))
-    sheet.Charts.addNewByName('day', Rectangle(12000, 500, 16000, 9000), (area.RangeAddress,), True, True)
+    sheet.Name = 'day'
+    area.Columns.Width = 1900
+    sheet.Charts.addNewByName('day', Rectangle(12500, 0, 16500, 11200), (area.RangeAddress,), True, True)
     chart = sheet.Charts.getByName('day').EmbeddedObject
-    chart.HasMainTitle = True
-    chart.Title.String = '29 March 2026, kWh an hour'
+    chart.HasMainTitle, chart.HasSubTitle = True, True
+    chart.Title.String = '29 March 2026, a day of 23 hours'
+    chart.SubTitle.String = 'produced by type (bars) and consumed (line), kWh an hour'
+    chart.HasLegend = True
+    chart.Legend.Alignment = BOTTOM
+    chart.Diagram.NumberOfLines = 1     # the last one
     chart.Diagram.Stacked = True
-    palette = dict(zip(kinds, (0x4A90C2, 0xE8B923, 0x1F5F8B, 0x6B8E4E, 0x404040)))
+    chart.Diagram.Wall.FillStyle = NONE
+    palette = dict(zip(kinds, (0x4A90C2, 0xE8B923, 0x1F5F8B, 0x6B8E4E, 0x202020)))
     for i, kind in enumerate(kinds):
-        chart.Diagram.getDataRowProperties(i).FillColor = palette[kind]
+        drawn = chart.Diagram.getDataRowProperties(i)
+        drawn.FillColor = drawn.LineColor = palette[kind]
     # The chart has the numbers of the sheet, the sheet those of the database.
     drawn = chart.Data.getData()
     assert [list(row) for row in drawn] == [row[1:] for row in table[1:]], drawn
@@ -147,6 +164,7 @@ try:
 
     page = document.StyleFamilies.getByName('PageStyles').getByName(sheet.PageStyle)
     page.IsLandscape, page.Width, page.Height = True, 29700, 21000
+    page.HeaderIsOn = page.FooterIsOn = False
     page.ScaleToPagesX = page.ScaleToPagesY = 1
     document.storeToURL('file://%s/load_curve.pdf' % results, properties(FilterName='calc_pdf_Export'))
     document.close(True)

@@ -369,6 +369,9 @@ curves = {
         ("[2026-01-01 00:00 Europe/Berlin, 2027-01-01 00:00 Europe/Berlin)", '1 month', 12),
         ("[2026-01-01 00:00 Europe/Berlin, 2027-01-01 00:00 Europe/Berlin)", '1 year', 1),
         ("[2025-12-31 22:59:59.999999Z, 2027-01-01 00:00Z)", '1 month', 14),
+        ("[2026-03-25 00:00 Europe/Berlin, 2026-04-06 00:00 Europe/Berlin)", '7 days', 2),
+        ("[2026-02-25 00:00 Europe/Berlin, 2026-10-06 00:00 Europe/Berlin)", '3 months', 4),
+        ("(2026-10-25 00:30Z, 2026-10-25 01:30Z]", '15 minutes', 5),
         ("[2026-01-01 00:00 Europe/Berlin, 2027-01-01 00:00 Europe/Berlin)", '15 minutes', 35040),
     ],
     'hill': [
@@ -378,8 +381,9 @@ curves = {
         ("[2026-01-01 00:00 Australia/Sydney, 2027-01-01 00:00 Australia/Sydney)", '1 month', 12),
     ],
 }
-sizes = {'7 minutes': ('minutes', 7), '15 minutes': ('minutes', 15), '1 hour': ('minutes', 60), '1 day': ('days', 1),
-         '1 month': ('months', 1), '1 year': ('months', 12)}
+sizes = {'7 minutes': ('minutes', 7), '15 minutes': ('minutes', 15), '1 hour': ('minutes', 60), '1 day': ('days', 1), '7 days': ('weeks', 1),
+        
+         '1 month': ('months', 1), '3 months': ('months', 3), '1 year': ('months', 12)}
 factors = {grid: {} for grid in grids}
 for row in query('SELECT grid, energy_type, renewable, co2_g_per_kwh FROM sg_energy_types'):
     factors[row['grid']][row['energy_type']] = (row['renewable'] == 't', curve.Fraction(row['co2_g_per_kwh']))
@@ -392,7 +396,8 @@ for grid in grids:
             if member and count == 35040:
                 continue
             bounds = query("SELECT lower(p) AS low, upper(p) AS high FROM (SELECT '%s'::tstzrange) AS q (p)" % period)[0]
-            start, end = instant(bounds['low']), instant(bounds['high'])
+            # times are whole microseconds
+            start, end = instant(bounds['low']) + (period[0] == '('), instant(bounds['high']) + (period[-1] == ']')
             for zone in (zones[grid], 'Asia/Kathmandu') if size in ('1 day', '1 hour') else (zones[grid],):
                 expected = list(its.curve(start, end, sizes[size], zone, utilization))
                 if zone == zones[grid] and count not in (None, len(expected)):

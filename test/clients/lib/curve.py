@@ -33,7 +33,7 @@ def local_day(at, zone):
 
 
 def buckets(start, end, size, zone_name):
-    """The buckets of a period, cut at its ends: size is ('minutes', n), ('days', 1), ('months', n)."""
+    """The buckets of a period, cut at its ends: size is ('minutes', n), ('days', 1), ('weeks', 1), ('months', n)."""
     zone = ZoneInfo(zone_name)
     unit, n = size
     day = local_day(start, zone)
@@ -46,6 +46,11 @@ def buckets(start, end, size, zone_name):
             if borders[-1] >= end:
                 break
             month += n
+    elif unit == 'weeks':
+        day -= timedelta(days=day.weekday())
+        while not borders or borders[-1] < end:
+            borders.append(midnight(day, zone))
+            day += timedelta(days=7)
     else:
         while True:
             first, last = midnight(day, zone), midnight(day + timedelta(days=1), zone)
