@@ -27,6 +27,7 @@ BEGIN
             WHERE p.pronamespace = 'smartgrid'::regnamespace AND p.proname IN (
                       'default_energy_types',
                       'energy_types',
+                      'fill_rollups',
                       'first_open_entry',
                       'kpis',
                       'load_after',
@@ -37,6 +38,7 @@ BEGIN
                   OR p.pronamespace = '@extschema@'::regnamespace AND p.proname IN (
                       'sg_kpis',
                       'sg_load_curve',
+                      'sg_rebuild_rollups',
                       'sg_set_energy_type',
                       'sg_set_time_zone',
                       'sg_time_zone',
@@ -71,6 +73,7 @@ GRANT EXECUTE ON FUNCTION
     smartgrid.utilization_after(integer, timestamptz),
     @extschema@.sg_kpis(tstzrange, text),
     @extschema@.sg_load_curve(text, tstzrange, interval, text),
+    @extschema@.sg_rebuild_rollups(text),
     @extschema@.sg_set_energy_type(text, boolean, numeric, text),
     @extschema@.sg_set_time_zone(text),
     @extschema@.sg_time_zone()
