@@ -173,7 +173,7 @@ class Series:
         def row(kpi, value, unit, at=NULL):
             return {'kpi': kpi, 'value': value, 'unit': unit, 'at': at}
         price = sums.price()
-        peak_row = row('peak_demand', rounded(Fraction(4 * peak, kwh), power) if peak else NULL, 'kW',
+        peak_row = row('peak_demand', rounded(Fraction(4 * peak, kwh), power), 'kW',
                        one_of([t for t, q in quarters.items() if q.demand == peak] if peak else []))
         return [
             row('produced', scaled(produced, e_scale), 'kWh'),
