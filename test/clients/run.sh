@@ -42,6 +42,19 @@ purposes() { # file
     done
 }
 
+# All at once is quickest. Where something cannot be had, test by test: it fails
+# those that need it, and no other.
+install_packages() {
+    local name
+    local -a wanted
+    mapfile -t wanted < <(for name in "${tests[@]}"; do purposes "$SG_ROOT/test/clients/$name"; done)
+    ! (sg_ensure_packages "${wanted[@]}") || return 0
+    for name in "${tests[@]}"; do
+        mapfile -t wanted < <(purposes "$SG_ROOT/test/clients/$name")
+        (sg_ensure_packages "${wanted[@]}") || sg_say "$name cannot be run here"
+    done
+}
+
 # Installs the npm packages of one test, once for each list of them. Nothing of
 # theirs is run by that. Prints the directory that has the node_modules.
 npm_install() { # name word ...
@@ -158,10 +171,9 @@ compare() { # stem file output
 }
 
 mapfile -t tests < <(select_tests)
-mapfile -t wanted < <(for name in "${tests[@]}"; do purposes "$SG_ROOT/test/clients/$name"; done)
 sg_ensure_packages build
-# One that cannot be had fails the tests that need it, and no other.
-(sg_ensure_packages "${wanted[@]}") || true
+sg_server_found
+install_packages
 hash -r
 sg_begin
 sg_say "$("$SG_PG_CONFIG" --version), servers and clients run as $SG_USER"
