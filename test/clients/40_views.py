@@ -294,6 +294,11 @@ for grid in grids:
             'affordable': 't' if ledger.account(grid, 'ben').balance >= ledger.cost(amount, price(grid), grids[grid]['e']) else 'f',
             'available': 't' if ledger.load(grid) >= amount else 'f'}],
           query('SELECT * FROM sg_quote(%d)' % amount, 'ben', here), ['price'])
+    agree('sg_get_metrics() in %s' % grid,
+          [{k: row[k] for k in ('metrics_id', 'production', 'consumption', 'peak_load', 'efficiency')}
+           for row in metrics_rows() if row['grid'] == grid],
+          query("SELECT v.metrics_id, f.* FROM sg_metrics AS v, sg_get_metrics(v.metrics_id) AS f WHERE v.grid = '%s'" % grid,
+                settings=here), ['metrics_id'])
     for kind, rows, columns in (('producer', producer_rows, 'total_produced current_production unsold earnings'),
                                 ('consumer', consumer_rows, 'total_consumed current_usage balance'),
                                 ('storage', storage_rows, 'stored_amount')):

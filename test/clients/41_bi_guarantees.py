@@ -13,16 +13,23 @@ ROW = re.compile(r'^\| `(sg_\w+)` \| [^|]+ \| ((?:`\w+`(?:, )?)+) \| (?:`(\w+)`)
 EXACT = {'bigint', 'integer', 'numeric', 'numeric(38,0)', 'text', 'boolean', 'timestamp with time zone', 'tstzrange'}
 
 
-def psql(sql):
+def psql(sql, user='postgres'):
     return [line.split('|') for line in subprocess.run(
-        ['psql', '-XqAt', '-v', 'ON_ERROR_STOP=1', '-c', sql], stdout=subprocess.PIPE, check=True,
+        ['psql', '-XqAt', '-v', 'ON_ERROR_STOP=1', '-U', user, '-c', sql], stdout=subprocess.PIPE, check=True,
         universal_newlines=True).stdout.splitlines()]
+
+
+def error(sql, user):
+    """The SQLSTATE that a statement fails with; empty where it does not."""
+    return subprocess.run(['psql', '-XqAt', '-U', user, '-v', 'VERBOSITY=sqlstate'], input=sql, stderr=subprocess.PIPE,
+                          stdout=subprocess.DEVNULL, universal_newlines=True).stderr.strip().rpartition(' ')[2]
 
 
 wrong = []
 document = os.path.join(os.path.dirname(os.path.abspath(__file__)), '..', '..', 'doc', 'bi.md')
 with open(document, encoding='utf-8') as lines:
-    promised = [found.groups() for found in map(ROW.match, lines) if found]
+    text = lines.read()
+promised = [found.groups() for found in map(ROW.match, text.splitlines()) if found]
 
 columns = {}
 for view, options, commented in psql(
@@ -58,6 +65,23 @@ for view, key, time in promised:
         wrong.append('%s.%s is NULL in a row' % (view, time))
 for view in sorted(set(columns) - {view for view, _, _ in promised}):
     wrong.append('doc/bi.md does not say what the key of %s is' % view)
+
+# The role of the document reads all that there is, and changes nothing.
+for statement in re.findall(r'^smartgrid=# ((?:CREATE|ALTER) ROLE bi .*)$', text, re.M):
+    psql(statement)
+for view in columns:
+    if psql('SELECT count(*) FROM ' + view, 'bi') != psql('SELECT count(*) FROM ' + view):
+        wrong.append('bi does not see all of ' + view)
+year = "'[2026-01-01 00:00Z, 2027-01-01 00:00Z)'"
+for function in ("sg_load_curve('default', %s, '1 month')" % year, "sg_kpis(%s, 'hill')" % year, 'sg_check()', 'sg_get_grid_status()',
+                 "sg_statement('ben', '(,)')"):
+    if psql('SELECT * FROM ' + function, 'bi') != psql('SELECT * FROM ' + function):
+        wrong.append('bi does not see all of ' + function)
+for settings, state in (('', '25006'), ('SET default_transaction_read_only = off;', 'SG100')):
+    if error(settings + 'SELECT sg_set_base_price(1);', 'bi') != state:
+        wrong.append('bi: %s sg_set_base_price() is not %s' % (settings, state))
+if error('SET default_transaction_read_only = off; DELETE FROM smartgrid.trade;', 'bi') != '42501':
+    wrong.append('bi may delete trades')
 
 print('%d views, %d columns' % (len(promised), sum(map(len, columns.values()))))
 for line in wrong:
