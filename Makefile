@@ -14,7 +14,7 @@ makefile := $(strip $(MAKEFILE_LIST))
 here := $(if $(filter Makefile,$(makefile)),$(CURDIR),$(patsubst %/,%,$(dir $(abspath $(makefile)))))
 lib := $(here)/test/lib
 
-.PHONY: help check check-all check-lint check-valgrind coverage demo psql bench fuzz
+.PHONY: help check check-all check-clients check-lint check-valgrind coverage demo psql bench fuzz
 
 help:
 	@sed -n 's/^#: //p' "$(here)/Makefile"
@@ -26,6 +26,7 @@ help:
 #: make check-regress       one harness only: regress, isolation, pgtap, tap or static;
 #:                          T="name ..." picks single tests
 #: make check-all           the same on PostgreSQL 15, 17 and 18 in a chroot (as root)
+#: make check-clients       drivers, API layers, BI tools, pg_cron: installs them; T="name ..."
 #: make check-lint          cppcheck and clang-tidy over src/
 #: make check-valgrind      the regression and pgTAP suites with the server below valgrind; T="name ..."
 #: make fuzz                random calls of everything; SECONDS=300, SEED=n
@@ -39,6 +40,9 @@ check:
 
 check-all:
 	@bash "$(lib)/check_all.sh"
+
+check-clients:
+	@bash "$(here)/test/clients/run.sh"
 
 check-lint:
 	@bash "$(lib)/lint.sh"

@@ -78,11 +78,21 @@ sg_missing() { # purpose ...
         valgrind)
             command -v valgrind >/dev/null || echo valgrind
             ;;
+        debian:*=*)     # command=package: what has the command will do
+            command -v "$(expr "$purpose" : 'debian:\([^=]*\)')" >/dev/null || echo "${purpose#*=}"
+            ;;
+        debian:*)       # a package by its name
+            sg_package_there "${purpose#debian:}" || echo "${purpose#debian:}"
+            ;;
         chroot)
             command -v mmdebstrap >/dev/null || echo mmdebstrap
             ;;
         esac
     done
+}
+
+sg_package_there() { # name
+    [ "$(dpkg-query -W -f '${db:Status-Status}' "${1//VERSION/${SG_MAJOR:-}}" 2>/dev/null)" = installed ]
 }
 
 sg_compiler_works() {

@@ -139,9 +139,10 @@ sub test_links
     return;
 }
 
-test_links($_) for qw(README.md CHANGELOG.md doc/reference.md doc/operations.md doc/evidence.md doc/development.md bench/README.md);
+test_links($_) for qw(README.md CHANGELOG.md doc/reference.md doc/operations.md doc/evidence.md doc/bi.md doc/development.md bench/README.md
+    test/clients/README.md);
 
-for my $document (qw(README.md doc/reference.md doc/operations.md))
+for my $document (qw(README.md doc/reference.md doc/operations.md doc/bi.md))
 {
     my ($name) = $document =~ m{(\w+)\.md$};
     my $node = cluster_for($name);
