@@ -17,8 +17,11 @@ BEGIN
             SELECT 'FUNCTION', p.oid::regprocedure::text, p.proowner, COALESCE(p.proacl, acldefault('f', p.proowner))
             FROM pg_proc AS p
             WHERE p.pronamespace = 'smartgrid'::regnamespace AND p.proname IN (
+                      'library_version',
                       '')
                   OR p.pronamespace = '@extschema@'::regnamespace AND p.proname IN (
+                      'sg_help',
+                      'sg_version',
                       '')
         )
         SELECT a.kind, a.object, x.privilege_type,
@@ -30,3 +33,8 @@ BEGIN
     END LOOP;
 END
 $rights$;
+
+GRANT EXECUTE ON FUNCTION
+    smartgrid.library_version(),
+    @extschema@.sg_help(text), @extschema@.sg_version()
+TO PUBLIC;
