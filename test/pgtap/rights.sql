@@ -120,6 +120,8 @@ INSERT INTO allowed VALUES
 ('sg_verify_proof(jsonb,text,text)',                          'f', 'X',    'X',   'X',  'X', 'X',  'X',     'X'),
 ('sg_verify_ledger(text,bigint,bigint,text)',                 'f', 'X',    'X',   'X',  'X', 'X',  'X',     'X'),
 ('sg_statement(text,tstzrange)',                              'f', 'X',    'X',   'X',  'X', 'X',  'X',     'X'),
+('sg_help(text)',                                             'f', 'X',    'X',   'X',  'X', 'X',  'X',     'X'),
+('sg_version()',                                              'f', 'X',    'X',   'X',  'X', 'X',  'X',     'X'),
 -- what policies and views call
 ('smartgrid.own_participants()',                              'f', 'X',    'X',   'X',  'X', 'X',  'X',     'X'),
 ('smartgrid.readable_grids()',                                'f', 'X',    'X',   'X',  'X', 'X',  'X',     'X'),
@@ -138,6 +140,7 @@ INSERT INTO allowed VALUES
 ('smartgrid.energy_type_name(smallint)',                      'f', 'X',    'X',   'X',  'X', 'X',  'X',     'X'),
 ('smartgrid.entry_kind(smallint)',                            'f', 'X',    'X',   'X',  'X', 'X',  'X',     'X'),
 ('smartgrid.unix_microseconds(timestamp with time zone)',     'f', 'X',    'X',   'X',  'X', 'X',  'X',     'X'),
+('smartgrid.library_version()',                               'f', 'X',    'X',   'X',  'X', 'X',  'X',     'X'),
 -- what the extension calls for itself
 ('smartgrid.whole_grid_support(internal)',                    'f', '',     '',    '',   '',  '',   '',      ''),
 ('smartgrid.any_party_support(internal)',                     'f', '',     '',    '',   '',  '',   '',      ''),

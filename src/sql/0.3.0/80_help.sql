@@ -44,8 +44,8 @@ BEGIN ATOMIC
                JOIN pg_depend AS d ON d.refclassid = 'pg_extension'::regclass AND d.refobjid = e.oid AND d.deptype = 'e'
                JOIN pg_class AS c ON d.classid = 'pg_class'::regclass AND c.oid = d.objid AND c.relnamespace = e.extnamespace
           WHERE e.extname = 'smartgrid' AND c.relkind = 'v') AS o (name, arguments, returns, description)
-    WHERE pattern IS NULL
-          OR concat_ws(' ', o.name, o.description) ILIKE '%' || replace(regexp_replace(pattern, '([%_\\])', '\\\1', 'g'), '*', '%') || '%'
+         CROSS JOIN (SELECT '%' || replace(regexp_replace(pattern, '([%_\\])', '\\\1', 'g'), '*', '%') || '%') AS w (wanted)
+    WHERE pattern IS NULL OR o.name ILIKE w.wanted OR o.description ILIKE w.wanted
     ORDER BY array_position(ARRAY[
                  -- help
                  'sg_help',

@@ -27,6 +27,9 @@ our %READERS = (
     'sg_verify_proof(jsonb,text,text)'     =>
         q{sg_verify_proof('{"type": "smartgrid-entry-1", "entry": "", "index": 0, "entries": 1, "path": [], "block": ""}', repeat('0', 64))},
     'sg_statement(text,tstzrange)'         => q{sg_statement('bert', '(,)')},
+    'sg_help(text)'                        => q{sg_help('trade')},
+    'sg_version()'                         => 'sg_version()',
+    'smartgrid.library_version()'          => 'smartgrid.library_version()',
     'smartgrid.own_participants()'         => 'smartgrid.own_participants()',
     'smartgrid.readable_grids()'           => 'smartgrid.readable_grids()',
     'smartgrid.party_name(bigint)'         => 'smartgrid.party_name(1)',
