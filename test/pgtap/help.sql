@@ -68,7 +68,7 @@ COMMENT ON FUNCTION sg_grid() IS 'changed';
 SELECT is((SELECT description FROM sg_help('sg_grid') WHERE function = 'sg_grid'), 'changed', 'it is read from the catalog');
 
 --------------------------------------------------------------------------------------------------------- sg_version
-SELECT is(sg_version(), (SELECT default_version FROM pg_available_extensions WHERE name = 'smartgrid'), 'the version of the files');
+SELECT is(sg_version(), (SELECT extversion FROM pg_extension WHERE extname = 'smartgrid'), 'the version of the extension');
 SELECT matches(sg_version(), '^\d+\.\d+\.\d+$', 'and nothing else');
 SELECT is(smartgrid.library_version(), sg_version(), 'which is the library''s');
 CREATE FUNCTION pg_temp.version_of(installed text) RETURNS text LANGUAGE plpgsql AS $$
