@@ -80,24 +80,26 @@ transaction_ends(XactEvent event, void *arg)
 	}
 }
 
-/* What a subtransaction has to say is the parent's when it commits, and forgotten when it is rolled back. */
+/*
+ * What a subtransaction has to say is its parent's when it commits, and
+ * forgotten when it is rolled back.  It is what came last: nobody but it and
+ * its children, whose notices are its own by now, has run since it began.
+ */
 static void
 subtransaction_ends(SubXactEvent event, SubTransactionId mine, SubTransactionId parent, void *arg)
 {
-	ListCell   *cell;
-
 	if (event != SUBXACT_EVENT_COMMIT_SUB && event != SUBXACT_EVENT_ABORT_SUB)
 		return;
-	foreach(cell, waiting)
+	for (int i = list_length(waiting) - 1; i >= 0; i--)
 	{
-		Notice	   *notice = lfirst(cell);
+		Notice	   *notice = list_nth(waiting, i);
 
 		if (notice->subtransaction != mine)
-			continue;
+			break;
 		if (event == SUBXACT_EVENT_COMMIT_SUB)
 			notice->subtransaction = parent;
 		else
-			waiting = foreach_delete_current(waiting, cell);
+			waiting = list_delete_last(waiting);
 	}
 }
 
