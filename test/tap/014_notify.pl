@@ -39,7 +39,7 @@ sub heard
     {
         my ($more) = $listener{$who}->query('SELECT');
         $out .= "$more\n";
-        last if $out =~ /\Q$mark\E"/;
+        last if $out =~ /\Q$mark\E"/ || !$listener{$who}->alive;
         select undef, undef, undef, 0.1;
     }
     return grep { $_->[1] !~ /^mark/ } map { [ /^Asynchronous notification "(\w+)" with payload "(.*)" received from server process/ ] }
@@ -126,8 +126,9 @@ run_sql('BEGIN; SELECT sg_set_base_price(3003); COMMIT; BEGIN; COMMIT; SELECT 1'
 is_deeply([ map { $_->{base_price} } events('nobody_special') ], [3003], 'a notification is sent once');
 
 # A call in a subtransaction for each of many, as a loop with an exception handler makes them.
-run_sql(q{DO $$ BEGIN FOR i IN 1 .. 20000 LOOP BEGIN PERFORM sg_set_base_price(10000 + i); IF i % 2 = 0 THEN RAISE 'no'; END IF; EXCEPTION WHEN OTHERS THEN END; END LOOP; END $$});
-is(scalar(my @many = events('nobody_special')), 10000, 'many subtransactions');
+my $loop = q{DO $$ BEGIN FOR i IN 1 .. 2000 LOOP BEGIN PERFORM sg_set_base_price(10000 + i); IF i % 2 = 0 THEN RAISE 'no'; END IF; EXCEPTION WHEN OTHERS THEN END; END LOOP; END $$};
+is(() = $node->safe_psql('grid', "LISTEN smartgrid;\n$loop;\nSELECT;") =~ /"base_price": 1\d\d\d[13579],/g, 1000, 'many subtransactions');
+heard('nobody_special');
 
 # ---- two-phase commit goes on working, and says nothing ----
 run_sql("BEGIN; SET LOCAL smartgrid.principal = 'anna'; $offer; SELECT sg_set_base_price(4001); SAVEPOINT a; SELECT sg_set_base_price(4002); PREPARE TRANSACTION 'two'; COMMIT PREPARED 'two'");
