@@ -108,6 +108,7 @@ REGRESS := $(patsubst $(src_root)/sql/%.sql,%,$(sort $(wildcard $(src_root)/sql/
 ISOLATION := $(patsubst $(src_root)/test/isolation/specs/%.spec,%,$(sort $(wildcard $(src_root)/test/isolation/specs/*.spec)))
 ISOLATION_OPTS = --inputdir=$(src_root)/test/isolation --load-extension=$(EXTENSION)
 
+PG_CPPFLAGS = -DSG_VERSION='"$(EXTVERSION)"'
 PG_CFLAGS = -Wall -Wextra -Wno-unused-parameter -Wno-missing-field-initializers
 ifneq ($(WERROR),)
 PG_CFLAGS += -Werror
@@ -138,6 +139,9 @@ ifneq ($(autodepend),yes)
 override CPPFLAGS += -MMD -MP
 -include $(OBJS:.o=.d)
 endif
+
+# What the library says of its own version.
+src/smartgrid.o: $(src_root)/$(EXTENSION).control
 
 # The directory exists already, except in a VPATH build.
 $(OBJS): | $(CURDIR)/src

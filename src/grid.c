@@ -163,8 +163,8 @@ grid_name_of(int32 grid_id)
 	return TextDatumGetCString(store_attribute(&row, Anum_grid_name, &isnull));
 }
 
-/* Appends the price and mode of a grid, as they are in form, to the price history. */
-void
+/* Appends the price and mode of a grid, as they are in form, to the price history, and returns the time of that. */
+TimestampTz
 grid_log_price(const FormGrid *form)
 {
 	FormPriceEvent event = {0};
@@ -175,6 +175,7 @@ grid_log_price(const FormGrid *form)
 	event.grid_id = form->grid_id;
 	event.emergency_mode = form->emergency_mode;
 	store_insert(TABLE_PRICE_EVENT, &event, NULL);
+	return event.at;
 }
 
 /* sg_grid() -> text: the name of the current grid; SG101 where it does not exist. */

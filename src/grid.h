@@ -10,6 +10,7 @@
 
 #include "postgres.h"
 
+#include "datatype/timestamp.h"
 #include "fmgr.h"
 
 #include "compat.h"
@@ -31,7 +32,7 @@ extern Grid *grid_for_call(void);
 extern void grid_check_scales(const Grid *grid);
 extern void grid_lock(const Grid *grid, StoreRow *row);
 extern char *grid_name_of(int32 grid_id);
-extern void grid_log_price(const FormGrid *form);
+extern TimestampTz grid_log_price(const FormGrid *form);
 SG_NORETURN extern void grid_not_found(const char *name);
 
 #endif							/* SG_GRID_H */

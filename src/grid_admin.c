@@ -20,6 +20,7 @@
 #include "elevated.h"
 #include "errors.h"
 #include "identity.h"
+#include "notify.h"
 #include "pool.h"
 #include "pricing.h"
 
@@ -214,7 +215,7 @@ sg_create_grid(PG_FUNCTION_ARGS)
 	store_refresh();
 	if (!grid_find_row(name, &row))
 		store_serialization_failure();
-	grid_log_price(STORE_FORM(&row, FormGrid));
+	(void) grid_log_price(STORE_FORM(&row, FormGrid));
 	store_end();
 	PG_RETURN_BOOL(true);
 }
@@ -296,7 +297,7 @@ sg_alter_grid(PG_FUNCTION_ARGS)
 	store_replace(&row, values, isnull, given);
 	form = STORE_FORM(&row, FormGrid);
 	if (form->base_price != old.base_price)
-		grid_log_price(form);
+		notify_price(NOTIFY_BASE_PRICE, name, form, grid_log_price(form));
 	if (form->stripes < old.stripes)
 	{
 		memcpy(&grid.form, form, FORM_WIDTH(FormGrid, emergency_mode));

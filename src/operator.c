@@ -10,6 +10,7 @@
 #include "arguments.h"
 #include "errors.h"
 #include "identity.h"
+#include "notify.h"
 
 PG_FUNCTION_INFO_V1(sg_set_base_price);
 PG_FUNCTION_INFO_V1(sg_toggle_emergency_mode);
@@ -24,6 +25,7 @@ sg_set_base_price(PG_FUNCTION_ARGS)
 	int64		price;
 	Grid	   *grid;
 	StoreRow	row;
+	FormGrid   *form;
 
 	store_begin("sg_set_base_price");
 	price = arg_int64(fcinfo, 0, "new_price");
@@ -31,9 +33,10 @@ sg_set_base_price(PG_FUNCTION_ARGS)
 	if (price <= 0)
 		error_not_positive("base price", price);
 	grid_lock(grid, &row);
-	STORE_FORM(&row, FormGrid)->base_price = price;
+	form = STORE_FORM(&row, FormGrid);
+	form->base_price = price;
 	store_update(&row);
-	grid_log_price(STORE_FORM(&row, FormGrid));
+	notify_price(NOTIFY_BASE_PRICE, grid->name, form, grid_log_price(form));
 	store_end();
 	PG_RETURN_BOOL(true);
 }
@@ -52,7 +55,7 @@ sg_toggle_emergency_mode(PG_FUNCTION_ARGS)
 	form = STORE_FORM(&row, FormGrid);
 	form->emergency_mode = !form->emergency_mode;
 	store_update(&row);
-	grid_log_price(form);
+	notify_price(NOTIFY_EMERGENCY, grid->name, form, grid_log_price(form));
 	store_end();
 	PG_RETURN_BOOL(form->emergency_mode);
 }

@@ -10,10 +10,8 @@
  */
 #include "postgres.h"
 
-#include "commands/async.h"
 #include "funcapi.h"
 #include "miscadmin.h"
-#include "utils/json.h"
 #include "utils/timestamp.h"
 
 #include "block.h"
@@ -22,13 +20,12 @@
 #include "errors.h"
 #include "identity.h"
 #include "ledger_scan.h"
+#include "notify.h"
 #include "result.h"
 #include "rollup.h"
 #include "sealing.h"
 
 PG_FUNCTION_INFO_V1(sg_seal);
-
-#define SEAL_CHANNEL	"smartgrid_block"
 
 /* The block that is being made, after those that there are. */
 typedef struct Sealing
@@ -126,22 +123,14 @@ announce(Sealing *sealing)
 {
 	const LedgerBlock *block = &sealing->block;
 	char	   *hash = digest_to_hex(&block->hash);
-	StringInfoData payload;
 
-	initStringInfo(&payload);
-	appendStringInfoString(&payload, "{\"grid\": ");
-	escape_json(&payload, block->name);
-	appendStringInfo(&payload, ", \"height\": " INT64_FORMAT ", \"hash\": \"%s\", \"last_entry\": " INT64_FORMAT "}",
-					 block->height, hash, block->last_entry);
-	Async_Notify(SEAL_CHANNEL, payload.data);
-
+	notify_block(block, hash);
 	result_int64(&sealing->result, block->height);
 	result_text(&sealing->result, hash);
 	result_int64(&sealing->result, block->entries);
 	result_int64(&sealing->result, block->first_entry);
 	result_int64(&sealing->result, block->last_entry);
 	result_end_row(&sealing->result);
-	pfree(payload.data);
 	pfree(hash);
 }
 

@@ -1,7 +1,7 @@
 /*-------------------------------------------------------------------------
  *
  * smartgrid.c
- *	  Module entry: the magic block and the settings.
+ *	  Module entry: the magic block, the version and the settings.
  *
  *-------------------------------------------------------------------------
  */
@@ -10,16 +10,26 @@
 #include <limits.h>
 
 #include "fmgr.h"
+#include "utils/builtins.h"
 #include "utils/guc.h"
 
+#include "notify.h"
 #include "settings.h"
 
+/* SG_VERSION is the version of the control file, from the Makefile. 18 shows it in pg_get_loaded_modules(). */
+#ifdef PG_MODULE_MAGIC_EXT
+PG_MODULE_MAGIC_EXT(.name = "smartgrid", .version = SG_VERSION);
+#else
 PG_MODULE_MAGIC;
+#endif
+
+PG_FUNCTION_INFO_V1(sg_library_version);
 
 char	   *setting_principal = NULL;
 char	   *setting_grid = NULL;
 int			setting_seal_wait = 10000;
 int			setting_seal_terminate_idle = 0;
+bool		setting_notify_trades = true;
 
 PGDLLEXPORT void _PG_init(void);
 
@@ -27,7 +37,8 @@ PGDLLEXPORT void _PG_init(void);
  * Defines the settings.  Principal and grid may be set by anybody: identity.c
  * decides whether smartgrid.principal counts, and a grid only says where to
  * look.  How long sealing waits is the caller's affair; whose sessions it
- * terminates is the superuser's.
+ * terminates, and whether the buyer hears of the seller's offer, is the
+ * superuser's.
  */
 void
 _PG_init(void)
@@ -42,7 +53,7 @@ _PG_init(void)
 							   NULL, NULL, NULL);
 	DefineCustomStringVariable("smartgrid.grid",
 							   "The grid that functions act on.",
-							   NULL,
+							   "Anybody may set it: it says where to look, and gives no right. Empty means \"default\".",
 							   &setting_grid,
 							   SG_DEFAULT_GRID,
 							   PGC_USERSET,
@@ -64,5 +75,21 @@ _PG_init(void)
 							PGC_SUSET,
 							GUC_UNIT_MS,
 							NULL, NULL, NULL);
+	DefineCustomBoolVariable("smartgrid.notify_trades",
+							 "Whether trades that are offered, completed and cancelled are told to who listens on the channel \"smartgrid\".",
+							 "Transactions that notify commit one after the other.",
+							 &setting_notify_trades,
+							 true,
+							 PGC_SUSET,
+							 0,
+							 NULL, NULL, NULL);
 	MarkGUCPrefixReserved("smartgrid");
+	notify_init();
+}
+
+/* library_version() -> text: of the library that this session has loaded. */
+Datum
+sg_library_version(PG_FUNCTION_ARGS)
+{
+	PG_RETURN_TEXT_P(cstring_to_text(SG_VERSION));
 }

@@ -16,6 +16,7 @@
 #include "errors.h"
 #include "identity.h"
 #include "ledger.h"
+#include "notify.h"
 #include "participant.h"
 #include "pool.h"
 #include "pricing.h"
@@ -110,6 +111,7 @@ sg_create_trade(PG_FUNCTION_ARGS)
 	pool_write(&pool);
 	entry = ledger_trade(grid, LEDGER_HOLD, &trade, 0);
 	ledger_append(&entry);
+	notify_trade(NOTIFY_TRADE_OFFERED, grid->name, trade.trade_id);
 	store_end();
 	PG_RETURN_INT64(trade.trade_id);
 }
@@ -234,6 +236,7 @@ sg_complete_trade(PG_FUNCTION_ARGS)
 	close_trade(&trade_row, TRADE_COMPLETED);
 	entry = ledger_trade(grid, LEDGER_TRADE, trade, trade->cost);
 	ledger_append(&entry);
+	notify_trade(NOTIFY_TRADE_COMPLETED, grid->name, trade_id);
 	store_end();
 	PG_RETURN_BOOL(true);
 }
@@ -292,6 +295,7 @@ sg_cancel_trade(PG_FUNCTION_ARGS)
 	pool_write(&pool);
 	entry = ledger_trade(grid, LEDGER_RELEASE, trade, 0);
 	ledger_append(&entry);
+	notify_trade(NOTIFY_TRADE_CANCELLED, grid->name, trade_id);
 	store_end();
 	PG_RETURN_BOOL(true);
 }

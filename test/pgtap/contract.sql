@@ -89,6 +89,10 @@ FROM (VALUES
 ('sg_quote', '{amount bigint, OUT price bigint, OUT cost bigint, OUT affordable boolean, OUT available boolean}', 'record', 's', 's'),
 ('sg_last_entry', '{OUT entry_id bigint, OUT grid text, OUT at timestamp with time zone, OUT kind text, OUT participant text, OUT counterparty text, OUT energy bigint, OUT price bigint, OUT money bigint, OUT trade_id bigint}', 'record', 'v', 'u')
 ) AS a (name, arguments, result, volatility, parallel);
+-- In SQL, as nothing there has to be checked or kept from the caller.
+INSERT INTO wanted_function VALUES
+('public', 'sg_help', 'pattern text DEFAULT NULL::text', 'TABLE(function text, arguments text, returns text, description text)', 's', 's', false, 'sql'),
+('public', 'sg_version', '', 'text', 's', 's', false, 'sql');
 
 SELECT is(
     (SELECT format('(%s) RETURNS %s %s %s %s %s', pg_get_function_arguments(p.oid), pg_get_function_result(p.oid), p.provolatile,
@@ -280,6 +284,36 @@ SELECT is_empty($$
 $$, 'every column of tables and views has a comment');
 SELECT is_empty($$SELECT oid::regprocedure FROM function WHERE obj_description(oid, 'pg_proc') IS NULL$$, 'every function has a comment');
 SELECT isnt_empty($$SELECT obj_description('smartgrid'::regnamespace, 'pg_namespace')$$, 'the schema has a comment');
+SELECT isnt(obj_description(oid, 'pg_extension'), NULL, 'the extension has a comment') FROM pg_extension WHERE extname = 'smartgrid';
+SELECT is_empty($$SELECT oid::regclass FROM relation WHERE relkind = 'S' AND obj_description(oid, 'pg_class') IS NULL$$, 'every sequence has a comment');
+SELECT is_empty($$
+    SELECT i.indexrelid::regclass FROM pg_index AS i JOIN relation AS c ON c.oid = i.indrelid
+    WHERE NOT EXISTS (SELECT FROM pg_constraint AS k WHERE k.conindid = i.indexrelid) AND obj_description(i.indexrelid, 'pg_class') IS NULL
+$$, 'every index that is not a key''s has a comment');
+-- A primary key, and the range that a CHECK gives a single column, say it themselves.
+SELECT is_empty($$
+    SELECT k.conrelid::regclass, k.conname FROM pg_constraint AS k JOIN relation AS c ON c.oid = k.conrelid
+    WHERE (k.contype NOT IN ('c', 'p', 'n') OR k.contype = 'c' AND cardinality(k.conkey) > 1) AND obj_description(k.oid, 'pg_constraint') IS NULL
+$$, 'every constraint on more than a column has a comment');
+SELECT is_empty($$
+    SELECT p.polrelid::regclass, p.polname FROM pg_policy AS p JOIN relation AS c ON c.oid = p.polrelid WHERE obj_description(p.oid, 'pg_policy') IS NULL
+$$, 'every policy has a comment');
+SELECT is_empty($$
+    SELECT t.tgrelid::regclass, t.tgname FROM pg_trigger AS t JOIN relation AS c ON c.oid = t.tgrelid
+    WHERE NOT t.tgisinternal AND obj_description(t.oid, 'pg_trigger') IS NULL
+$$, 'every trigger has a comment');
+SELECT is_empty($$
+    SELECT pg_describe_object(classid, objid, 0) FROM member
+    WHERE classid NOT IN ('pg_class'::regclass, 'pg_proc'::regclass, 'pg_namespace'::regclass, 'pg_type'::regclass)
+$$, 'there is no other kind of object that would need one');
+SELECT is_empty($$
+    SELECT d.classoid::regclass, d.objoid, d.objsubid, d.description
+    FROM pg_description AS d JOIN member AS m ON m.classid = d.classoid AND m.objid = d.objoid
+    WHERE d.description !~ '^[[:alnum:]''(]' OR d.description ~ '[[:space:].]$' OR d.description ~ E'[\\n\\t]|  '
+$$, 'comments are one line, without a full stop');
+SELECT sg_principal() \g /dev/null
+SELECT is_empty($$SELECT name FROM pg_settings WHERE name LIKE 'smartgrid.%' AND (coalesce(short_desc, '') = '' OR coalesce(extra_desc, '') = '')$$,
+                'every setting has a description, short and long');
 SELECT is_empty($$
     SELECT rolname FROM pg_roles
     WHERE rolname IN ('smartgrid_operator', 'smartgrid_gateway', 'smartgrid_auditor') AND shobj_description(oid, 'pg_authid') IS NULL
@@ -357,7 +391,7 @@ SELECT results_eq(
 -- Settings exist once the library is loaded and can be set by anybody (identity.sql shows when they count).
 SELECT is(sg_grid(), 'default', 'the library is loaded');
 SELECT is((SELECT string_agg(format('%s %s', name, context), ', ' ORDER BY name) FROM pg_settings WHERE name LIKE 'smartgrid.%'),
-          'smartgrid.grid user, smartgrid.principal user, smartgrid.seal_terminate_idle superuser, smartgrid.seal_wait user', 'settings');
+          'smartgrid.grid user, smartgrid.notify_trades superuser, smartgrid.principal user, smartgrid.seal_terminate_idle superuser, smartgrid.seal_wait user', 'settings');
 SELECT throws_ok('SET smartgrid.princpal = ''x''', '42602', NULL, 'a misspelt setting is refused');
 
 SELECT * FROM finish();

@@ -134,6 +134,8 @@ INSERT INTO allowed VALUES
 ('sg_load_curve(text,tstzrange,interval,text)',               'f', 'X',    'X',   'X',  'X', 'X',  'X',     'X'),
 ('sg_kpis(tstzrange,text)',                                   'f', 'X',    'X',   'X',  'X', 'X',  'X',     'X'),
 ('sg_rebuild_rollups(text)',                                  'f', 'X',    'X',   'X',  'X', 'X',  'X',     'X'),
+('sg_help(text)',                                             'f', 'X',    'X',   'X',  'X', 'X',  'X',     'X'),
+('sg_version()',                                              'f', 'X',    'X',   'X',  'X', 'X',  'X',     'X'),
 -- what policies and views call
 ('smartgrid.own_participants()',                              'f', 'X',    'X',   'X',  'X', 'X',  'X',     'X'),
 ('smartgrid.readable_grids()',                                'f', 'X',    'X',   'X',  'X', 'X',  'X',     'X'),
@@ -159,6 +161,7 @@ INSERT INTO allowed VALUES
 ('smartgrid.first_open_entry()',                              'f', 'X',    'X',   'X',  'X', 'X',  'X',     'X'),
 ('smartgrid.default_energy_types()',                          'f', 'X',    'X',   'X',  'X', 'X',  'X',     'X'),
 ('smartgrid.energy_types(integer)',                           'f', 'X',    'X',   'X',  'X', 'X',  'X',     'X'),
+('smartgrid.library_version()',                               'f', 'X',    'X',   'X',  'X', 'X',  'X',     'X'),
 -- what the extension calls for itself
 ('smartgrid.set_energy_type(integer,smallint,boolean,numeric,text)','f', '',     '',    '',   '',  '',   '',      ''),
 ('smartgrid.fill_rollups(integer)',                           'f', '',     '',    '',   '',  '',   '',      ''),

@@ -87,6 +87,11 @@ SQL
     my $settings = $node->safe_psql($database,
         q{SELECT sg_principal(); SELECT name FROM pg_settings WHERE name LIKE 'smartgrid.%'});
 
+    # sg_help() lists them in the order of the chapters.
+    my %seen;
+    my @order = grep { !$seen{$_}++ } split /\n/, $node->safe_psql($database, 'SELECT function FROM sg_help()');
+    is_deeply(\@order, [ grep { $seen{$_} } $document =~ /^### (sg_\w+)\s*$/mg ], "sg_help() has the order of $file (src/sql/*/80_help.sql)");
+
     for my $row (split /\n/, $signatures)
     {
         my ($name, $signature) = split /\|/, $row;
@@ -139,7 +144,7 @@ sub test_links
     return;
 }
 
-test_links($_) for qw(README.md CHANGELOG.md doc/reference.md doc/operations.md doc/evidence.md doc/bi.md doc/development.md bench/README.md
+test_links($_) for qw(README.md CHANGELOG.md doc/reference.md doc/operations.md doc/evidence.md doc/bi.md doc/notifications.md doc/development.md bench/README.md
     test/clients/README.md);
 
 for my $document (qw(README.md doc/reference.md doc/operations.md doc/bi.md))

@@ -35,6 +35,7 @@ BEGIN
                       'set_energy_type',
                       'scaled_sum',
                       'utilization_after',
+                      'library_version',
                       '')
                   OR p.pronamespace = '@extschema@'::regnamespace AND p.proname IN (
                       'sg_kpis',
@@ -43,6 +44,8 @@ BEGIN
                       'sg_set_energy_type',
                       'sg_set_time_zone',
                       'sg_time_zone',
+                      'sg_help',
+                      'sg_version',
                       '')
         )
         SELECT a.kind, a.object, x.privilege_type,
@@ -78,5 +81,7 @@ GRANT EXECUTE ON FUNCTION
     @extschema@.sg_rebuild_rollups(text),
     @extschema@.sg_set_energy_type(text, boolean, numeric, text),
     @extschema@.sg_set_time_zone(text),
-    @extschema@.sg_time_zone()
+    @extschema@.sg_time_zone(),
+    smartgrid.library_version(),
+    @extschema@.sg_help(text), @extschema@.sg_version()
 TO PUBLIC;

@@ -1,0 +1,119 @@
+-- What there is to call and to read, and in which version.
+
+CREATE FUNCTION smartgrid.library_version() RETURNS text
+    LANGUAGE c STABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'sg_library_version';
+COMMENT ON FUNCTION smartgrid.library_version() IS 'version of the library that this session has loaded';
+
+CREATE FUNCTION @extschema@.sg_version() RETURNS text
+    LANGUAGE sql STABLE PARALLEL SAFE
+BEGIN ATOMIC
+    SELECT CASE WHEN e.extversion = l.version THEN e.extversion
+                WHEN string_to_array(e.extversion, '.')::integer[] < string_to_array(l.version, '.')::integer[]
+                THEN format('%s (library %s: run ALTER EXTENSION smartgrid UPDATE)', e.extversion, l.version)
+                ELSE format('%s (library %s: reconnect, and if that does not help install the files of %s)',
+                            e.extversion, l.version, e.extversion)
+           END
+    FROM pg_extension AS e CROSS JOIN (SELECT smartgrid.library_version()) AS l (version)
+    WHERE e.extname = 'smartgrid';
+END;
+COMMENT ON FUNCTION @extschema@.sg_version()
+    IS 'version of the extension in this database, and of the library where that is another one, with what to do';
+
+-- From the catalog and its comments, so that it says what there is. Only the order is written down here, that of the
+-- chapters in doc/reference.md; whatever has no place in it comes last.
+CREATE FUNCTION @extschema@.sg_help(pattern text DEFAULT NULL)
+    RETURNS TABLE (function text, arguments text, returns text, description text)
+    LANGUAGE sql STABLE PARALLEL SAFE COST 1000 ROWS 80
+BEGIN ATOMIC
+    SELECT o.name, o.arguments, o.returns, o.description
+    FROM (SELECT p.proname::text,
+                 concat(a.required, CASE WHEN a.required IS NULL THEN '[' ELSE ' [, ' END || a.optional || ']'),
+                 CASE WHEN p.proretset THEN 'setof ' ELSE '' END || format_type(p.prorettype, NULL),
+                 obj_description(p.oid, 'pg_proc')
+          FROM pg_extension AS e
+               JOIN pg_depend AS d ON d.refclassid = 'pg_extension'::regclass AND d.refobjid = e.oid AND d.deptype = 'e'
+               JOIN pg_proc AS p ON d.classid = 'pg_proc'::regclass AND p.oid = d.objid AND p.pronamespace = e.extnamespace
+               CROSS JOIN LATERAL (SELECT string_agg(w.words, ', ' ORDER BY w.n) FILTER (WHERE w.n <= p.pronargs - p.pronargdefaults),
+                                          string_agg(w.words, ', ' ORDER BY w.n) FILTER (WHERE w.n > p.pronargs - p.pronargdefaults)
+                                   FROM (SELECT n, p.proargnames[n] || ' ' || replace(format_type(t.oid, NULL), ' with time zone', 'tz')
+                                         FROM unnest(p.proargtypes) WITH ORDINALITY AS t (oid, n)) AS w (n, words)) AS a (required, optional)
+          WHERE e.extname = 'smartgrid'
+          UNION ALL
+          SELECT c.relname::text, NULL, 'view', obj_description(c.oid, 'pg_class')
+          FROM pg_extension AS e
+               JOIN pg_depend AS d ON d.refclassid = 'pg_extension'::regclass AND d.refobjid = e.oid AND d.deptype = 'e'
+               JOIN pg_class AS c ON d.classid = 'pg_class'::regclass AND c.oid = d.objid AND c.relnamespace = e.extnamespace
+          WHERE e.extname = 'smartgrid' AND c.relkind = 'v') AS o (name, arguments, returns, description)
+         CROSS JOIN (SELECT '%' || replace(regexp_replace(pattern, '([%_\\])', '\\\1', 'g'), '*', '%') || '%') AS w (wanted)
+    WHERE pattern IS NULL OR o.name ILIKE w.wanted OR o.description ILIKE w.wanted
+    ORDER BY array_position(ARRAY[
+                 -- help
+                 'sg_help',
+                 'sg_version',
+                 -- identity
+                 'sg_principal',
+                 -- grid
+                 'sg_grid',
+                 'sg_create_grid',
+                 'sg_alter_grid',
+                 'sg_get_grid_status',
+                 'sg_get_dynamic_price',
+                 'sg_quote',
+                 'sg_grids',
+                 'sg_prices',
+                 -- participant
+                 'sg_register_producer',
+                 'sg_register_consumer',
+                 'sg_register_storage',
+                 'sg_update_producer_reputation',
+                 'sg_deactivate_participant',
+                 'sg_reactivate_participant',
+                 'sg_rename_participant',
+                 'sg_get_producer_info',
+                 'sg_get_consumer_info',
+                 'sg_get_storage_info',
+                 'sg_producers',
+                 'sg_consumers',
+                 'sg_storages',
+                 'sg_producer_directory',
+                 -- energy
+                 'sg_report_production',
+                 'sg_consume_energy',
+                 'sg_charge_storage',
+                 'sg_discharge_storage',
+                 'sg_balance_load',
+                 -- trade
+                 'sg_create_trade',
+                 'sg_complete_trade',
+                 'sg_cancel_trade',
+                 'sg_get_trade_info',
+                 'sg_trades',
+                 -- money
+                 'sg_add_consumer_balance',
+                 'sg_withdraw_earnings',
+                 -- posting
+                 'sg_post_readings',
+                 -- operator
+                 'sg_set_base_price',
+                 'sg_toggle_emergency_mode',
+                 'sg_record_metrics',
+                 'sg_get_metrics',
+                 'sg_metrics',
+                 -- ledger
+                 'sg_last_entry',
+                 'sg_ledger',
+                 -- check
+                 'sg_check',
+                 -- evidence
+                 'sg_seal',
+                 'sg_blocks',
+                 'sg_ledger_lines',
+                 'sg_prove_entry',
+                 'sg_prove_blocks',
+                 'sg_verify_proof',
+                 'sg_verify_ledger',
+                 'sg_statement'
+             ], o.name), o.name, o.returns = 'view', o.arguments;
+END;
+COMMENT ON FUNCTION @extschema@.sg_help(text)
+    IS 'the functions and views with one line each; pattern: part of a name or description, * stands for anything';
