@@ -17,8 +17,11 @@ BEGIN
             SELECT 'FUNCTION', p.oid::regprocedure::text, p.proowner, COALESCE(p.proacl, acldefault('f', p.proowner))
             FROM pg_proc AS p
             WHERE p.pronamespace = 'smartgrid'::regnamespace AND p.proname IN (
+                      'api_objects',
+                      'api_present',
                       '')
                   OR p.pronamespace = '@extschema@'::regnamespace AND p.proname IN (
+                      'sg_create_api',
                       '')
         )
         SELECT a.kind, a.object, x.privilege_type,
@@ -30,3 +33,6 @@ BEGIN
     END LOOP;
 END
 $rights$;
+
+-- What it makes is the caller's own, and who may make it PostgreSQL says.
+GRANT EXECUTE ON FUNCTION smartgrid.api_objects(text, oid), smartgrid.api_present(oid), @extschema@.sg_create_api(text, text) TO PUBLIC;
