@@ -82,6 +82,9 @@ FROM (VALUES
 ('sg_quote', '{amount bigint, OUT price bigint, OUT cost bigint, OUT affordable boolean, OUT available boolean}', 'record', 's', 's'),
 ('sg_last_entry', '{OUT entry_id bigint, OUT grid text, OUT at timestamp with time zone, OUT kind text, OUT participant text, OUT counterparty text, OUT energy bigint, OUT price bigint, OUT money bigint, OUT trade_id bigint}', 'record', 'v', 'u')
 ) AS a (name, arguments, result, volatility, parallel);
+-- What writes SQL is written in PL/pgSQL.
+INSERT INTO wanted_function VALUES
+('public', 'sg_create_api', 'schema text, role text', 'boolean', 'v', 'u', false, 'plpgsql');
 
 SELECT is(
     (SELECT format('(%s) RETURNS %s %s %s %s %s', pg_get_function_arguments(p.oid), pg_get_function_result(p.oid), p.provolatile,

@@ -190,6 +190,7 @@ SELECT given('sgt_operator', 'SELECT sg_seal()');
 SELECT given('sgt_alice', $$SELECT sg_create_trade('sgt_bob', 5, 7)$$);
 SELECT given('sgt_bob', 'SELECT sg_complete_trade(2)');
 SELECT given('sgt_operator', 'SELECT sg_record_metrics(1, 2, 3, 4)');
+DO $$ BEGIN EXECUTE format('GRANT CREATE ON DATABASE %I TO sgt_operator', current_database()); END $$;
 \o
 
 CREATE TEMPORARY TABLE call (n integer GENERATED ALWAYS AS IDENTITY, who text, statement text);
@@ -233,6 +234,7 @@ FROM (VALUES ('{alice}'::text[], 'SELECT public.sg_report_production(3)'),
              ('{alice,bob,operator,gateway}', 'SELECT public.sg_last_entry()'),
              ('{alice,bob,operator,gateway}', 'SELECT * FROM public.sg_check() ORDER BY grid, invariant OFFSET 3'),
              ('{operator}', 'SELECT height, entries FROM public.sg_seal()'),
+             ('{operator}', $$SELECT public.sg_create_api('sgt api', 'sgt_alice')$$),
              ('{operator}', 'SELECT * FROM public.sg_verify_ledger()'),
              ('{operator}', 'SELECT * FROM public.sg_verify_ledger() OFFSET 1'),
              ('{alice,bob,operator,gateway}', 'SELECT public.sg_prove_entry(1)'),

@@ -120,6 +120,9 @@ INSERT INTO allowed VALUES
 ('sg_verify_proof(jsonb,text,text)',                          'f', 'X',    'X',   'X',  'X', 'X',  'X',     'X'),
 ('sg_verify_ledger(text,bigint,bigint,text)',                 'f', 'X',    'X',   'X',  'X', 'X',  'X',     'X'),
 ('sg_statement(text,tstzrange)',                              'f', 'X',    'X',   'X',  'X', 'X',  'X',     'X'),
+('sg_create_api(text,text)',                                  'f', 'X',    'X',   'X',  'X', 'X',  'X',     'X'),
+('smartgrid.api_objects(text,oid)',                           'f', 'X',    'X',   'X',  'X', 'X',  'X',     'X'),
+('smartgrid.api_present(oid)',                                'f', 'X',    'X',   'X',  'X', 'X',  'X',     'X'),
 -- what policies and views call
 ('smartgrid.own_participants()',                              'f', 'X',    'X',   'X',  'X', 'X',  'X',     'X'),
 ('smartgrid.readable_grids()',                                'f', 'X',    'X',   'X',  'X', 'X',  'X',     'X'),

@@ -61,13 +61,14 @@ BEGIN ATOMIC
                       CASE p.proparallel WHEN 's' THEN 'SAFE' WHEN 'r' THEN 'RESTRICTED' ELSE 'UNSAFE' END,
                       format(CASE WHEN p.proretset OR p.prorettype = 'record'::regtype THEN 'BEGIN ATOMIC SELECT * FROM %I.%I(%s); END'
                                   ELSE 'RETURN %I.%I(%s)' END,
-                             m.nspname, p.proname, (SELECT string_agg('$' || i, ', ' ORDER BY i) FROM generate_series(1, p.pronargs) AS i))) AS definition
+                             m.nspname, p.proname, (SELECT string_agg(CASE WHEN p.provariadic <> 0 AND i = p.pronargs THEN 'VARIADIC $' ELSE '$' END || i, ', ' ORDER BY i)
+                                                     FROM generate_series(1, p.pronargs) AS i))) AS definition
         FROM member AS m JOIN pg_proc AS p ON m.classid = 'pg_proc'::regclass AND p.oid = m.objid AND p.pronamespace = m.namespace
         WHERE p.prokind = 'f'
               -- Types that every client has. The name of a table (regclass) is none of them.
               AND NOT EXISTS (SELECT FROM unnest(COALESCE(p.proallargtypes, p.proargtypes::oid[]) || p.prorettype) AS used (type)
-                                   JOIN pg_type AS t ON t.oid = used.type
-                              WHERE t.typnamespace <> 'pg_catalog'::regnamespace OR t.typname LIKE 'reg%')
+                              WHERE NOT (SELECT t.typnamespace = 'pg_catalog'::regnamespace AND t.typname NOT LIKE 'reg%'
+                                         FROM pg_type AS t WHERE t.oid = used.type))
         UNION ALL
         SELECT 'view', c.oid, c.relname, '', false,
                obj_description(c.oid, 'pg_class'),
@@ -102,7 +103,7 @@ BEGIN ATOMIC
                                END AS granted
         FROM held AS h CROSS JOIN found AS f
              LEFT JOIN rule AS r ON r.kind = f.kind AND r.wrapped IN (f.wrapped, format('%s(%s)', f.wrapped, f.arguments))
-        WHERE f.wrapped LIKE 'sg\_%' AND r.audience IS DISTINCT FROM 'nobody'
+        WHERE r.audience IS DISTINCT FROM 'nobody'
     ), col AS (
         SELECT o.oid, o.name AS view, o.granted, a.attnum, a.attname::text AS name, col_description(o.oid, a.attnum) AS description
         FROM object AS o JOIN pg_attribute AS a ON a.attrelid = o.oid AND a.attnum > 0 AND NOT a.attisdropped

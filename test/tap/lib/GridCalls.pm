@@ -43,6 +43,8 @@ our %READERS = (
     'smartgrid.energy_type_name(smallint)' => 'smartgrid.energy_type_name(0::smallint)',
     'smartgrid.entry_kind(smallint)'       => 'smartgrid.entry_kind(0::smallint)',
     'smartgrid.unix_microseconds(timestamp with time zone)' => q{smartgrid.unix_microseconds('2000-01-01 00:00:00Z')},
+    'smartgrid.api_objects(text,oid)'      => q{smartgrid.api_objects('api', 'anna'::regrole)},
+    'smartgrid.api_present(oid)'           => q{smartgrid.api_present('public'::regnamespace)},
     'smartgrid.producer_directory()'       => 'smartgrid.producer_directory()',
 );
 
@@ -75,6 +77,7 @@ our %WRITERS = (
     'sg_reactivate_participant(text,boolean)'           => q{sg_reactivate_participant('anna', true)},
     'sg_rename_participant(text,text)'                  => q{sg_rename_participant('anna', 'anna2')},
     'sg_seal(text)'                                     => 'sg_seal()',
+    'sg_create_api(text,text)'                          => q{sg_create_api('api', current_user::text)},
     'sg_balance_load()'                                 => 'sg_balance_load()',
     'sg_create_grid(text,text,bigint,integer,integer,text,numeric,numeric,bigint,integer)' => q{sg_create_grid('third')},
     'sg_alter_grid(text,text,bigint,integer,integer,text,numeric,numeric,bigint,integer)'  => q{sg_alter_grid('default', max_topup => 5)},
