@@ -51,9 +51,13 @@ BEGIN ATOMIC
         FROM pg_extension AS e JOIN pg_depend AS d ON d.refclassid = 'pg_extension'::regclass AND d.refobjid = e.oid AND d.deptype = 'e'
              JOIN pg_namespace AS n ON n.oid = e.extnamespace
         WHERE e.extname = 'smartgrid'
-    ), found AS (
+    ), plain AS (
+        -- Types that every client has. The name of a table (regclass) is none of them.
+        SELECT array_agg(t.oid) AS types FROM pg_type AS t WHERE t.typnamespace = 'pg_catalog'::regnamespace AND t.typname NOT LIKE 'reg%'
+    ), found AS MATERIALIZED (
         SELECT 'function' AS kind, p.oid, p.proname AS wrapped, oidvectortypes(p.proargtypes) AS arguments, p.provolatile = 'v' AS writes,
                obj_description(p.oid, 'pg_proc') AS description,
+               COALESCE(p.proallargtypes, p.proargtypes::oid[]) || p.prorettype <@ (SELECT plain.types FROM plain) AS usable,
                has_function_privilege(api_objects.role, p.oid, 'EXECUTE') AS permitted,
                format('(%s) RETURNS %s LANGUAGE sql %s PARALLEL %s %s',
                       pg_get_function_arguments(p.oid), pg_get_function_result(p.oid),
@@ -65,21 +69,16 @@ BEGIN ATOMIC
                                                      FROM generate_series(1, p.pronargs) AS i))) AS definition
         FROM member AS m JOIN pg_proc AS p ON m.classid = 'pg_proc'::regclass AND p.oid = m.objid AND p.pronamespace = m.namespace
         WHERE p.prokind = 'f'
-              -- Types that every client has. The name of a table (regclass) is none of them.
-              AND NOT EXISTS (SELECT FROM unnest(COALESCE(p.proallargtypes, p.proargtypes::oid[]) || p.prorettype) AS used (type)
-                              WHERE NOT (SELECT t.typnamespace = 'pg_catalog'::regnamespace AND t.typname NOT LIKE 'reg%'
-                                         FROM pg_type AS t WHERE t.oid = used.type))
         UNION ALL
         SELECT 'view', c.oid, c.relname, '', false,
                obj_description(c.oid, 'pg_class'),
+               ARRAY(SELECT a.atttypid FROM pg_attribute AS a WHERE a.attrelid = c.oid AND a.attnum > 0) <@ (SELECT plain.types FROM plain),
                has_table_privilege(api_objects.role, c.oid, 'SELECT'),
                format(' WITH (security_invoker = true) AS SELECT %s FROM %I.%I',
                       (SELECT string_agg(quote_ident(a.attname), ', ' ORDER BY a.attnum)
                        FROM pg_attribute AS a WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped), m.nspname, c.relname)
         FROM member AS m JOIN pg_class AS c ON m.classid = 'pg_class'::regclass AND c.oid = m.objid AND c.relnamespace = m.namespace
         WHERE c.relkind = 'v'
-              AND NOT EXISTS (SELECT FROM pg_attribute AS a JOIN pg_type AS t ON t.oid = a.atttypid
-                              WHERE a.attrelid = c.oid AND a.attnum > 0 AND t.typnamespace <> 'pg_catalog'::regnamespace)
     ), held AS (
         SELECT COALESCE(bool_or(r.rolname = 'smartgrid_operator'), false) AS general_operator,
                COALESCE(bool_or(r.rolname = 'smartgrid_operator' OR r.oid IN (SELECT g.operator_role::oid FROM smartgrid.grid AS g)), false) AS operator,
@@ -91,8 +90,7 @@ BEGIN ATOMIC
                COALESCE(r.name,
                         CASE WHEN f.kind = 'view' OR f.writes OR f.wrapped ~ '^sg_(get|quote|prove|verify)(_|$)' THEN substr(f.wrapped, 4)
                              ELSE 'get_' || substr(f.wrapped, 4) END) AS name,
-               COALESCE(r.audience, CASE WHEN f.writes THEN 'operator' ELSE 'everybody' END) AS audience,
-               f.permitted AND CASE COALESCE(r.audience, CASE WHEN f.writes THEN 'operator' ELSE 'everybody' END)
+               f.permitted AND CASE a.audience
                                     WHEN 'everybody' THEN true
                                     -- who audits and does nothing else changes nothing
                                     WHEN 'member' THEN h.operator OR h.gateway OR NOT h.auditor
@@ -103,7 +101,8 @@ BEGIN ATOMIC
                                END AS granted
         FROM held AS h CROSS JOIN found AS f
              LEFT JOIN rule AS r ON r.kind = f.kind AND r.wrapped IN (f.wrapped, format('%s(%s)', f.wrapped, f.arguments))
-        WHERE r.audience IS DISTINCT FROM 'nobody'
+             CROSS JOIN LATERAL (SELECT COALESCE(r.audience, CASE WHEN f.writes THEN 'operator' ELSE 'everybody' END) AS audience) AS a
+        WHERE f.usable AND a.audience <> 'nobody'
     ), col AS (
         SELECT o.oid, o.name AS view, o.granted, a.attnum, a.attname::text AS name, col_description(o.oid, a.attnum) AS description
         FROM object AS o JOIN pg_attribute AS a ON a.attrelid = o.oid AND a.attnum > 0 AND NOT a.attisdropped
