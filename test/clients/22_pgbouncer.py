@@ -142,10 +142,12 @@ with psycopg.connect(user='payments', autocommit=True) as payments, pgbouncer('p
 
     # The warning of the documentation: a session-level SET stays on the server's connection.
     anna.execute("SET smartgrid.principal = 'anna'")
-    equal(value(ben, 'SELECT sg_principal()'), 'anna', 'WARNING: after a session-level SET the next client is anna')
+    equal(value(ben, 'SELECT sg_principal()'), 'anna', 'a warning: after a session-level SET the next client is anna')
     with acting(ben, 'ben') as session:
         equal(seen(session)[0], 'ben', 'who says who it is, is not concerned')
     equal(value(ben, 'SELECT sg_principal()'), 'anna', 'but the setting is still there afterwards')
+    anna.execute('SET ROLE web_user')
+    equal(value(ben, 'SELECT current_user'), 'web_user', 'a session-level SET ROLE stays as well')
     anna.close()
     ben.close()
 

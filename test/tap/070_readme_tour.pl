@@ -139,9 +139,9 @@ sub test_links
     return;
 }
 
-test_links($_) for qw(README.md CHANGELOG.md doc/reference.md doc/operations.md doc/evidence.md doc/development.md bench/README.md);
+test_links($_) for qw(README.md CHANGELOG.md doc/reference.md doc/operations.md doc/evidence.md doc/development.md doc/api.md bench/README.md);
 
-for my $document (qw(README.md doc/reference.md doc/operations.md))
+for my $document (qw(README.md doc/reference.md doc/operations.md doc/api.md))
 {
     my ($name) = $document =~ m{(\w+)\.md$};
     my $node = cluster_for($name);
