@@ -257,7 +257,7 @@ sub statement
     return 'SELECT * FROM ' . pick(@relations) . pick('', ' LIMIT 1', ' WHERE false') if chance(0.07);
     my $function = pick(chance(0.85) ? @public : @functions);
     # They would make everything slow before long.
-    $function = pick(@public) if $function->{name} =~ /create_grid|balance_load|sg_check|verify_ledger|invariants/ && chance(0.8);
+    $function = pick(@public) if $function->{name} =~ /create_grid|create_api|balance_load|sg_check|verify_ledger|invariants/ && chance(0.8);
     my $call = call($function);
     my $form = rand;
     return "SELECT * FROM $call" if $form < 0.35;

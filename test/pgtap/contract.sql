@@ -93,6 +93,9 @@ FROM (VALUES
 INSERT INTO wanted_function VALUES
 ('public', 'sg_help', 'pattern text DEFAULT NULL::text', 'TABLE(function text, arguments text, returns text, description text)', 's', 's', false, 'sql'),
 ('public', 'sg_version', '', 'text', 's', 's', false, 'sql');
+-- What writes SQL is written in PL/pgSQL.
+INSERT INTO wanted_function VALUES
+('public', 'sg_create_api', 'schema text, role text', 'boolean', 'v', 'u', false, 'plpgsql');
 
 SELECT is(
     (SELECT format('(%s) RETURNS %s %s %s %s %s', pg_get_function_arguments(p.oid), pg_get_function_result(p.oid), p.provolatile,

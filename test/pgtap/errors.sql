@@ -806,7 +806,14 @@ INSERT INTO sgtest.expectation (who, statement, expected, why, settings) VALUES
 ('sgt_nobody', $$SELECT sg_statement('p', 'empty')$$, 'SG108', 'statement: empty period', '{}'),
 ('sgt_nobody', $$SELECT sg_statement('p', '(,)')$$, 'SG101', 'statement: unknown grid', :nowhere),
 ('sgt_nobody', $$SELECT count(*) FROM sg_statement('p', '(,)')$$, '0', 'statement: hidden', '{}'),
-('sgt_operator', $$SELECT count(*) FROM sg_statement('nobody', '(,)')$$, '0', 'statement: nobody', '{}');
+('sgt_operator', $$SELECT count(*) FROM sg_statement('nobody', '(,)')$$, '0', 'statement: nobody', '{}'),
+('sgt_nobody', $$SELECT sg_create_api(NULL, 'sgt_nobody')$$, 'SG108', 'API: NULL schema', '{}'),
+('sgt_nobody', $$SELECT sg_create_api('api', NULL)$$, 'SG108', 'API: NULL role', '{}'),
+('sgt_nobody', $$SELECT sg_create_api('', 'sgt_nobody')$$, 'SG108', 'API: empty schema', '{}'),
+('sgt_nobody', $$SELECT sg_create_api('smartgrid', 'sgt_nobody')$$, 'SG108', 'API: a schema of the extension, before the right', '{}'),
+('sgt_nobody', $$SELECT sg_create_api('api', 'sgt_unknown')$$, 'SG108', 'API: unknown role, before the right', '{}'),
+('sgt_nobody', $$SELECT sg_create_api('api', 'sgt_nobody')$$, '42501', 'API: may not create a schema', '{}'),
+('sgt_nobody', $$SELECT sg_create_api('smartgrid', 'sgt_unknown')$$, '25006', 'API: read only first', :readonly);
 
 -- Every function of the API is named above, but these, which have no error of their own.
 CREATE FUNCTION sgtest.untried() RETURNS SETOF text

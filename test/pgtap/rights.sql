@@ -136,6 +136,9 @@ INSERT INTO allowed VALUES
 ('sg_rebuild_rollups(text)',                                  'f', 'X',    'X',   'X',  'X', 'X',  'X',     'X'),
 ('sg_help(text)',                                             'f', 'X',    'X',   'X',  'X', 'X',  'X',     'X'),
 ('sg_version()',                                              'f', 'X',    'X',   'X',  'X', 'X',  'X',     'X'),
+('sg_create_api(text,text)',                                  'f', 'X',    'X',   'X',  'X', 'X',  'X',     'X'),
+('smartgrid.api_objects(text,oid)',                           'f', 'X',    'X',   'X',  'X', 'X',  'X',     'X'),
+('smartgrid.api_present(oid)',                                'f', 'X',    'X',   'X',  'X', 'X',  'X',     'X'),
 -- what policies and views call
 ('smartgrid.own_participants()',                              'f', 'X',    'X',   'X',  'X', 'X',  'X',     'X'),
 ('smartgrid.readable_grids()',                                'f', 'X',    'X',   'X',  'X', 'X',  'X',     'X'),

@@ -144,10 +144,10 @@ sub test_links
     return;
 }
 
-test_links($_) for qw(README.md CHANGELOG.md doc/reference.md doc/operations.md doc/evidence.md doc/bi.md doc/notifications.md doc/development.md bench/README.md
+test_links($_) for qw(README.md CHANGELOG.md doc/reference.md doc/operations.md doc/evidence.md doc/bi.md doc/api.md doc/notifications.md doc/development.md bench/README.md
     test/clients/README.md);
 
-for my $document (qw(README.md doc/reference.md doc/operations.md doc/bi.md))
+for my $document (qw(README.md doc/reference.md doc/operations.md doc/bi.md doc/api.md))
 {
     my ($name) = $document =~ m{(\w+)\.md$};
     my $node = cluster_for($name);

@@ -36,6 +36,8 @@ BEGIN
                       'scaled_sum',
                       'utilization_after',
                       'library_version',
+                      'api_objects',
+                      'api_present',
                       '')
                   OR p.pronamespace = '@extschema@'::regnamespace AND p.proname IN (
                       'sg_kpis',
@@ -46,6 +48,7 @@ BEGIN
                       'sg_time_zone',
                       'sg_help',
                       'sg_version',
+                      'sg_create_api',
                       '')
         )
         SELECT a.kind, a.object, x.privilege_type,
@@ -85,3 +88,5 @@ GRANT EXECUTE ON FUNCTION
     smartgrid.library_version(),
     @extschema@.sg_help(text), @extschema@.sg_version()
 TO PUBLIC;
+-- What it makes is the caller's own, and who may make it PostgreSQL says.
+GRANT EXECUTE ON FUNCTION smartgrid.api_objects(text, oid), smartgrid.api_present(oid), @extschema@.sg_create_api(text, text) TO PUBLIC;

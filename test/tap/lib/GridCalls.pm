@@ -56,6 +56,8 @@ our %READERS = (
     'smartgrid.energy_type_name(smallint)' => 'smartgrid.energy_type_name(0::smallint)',
     'smartgrid.entry_kind(smallint)'       => 'smartgrid.entry_kind(0::smallint)',
     'smartgrid.unix_microseconds(timestamp with time zone)' => q{smartgrid.unix_microseconds('2000-01-01 00:00:00Z')},
+    'smartgrid.api_objects(text,oid)'      => q{smartgrid.api_objects('api', 'anna'::regrole)},
+    'smartgrid.api_present(oid)'           => q{smartgrid.api_present('public'::regnamespace)},
     'smartgrid.producer_directory()'       => 'smartgrid.producer_directory()',
 );
 
@@ -91,6 +93,7 @@ our %WRITERS = (
     'sg_rebuild_rollups(text)'                          => 'sg_rebuild_rollups()',
     'sg_set_time_zone(text)'                            => q{sg_set_time_zone('Europe/Berlin')},
     'sg_set_energy_type(text,boolean,numeric,text)'     => q{sg_set_energy_type('solar', co2_g_per_kwh => 40)},
+    'sg_create_api(text,text)'                          => q{sg_create_api('api', current_user::text)},
     'sg_balance_load()'                                 => 'sg_balance_load()',
     'sg_create_grid(text,text,bigint,integer,integer,text,numeric,numeric,bigint,integer)' => q{sg_create_grid('third')},
     'sg_alter_grid(text,text,bigint,integer,integer,text,numeric,numeric,bigint,integer)'  => q{sg_alter_grid('default', max_topup => 5)},
