@@ -11,6 +11,7 @@
 #include "miscadmin.h"
 
 #include "arguments.h"
+#include "capacity.h"
 #include "energy_type.h"
 #include "errors.h"
 #include "identity.h"
@@ -150,6 +151,7 @@ set_producer_active(const Grid *grid, const char *target, bool active)
 		elog(ERROR, "capacity of grid \"%s\" is less than that of producer \"%s\"", grid->name, target);
 	store_update(&row);
 	pool_write(&pool);
+	capacity_log(grid, producer->participant_id, active ? producer->capacity : -producer->capacity);
 }
 
 static void

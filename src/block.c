@@ -14,13 +14,13 @@
 #include "miscadmin.h"
 #include "port/pg_bswap.h"
 #include "utils/builtins.h"
-#include "utils/fmgrprotos.h"
 #include "utils/memutils.h"
 #include "utils/timestamp.h"
 
 #include "block.h"
 #include "canonical.h"
 #include "elevated.h"
+#include "number.h"
 
 /* In the order of read_block(). */
 #define BLOCK_COLUMNS \
@@ -34,9 +34,6 @@
 	" FROM smartgrid.block AS b LEFT JOIN smartgrid.block_detail AS d" \
 	" ON d.grid_id OPERATOR(pg_catalog.=) b.grid_id AND d.height OPERATOR(pg_catalog.=) b.height" \
 	" WHERE b.grid_id OPERATOR(pg_catalog.=) $1"
-
-/* As the type of the columns says: so many fit 128 bits. */
-#define TOTAL_DIGITS	38
 
 /* How many blocks, with up to 768 kB of fingerprints each, are read at a time; and how many hashes. */
 #define READ_BLOCKS		16
@@ -94,26 +91,15 @@ digest_column(HeapTuple tuple, TupleDesc desc, int n, const char **malformed)
 	return digest;
 }
 
-/* A total, which has at most 38 digits and no fraction; otherwise *malformed is the column. */
+/* A total; where it is none that we write, *malformed is the column. */
 static sg_int128
 total_column(HeapTuple tuple, TupleDesc desc, int n, const char **malformed)
 {
-	char	   *text = DatumGetCString(DirectFunctionCall1(numeric_out, column(tuple, desc, n)));
-	const char *digit = text + (*text == '-');
 	sg_int128	value = 0;
 
-	if (strlen(digit) > TOTAL_DIGITS)
+	if (!number_to_int128(column(tuple, desc, n), &value))
 		*malformed = SPI_fname(desc, n);
-	for (; *digit; digit++)
-	{
-		if (*digit < '0' || *digit > '9' || *malformed)
-		{
-			*malformed = SPI_fname(desc, n);
-			return 0;
-		}
-		value = value * 10 + (*digit - '0');
-	}
-	return *text == '-' ? -value : value;
+	return value;
 }
 
 static bytea *
@@ -286,12 +272,7 @@ block_insert(const LedgerBlock *block)
 	values[n++] = Int32GetDatum(block->entries);
 	values[n++] = digest_to_bytea(&block->root);
 	for (int t = 0; t < TOTAL_COUNT; t++)
-	{
-		char		text[CANONICAL_INT128_MAX];
-
-		canonical_int128(block->totals.value[t], text);
-		values[n++] = DirectFunctionCall3(numeric_in, CStringGetDatum(text), ObjectIdGetDatum(InvalidOid), Int32GetDatum(-1));
-	}
+		values[n++] = number_of_int128(block->totals.value[t]);
 	values[n++] = digest_to_bytea(&block->previous);
 	values[n++] = digest_to_bytea(&block->history);
 	values[n++] = CStringGetTextDatum(block->name);

@@ -12,7 +12,7 @@
 
 #include "executor/spi.h"
 
-#define ELEVATED_MAX_ARGS	24
+#define ELEVATED_MAX_ARGS	32
 
 /* A statement, prepared on first use and kept for the life of the session. */
 typedef struct ElevatedPlan

@@ -20,12 +20,12 @@
 #include "utils/fmgroids.h"
 #include "utils/guc.h"
 #include "utils/memutils.h"
-#include "utils/snapmgr.h"
 
 #include "arguments.h"
 #include "compat.h"
 #include "errors.h"
 #include "identity.h"
+#include "query_mark.h"
 #include "settings.h"
 
 #define ROLE_OPERATOR	"smartgrid_operator"
@@ -409,9 +409,7 @@ own_participant(int32 n)
  * participant has, where there is none.
  *
  * A scan may have to check it for every row, so the answer is kept for as long
- * as the same call in the same query asks the same: for the same user, in the
- * same snapshot (of two with the same limits and numbers, the running
- * transactions are the same ones).
+ * as the same call in the same query asks the same.
  */
 Datum
 sg_own_participant(PG_FUNCTION_ARGS)
@@ -419,32 +417,20 @@ sg_own_participant(PG_FUNCTION_ARGS)
 	typedef struct Answer
 	{
 		int32		n;
-		Oid			user;
-		TransactionId xmin;
-		TransactionId xmax;
-		uint32		running;
-		int32		running_children;
-		CommandId	command;
+		QueryMark	query;
 		int64		id;
 	} Answer;
 	Answer	   *kept = fcinfo->flinfo->fn_extra;
-	Snapshot	snapshot = GetActiveSnapshot();
+	QueryMark	query = query_mark();
 	int32		n = PG_GETARG_INT32(0);
 
 	if (kept == NULL)
 		kept = fcinfo->flinfo->fn_extra = MemoryContextAllocZero(fcinfo->flinfo->fn_mcxt, sizeof(Answer));
-	if (kept->n != n || n == 0 || kept->user != GetUserId() ||
-		kept->xmin != snapshot->xmin || kept->xmax != snapshot->xmax || kept->running != snapshot->xcnt ||
-		kept->running_children != snapshot->subxcnt || kept->command != snapshot->curcid)
+	if (kept->n != n || n == 0 || !query_mark_equal(&kept->query, &query))
 	{
 		kept->n = 0;			/* an error leaves no answer */
 		kept->id = own_participant(n);
-		kept->user = GetUserId();
-		kept->xmin = snapshot->xmin;
-		kept->xmax = snapshot->xmax;
-		kept->running = snapshot->xcnt;
-		kept->running_children = snapshot->subxcnt;
-		kept->command = snapshot->curcid;
+		kept->query = query;
 		kept->n = n;
 	}
 	PG_RETURN_INT64(kept->id);

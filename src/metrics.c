@@ -12,12 +12,12 @@
 #include "utils/numeric.h"
 #include "utils/rangetypes.h"
 #include "utils/timestamp.h"
-#include "utils/typcache.h"
 
 #include "arguments.h"
 #include "elevated.h"
 #include "errors.h"
 #include "identity.h"
+#include "period.h"
 #include "result.h"
 
 PG_FUNCTION_INFO_V1(sg_record_metrics);
@@ -78,28 +78,6 @@ sg_record_metrics(PG_FUNCTION_ARGS)
 	PG_RETURN_INT64(id);
 }
 
-/* Raises SG108 where a period is empty or has no lower or upper bound. */
-static void
-check_period(RangeType *period)
-{
-	TypeCacheEntry *typcache = lookup_type_cache(RangeTypeGetOid(period), TYPECACHE_RANGE_INFO);
-	RangeBound	lower;
-	RangeBound	upper;
-	bool		empty;
-
-	range_deserialize(typcache, period, &lower, &upper, &empty);
-	if (empty)
-		ereport(ERROR,
-				(errcode(ERRCODE_SG_INVALID_INPUT),
-				 errmsg("period must not be empty")));
-	if (lower.infinite || upper.infinite ||
-		TIMESTAMP_NOT_FINITE(DatumGetTimestampTz(lower.val)) ||
-		TIMESTAMP_NOT_FINITE(DatumGetTimestampTz(upper.val)))
-		ereport(ERROR,
-				(errcode(ERRCODE_SG_INVALID_INPUT),
-				 errmsg("period must have a lower and an upper bound")));
-}
-
 /*
  * sg_record_metrics(period) -> id: the figures of the period, derived from the
  * ledger (smartgrid.period_metrics()).  For operators.  SG108 period, 22003 a
@@ -122,7 +100,7 @@ sg_record_metrics_period(PG_FUNCTION_ARGS)
 	store_begin("sg_record_metrics");
 	arg_check_not_null(fcinfo, 0, "period");
 	period = PG_GETARG_RANGE_P(0);
-	check_period(period);
+	period_check(period);
 	grid = identity_require_operator("record metrics");
 
 	values[0] = Int32GetDatum(grid->form.grid_id);

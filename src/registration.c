@@ -15,6 +15,7 @@
 #include "utils/timestamp.h"
 
 #include "arguments.h"
+#include "capacity.h"
 #include "compat.h"
 #include "elevated.h"
 #include "energy_type.h"
@@ -153,6 +154,7 @@ sg_register_producer(PG_FUNCTION_ARGS)
 	pool_check_room(&pool, POOL_CAPACITY, capacity);
 	pool_add(&pool, POOL_CAPACITY, capacity);
 	pool_write(&pool);
+	capacity_log(grid, form.participant_id, capacity);
 	store_end();
 	PG_RETURN_BOOL(true);
 }

@@ -16,7 +16,7 @@
 #include "access/tupdesc.h"
 #include "utils/tuplestore.h"
 
-#define RESULT_MAX_COLUMNS	16
+#define RESULT_MAX_COLUMNS	24
 
 typedef struct ResultRow
 {

@@ -16,6 +16,7 @@
 #include "checked.h"
 #include "errors.h"
 #include "identity.h"
+#include "number.h"
 #include "participant.h"
 #include "pool.h"
 #include "pricing.h"
@@ -36,25 +37,6 @@ to_bigint(sg_uint128 value, const char *what)
 	return (int64) value;
 }
 
-/* Hundredths of a percent as numeric percent with two decimals. */
-static Datum
-percent(sg_uint128 hundredths)
-{
-	char		digits[48];
-	char	   *p = digits + sizeof(digits) - 1;
-	int			n = 0;
-
-	if (checked_fits_int64(hundredths))
-		return NumericGetDatum(int64_div_fast_to_numeric((int64) hundredths, 2));
-	for (*p = '\0'; hundredths > 0; hundredths /= 10)
-	{
-		if (n++ == 2)
-			*--p = '.';
-		*--p = '0' + (char) (hundredths % 10);
-	}
-	return DirectFunctionCall3(numeric_in, CStringGetDatum(p), ObjectIdGetDatum(InvalidOid), Int32GetDatum(-1));
-}
-
 static sg_uint128
 price_now(const FormGrid *grid, const int64 total[POOL_FIELDS])
 {
@@ -73,7 +55,7 @@ grid_state(FunctionCallInfo fcinfo, const FormGrid *grid, bool price_may_be_null
 	result_begin(&result, fcinfo);
 	result_int64(&result, total[POOL_CAPACITY]);
 	result_int64(&result, total[POOL_LOAD]);
-	result_datum(&result, percent(pricing_utilization(total[POOL_LOAD], total[POOL_CAPACITY])));
+	result_datum(&result, number_of_hundredths(pricing_utilization(total[POOL_LOAD], total[POOL_CAPACITY])));
 	result_int64(&result, grid->base_price);
 	if (price_may_be_null && !checked_fits_int64(price))
 		result_null(&result);
@@ -162,9 +144,6 @@ sg_scaled(PG_FUNCTION_ARGS)
 {
 	int32		scale = PG_GETARG_INT32(1);
 
-	if (scale < 0 || scale > PRICING_MAX_SCALE)
-		ereport(ERROR,
-				(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
-				 errmsg("scale %d is outside 0 to %d", scale, PRICING_MAX_SCALE)));
+	number_check_scale(scale);
 	PG_RETURN_NUMERIC(int64_div_fast_to_numeric(PG_GETARG_INT64(0), scale));
 }

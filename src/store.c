@@ -213,6 +213,15 @@ sg_note_change(PG_FUNCTION_ARGS)
 	return PointerGetDatum(NULL);
 }
 
+/* Is there a table of this name?  Not with a version of the extension from before it. */
+bool
+store_has_table(const char *name)
+{
+	Oid			schema = get_namespace_oid(STORE_SCHEMA, true);
+
+	return OidIsValid(schema) && OidIsValid(get_relname_relid(name, schema));
+}
+
 static Oid
 relation_oid(Oid schema, const char *name)
 {

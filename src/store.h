@@ -64,6 +64,7 @@ extern void store_end(void);
 extern Oid	store_table_oid(StoreTable table);
 extern Oid	store_primary_key_oid(StoreTable table);
 extern Oid	store_index_oid(StoreIndex index);
+extern bool store_has_table(const char *name);
 extern bool store_all_fixed(StoreTable table);
 extern Relation store_open(StoreTable table, LOCKMODE lockmode);
 extern void store_close(Relation rel);

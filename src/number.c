@@ -1,0 +1,102 @@
+/*-------------------------------------------------------------------------
+ *
+ * number.c
+ *	  128-bit sums as numeric, and back.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "fmgr.h"
+#include "utils/builtins.h"
+#include "utils/fmgrprotos.h"
+#include "utils/numeric.h"
+
+#include "canonical.h"
+#include "errors.h"
+#include "number.h"
+#include "pricing.h"
+
+PG_FUNCTION_INFO_V1(sg_scaled_sum);
+
+/* So many decimal digits fit 128 bits. */
+#define NUMBER_DIGITS	38
+
+static Datum
+numeric_of_text(const char *text)
+{
+	return DirectFunctionCall3(numeric_in, CStringGetDatum(text), ObjectIdGetDatum(InvalidOid), Int32GetDatum(-1));
+}
+
+/* A sum as numeric, exactly. */
+Datum
+number_of_int128(sg_int128 value)
+{
+	char		text[CANONICAL_INT128_MAX];
+
+	if (value >= PG_INT64_MIN && value <= PG_INT64_MAX)
+		return NumericGetDatum(int64_to_numeric((int64) value));
+	canonical_int128(value, text);
+	return numeric_of_text(text);
+}
+
+/* Hundredths, of a percent for instance, as numeric with two decimals. */
+Datum
+number_of_hundredths(sg_uint128 hundredths)
+{
+	char		digits[CANONICAL_INT128_MAX];
+	char	   *p = digits + sizeof(digits) - 1;
+	int			n = 0;
+
+	if (checked_fits_int64(hundredths))
+		return NumericGetDatum(int64_div_fast_to_numeric((int64) hundredths, 2));
+	for (*p = '\0'; hundredths > 0; hundredths /= 10)
+	{
+		if (n++ == 2)
+			*--p = '.';
+		*--p = '0' + (char) (hundredths % 10);
+	}
+	return numeric_of_text(p);
+}
+
+/* A numeric as a sum; false where it is none: it has a fraction or more than 38 digits, or is NaN or infinite. */
+bool
+number_to_int128(Datum number, sg_int128 *value)
+{
+	char	   *text = DatumGetCString(DirectFunctionCall1(numeric_out, number));
+	const char *digit = text + (*text == '-');
+	sg_int128	sum = 0;
+
+	if (strlen(digit) > NUMBER_DIGITS)
+		return false;
+	for (; *digit; digit++)
+	{
+		if (*digit < '0' || *digit > '9')
+			return false;
+		sum = sum * 10 + (*digit - '0');
+	}
+	*value = *text == '-' ? -sum : sum;
+	return true;
+}
+
+/* Raises 22003 where no grid can have a scale. */
+void
+number_check_scale(int32 scale)
+{
+	if (scale < 0 || scale > PRICING_MAX_SCALE)
+		ereport(ERROR,
+				(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
+				 errmsg("scale %d is outside 0 to %d", scale, PRICING_MAX_SCALE)));
+}
+
+/* scaled_sum(units, scale) -> units / 10^scale, exactly.  22003 scale outside 0..18. */
+Datum
+sg_scaled_sum(PG_FUNCTION_ARGS)
+{
+	int32		scale = PG_GETARG_INT32(1);
+	char		factor[16];
+
+	number_check_scale(scale);
+	snprintf(factor, sizeof(factor), "1e-%d", scale);
+	return DirectFunctionCall2(numeric_mul, PG_GETARG_DATUM(0), numeric_of_text(factor));
+}

@@ -1,0 +1,25 @@
+/*-------------------------------------------------------------------------
+ *
+ * producer_types.h
+ *	  The energy types of many producers.
+ *
+ *-------------------------------------------------------------------------
+ */
+#ifndef SG_PRODUCER_TYPES_H
+#define SG_PRODUCER_TYPES_H
+
+#include "postgres.h"
+
+#include "utils/hsearch.h"
+
+/* Of participants, as they are asked for. */
+typedef struct ProducerTypes
+{
+	HTAB	   *known;
+} ProducerTypes;
+
+extern void producer_types_open(ProducerTypes *types);
+extern int	producer_type(ProducerTypes *types, int64 participant_id);
+extern void producer_types_close(ProducerTypes *types);
+
+#endif							/* SG_PRODUCER_TYPES_H */

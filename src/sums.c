@@ -1,0 +1,124 @@
+/*-------------------------------------------------------------------------
+ *
+ * sums.c
+ *	  What ledger entries of some stretch of time add up to.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "utils/timestamp.h"
+
+#include "ledger.h"
+#include "sums.h"
+
+/* The sums over no entry. */
+void
+sums_init(Sums *sums)
+{
+	memset(sums, 0, sizeof(*sums));
+	sums->price_low = PG_INT64_MAX;
+	sums->price_high = PG_INT64_MIN;
+	sums->peak_at = DT_NOEND;
+}
+
+/* Adds an entry; energy_type is that of the producer of a production, -1: not known. */
+void
+sums_add(Sums *sums, const FormLedger *entry, int energy_type)
+{
+	sg_int128  *value = sums->value;
+	int64		energy = entry->energy;
+
+	value[SUM_ENTRIES]++;
+	switch (entry->kind)
+	{
+		case LEDGER_PRODUCTION:
+			value[SUM_PRODUCED] += energy;
+			if (energy_type >= 0)
+				value[SUM_PRODUCED_BY_TYPE + energy_type] += energy;
+			break;
+		case LEDGER_CONSUMPTION:
+			value[SUM_CONSUMED] += energy;
+			value[SUM_CONSUMED_VALUE] += (sg_int128) energy * entry->price;
+			value[SUM_REVENUE] += entry->money;
+			sums->price_low = Min(sums->price_low, entry->price);
+			sums->price_high = Max(sums->price_high, entry->price);
+			break;
+		case LEDGER_CHARGE:
+			value[SUM_CHARGED] += energy;
+			break;
+		case LEDGER_DISCHARGE:
+			value[SUM_DISCHARGED] += energy;
+			break;
+		case LEDGER_HOLD:
+			value[SUM_HELD] += energy;
+			break;
+		case LEDGER_TRADE:
+			value[SUM_TRADED] += energy;
+			value[SUM_TRADE_MONEY] += entry->money;
+			break;
+		case LEDGER_RELEASE:
+			value[SUM_RELEASED] += energy;
+			break;
+		case LEDGER_TOPUP:
+			value[SUM_PAYMENTS]++;
+			value[SUM_TOPUPS] += entry->money;
+			break;
+		case LEDGER_WITHDRAWAL:
+			value[SUM_PAYMENTS]++;
+			value[SUM_WITHDRAWALS] += entry->money;
+			break;
+	}
+}
+
+/* Notes a load after an entry; of equal ones the earlier. */
+void
+sums_add_peak(Sums *sums, sg_int128 load, TimestampTz at)
+{
+	if (sums->peak_at == DT_NOEND || load > sums->peak_load || (load == sums->peak_load && at < sums->peak_at))
+	{
+		sums->peak_load = load;
+		sums->peak_at = at;
+	}
+}
+
+/* Adds the sums over other entries. */
+void
+sums_merge(Sums *sums, const Sums *more)
+{
+	for (int i = 0; i < SUM_COUNT; i++)
+		sums->value[i] += more->value[i];
+	sums->price_low = Min(sums->price_low, more->price_low);
+	sums->price_high = Max(sums->price_high, more->price_high);
+	if (more->peak_at != DT_NOEND)
+		sums_add_peak(sums, more->peak_load, more->peak_at);
+}
+
+/* What the entries change in the grid load, energy units. */
+sg_int128
+sums_load_change(const Sums *sums)
+{
+	const sg_int128 *value = sums->value;
+
+	return value[SUM_PRODUCED] + value[SUM_DISCHARGED] + value[SUM_RELEASED]
+		- value[SUM_CONSUMED] - value[SUM_CHARGED] - value[SUM_HELD];
+}
+
+/* Whether an entry of a kind adds its energy to the grid load (1), takes it (-1) or does neither (0). */
+int
+sums_load_sign(int kind)
+{
+	switch (kind)
+	{
+		case LEDGER_PRODUCTION:
+		case LEDGER_DISCHARGE:
+		case LEDGER_RELEASE:
+			return 1;
+		case LEDGER_CONSUMPTION:
+		case LEDGER_CHARGE:
+		case LEDGER_HOLD:
+			return -1;
+		default:
+			return 0;
+	}
+}
