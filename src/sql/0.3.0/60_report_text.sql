@@ -111,19 +111,11 @@ END;
 COMMENT ON FUNCTION smartgrid.report_buckets(tstzrange)
     IS 'time steps that suit a period of this length: of the charts, and of the table of figures; with their names';
 
--- Amounts of a grid, which counts in units of its own.
-CREATE FUNCTION smartgrid.report_scaled(units numeric, scale integer) RETURNS numeric
-    LANGUAGE sql IMMUTABLE PARALLEL SAFE
-BEGIN ATOMIC
-    SELECT trim_scale(units * power(10::numeric, -scale));
-END;
-COMMENT ON FUNCTION smartgrid.report_scaled(numeric, integer) IS 'energy units in kWh, money units in currency, by the grid''s scale';
-
 CREATE FUNCTION smartgrid.report_kwh(units numeric, energy_scale integer) RETURNS text
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
 BEGIN ATOMIC
     SELECT smartgrid.report_number(k.kwh, smartgrid.report_decimals(k.kwh, energy_scale)) || '&nbsp;kWh'
-    FROM smartgrid.report_scaled(units, energy_scale) AS k (kwh);
+    FROM smartgrid.scaled_sum(units, energy_scale) AS k (kwh);
 END;
 COMMENT ON FUNCTION smartgrid.report_kwh(numeric, integer) IS 'energy units as kWh with their unit';
 
@@ -137,7 +129,7 @@ COMMENT ON FUNCTION smartgrid.report_currency(text) IS 'a currency code in HTML;
 CREATE FUNCTION smartgrid.report_money(units numeric, money_scale integer, currency text) RETURNS text
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
 BEGIN ATOMIC
-    SELECT smartgrid.report_number(smartgrid.report_scaled(units, money_scale), least(money_scale, 2))
+    SELECT smartgrid.report_number(smartgrid.scaled_sum(units, money_scale), least(money_scale, 2))
            || CASE WHEN currency = 'XXX' THEN '' ELSE '&nbsp;' || smartgrid.report_currency(currency) END;
 END;
 COMMENT ON FUNCTION smartgrid.report_money(numeric, integer, text) IS 'money units with their currency';
@@ -146,6 +138,6 @@ COMMENT ON FUNCTION smartgrid.report_money(numeric, integer, text) IS 'money uni
 CREATE FUNCTION smartgrid.report_price(units numeric, money_scale integer) RETURNS text
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
 BEGIN ATOMIC
-    SELECT smartgrid.report_number(smartgrid.report_scaled(units, money_scale), least(money_scale + 2, 4));
+    SELECT smartgrid.report_number(smartgrid.scaled_sum(units, money_scale), least(money_scale + 2, 4));
 END;
 COMMENT ON FUNCTION smartgrid.report_price(numeric, integer) IS 'a price in money units per kWh as currency per kWh';

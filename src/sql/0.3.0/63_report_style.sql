@@ -48,9 +48,7 @@ nav ul { display: flex; flex-wrap: wrap; gap: 4px 20px; list-style: none; margin
 header + main > nav.here { margin-bottom: 24px; }
 .pills { margin: 4px 0 10px; }
 section.grid { margin: 20px 0 0; }
-section.grid + header + main > nav.here { margin-bottom: 24px; }
-.pills { margin: 4px 0 10px; }
-section.grid { margin-top: 64px; padding-top: 32px; border-top: 3px solid var(--line); }
+section.grid + section.grid { margin-top: 64px; padding-top: 32px; border-top: 3px solid var(--line); }
 .cards { display: grid; grid-template-columns: repeat(4, minmax(0, 1fr)); gap: 14px; margin: 16px 0; padding: 0; list-style: none; }
 .cards li { background: var(--card); border: 1px solid var(--line); border-radius: 10px; padding: 14px 16px 12px; min-width: 0; }
 .cards b { display: block; font-size: 13px; font-weight: 500; color: var(--quiet); }

@@ -82,26 +82,26 @@ BEGIN
     width := smartgrid.report_buckets(period);
     per_bucket := 'kWh per ' || width.bucket_word;
     SELECT array_agg(c.bucket_start ORDER BY c.bucket_start), array_agg(c.bucket_end ORDER BY c.bucket_start),
-           ARRAY[array_agg(smartgrid.report_scaled(c.hydro, energy_scale) ORDER BY c.bucket_start),
-                 array_agg(smartgrid.report_scaled(c.geothermal, energy_scale) ORDER BY c.bucket_start),
-                 array_agg(smartgrid.report_scaled(c.biomass, energy_scale) ORDER BY c.bucket_start),
-                 array_agg(smartgrid.report_scaled(c.wind, energy_scale) ORDER BY c.bucket_start),
-                 array_agg(smartgrid.report_scaled(c.solar, energy_scale) ORDER BY c.bucket_start),
-                 array_agg(smartgrid.report_scaled(c.nuclear, energy_scale) ORDER BY c.bucket_start),
-                 array_agg(smartgrid.report_scaled(c.natural_gas, energy_scale) ORDER BY c.bucket_start)],
-           array_agg(smartgrid.report_scaled(c.charged, energy_scale) ORDER BY c.bucket_start),
-           array_agg(smartgrid.report_scaled(c.discharged, energy_scale) ORDER BY c.bucket_start),
-           array_agg(smartgrid.report_scaled(c.consumed + CASE WHEN own IS NULL THEN c.traded ELSE 0 END, energy_scale) ORDER BY c.bucket_start),
-           array_agg(smartgrid.report_scaled(c.load, energy_scale) ORDER BY c.bucket_start),
+           ARRAY[array_agg(smartgrid.scaled_sum(c.hydro, energy_scale) ORDER BY c.bucket_start),
+                 array_agg(smartgrid.scaled_sum(c.geothermal, energy_scale) ORDER BY c.bucket_start),
+                 array_agg(smartgrid.scaled_sum(c.biomass, energy_scale) ORDER BY c.bucket_start),
+                 array_agg(smartgrid.scaled_sum(c.wind, energy_scale) ORDER BY c.bucket_start),
+                 array_agg(smartgrid.scaled_sum(c.solar, energy_scale) ORDER BY c.bucket_start),
+                 array_agg(smartgrid.scaled_sum(c.nuclear, energy_scale) ORDER BY c.bucket_start),
+                 array_agg(smartgrid.scaled_sum(c.natural_gas, energy_scale) ORDER BY c.bucket_start)],
+           array_agg(smartgrid.scaled_sum(c.charged, energy_scale) ORDER BY c.bucket_start),
+           array_agg(smartgrid.scaled_sum(c.discharged, energy_scale) ORDER BY c.bucket_start),
+           array_agg(smartgrid.scaled_sum(c.consumed + CASE WHEN own IS NULL THEN c.traded ELSE 0 END, energy_scale) ORDER BY c.bucket_start),
+           array_agg(smartgrid.scaled_sum(c.load, energy_scale) ORDER BY c.bucket_start),
            array_agg(c.utilization ORDER BY c.bucket_start),
-           array_agg(smartgrid.report_scaled(c.price_avg, money_scale) ORDER BY c.bucket_start),
-           array_agg(smartgrid.report_scaled(c.price_low, money_scale) ORDER BY c.bucket_start),
-           array_agg(smartgrid.report_scaled(c.price_high, money_scale) ORDER BY c.bucket_start),
+           array_agg(smartgrid.scaled_sum(c.price_avg, money_scale) ORDER BY c.bucket_start),
+           array_agg(smartgrid.scaled_sum(c.price_low, money_scale) ORDER BY c.bucket_start),
+           array_agg(smartgrid.scaled_sum(c.price_high, money_scale) ORDER BY c.bucket_start),
            array_agg(smartgrid.report_bucket_label(c.bucket_start, c.bucket_end, width.bucket, time_zone) ORDER BY c.bucket_start)
     INTO starts, ends, by_type, charged, discharged, demand, load, utilization, price_avg, price_low, price_high, labels
     FROM @extschema@.sg_load_curve(name, period, width.bucket, time_zone) AS c;
     IF own IS NOT NULL THEN
-        demand := ARRAY(SELECT u.figure + smartgrid.report_scaled(u.bought, energy_scale)
+        demand := ARRAY(SELECT u.figure + smartgrid.scaled_sum(u.bought, energy_scale)
                         FROM unnest(demand, smartgrid.report_bought(of_grid, own, period, starts)) WITH ORDINALITY AS u (figure, bought, place)
                         ORDER BY u.place);
     END IF;
@@ -190,7 +190,7 @@ BEGIN
     END IF;
 
     -- Prices: the base price is public, what was paid is in the entries.
-    figures := ARRAY(SELECT smartgrid.report_scaled(u.price, money_scale) FROM unnest(prices.base_prices) WITH ORDINALITY AS u (price, place) ORDER BY u.place);
+    figures := ARRAY(SELECT smartgrid.scaled_sum(u.price, money_scale) FROM unnest(prices.base_prices) WITH ORDINALITY AS u (price, place) ORDER BY u.place);
     peak := greatest((SELECT max(figure) FROM unnest(price_high) AS u (figure)), (SELECT max(figure) FROM unnest(figures) AS u (figure)));
     IF peak > 0 THEN
         axis := smartgrid.report_scale(0, peak);
@@ -263,20 +263,20 @@ BEGIN
     WITH curve AS MATERIALIZED (
         SELECT * FROM @extschema@.sg_load_curve(name, period, width.table_bucket, time_zone)
     ), size AS (
-        SELECT smartgrid.report_decimals(smartgrid.report_scaled(max(greatest(c.produced, c.consumed)), energy_scale), least(energy_scale, 2)) AS decimals FROM curve AS c
+        SELECT smartgrid.report_decimals(smartgrid.scaled_sum(max(greatest(c.produced, c.consumed)), energy_scale), least(energy_scale, 2)) AS decimals FROM curve AS c
     )
     SELECT string_agg(smartgrid.report_row(formats,
                smartgrid.report_bucket_label(c.bucket_start, c.bucket_end, width.table_bucket, time_zone),
-               smartgrid.report_number(smartgrid.report_scaled(c.produced, energy_scale), s.decimals),
-               smartgrid.report_number(smartgrid.report_scaled(c.consumed, energy_scale), s.decimals),
-               smartgrid.report_number(smartgrid.report_scaled(c.traded, energy_scale), s.decimals),
-               smartgrid.report_number(smartgrid.report_scaled(c.charged, energy_scale), s.decimals),
-               smartgrid.report_number(smartgrid.report_scaled(c.discharged, energy_scale), s.decimals),
-               smartgrid.report_number(smartgrid.report_scaled(c.load, energy_scale), s.decimals),
+               smartgrid.report_number(smartgrid.scaled_sum(c.produced, energy_scale), s.decimals),
+               smartgrid.report_number(smartgrid.scaled_sum(c.consumed, energy_scale), s.decimals),
+               smartgrid.report_number(smartgrid.scaled_sum(c.traded, energy_scale), s.decimals),
+               smartgrid.report_number(smartgrid.scaled_sum(c.charged, energy_scale), s.decimals),
+               smartgrid.report_number(smartgrid.scaled_sum(c.discharged, energy_scale), s.decimals),
+               smartgrid.report_number(smartgrid.scaled_sum(c.load, energy_scale), s.decimals),
                smartgrid.report_number(c.utilization, 1),
                smartgrid.report_price(c.price_avg, money_scale),
                smartgrid.report_price(c.price_low, money_scale) || '&nbsp;&ndash; ' || smartgrid.report_price(c.price_high, money_scale),
-               smartgrid.report_number(smartgrid.report_scaled(c.revenue, money_scale), least(money_scale, 2))), '' ORDER BY c.bucket_start)
+               smartgrid.report_number(smartgrid.scaled_sum(c.revenue, money_scale), least(money_scale, 2))), '' ORDER BY c.bucket_start)
     INTO body
     FROM curve AS c CROSS JOIN size AS s;
     RETURN '<details><summary>Figures by ' || width.table_word || '</summary>'
@@ -306,10 +306,10 @@ BEGIN
                                         ('geothermal', c.geothermal), ('biomass', c.biomass), ('natural-gas', c.natural_gas)) AS m (energy_type, energy)
         GROUP BY m.energy_type
     ), total AS (
-        SELECT sum(m.energy) AS energy, smartgrid.report_decimals(smartgrid.report_scaled(sum(m.energy), energy_scale), energy_scale) AS decimals FROM mix AS m
+        SELECT sum(m.energy) AS energy, smartgrid.report_decimals(smartgrid.scaled_sum(sum(m.energy), energy_scale), energy_scale) AS decimals FROM mix AS m
     )
     SELECT string_agg(smartgrid.report_row('hnnbtn', smartgrid.report_type_word(m.energy_type),
-               smartgrid.report_number(smartgrid.report_scaled(m.energy, energy_scale), t.decimals),
+               smartgrid.report_number(smartgrid.scaled_sum(m.energy, energy_scale), t.decimals),
                smartgrid.report_number(100 * m.energy / t.energy, 1) || '&nbsp;%',
                smartgrid.report_bar(100 * m.energy / t.energy, 'fill-' || m.energy_type),
                CASE WHEN e.renewable THEN 'yes' ELSE 'no' END,

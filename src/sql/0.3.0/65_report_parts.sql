@@ -42,8 +42,8 @@ BEGIN
              LEFT JOIN smartgrid.participant AS n ON n.participant_id = s.participant_id
     ), total AS (
         SELECT sum(s.produced) AS produced, sum(s.consumed + s.bought) AS used, max(s.produced) AS most_produced, max(s.consumed + s.bought) AS most_used,
-               smartgrid.report_decimals(smartgrid.report_scaled(max(s.produced), energy_scale), least(energy_scale, 2)) AS decimals,
-               smartgrid.report_decimals(smartgrid.report_scaled(max(s.consumed + s.bought), energy_scale), least(energy_scale, 2)) AS used_decimals
+               smartgrid.report_decimals(smartgrid.scaled_sum(max(s.produced), energy_scale), least(energy_scale, 2)) AS decimals,
+               smartgrid.report_decimals(smartgrid.scaled_sum(max(s.consumed + s.bought), energy_scale), least(energy_scale, 2)) AS used_decimals
         FROM sums AS s
     ), producers AS (
         SELECT s.*, row_number() OVER (ORDER BY s.produced DESC, s.sold DESC, s.principal) AS place, count(*) OVER () AS parties
@@ -65,29 +65,29 @@ BEGIN
            (SELECT string_agg(smartgrid.report_row('hnbnnn',
                        smartgrid.report_name(p.principal)
                        || COALESCE(' <span class="quiet">' || lower(smartgrid.report_type_word(smartgrid.energy_type_name(d.energy_type))) || '</span>', ''),
-                       smartgrid.report_number(smartgrid.report_scaled(p.produced, energy_scale), t.decimals),
+                       smartgrid.report_number(smartgrid.scaled_sum(p.produced, energy_scale), t.decimals),
                        smartgrid.report_bar(100 * p.produced / NULLIF(t.most_produced, 0), 'fill-' || COALESCE(smartgrid.energy_type_name(d.energy_type), 'use')),
                        smartgrid.report_number(100 * p.produced / NULLIF(t.produced, 0), 1),
-                       smartgrid.report_number(smartgrid.report_scaled(p.sold, energy_scale), t.decimals),
-                       smartgrid.report_number(smartgrid.report_scaled(p.earned, money_scale), least(money_scale, 2))), '' ORDER BY p.place)
+                       smartgrid.report_number(smartgrid.scaled_sum(p.sold, energy_scale), t.decimals),
+                       smartgrid.report_number(smartgrid.scaled_sum(p.earned, money_scale), least(money_scale, 2))), '' ORDER BY p.place)
             FROM producers AS p CROSS JOIN total AS t
                  LEFT JOIN smartgrid.producer AS d ON d.participant_id = p.participant_id
             WHERE p.place <= shown) AS producer_rows,
            (SELECT max(c.parties) FROM consumers AS c) AS consumers,
            (SELECT string_agg(smartgrid.report_row('hnbnnn', smartgrid.report_name(c.principal),
-                       smartgrid.report_number(smartgrid.report_scaled(c.used, energy_scale), t.used_decimals),
+                       smartgrid.report_number(smartgrid.scaled_sum(c.used, energy_scale), t.used_decimals),
                        smartgrid.report_bar(100 * c.used / t.most_used, 'fill-use'),
                        smartgrid.report_number(100 * c.used / t.used, 1),
-                       smartgrid.report_number(smartgrid.report_scaled(c.bought, energy_scale), t.used_decimals),
-                       smartgrid.report_number(smartgrid.report_scaled(c.paid, money_scale), least(money_scale, 2))), '' ORDER BY c.place)
+                       smartgrid.report_number(smartgrid.scaled_sum(c.bought, energy_scale), t.used_decimals),
+                       smartgrid.report_number(smartgrid.scaled_sum(c.paid, money_scale), least(money_scale, 2))), '' ORDER BY c.place)
             FROM consumers AS c CROSS JOIN total AS t
             WHERE c.place <= shown) AS consumer_rows,
            (SELECT max(s.parties) FROM facilities AS s) AS storages,
            (SELECT string_agg(smartgrid.report_row('hnnnnb', smartgrid.report_name(s.principal),
-                       smartgrid.report_number(smartgrid.report_scaled(COALESCE(s.charged, 0), energy_scale), least(energy_scale, 2)),
-                       smartgrid.report_number(smartgrid.report_scaled(COALESCE(s.discharged, 0), energy_scale), least(energy_scale, 2)),
-                       smartgrid.report_number(smartgrid.report_scaled(s.capacity, energy_scale), least(energy_scale, 2)),
-                       smartgrid.report_number(smartgrid.report_scaled(s.stored_amount, energy_scale), least(energy_scale, 2)),
+                       smartgrid.report_number(smartgrid.scaled_sum(COALESCE(s.charged, 0), energy_scale), least(energy_scale, 2)),
+                       smartgrid.report_number(smartgrid.scaled_sum(COALESCE(s.discharged, 0), energy_scale), least(energy_scale, 2)),
+                       smartgrid.report_number(smartgrid.scaled_sum(s.capacity, energy_scale), least(energy_scale, 2)),
+                       smartgrid.report_number(smartgrid.scaled_sum(s.stored_amount, energy_scale), least(energy_scale, 2)),
                        smartgrid.report_bar(100 * s.stored_amount::numeric / s.capacity, 'fill-charge')), '' ORDER BY s.place)
             FROM facilities AS s WHERE s.place <= shown) AS storage_rows
     INTO found;
@@ -154,9 +154,9 @@ BEGIN
            string_agg(smartgrid.report_row('htnnnn', smartgrid.report_name(smartgrid.party_name(r.seller_id)),
                           smartgrid.report_name(smartgrid.party_name(r.buyer_id)),
                           smartgrid.report_number(r.trades, 0),
-                          smartgrid.report_number(smartgrid.report_scaled(r.energy, energy_scale), least(energy_scale, 2)),
-                          smartgrid.report_price(r.cost / smartgrid.report_scaled(r.energy, energy_scale), money_scale),
-                          smartgrid.report_number(smartgrid.report_scaled(r.cost, money_scale), least(money_scale, 2))), '' ORDER BY r.place) AS pair_rows
+                          smartgrid.report_number(smartgrid.scaled_sum(r.energy, energy_scale), least(energy_scale, 2)),
+                          smartgrid.report_price(r.cost / smartgrid.scaled_sum(r.energy, energy_scale), money_scale),
+                          smartgrid.report_number(smartgrid.scaled_sum(r.cost, money_scale), least(money_scale, 2))), '' ORDER BY r.place) AS pair_rows
     INTO partners
     FROM ranked AS r WHERE r.place <= shown;
 
@@ -166,7 +166,7 @@ BEGIN
         || CASE WHEN found.pending > 0 THEN CASE WHEN found.pending = 1 THEN ' and holds ' ELSE ' and hold ' END || smartgrid.report_kwh(found.held, energy_scale) ELSE '' END || '.'
         || CASE WHEN found.energy > 0
                 THEN ' Completed: <b>' || smartgrid.report_kwh(found.energy, energy_scale) || '</b> for <b>' || smartgrid.report_money(found.cost, money_scale, currency)
-                     || '</b>, ' || smartgrid.report_price(found.cost / smartgrid.report_scaled(found.energy, energy_scale), money_scale) || ' ' || money || ' per kWh on average.'
+                     || '</b>, ' || smartgrid.report_price(found.cost / smartgrid.scaled_sum(found.energy, energy_scale), money_scale) || ' ' || money || ' per kWh on average.'
                 ELSE '' END
         || '</p></div>'
         || CASE WHEN partners.pairs > 0 THEN smartgrid.report_table(
@@ -223,13 +223,13 @@ BEGIN
         || CASE WHEN is_producer THEN
                smartgrid.report_card('Produced', smartgrid.report_kwh(a.produced, energy_scale), smartgrid.report_kwh(a.sold, energy_scale) || ' sold')
                || smartgrid.report_card('Earned', smartgrid.report_money(a.earned, money_scale, currency),
-                      CASE WHEN a.sold > 0 THEN smartgrid.report_price(a.earned / smartgrid.report_scaled(a.sold, energy_scale), money_scale) || ' per kWh sold' ELSE 'nothing sold' END)
+                      CASE WHEN a.sold > 0 THEN smartgrid.report_price(a.earned / smartgrid.scaled_sum(a.sold, energy_scale), money_scale) || ' per kWh sold' ELSE 'nothing sold' END)
                ELSE '' END
         || CASE WHEN is_consumer THEN
                smartgrid.report_card('Used', smartgrid.report_kwh(a.consumed + a.bought, energy_scale),
                    smartgrid.report_kwh(a.consumed, energy_scale) || ' from the grid, ' || smartgrid.report_kwh(a.bought, energy_scale) || ' bought from members')
                || smartgrid.report_card('Paid', smartgrid.report_money(a.paid_to_grid + a.paid_to_sellers, money_scale, currency),
-                      CASE WHEN a.consumed + a.bought > 0 THEN smartgrid.report_price((a.paid_to_grid + a.paid_to_sellers) / smartgrid.report_scaled(a.consumed + a.bought, energy_scale), money_scale)
+                      CASE WHEN a.consumed + a.bought > 0 THEN smartgrid.report_price((a.paid_to_grid + a.paid_to_sellers) / smartgrid.scaled_sum(a.consumed + a.bought, energy_scale), money_scale)
                            || ' per kWh used' ELSE 'nothing used' END)
                || smartgrid.report_card('Balance at the end', smartgrid.report_money(a.opening_balance + a.topups - a.paid_to_grid - a.paid_to_sellers, money_scale, currency),
                       smartgrid.report_money(a.topups, money_scale, currency) || ' topped up')
@@ -242,30 +242,30 @@ BEGIN
 
     account := account || '<h3 id="account">Statement of account</h3><div class="two">'
         || CASE WHEN is_consumer THEN smartgrid.report_table('Balance, ' || smartgrid.report_currency(currency), 'hn', ARRAY['', 'Amount'],
-               smartgrid.report_row('hn', 'Opening balance', smartgrid.report_number(smartgrid.report_scaled(a.opening_balance, money_scale), money_scale))
-               || smartgrid.report_row('hn', 'Topped up', smartgrid.report_number(smartgrid.report_scaled(a.topups, money_scale), money_scale))
-               || smartgrid.report_row('hn', 'Paid for energy from the grid', smartgrid.report_number(smartgrid.report_scaled(-a.paid_to_grid, money_scale), money_scale))
-               || smartgrid.report_row('hn', 'Paid to members', smartgrid.report_number(smartgrid.report_scaled(-a.paid_to_sellers, money_scale), money_scale))
-               || smartgrid.report_row('hn', '<b>Closing balance</b>', '<b>' || smartgrid.report_number(smartgrid.report_scaled(
+               smartgrid.report_row('hn', 'Opening balance', smartgrid.report_number(smartgrid.scaled_sum(a.opening_balance, money_scale), money_scale))
+               || smartgrid.report_row('hn', 'Topped up', smartgrid.report_number(smartgrid.scaled_sum(a.topups, money_scale), money_scale))
+               || smartgrid.report_row('hn', 'Paid for energy from the grid', smartgrid.report_number(smartgrid.scaled_sum(-a.paid_to_grid, money_scale), money_scale))
+               || smartgrid.report_row('hn', 'Paid to members', smartgrid.report_number(smartgrid.scaled_sum(-a.paid_to_sellers, money_scale), money_scale))
+               || smartgrid.report_row('hn', '<b>Closing balance</b>', '<b>' || smartgrid.report_number(smartgrid.scaled_sum(
                       a.opening_balance + a.topups - a.paid_to_grid - a.paid_to_sellers, money_scale), money_scale) || '</b>')) ELSE '' END
         || CASE WHEN is_producer THEN smartgrid.report_table('Earnings, ' || smartgrid.report_currency(currency), 'hn', ARRAY['', 'Amount'],
-               smartgrid.report_row('hn', 'Opening earnings', smartgrid.report_number(smartgrid.report_scaled(a.opening_earnings, money_scale), money_scale))
-               || smartgrid.report_row('hn', 'Earned by trades', smartgrid.report_number(smartgrid.report_scaled(a.earned, money_scale), money_scale))
-               || smartgrid.report_row('hn', 'Withdrawn', smartgrid.report_number(smartgrid.report_scaled(-a.withdrawals, money_scale), money_scale))
-               || smartgrid.report_row('hn', '<b>Closing earnings</b>', '<b>' || smartgrid.report_number(smartgrid.report_scaled(
+               smartgrid.report_row('hn', 'Opening earnings', smartgrid.report_number(smartgrid.scaled_sum(a.opening_earnings, money_scale), money_scale))
+               || smartgrid.report_row('hn', 'Earned by trades', smartgrid.report_number(smartgrid.scaled_sum(a.earned, money_scale), money_scale))
+               || smartgrid.report_row('hn', 'Withdrawn', smartgrid.report_number(smartgrid.scaled_sum(-a.withdrawals, money_scale), money_scale))
+               || smartgrid.report_row('hn', '<b>Closing earnings</b>', '<b>' || smartgrid.report_number(smartgrid.scaled_sum(
                       a.opening_earnings + a.earned - a.withdrawals, money_scale), money_scale) || '</b>'))
             || smartgrid.report_table('Unsold energy, kWh', 'hn', ARRAY['', 'Energy'],
-               smartgrid.report_row('hn', 'Unsold before', smartgrid.report_number(smartgrid.report_scaled(a.opening_unsold, energy_scale), least(energy_scale, 3)))
-               || smartgrid.report_row('hn', 'Produced', smartgrid.report_number(smartgrid.report_scaled(a.produced, energy_scale), least(energy_scale, 3)))
-               || smartgrid.report_row('hn', 'Offered in trades', smartgrid.report_number(smartgrid.report_scaled(-a.held, energy_scale), least(energy_scale, 3)))
-               || smartgrid.report_row('hn', 'Back from cancelled trades', smartgrid.report_number(smartgrid.report_scaled(a.released, energy_scale), least(energy_scale, 3)))
-               || smartgrid.report_row('hn', '<b>Unsold after</b>', '<b>' || smartgrid.report_number(smartgrid.report_scaled(
+               smartgrid.report_row('hn', 'Unsold before', smartgrid.report_number(smartgrid.scaled_sum(a.opening_unsold, energy_scale), least(energy_scale, 3)))
+               || smartgrid.report_row('hn', 'Produced', smartgrid.report_number(smartgrid.scaled_sum(a.produced, energy_scale), least(energy_scale, 3)))
+               || smartgrid.report_row('hn', 'Offered in trades', smartgrid.report_number(smartgrid.scaled_sum(-a.held, energy_scale), least(energy_scale, 3)))
+               || smartgrid.report_row('hn', 'Back from cancelled trades', smartgrid.report_number(smartgrid.scaled_sum(a.released, energy_scale), least(energy_scale, 3)))
+               || smartgrid.report_row('hn', '<b>Unsold after</b>', '<b>' || smartgrid.report_number(smartgrid.scaled_sum(
                       a.opening_unsold + a.produced - a.held + a.released, energy_scale), least(energy_scale, 3)) || '</b>')) ELSE '' END
         || CASE WHEN is_storage THEN smartgrid.report_table('Stored energy, kWh', 'hn', ARRAY['', 'Energy'],
-               smartgrid.report_row('hn', 'Stored before', smartgrid.report_number(smartgrid.report_scaled(a.opening_stored, energy_scale), least(energy_scale, 3)))
-               || smartgrid.report_row('hn', 'Charged', smartgrid.report_number(smartgrid.report_scaled(a.charged, energy_scale), least(energy_scale, 3)))
-               || smartgrid.report_row('hn', 'Discharged', smartgrid.report_number(smartgrid.report_scaled(-a.discharged, energy_scale), least(energy_scale, 3)))
-               || smartgrid.report_row('hn', '<b>Stored after</b>', '<b>' || smartgrid.report_number(smartgrid.report_scaled(
+               smartgrid.report_row('hn', 'Stored before', smartgrid.report_number(smartgrid.scaled_sum(a.opening_stored, energy_scale), least(energy_scale, 3)))
+               || smartgrid.report_row('hn', 'Charged', smartgrid.report_number(smartgrid.scaled_sum(a.charged, energy_scale), least(energy_scale, 3)))
+               || smartgrid.report_row('hn', 'Discharged', smartgrid.report_number(smartgrid.scaled_sum(-a.discharged, energy_scale), least(energy_scale, 3)))
+               || smartgrid.report_row('hn', '<b>Stored after</b>', '<b>' || smartgrid.report_number(smartgrid.scaled_sum(
                       a.opening_stored + a.charged - a.discharged, energy_scale), least(energy_scale, 3)) || '</b>')) ELSE '' END
         || '</div>';
     RETURN account;
