@@ -56,7 +56,8 @@ section.grid + section.grid { margin-top: 64px; padding-top: 32px; border-top: 3
 .cards strong small { font-size: 14px; font-weight: 500; color: var(--quiet); letter-spacing: 0; }
 .cards span { display: block; font-size: 13px; color: var(--quiet); }
 .two { display: grid; grid-template-columns: repeat(2, minmax(0, 1fr)); gap: 14px; }
-.two > * { min-width: 0; }
+.two > * { min-width: 0; } .two > :only-child { grid-column: 1 / -1; }
+#definitions { margin-top: 48px; } #definitions h2 { margin-bottom: 12px; }
 .chart, .box { background: var(--card); border: 1px solid var(--line); border-radius: 10px; padding: 16px 18px; margin: 0 0 14px; }
 .box p { margin: 0 0 8px; }
 .box > :last-child, .chart > :last-child { margin-bottom: 0; }
@@ -77,7 +78,7 @@ svg.frame { display: block; overflow: visible; }
 .fill-solar { fill: var(--solar); } .fill-wind { fill: var(--wind); } .fill-hydro { fill: var(--hydro); } .fill-nuclear { fill: var(--nuclear); }
 .fill-geothermal { fill: var(--geothermal); } .fill-biomass { fill: var(--biomass); } .fill-natural-gas { fill: var(--natural-gas); }
 .fill-charge { fill: var(--charge); } .fill-discharge { fill: var(--discharge); } .fill-use { fill: var(--accent); }
-.fill-load { fill: var(--load); opacity: .16; } .fill-price { fill: var(--price); opacity: .22; } .fill-emergency { fill: var(--bad); opacity: .16; }
+.fill-load { fill: var(--load); opacity: .16; } .fill-price { fill: var(--price); opacity: .22; } .fill-emergency { fill: var(--bad); opacity: .2; }
 .line-demand, .line-load, .line-price, .line-base, .line-mark { fill: none; stroke-width: 2; stroke-linejoin: round; }
 .line-demand { stroke: var(--demand); } .line-load { stroke: var(--load); } .line-price { stroke: var(--price); }
 .line-base { stroke: var(--quiet); stroke-width: 1.5; stroke-dasharray: 5 4; }

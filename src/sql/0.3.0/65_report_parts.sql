@@ -179,7 +179,7 @@ COMMENT ON FUNCTION smartgrid.report_trades(integer, integer, integer, text, big
     IS 'trades of a period: how many, and who traded most with whom; own: of this participant, NULL: of all';
 
 -- A participant's own figures: cards, and the accounts from the beginning to the end of the period.
-CREATE FUNCTION smartgrid.report_account(of_grid integer, own bigint, energy_scale integer, money_scale integer, currency text, period tstzrange) RETURNS text
+CREATE FUNCTION smartgrid.report_account(of_grid integer, own bigint, prefix text, energy_scale integer, money_scale integer, currency text, period tstzrange) RETURNS text
     LANGUAGE plpgsql STABLE PARALLEL UNSAFE
     SET search_path = pg_catalog, pg_temp
 AS $$
@@ -240,28 +240,28 @@ BEGIN
                ELSE '' END
         || '</ul>';
 
-    account := account || '<h3 id="account">Statement of account</h3><div class="two">'
-        || CASE WHEN is_consumer THEN smartgrid.report_table('Balance, ' || smartgrid.report_currency(currency), 'hn', ARRAY['', 'Amount'],
+    account := account || '<h3 id="' || prefix || '-account">Statement of account</h3><div class="two">'
+        || CASE WHEN is_consumer THEN smartgrid.report_table('Balance, ' || smartgrid.report_currency(currency), 'hn', ARRAY['Item', 'Amount'],
                smartgrid.report_row('hn', 'Opening balance', smartgrid.report_number(smartgrid.scaled_sum(a.opening_balance, money_scale), money_scale))
                || smartgrid.report_row('hn', 'Topped up', smartgrid.report_number(smartgrid.scaled_sum(a.topups, money_scale), money_scale))
                || smartgrid.report_row('hn', 'Paid for energy from the grid', smartgrid.report_number(smartgrid.scaled_sum(-a.paid_to_grid, money_scale), money_scale))
                || smartgrid.report_row('hn', 'Paid to members', smartgrid.report_number(smartgrid.scaled_sum(-a.paid_to_sellers, money_scale), money_scale))
                || smartgrid.report_row('hn', '<b>Closing balance</b>', '<b>' || smartgrid.report_number(smartgrid.scaled_sum(
                       a.opening_balance + a.topups - a.paid_to_grid - a.paid_to_sellers, money_scale), money_scale) || '</b>')) ELSE '' END
-        || CASE WHEN is_producer THEN smartgrid.report_table('Earnings, ' || smartgrid.report_currency(currency), 'hn', ARRAY['', 'Amount'],
+        || CASE WHEN is_producer THEN smartgrid.report_table('Earnings, ' || smartgrid.report_currency(currency), 'hn', ARRAY['Item', 'Amount'],
                smartgrid.report_row('hn', 'Opening earnings', smartgrid.report_number(smartgrid.scaled_sum(a.opening_earnings, money_scale), money_scale))
                || smartgrid.report_row('hn', 'Earned by trades', smartgrid.report_number(smartgrid.scaled_sum(a.earned, money_scale), money_scale))
                || smartgrid.report_row('hn', 'Withdrawn', smartgrid.report_number(smartgrid.scaled_sum(-a.withdrawals, money_scale), money_scale))
                || smartgrid.report_row('hn', '<b>Closing earnings</b>', '<b>' || smartgrid.report_number(smartgrid.scaled_sum(
                       a.opening_earnings + a.earned - a.withdrawals, money_scale), money_scale) || '</b>'))
-            || smartgrid.report_table('Unsold energy, kWh', 'hn', ARRAY['', 'Energy'],
+            || smartgrid.report_table('Unsold energy, kWh', 'hn', ARRAY['Item', 'Energy'],
                smartgrid.report_row('hn', 'Unsold before', smartgrid.report_number(smartgrid.scaled_sum(a.opening_unsold, energy_scale), least(energy_scale, 3)))
                || smartgrid.report_row('hn', 'Produced', smartgrid.report_number(smartgrid.scaled_sum(a.produced, energy_scale), least(energy_scale, 3)))
                || smartgrid.report_row('hn', 'Offered in trades', smartgrid.report_number(smartgrid.scaled_sum(-a.held, energy_scale), least(energy_scale, 3)))
                || smartgrid.report_row('hn', 'Back from cancelled trades', smartgrid.report_number(smartgrid.scaled_sum(a.released, energy_scale), least(energy_scale, 3)))
                || smartgrid.report_row('hn', '<b>Unsold after</b>', '<b>' || smartgrid.report_number(smartgrid.scaled_sum(
                       a.opening_unsold + a.produced - a.held + a.released, energy_scale), least(energy_scale, 3)) || '</b>')) ELSE '' END
-        || CASE WHEN is_storage THEN smartgrid.report_table('Stored energy, kWh', 'hn', ARRAY['', 'Energy'],
+        || CASE WHEN is_storage THEN smartgrid.report_table('Stored energy, kWh', 'hn', ARRAY['Item', 'Energy'],
                smartgrid.report_row('hn', 'Stored before', smartgrid.report_number(smartgrid.scaled_sum(a.opening_stored, energy_scale), least(energy_scale, 3)))
                || smartgrid.report_row('hn', 'Charged', smartgrid.report_number(smartgrid.scaled_sum(a.charged, energy_scale), least(energy_scale, 3)))
                || smartgrid.report_row('hn', 'Discharged', smartgrid.report_number(smartgrid.scaled_sum(-a.discharged, energy_scale), least(energy_scale, 3)))
@@ -271,7 +271,7 @@ BEGIN
     RETURN account;
 END
 $$;
-COMMENT ON FUNCTION smartgrid.report_account(integer, bigint, integer, integer, text, tstzrange)
+COMMENT ON FUNCTION smartgrid.report_account(integer, bigint, text, integer, integer, text, tstzrange)
     IS 'a participant''s own figures of a period, and its accounts from the beginning to the end of it';
 
 CREATE FUNCTION smartgrid.report_card(label text, figure text, note text) RETURNS text
@@ -329,7 +329,7 @@ BEGIN
             || CASE WHEN failed = 0 THEN '<span class="pill good">' || invariants || ' of ' || invariants || ' hold</span> Every invariant of the books holds at the time of this report.'
                     ELSE '<span class="pill bad">' || failed || ' of ' || invariants || ' violated</span> The books contradict themselves: see sg_verify_ledger().' END
             || '</p><details' || CASE WHEN failed > 0 THEN ' open' ELSE '' END || '><summary>Invariants</summary>'
-            || smartgrid.report_table('Both sides in units of the grid (energy, money) or numbers of rows', 'hnnt', ARRAY['Invariant', 'Left side', 'Right side', ''],
+            || smartgrid.report_table('Both sides in units of the grid (energy, money) or numbers of rows', 'hnnt', ARRAY['Invariant', 'Left side', 'Right side', 'Result'],
                    (SELECT string_agg(smartgrid.report_row('hnnt', smartgrid.report_escape(c.invariant), smartgrid.report_number(c.left_side, 0),
                                           smartgrid.report_number(c.right_side, 0),
                                           CASE WHEN c.ok THEN '<span class="pill good">holds</span>' ELSE '<span class="pill bad">violated</span>' END), '' ORDER BY c.place)

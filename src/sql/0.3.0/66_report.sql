@@ -39,7 +39,8 @@ DECLARE
     k jsonb;
     kpi_rows text;
     evidence record;
-    parties record;
+    storages text := '';
+    parties text := '';
     whole boolean := of_grid = ANY (smartgrid.readable_grids());
     own bigint;
     prefix text := 'g' || place;
@@ -92,20 +93,20 @@ BEGIN
             || smartgrid.report_kpi_card(k, 'revenue', g.energy_scale, g.money_scale, g.currency, 'paid for energy from the grid')
             || '</ul>';
     ELSIF own IS NOT NULL THEN
-        section := section || smartgrid.report_account(of_grid, own, g.energy_scale, g.money_scale, g.currency, period);
+        section := section || smartgrid.report_account(of_grid, own, prefix, g.energy_scale, g.money_scale, g.currency, period);
     END IF;
 
     IF whole THEN
-        parties := smartgrid.report_parties(of_grid, prefix, g.energy_scale, g.money_scale, g.currency, period);
+        SELECT p.storages, p.parties INTO storages, parties
+        FROM smartgrid.report_parties(of_grid, prefix, g.energy_scale, g.money_scale, g.currency, period) AS p;
     END IF;
     IF whole OR own IS NOT NULL THEN
         section := section || '<h3 id="' || prefix || '-energy">Energy and prices</h3>'
             || smartgrid.report_curves(of_grid, g.grid, g.energy_scale, g.money_scale, g.currency, own,
                    ARRAY[g.total_capacity_kwh * g.low_watermark / 100, g.total_capacity_kwh * g.high_watermark / 100], period, time_zone, prefix, with_hints)
-            || CASE WHEN whole THEN smartgrid.report_mix(g.grid, g.energy_scale, period, time_zone) || parties.storages ELSE '' END
+            || CASE WHEN whole THEN smartgrid.report_mix(g.grid, g.energy_scale, period, time_zone) ELSE '' END || storages
             || smartgrid.report_figures(g.grid, g.energy_scale, g.money_scale, g.currency, whole, period, time_zone)
-            || CASE WHEN whole THEN parties.parties ELSE '' END
-            || '<h3 id="' || prefix || '-trades">Trades between members</h3>'
+            || parties || '<h3 id="' || prefix || '-trades">Trades between members</h3>'
             || smartgrid.report_trades(of_grid, g.energy_scale, g.money_scale, g.currency, own, period);
     END IF;
     IF whole THEN
@@ -188,7 +189,7 @@ BEGIN
     SELECT string_agg('<div><dt>' || smartgrid.report_kpi_word(k.kpi) || '</dt><dd>' || smartgrid.report_escape(k.definition) || '</dd></div>', '' ORDER BY k.place)
     INTO definitions
     FROM @extschema@.sg_kpis(span, grids.names[1]) WITH ORDINALITY AS k (kpi, value, unit, at, definition, place)
-    WHERE grids.ids IS NOT NULL;
+    WHERE grids.ids && smartgrid.readable_grids();
 
     -- The chapters that there are, by their headings.
     SELECT '<nav class="here" aria-label="Chapters"><ul>' || string_agg('<li><a href="#' || c.found[1] || '">' || c.found[2] || '</a></li>', '') || '</ul></nav>'

@@ -111,7 +111,7 @@ GRANT EXECUTE ON FUNCTION
     smartgrid.energy_types(integer),
     smartgrid.first_open_entry(),
     smartgrid.load_after(integer, timestamptz),
-    smartgrid.report_account(integer, bigint, integer, integer, text, tstzrange),
+    smartgrid.report_account(integer, bigint, text, integer, integer, text, tstzrange),
     smartgrid.report_area(numeric[], numeric[], numeric[], numeric, numeric, integer),
     smartgrid.report_bar(numeric, text),
     smartgrid.report_bought(integer, bigint, tstzrange, timestamptz[]),
