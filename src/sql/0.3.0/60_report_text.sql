@@ -39,8 +39,8 @@ BEGIN ATOMIC
     SELECT COALESCE(replace(to_char(round(figure, decimals),
                                     'FM' || repeat('999,', 15) || '990'
                                     || CASE WHEN decimals > 0 THEN '.' || repeat('0', decimals) ELSE '' END),
-                            '-', '&minus;'),
-                    '&ndash;');
+                            '-', '&#8722;'),
+                    '&#8211;');
 END;
 COMMENT ON FUNCTION smartgrid.report_number(numeric, integer) IS 'a figure with separated thousands; a dash where there is none';
 
@@ -55,14 +55,14 @@ COMMENT ON FUNCTION smartgrid.report_decimals(numeric, integer)
 CREATE FUNCTION smartgrid.report_count(figure numeric, singular text, plural text) RETURNS text
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
 BEGIN ATOMIC
-    SELECT smartgrid.report_number(figure, 0) || '&nbsp;' || CASE WHEN figure = 1 THEN singular ELSE plural END;
+    SELECT smartgrid.report_number(figure, 0) || '&#160;' || CASE WHEN figure = 1 THEN singular ELSE plural END;
 END;
 COMMENT ON FUNCTION smartgrid.report_count(numeric, text, text) IS 'a number of things with their name';
 
 CREATE FUNCTION smartgrid.report_time(at timestamptz, time_zone text) RETURNS text
     LANGUAGE sql STABLE PARALLEL SAFE
 BEGIN ATOMIC
-    SELECT COALESCE(to_char(at AT TIME ZONE time_zone, 'FMDD Mon YYYY, HH24:MI'), '&ndash;');
+    SELECT COALESCE(to_char(at AT TIME ZONE time_zone, 'FMDD Mon YYYY, HH24:MI'), '&#8211;');
 END;
 COMMENT ON FUNCTION smartgrid.report_time(timestamptz, text) IS 'a time in a time zone, to the minute';
 
@@ -71,11 +71,11 @@ CREATE FUNCTION smartgrid.report_period(period tstzrange, time_zone text) RETURN
 BEGIN ATOMIC
     SELECT CASE
         WHEN b.first <> date_trunc('day', b.first) OR b.until <> date_trunc('day', b.until)
-            THEN to_char(b.first, 'FMDD Mon YYYY, HH24:MI') || ' &ndash; ' || to_char(b.until, 'FMDD Mon YYYY, HH24:MI')
+            THEN to_char(b.first, 'FMDD Mon YYYY, HH24:MI') || ' &#8211; ' || to_char(b.until, 'FMDD Mon YYYY, HH24:MI')
         WHEN b.until = b.first + interval '1 day' THEN to_char(b.first, 'FMDay, FMDD FMMonth YYYY')
         WHEN b.first = date_trunc('year', b.first) AND b.until = b.first + interval '1 year' THEN to_char(b.first, 'YYYY')
         WHEN b.first = date_trunc('month', b.first) AND b.until = b.first + interval '1 month' THEN to_char(b.first, 'FMMonth YYYY')
-        ELSE to_char(b.first, 'FMDD Mon YYYY') || ' &ndash; ' || to_char(b.until - interval '1 day', 'FMDD Mon YYYY')
+        ELSE to_char(b.first, 'FMDD Mon YYYY') || ' &#8211; ' || to_char(b.until - interval '1 day', 'FMDD Mon YYYY')
     END
     FROM (SELECT lower(period) AT TIME ZONE time_zone, upper(period) AT TIME ZONE time_zone) AS b (first, until);
 END;
@@ -85,7 +85,7 @@ COMMENT ON FUNCTION smartgrid.report_period(tstzrange, text)
 CREATE FUNCTION smartgrid.report_bucket_label(bucket_start timestamptz, bucket_end timestamptz, bucket interval, time_zone text) RETURNS text
     LANGUAGE sql STABLE PARALLEL SAFE
 BEGIN ATOMIC
-    SELECT CASE WHEN bucket < interval '1 day' THEN to_char(bucket_start AT TIME ZONE time_zone, 'Dy FMDD Mon, HH24:MI') || '&ndash;'
+    SELECT CASE WHEN bucket < interval '1 day' THEN to_char(bucket_start AT TIME ZONE time_zone, 'Dy FMDD Mon, HH24:MI') || '&#8211;'
                                                     || to_char(bucket_end AT TIME ZONE time_zone, 'HH24:MI')
                 WHEN bucket < interval '1 month' THEN to_char(bucket_start AT TIME ZONE time_zone, 'Dy FMDD Mon YYYY')
                 WHEN bucket < interval '1 year' THEN to_char(bucket_start AT TIME ZONE time_zone, 'FMMonth YYYY')
@@ -114,7 +114,7 @@ COMMENT ON FUNCTION smartgrid.report_buckets(tstzrange)
 CREATE FUNCTION smartgrid.report_kwh(units numeric, energy_scale integer) RETURNS text
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
 BEGIN ATOMIC
-    SELECT smartgrid.report_number(k.kwh, smartgrid.report_decimals(k.kwh, energy_scale)) || '&nbsp;kWh'
+    SELECT smartgrid.report_number(k.kwh, smartgrid.report_decimals(k.kwh, energy_scale)) || '&#160;kWh'
     FROM smartgrid.scaled_sum(units, energy_scale) AS k (kwh);
 END;
 COMMENT ON FUNCTION smartgrid.report_kwh(numeric, integer) IS 'energy units as kWh with their unit';
@@ -130,7 +130,7 @@ CREATE FUNCTION smartgrid.report_money(units numeric, money_scale integer, curre
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
 BEGIN ATOMIC
     SELECT smartgrid.report_number(smartgrid.scaled_sum(units, money_scale), least(money_scale, 2))
-           || CASE WHEN currency = 'XXX' THEN '' ELSE '&nbsp;' || smartgrid.report_currency(currency) END;
+           || CASE WHEN currency = 'XXX' THEN '' ELSE '&#160;' || smartgrid.report_currency(currency) END;
 END;
 COMMENT ON FUNCTION smartgrid.report_money(numeric, integer, text) IS 'money units with their currency';
 

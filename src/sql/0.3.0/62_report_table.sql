@@ -5,7 +5,7 @@ CREATE FUNCTION smartgrid.report_row(formats text, VARIADIC cells text[]) RETURN
 BEGIN ATOMIC
     SELECT '<tr>' || string_agg(CASE substr(formats, place::integer, 1)
                                     WHEN 'h' THEN '<th scope="row">' || COALESCE(cell, '') || '</th>'
-                                    WHEN 'n' THEN '<td class="n">' || COALESCE(cell, '&ndash;') || '</td>'
+                                    WHEN 'n' THEN '<td class="n">' || COALESCE(cell, '&#8211;') || '</td>'
                                     WHEN 'b' THEN '<td class="b">' || COALESCE(cell, '') || '</td>'
                                     ELSE '<td>' || COALESCE(cell, '') || '</td>' END, '' ORDER BY place) || '</tr>'
     FROM unnest(cells) WITH ORDINALITY AS u (cell, place);

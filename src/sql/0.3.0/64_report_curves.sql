@@ -275,7 +275,7 @@ BEGIN
                smartgrid.report_number(smartgrid.scaled_sum(c.load, energy_scale), s.decimals),
                smartgrid.report_number(c.utilization, 1),
                smartgrid.report_price(c.price_avg, money_scale),
-               smartgrid.report_price(c.price_low, money_scale) || '&nbsp;&ndash; ' || smartgrid.report_price(c.price_high, money_scale),
+               smartgrid.report_price(c.price_low, money_scale) || '&#160;&#8211; ' || smartgrid.report_price(c.price_high, money_scale),
                smartgrid.report_number(smartgrid.scaled_sum(c.revenue, money_scale), least(money_scale, 2))), '' ORDER BY c.bucket_start)
     INTO body
     FROM curve AS c CROSS JOIN size AS s;
@@ -310,7 +310,7 @@ BEGIN
     )
     SELECT string_agg(smartgrid.report_row('hnnbtn', smartgrid.report_type_word(m.energy_type),
                smartgrid.report_number(smartgrid.scaled_sum(m.energy, energy_scale), t.decimals),
-               smartgrid.report_number(100 * m.energy / t.energy, 1) || '&nbsp;%',
+               smartgrid.report_number(100 * m.energy / t.energy, 1) || '&#160;%',
                smartgrid.report_bar(100 * m.energy / t.energy, 'fill-' || m.energy_type),
                CASE WHEN e.renewable THEN 'yes' ELSE 'no' END,
                smartgrid.report_number(e.co2_g_per_kwh, CASE WHEN scale(trim_scale(e.co2_g_per_kwh)) > 0 THEN 1 ELSE 0 END)),

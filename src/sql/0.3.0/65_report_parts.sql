@@ -278,7 +278,7 @@ CREATE FUNCTION smartgrid.report_card(label text, figure text, note text) RETURN
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
 BEGIN ATOMIC
     -- The unit, behind the no-break space, smaller than its figure.
-    SELECT '<li><b>' || label || '</b><strong>' || regexp_replace(figure, '&nbsp;(.*)$', '&nbsp;<small>\1</small>') || '</strong>'
+    SELECT '<li><b>' || label || '</b><strong>' || regexp_replace(figure, '&#160;(.*)$', '&#160;<small>\1</small>') || '</strong>'
            || CASE WHEN note <> '' THEN '<span>' || note || '</span>' ELSE '' END || '</li>';
 END;
 COMMENT ON FUNCTION smartgrid.report_card(text, text, text) IS 'a card with one figure; its texts are HTML';
@@ -315,7 +315,7 @@ BEGIN
                      || CASE WHEN unsealed = 1 THEN ' is' ELSE ' are' END || ' not sealed yet.' END || '</p>'
         || CASE WHEN blocks > 0 THEN
                '<p>' || smartgrid.report_count(blocks, 'block', 'blocks') || ', the last one sealed on ' || smartgrid.report_time(last_block.sealed_at, time_zone)
-               || '. Its hash commits to every entry before it; who keeps a copy can prove later that nothing was changed:<br><code>'
+               || '. Its hash commits to every entry before it; who keeps a copy can prove later that nothing was changed:<br/><code>'
                || last_block.hash || '</code></p>'
                || smartgrid.report_table(CASE WHEN blocks > 5 THEN 'The last 5 blocks' ELSE 'Blocks' END, 'htnt',
                                          ARRAY['Height', 'Sealed', 'Entries', 'SHA-256'], block_rows) ELSE '' END
@@ -328,7 +328,7 @@ BEGIN
         details := details || '<div class="box"><p>'
             || CASE WHEN failed = 0 THEN '<span class="pill good">' || invariants || ' of ' || invariants || ' hold</span> Every invariant of the books holds at the time of this report.'
                     ELSE '<span class="pill bad">' || failed || ' of ' || invariants || ' violated</span> The books contradict themselves: see sg_verify_ledger().' END
-            || '</p><details' || CASE WHEN failed > 0 THEN ' open' ELSE '' END || '><summary>Invariants</summary>'
+            || '</p><details' || CASE WHEN failed > 0 THEN ' open=""' ELSE '' END || '><summary>Invariants</summary>'
             || smartgrid.report_table('Both sides in units of the grid (energy, money) or numbers of rows', 'hnnt', ARRAY['Invariant', 'Left side', 'Right side', 'Result'],
                    (SELECT string_agg(smartgrid.report_row('hnnt', smartgrid.report_escape(c.invariant), smartgrid.report_number(c.left_side, 0),
                                           smartgrid.report_number(c.right_side, 0),

@@ -4,12 +4,12 @@ CREATE FUNCTION smartgrid.report_kpi(figure numeric, unit text, energy_scale int
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
 BEGIN ATOMIC
     SELECT CASE
-        WHEN figure IS NULL THEN '&ndash;'
-        WHEN unit = 'kWh' THEN smartgrid.report_number(figure, smartgrid.report_decimals(figure, energy_scale)) || '&nbsp;kWh'
-        WHEN unit = currency THEN smartgrid.report_number(figure, least(money_scale, 2)) || CASE WHEN currency = 'XXX' THEN '' ELSE '&nbsp;' || smartgrid.report_currency(currency) END
-        WHEN unit = currency || '/kWh' THEN smartgrid.report_number(figure, least(money_scale + 2, 4)) || '&nbsp;' || smartgrid.report_currency(currency) || '/kWh'
-        WHEN unit = '%' THEN smartgrid.report_number(figure, 1) || '&nbsp;%'
-        ELSE smartgrid.report_number(figure, smartgrid.report_decimals(figure, 2)) || '&nbsp;' || smartgrid.report_escape(unit) END;
+        WHEN figure IS NULL THEN '&#8211;'
+        WHEN unit = 'kWh' THEN smartgrid.report_number(figure, smartgrid.report_decimals(figure, energy_scale)) || '&#160;kWh'
+        WHEN unit = currency THEN smartgrid.report_number(figure, least(money_scale, 2)) || CASE WHEN currency = 'XXX' THEN '' ELSE '&#160;' || smartgrid.report_currency(currency) END
+        WHEN unit = currency || '/kWh' THEN smartgrid.report_number(figure, least(money_scale + 2, 4)) || '&#160;' || smartgrid.report_currency(currency) || '/kWh'
+        WHEN unit = '%' THEN smartgrid.report_number(figure, 1) || '&#160;%'
+        ELSE smartgrid.report_number(figure, smartgrid.report_decimals(figure, 2)) || '&#160;' || smartgrid.report_escape(unit) END;
 END;
 COMMENT ON FUNCTION smartgrid.report_kpi(numeric, text, integer, integer, text) IS 'a figure of sg_kpis() with its unit';
 
@@ -63,8 +63,8 @@ BEGIN
     section := '<section class="grid" id="' || prefix || '" aria-label="' || smartgrid.report_escape(g.grid) || '">' || heading
         || '<p class="pills">' || evidence.overview || '</p><p>' || CASE WHEN g.emergency_mode THEN '<span class="pill bad">Emergency</span> ' ELSE '' END
         || 'At the time of this report the load is ' || smartgrid.report_kwh(g.current_load, g.energy_scale) || ', '
-        || smartgrid.report_number(g.utilization, 1) || '&nbsp;% of a capacity of ' || smartgrid.report_kwh(g.total_capacity, g.energy_scale)
-        || ', and the price ' || smartgrid.report_price(g.dynamic_price, g.money_scale) || '&nbsp;' || smartgrid.report_currency(g.currency)
+        || smartgrid.report_number(g.utilization, 1) || '&#160;% of a capacity of ' || smartgrid.report_kwh(g.total_capacity, g.energy_scale)
+        || ', and the price ' || smartgrid.report_price(g.dynamic_price, g.money_scale) || '&#160;' || smartgrid.report_currency(g.currency)
         || ' per kWh (base price ' || smartgrid.report_price(g.base_price, g.money_scale) || ').</p>';
 
     SELECT jsonb_object_agg(p.kpi, jsonb_build_object('value', p.value, 'unit', p.unit, 'at', p.at)),
@@ -77,7 +77,7 @@ BEGIN
     IF whole THEN
         section := section || '<ul class="cards">'
             || smartgrid.report_kpi_card(k, 'produced', g.energy_scale, g.money_scale, g.currency,
-                   COALESCE(smartgrid.report_number((k->'renewable_share'->>'value')::numeric, 1) || '&nbsp;% renewable', ''))
+                   COALESCE(smartgrid.report_number((k->'renewable_share'->>'value')::numeric, 1) || '&#160;% renewable', ''))
             || smartgrid.report_kpi_card(k, 'demand', g.energy_scale, g.money_scale, g.currency,
                    smartgrid.report_kpi((k->'consumed'->>'value')::numeric, 'kWh', g.energy_scale, g.money_scale, g.currency) || ' consumed, '
                    || smartgrid.report_kpi((k->'traded'->>'value')::numeric, 'kWh', g.energy_scale, g.money_scale, g.currency) || ' traded')
@@ -197,15 +197,15 @@ BEGIN
     FROM regexp_matches(sections, '<h3 id="([a-z0-9-]+)">([^<]*)</h3>', 'g') AS c (found);
 
     title := CASE WHEN single THEN smartgrid.report_escape(grids.names[1]) WHEN grids.ids IS NULL THEN 'No grid' ELSE cardinality(grids.ids) || ' grids' END;
-    RETURN '<!DOCTYPE html>' || E'\n' || '<html lang="en"><head><meta charset="utf-8">'
+    RETURN '<!DOCTYPE html>' || E'\n' || '<html lang="en"><head><meta charset="utf-8"/>'
         || '<meta http-equiv="Content-Security-Policy" content="default-src ''none''; style-src ''sha256-'
-        || encode(sha256(convert_to(style, 'UTF8')), 'base64') || '''; base-uri ''none''; form-action ''none''">'
-        || '<meta name="viewport" content="width=device-width, initial-scale=1"><meta name="color-scheme" content="light dark">'
-        || '<meta name="referrer" content="no-referrer"><title>Grid report: ' || title || '</title><style>' || style || '</style></head><body>'
+        || encode(sha256(convert_to(style, 'UTF8')), 'base64') || '''; base-uri ''none''; form-action ''none''"/>'
+        || '<meta name="viewport" content="width=device-width, initial-scale=1"/><meta name="color-scheme" content="light dark"/>'
+        || '<meta name="referrer" content="no-referrer"/><title>Grid report: ' || title || '</title><style>' || style || '</style></head><body>'
         || '<a class="skip" href="#main">To the report</a><header class="top"><p class="mark"><svg aria-hidden="true" width="22" height="22" viewBox="0 0 22 22">'
         || '<path d="M4,11H18M11,4V18M6,6L16,16M16,6L6,16"/><circle cx="11" cy="11" r="4"/></svg>Grid report</p>'
         || '<h1>' || CASE WHEN single THEN smartgrid.report_name(grids.names[1]) ELSE title END || '</h1>'
-        || '<dl class="facts"><div><dt>Period</dt><dd>' || smartgrid.report_time(lower(span), shown_zone) || ' &ndash; '
+        || '<dl class="facts"><div><dt>Period</dt><dd>' || smartgrid.report_time(lower(span), shown_zone) || ' &#8211; '
         || smartgrid.report_time(upper(span), shown_zone) || '</dd></div><div><dt>Time zone</dt><dd>'
         || CASE WHEN single THEN smartgrid.report_escape(shown_zone) ELSE 'that of each grid' END
         || '</dd></div>' || COALESCE('<div><dt>Shows</dt><dd>' || CASE WHEN single THEN seen_as END || '</dd></div>', '')
