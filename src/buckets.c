@@ -12,7 +12,9 @@
  */
 #include "postgres.h"
 
+#include "catalog/pg_type.h"
 #include "miscadmin.h"
+#include "utils/array.h"
 #include "utils/datetime.h"
 #include "utils/timestamp.h"
 
@@ -163,4 +165,16 @@ buckets_find(const Buckets *buckets, TimestampTz at)
 			high = middle;
 	}
 	return low - 1;
+}
+
+/* The borders of buckets as timestamptz[]. */
+Datum
+buckets_borders(const Buckets *buckets)
+{
+	Datum	   *borders = palloc((buckets->n + 1) * sizeof(Datum));
+
+	for (int i = 0; i <= buckets->n; i++)
+		borders[i] = TimestampTzGetDatum(buckets->border[i]);
+	return PointerGetDatum(construct_array(borders, buckets->n + 1, TIMESTAMPTZOID,
+										   sizeof(TimestampTz), true, TYPALIGN_DOUBLE));
 }

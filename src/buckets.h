@@ -26,5 +26,6 @@ typedef struct Buckets
 extern void buckets_check_width(const Interval *width);
 extern void buckets_cut(Buckets *buckets, TimestampTz from, TimestampTz to, const Interval *width, pg_tz *zone);
 extern int	buckets_find(const Buckets *buckets, TimestampTz at);
+extern Datum buckets_borders(const Buckets *buckets);
 
 #endif							/* SG_BUCKETS_H */

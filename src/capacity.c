@@ -12,7 +12,6 @@
 #include "postgres.h"
 
 #include "catalog/pg_type.h"
-#include "utils/array.h"
 #include "utils/builtins.h"
 #include "utils/numeric.h"
 #include "utils/timestamp.h"
@@ -48,18 +47,6 @@ capacity_log(const Grid *grid, int64 participant_id, int64 change)
 	elevated_end();
 }
 
-/* The borders of buckets as timestamptz[]. */
-static Datum
-borders_of(const Buckets *buckets)
-{
-	Datum	   *borders = palloc((buckets->n + 1) * sizeof(Datum));
-
-	for (int i = 0; i <= buckets->n; i++)
-		borders[i] = TimestampTzGetDatum(buckets->border[i]);
-	return PointerGetDatum(construct_array(borders, buckets->n + 1, TIMESTAMPTZOID,
-										   sizeof(TimestampTz), true, TYPALIGN_DOUBLE));
-}
-
 /* The capacity of a grid at the end of each bucket, energy units. */
 sg_int128 *
 capacity_at_ends(const Grid *grid, const Buckets *buckets)
@@ -71,7 +58,7 @@ capacity_at_ends(const Grid *grid, const Buckets *buckets)
 		.argtypes = {INT4OID, TIMESTAMPTZARRAYOID, TIMESTAMPTZOID},
 	};
 	Datum		values[] = {
-		Int32GetDatum(grid->form.grid_id), borders_of(buckets), TimestampTzGetDatum(buckets->border[0])
+		Int32GetDatum(grid->form.grid_id), buckets_borders(buckets), TimestampTzGetDatum(buckets->border[0])
 	};
 	sg_int128  *capacity = palloc((buckets->n + 1) * sizeof(sg_int128));
 	sg_int128  *change = palloc0((buckets->n + 2) * sizeof(sg_int128));	/* by number of borders that are not after it */
@@ -84,7 +71,7 @@ capacity_at_ends(const Grid *grid, const Buckets *buckets)
 		bool		isnull;
 		int32		n = DatumGetInt32(SPI_getbinval(SPI_tuptable->vals[i], SPI_tuptable->tupdesc, 1, &isnull));
 
-		(void) number_to_int128(SPI_getbinval(SPI_tuptable->vals[i], SPI_tuptable->tupdesc, 2, &isnull), &change[n]);
+		change[n] = number_int128(SPI_getbinval(SPI_tuptable->vals[i], SPI_tuptable->tupdesc, 2, &isnull));
 	}
 	elevated_end();
 

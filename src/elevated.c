@@ -50,16 +50,9 @@ elevated_begin(void)
 		elog(ERROR, "SPI_connect failed");
 }
 
-/*
- * Runs a statement; its rows are in SPI_tuptable until elevated_end().
- * read_only: in the active snapshot, for STABLE functions; otherwise in a new
- * one.
- */
-void
-elevated_execute(ElevatedPlan *plan, Datum *values, const char *nulls, bool read_only)
+static SPIPlanPtr
+prepared(ElevatedPlan *plan)
 {
-	int			result;
-
 	if (plan->plan == NULL)
 	{
 		SPIPlanPtr	prepared = SPI_prepare(plan->sql, plan->nargs, plan->argtypes);
@@ -70,9 +63,31 @@ elevated_execute(ElevatedPlan *plan, Datum *values, const char *nulls, bool read
 			elog(ERROR, "SPI_keepplan failed");
 		plan->plan = prepared;
 	}
-	result = SPI_execute_plan(plan->plan, values, nulls, read_only, 0);
+	return plan->plan;
+}
+
+/*
+ * Runs a statement; its rows are in SPI_tuptable until elevated_end().
+ * read_only: in the active snapshot, for STABLE functions; otherwise in a new
+ * one.
+ */
+void
+elevated_execute(ElevatedPlan *plan, Datum *values, const char *nulls, bool read_only)
+{
+	int			result = SPI_execute_plan(prepared(plan), values, nulls, read_only, 0);
+
 	if (result < 0)
 		elog(ERROR, "SPI_execute_plan failed: %s", SPI_result_code_string(result));
+}
+
+/*
+ * Opens a query in the active snapshot, none of whose arguments is NULL: for
+ * many rows, by SPI_cursor_fetch().  The caller closes it.
+ */
+Portal
+elevated_open(ElevatedPlan *plan, Datum *values)
+{
+	return SPI_cursor_open(NULL, prepared(plan), values, NULL, true);
 }
 
 /* Disconnects and becomes the caller again. */

@@ -25,6 +25,7 @@ typedef struct ElevatedPlan
 
 extern void elevated_begin(void);
 extern void elevated_execute(ElevatedPlan *plan, Datum *values, const char *nulls, bool read_only);
+extern Portal elevated_open(ElevatedPlan *plan, Datum *values);
 extern void elevated_end(void);
 
 #endif							/* SG_ELEVATED_H */

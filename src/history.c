@@ -140,7 +140,7 @@ add_changes_of(Course *course, ElevatedPlan *plan, int32 grid_id)
 		sg_int128	change = 0;
 		MemoryContext old;
 
-		(void) number_to_int128(SPI_getbinval(SPI_tuptable->vals[i], desc, 2, &isnull), &change);
+		change = number_int128(SPI_getbinval(SPI_tuptable->vals[i], desc, 2, &isnull));
 		old = MemoryContextSwitchTo(caller);
 		add_change(course, start, change);
 		MemoryContextSwitchTo(old);

@@ -131,7 +131,7 @@ return_kpis(const Kpis *kpis, const Series *series, FunctionCallInfo fcinfo)
 	nulls[7] = nulls[8] = has_load ? ' ' : 'n';
 	values[9] = number_of_int128(kpis->peak_demand);
 	values[10] = TimestampTzGetDatum(kpis->peak_demand_at);
-	nulls[9] = nulls[10] = has_demand ? ' ' : 'n';
+	nulls[10] = has_demand ? ' ' : 'n';
 
 	result_begin_set(&result, fcinfo);
 	elevated_begin();

@@ -79,6 +79,20 @@ number_to_int128(Datum number, sg_int128 *value)
 	return true;
 }
 
+/* A sum of ours; XX001 where it is none. */
+sg_int128
+number_int128(Datum number)
+{
+	sg_int128	value;
+
+	if (!number_to_int128(number, &value))
+		ereport(ERROR,
+				(errcode(ERRCODE_DATA_CORRUPTED),
+				 errmsg("%s is not a sum of energy or money",
+						DatumGetCString(DirectFunctionCall1(numeric_out, number)))));
+	return value;
+}
+
 /* Raises 22003 where no grid can have a scale. */
 void
 number_check_scale(int32 scale)

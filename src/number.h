@@ -15,6 +15,7 @@
 extern Datum number_of_int128(sg_int128 value);
 extern Datum number_of_hundredths(sg_uint128 hundredths);
 extern void number_check_scale(int32 scale);
+extern sg_int128 number_int128(Datum number);
 extern bool number_to_int128(Datum number, sg_int128 *value);
 
 #endif							/* SG_NUMBER_H */

@@ -11,6 +11,10 @@
 #include "postgres.h"
 
 #include "checked.h"
+#include "grid.h"
+#include "producer_types.h"
+#include "quarters.h"
+#include "sums.h"
 
 /* Where the rollups of a grid end. */
 typedef struct RollupEnd
@@ -19,6 +23,24 @@ typedef struct RollupEnd
 	sg_int128	load;			/* grid load before that, energy units */
 } RollupEnd;
 
+/* Entries that are being added to a grid's rollups. */
+typedef struct RollupWriter
+{
+	int32		grid_id;
+	bool		enabled;		/* there are such tables */
+	bool		any;			/* whether an entry was added */
+	RollupEnd	end;
+	Quarters	quarters;		/* what has not been written yet */
+	ProducerTypes types;
+} RollupWriter;
+
 extern RollupEnd rollup_end(int32 grid_id);
+extern void rollup_writer_open(RollupWriter *writer, int32 grid_id, int64 from);
+extern void rollup_add(RollupWriter *writer, const FormLedger *entry);
+extern void rollup_writer_close(RollupWriter *writer, int64 boundary);
+extern int64 rollup_rebuild(int32 grid_id);
+extern void rollup_read(int32 grid_id, TimestampTz from, TimestampTz to, const TimestampTz *except, int nexcept,
+						void (*take) (void *arg, TimestampTz start, const Sums *sums), void *arg);
+extern sg_int128 rollup_change_from(int32 grid_id, TimestampTz from);
 
 #endif							/* SG_ROLLUP_H */

@@ -10,11 +10,9 @@
  */
 #include "postgres.h"
 
-#include "access/xact.h"
 #include "commands/async.h"
 #include "funcapi.h"
 #include "miscadmin.h"
-#include "storage/lock.h"
 #include "utils/json.h"
 #include "utils/timestamp.h"
 
@@ -25,6 +23,8 @@
 #include "identity.h"
 #include "ledger_scan.h"
 #include "result.h"
+#include "rollup.h"
+#include "sealing.h"
 
 PG_FUNCTION_INFO_V1(sg_seal);
 
@@ -39,33 +39,9 @@ typedef struct Sealing
 	LedgerBlock		block;			/* the one being made; entries is 0 while it has none */
 	MerkleTree	tree;			/* over its entries */
 	uint8	   *fingerprints;	/* of its entries */
+	RollupWriter rollup;		/* what they add up to by time */
 	ResultRow	result;
 } Sealing;
-
-/*
- * One sealer a grid: held to the end of the transaction, so that the next one
- * sees the blocks of this one or knows that there are none.
- */
-static void
-lock_sealing(int32 grid_id)
-{
-	LOCKTAG		tag;
-
-	SET_LOCKTAG_OBJECT(tag, MyDatabaseId, store_table_oid(TABLE_LEDGER), (Oid) grid_id, 0);
-	(void) LockAcquire(&tag, ExclusiveLock, false, false);
-}
-
-/* Raises 25001 in a transaction whose snapshot may be older than entries that are final by now. */
-static void
-check_isolation(void)
-{
-	if (IsolationUsesXactSnapshot())
-		ereport(ERROR,
-				(errcode(ERRCODE_ACTIVE_SQL_TRANSACTION),
-				 errmsg("sg_seal() must run in a READ COMMITTED transaction"),
-				 errdetail("The snapshot of this transaction may not show all entries that have become final."),
-				 errhint("Run it as a statement of its own, or BEGIN ISOLATION LEVEL READ COMMITTED.")));
-}
 
 /* Raises XX001: nothing is built upon a block that does not stand by itself. */
 SG_NORETURN
@@ -198,6 +174,7 @@ add_entry(Sealing *sealing, const FormLedger *entry)
 	merkle_append(&sealing->hasher, &sealing->tree, &leaf);
 	fingerprint_write(sealing->fingerprints + block->entries * FINGERPRINT_BYTES, block->first_entry, entry->entry_id, &leaf);
 	totals_add(&block->totals, entry);
+	rollup_add(&sealing->rollup, entry);
 	block->last_entry = entry->entry_id;
 	block->entries++;
 }
@@ -228,9 +205,9 @@ sg_seal(PG_FUNCTION_ARGS)
 	name = grid_name_arg(fcinfo, 0);
 	store_push_snapshot();
 	sealing->grid = identity_require_operator_of(name, "seal the ledger");
-	check_isolation();
+	sealing_check_isolation("sg_seal");
 	result_begin_set(&sealing->result, fcinfo);
-	lock_sealing(sealing->grid->form.grid_id);
+	sealing_lock(sealing->grid->form.grid_id);
 	store_refresh();
 
 	last = block_last(sealing->grid->form.grid_id);
@@ -244,6 +221,7 @@ sg_seal(PG_FUNCTION_ARGS)
 	if (boundary >= from)
 	{
 		sealing->fingerprints = palloc(BLOCK_MAX_ENTRIES * FINGERPRINT_BYTES);
+		rollup_writer_open(&sealing->rollup, sealing->grid->form.grid_id, from);
 		ledger_scan_begin(&scan, sealing->grid->form.grid_id, from, boundary);
 		while ((entry = ledger_scan_next(&scan)) != NULL)
 		{
@@ -253,6 +231,7 @@ sg_seal(PG_FUNCTION_ARGS)
 		ledger_scan_end(&scan);
 		if (sealing->block.entries > 0)
 			finish_block(sealing);
+		rollup_writer_close(&sealing->rollup, boundary);
 	}
 	hasher_close(&sealing->hasher);
 	store_end();

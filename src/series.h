@@ -25,9 +25,9 @@ typedef struct Series
 /* Where the figures of a series go. */
 typedef struct SeriesSink
 {
-	/* The sums to add an entry of this time of the period to. */
+	/* The sums to add entries of this time of the period to. */
 	Sums	   *(*sums_at) (struct SeriesSink *sink, TimestampTz at);
-	/* Takes sums over entries of this time and later ones, up to a border or the end of the quarter-hour; the last to come. */
+	/* Takes the sums of a quarter-hour of the period: what comes for its sums_at() comes before. */
 	void		(*take) (struct SeriesSink *sink, TimestampTz at, const Sums *sums);
 	const Buckets *buckets;		/* the period, and the borders that sums must not pass */
 	bool		with_peaks;		/* whether peak loads are wanted */

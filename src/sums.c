@@ -22,15 +22,19 @@ sums_init(Sums *sums)
 	sums->peak_at = DT_NOEND;
 }
 
-/* Adds an entry; energy_type is that of the producer of a production, -1: not known. */
+/*
+ * Adds entries of one kind, and of one energy type where they are production
+ * (-1: not known): their energy, money, sum of energy * price, and least and
+ * greatest price.
+ */
 void
-sums_add(Sums *sums, const FormLedger *entry, int energy_type)
+sums_add_many(Sums *sums, int kind, int energy_type, int64 entries, sg_int128 energy, sg_int128 money,
+			  sg_int128 energy_value, int64 price_low, int64 price_high)
 {
 	sg_int128  *value = sums->value;
-	int64		energy = entry->energy;
 
-	value[SUM_ENTRIES]++;
-	switch (entry->kind)
+	value[SUM_ENTRIES] += entries;
+	switch (kind)
 	{
 		case LEDGER_PRODUCTION:
 			value[SUM_PRODUCED] += energy;
@@ -39,10 +43,10 @@ sums_add(Sums *sums, const FormLedger *entry, int energy_type)
 			break;
 		case LEDGER_CONSUMPTION:
 			value[SUM_CONSUMED] += energy;
-			value[SUM_CONSUMED_VALUE] += (sg_int128) energy * entry->price;
-			value[SUM_REVENUE] += entry->money;
-			sums->price_low = Min(sums->price_low, entry->price);
-			sums->price_high = Max(sums->price_high, entry->price);
+			value[SUM_CONSUMED_VALUE] += energy_value;
+			value[SUM_REVENUE] += money;
+			sums->price_low = Min(sums->price_low, price_low);
+			sums->price_high = Max(sums->price_high, price_high);
 			break;
 		case LEDGER_CHARGE:
 			value[SUM_CHARGED] += energy;
@@ -55,20 +59,28 @@ sums_add(Sums *sums, const FormLedger *entry, int energy_type)
 			break;
 		case LEDGER_TRADE:
 			value[SUM_TRADED] += energy;
-			value[SUM_TRADE_MONEY] += entry->money;
+			value[SUM_TRADE_MONEY] += money;
 			break;
 		case LEDGER_RELEASE:
 			value[SUM_RELEASED] += energy;
 			break;
 		case LEDGER_TOPUP:
-			value[SUM_PAYMENTS]++;
-			value[SUM_TOPUPS] += entry->money;
+			value[SUM_PAYMENTS] += entries;
+			value[SUM_TOPUPS] += money;
 			break;
 		case LEDGER_WITHDRAWAL:
-			value[SUM_PAYMENTS]++;
-			value[SUM_WITHDRAWALS] += entry->money;
+			value[SUM_PAYMENTS] += entries;
+			value[SUM_WITHDRAWALS] += money;
 			break;
 	}
+}
+
+/* Adds an entry; energy_type is that of the producer of a production, -1: not known. */
+void
+sums_add(Sums *sums, const FormLedger *entry, int energy_type)
+{
+	sums_add_many(sums, entry->kind, energy_type, 1, entry->energy, entry->money,
+				  (sg_int128) entry->energy * entry->price, entry->price, entry->price);
 }
 
 /* Notes a load after an entry; of equal ones the earlier. */

@@ -48,6 +48,8 @@ typedef struct Sums
 
 extern void sums_init(Sums *sums);
 extern void sums_add(Sums *sums, const FormLedger *entry, int energy_type);
+extern void sums_add_many(Sums *sums, int kind, int energy_type, int64 entries, sg_int128 energy, sg_int128 money,
+						  sg_int128 energy_value, int64 price_low, int64 price_high);
 extern void sums_add_peak(Sums *sums, sg_int128 load, TimestampTz at);
 extern void sums_merge(Sums *sums, const Sums *more);
 extern sg_int128 sums_load_change(const Sums *sums);

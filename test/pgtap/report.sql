@@ -30,8 +30,8 @@ FROM (VALUES ('[2026-06-01 00:00+02,2026-06-02 00:00+02)', 'Europe/Berlin', 'Mon
              ('[2026-06-01 00:00Z,2026-06-08 00:00Z)', 'UTC', '1 Jun 2026 &#8211; 7 Jun 2026'),
              ('[2026-06-01 00:00Z,2026-06-02 00:00Z)', 'Europe/Berlin', '1 Jun 2026, 02:00 &#8211; 2 Jun 2026, 02:00')) AS c (p, z, wanted);
 SELECT is((SELECT format('%s %s %s %s', low, high, trim_scale(step), decimals) FROM smartgrid.report_scale(l, h)), wanted, format('scale %s to %s', l, h))
-FROM (VALUES (0, 7.8, '0 8.0 2 0'), (0, 0, '0 1.00 0.25 2'), (-3.9, 5.8, '-5.0 7.5 2.5 1'), (0, 1e-6, '0 0.00000100 0.00000025 8'),
-             (0, 123456789, '0 150000000.0 50000000 0')) AS c (l, h, wanted);
+FROM (VALUES (0, 7.8, '0 8 2 0'), (0, 0, '0 1 0.25 2'), (-3.9, 5.8, '-5 7.5 2.5 1'), (0, 1e-6, '0 0.000001 0.00000025 8'),
+             (0, 123456789, '0 150000000 50000000 0')) AS c (l, h, wanted);
 SELECT cmp_ok((SELECT max((s.high - s.low) / s.step) FROM generate_series(1, 999) AS n CROSS JOIN smartgrid.report_scale(0, n)  AS s), '<=', 5::numeric, 'few steps');
 SELECT is_empty($$SELECT n FROM generate_series(1, 999) AS n CROSS JOIN smartgrid.report_scale(-n / 7.0, n) AS s WHERE s.low > -n / 7.0 OR s.high < n$$, 'both ends are on the axis');
 SELECT is(smartgrid.report_steps('{0,250,500,750,1000}', '{1,2,NULL,4}', 0, 4, 100), 'M0,75V75H250V50H500M750,0V0H1000', 'steps with a gap');
@@ -99,6 +99,15 @@ $$;
 CREATE FUNCTION pg_temp.card(who text, label text) RETURNS text LANGUAGE sql STABLE AS $$
     SELECT replace(pg_temp.found(who, format('string(//ul[@class="cards"]/li[b="%s"]/strong)', label)), E'\u00a0', ' ')
 $$;
+-- Ids that are there twice, and links to none.
+CREATE FUNCTION pg_temp.astray(who text) RETURNS text LANGUAGE sql STABLE AS $$
+    WITH id AS (SELECT i::text AS id FROM page AS p, unnest(xpath('//@id', p.doc)) AS i WHERE p.who = astray.who)
+    SELECT string_agg(a.id, ', ')
+    FROM (SELECT id FROM id GROUP BY id HAVING count(*) > 1
+          UNION ALL
+          (SELECT substr(h::text, 2) FROM page AS p, unnest(xpath('//a/@href', p.doc)) AS h WHERE p.who = astray.who
+           EXCEPT SELECT id FROM id)) AS a
+$$;
 SET LOCAL smartgrid.grid = 'default';
 
 SET LOCAL SESSION AUTHORIZATION sgt_oskar;
@@ -133,8 +142,7 @@ SELECT is(pg_temp.found(who, $$//script | //link | //img | //iframe | //object |
                               | //@style | //@src | //@*[starts-with(name(), 'on')] | //a[not(starts-with(@href, '#'))]$$), '',
           who || ': nothing that would run or load') FROM page;
 SELECT ok(html !~* 'url\(|@import|javascript:|https?:', who || ': no address') FROM page;
-SELECT is(pg_temp.found(who, '//*[@id = preceding::*/@id or @id = ancestor::*/@id]/@id'), '', who || ': every id once') FROM page;
-SELECT is(pg_temp.found(who, $$//a[not(substring(@href, 2) = //@id)]/@href$$), '', who || ': every link leads somewhere') FROM page;
+SELECT is(pg_temp.astray(who), NULL, who || ': every id once, every link leads to one') FROM page;
 SELECT is(pg_temp.found(who, 'count(//h1)'), '1', who || ': one main heading') FROM page;
 SELECT is_empty(format($$
     SELECT level, before FROM (SELECT h::text AS level, lag(h::text) OVER (ORDER BY n) AS before
@@ -149,7 +157,7 @@ SELECT ok(html !~ 'NaN|Infinity|NULL', who || ': no figure that is none') FROM p
 
 ------------------------------------------------------------------------------------------------------------- escaping
 SELECT is(pg_temp.found('operator', 'string(//h1)'), 'Tom &amp; "Jerry''s" &lt;grid&gt;', 'the grid''s name');
-SELECT is(pg_temp.found('operator', 'count(//bdi[. = "</script><b>evil</b>"])'), '3', 'a name as text: producer, consumer, seller');
+SELECT is(pg_temp.found('operator', 'count(//bdi[. = "</script><b>evil</b>"])'), '2', 'a name as text: producer and seller');
 SELECT is(pg_temp.found('operator', 'count(//b[. = "evil"])'), '0', 'and not as HTML');
 SELECT ok(pg_temp.card('operator', 'Revenue') = '0.59 E&amp;R', 'the currency');
 
@@ -165,14 +173,14 @@ SELECT is(pg_temp.found('operator', '//table[caption="Storage facilities, kWh"]/
 SELECT is(pg_temp.found('operator', '//table[caption="Producers"]/tbody/tr[1]/td/text()'), '4.00|66.7|1.00|0.25', 'the largest producer');
 SELECT is(pg_temp.found('operator', '//table[caption="Consumers"]/tbody/tr/*//text()'), 'ben|2.50|100.0|1.00|0.84', 'the only consumer');
 SELECT is(pg_temp.found('operator', '//table[caption="Completed trades"]/tbody/tr/*//text()'), '&lt;/script&gt;&lt;b&gt;evil&lt;/b&gt;|ben|1|1.00|0.2500|0.25', 'trades');
-SELECT like(pg_temp.found('operator', 'string(//*[starts-with(., "In this period 2")])'), E'%2\u00a0trades were offered, 1 completed and 1 cancelled; 0 are pending now%', 'and offers');
+SELECT ok(pg_temp.found('operator', 'string(//p[starts-with(., "In this period 2")])') LIKE E'%2\u00a0trades were offered, 1 completed and 1 cancelled; 0 are pending now%', 'and offers');
 SELECT is(pg_temp.found('operator', '//table[caption="All key figures of the period"]/tbody/tr/th'),
           (SELECT string_agg('<th scope="row">' || smartgrid.report_kpi_word(kpi) || '</th>', '|') FROM sg_kpis(pg_temp.day(), pg_temp.village())), 'all key figures');
 SELECT is(pg_temp.found('operator', 'string(//h2[1])'), 'Monday, 1 June 2026', 'the day is the grid''s day');
 SELECT is(pg_temp.found('operator', 'count(//details/div/table[contains(caption, "end of each hour")]/tbody/tr)'), '24', 'figures by hour');
-SELECT is(pg_temp.found('operator', '//tr[th="Mon 1 Jun, 12:00&#8211;13:00"]/td/text()'), '6.00|1.50|0.00|0.50|0.00|4.00|40.0|0.3900|0.3900&#160;– 0.3900|0.59', 'the hour from 12 to 13');
+SELECT is(pg_temp.found('operator', E'//tr[th="Mon 1 Jun, 12:00\u201313:00"]/td/text()'), E'6.00|1.50|0.00|0.50|0.00|4.00|40.0|0.3900|0.3900\u00a0\u2013 0.3900|0.59', 'the hour from 12 to 13');
 SELECT is(pg_temp.found('operator', 'count(//figure)'), '4', 'production, load, price and storage');
-SELECT is(pg_temp.found('operator', 'count(//figure[1]//svg[@class="hints"]/rect)'), '96', 'a hint for each quarter-hour');
+SELECT is(pg_temp.found('operator', 'count((//figure)[1]//svg[@class="hints"]/rect)'), '96', 'a hint for each quarter-hour');
 SELECT is(pg_temp.found('operator', '//path[@class="fill-solar"]/@d'), 'M500,240V0H510.42V240H500Z', 'the sun, 4 kWh in the quarter-hour from 12:00');
 SELECT is(pg_temp.found('operator', '//path[@class="fill-wind"]/@d'), 'M510.42,240V120H520.83V240H510.42Z', 'the wind, half of that after it');
 SELECT is(pg_temp.found('operator', 'count(//table[contains(caption, "Both sides")]/tbody/tr[td="holds"])'), (SELECT count(*)::text FROM sg_check() WHERE grid = pg_temp.village()), 'invariants');
@@ -199,14 +207,14 @@ SELECT ok(html ~ 'Nothing was produced' AND html ~ 'No trade was offered', 'a pe
 
 ---------------------------------------------------------------------------------------------- periods, grids, settings
 INSERT INTO page SELECT 'a year', sg_report('[2026-01-01 00:00+01,2027-01-01 00:00+01)', pg_temp.village());
-SELECT is(pg_temp.found('a year', 'count(//figure[1]//svg[@class="hints"]/rect)'), '365', 'a year by the day');
+SELECT is(pg_temp.found('a year', 'count((//figure)[1]//svg[@class="hints"]/rect)'), '365', 'a year by the day');
 SELECT is(pg_temp.found('a year', 'count(//details/div/table[contains(caption, "end of each month")]/tbody/tr)'), '12', 'its figures by the month');
 SELECT is(pg_temp.found('a year', 'string(//h2[1])'), '2026', 'its name');
 INSERT INTO page SELECT 'spring', sg_report('[2026-03-29 00:00+01,2026-03-30 00:00+02)', pg_temp.village());
 INSERT INTO page SELECT 'autumn', sg_report('[2026-10-25 00:00+02,2026-10-26 00:00+01)', pg_temp.village());
 UPDATE smartgrid.ledger SET at = at - interval '63 days 23:00';
 INSERT INTO page SELECT 'spring with entries', sg_report('[2026-03-29 00:00+01,2026-03-30 00:00+02)', pg_temp.village());
-SELECT is(pg_temp.found('spring with entries', 'count(//figure[1]//svg[@class="hints"]/rect)'), '92', 'the day of 23 hours');
+SELECT is(pg_temp.found('spring with entries', 'count((//figure)[1]//svg[@class="hints"]/rect)'), '92', 'the day of 23 hours');
 SELECT is(pg_temp.found('spring', 'count(//details/div/table[contains(caption, "end of each hour")]/tbody/tr)'), '23', 'has 23 rows');
 SELECT is(pg_temp.found('autumn', 'count(//details/div/table[contains(caption, "end of each hour")]/tbody/tr)'), '25', 'the day of 25 hours has 25');
 INSERT INTO page SELECT 'an instant', sg_report('[2026-06-01 10:05Z,2026-06-01 10:05Z]', pg_temp.village());
@@ -223,7 +231,7 @@ SELECT sg_create_grid('grid ' || to_char(n, 'FM00')) FROM generate_series(3, 50)
 \o
 INSERT INTO page SELECT 'fifty', sg_report(pg_temp.day());
 SELECT is(pg_temp.found('fifty', 'count(//section[@class="grid"])') || ' ' || pg_temp.found('fifty', 'count(//nav//tbody/tr)'), '50 50', 'fifty grids and a table of contents');
-SELECT is(pg_temp.found('fifty', '//a[not(substring(@href, 2) = //@id)]/@href | //*[@id = preceding::*/@id]/@id'), '', 'whose links lead to each');
+SELECT is(pg_temp.astray('fifty'), NULL, 'whose links lead to each');
 SELECT cmp_ok((SELECT length(html) FROM page WHERE who = 'fifty'), '<', 2000000, 'in less than two megabytes');
 
 CREATE TEMPORARY TABLE before AS SELECT sg_report(pg_temp.day(), pg_temp.village()) AS html;

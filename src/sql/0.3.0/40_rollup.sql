@@ -125,3 +125,16 @@ BEGIN ATOMIC
 END;
 COMMENT ON FUNCTION smartgrid.first_open_entry()
     IS 'the first ledger entry that may be in none of smartgrid.rollup, of the grids that the caller may read in full';
+
+CREATE FUNCTION @extschema@.sg_rebuild_rollups(grid text DEFAULT NULL) RETURNS bigint
+    LANGUAGE c VOLATILE PARALLEL UNSAFE COST 1000000 AS 'MODULE_PATHNAME', 'sg_rebuild_rollups';
+COMMENT ON FUNCTION @extschema@.sg_rebuild_rollups(text)
+    IS 'makes the sums by quarter-hour of a grid (NULL: the current one) anew from its sealed entries; returns how many quarter-hours there are (operator)';
+
+CREATE FUNCTION smartgrid.fill_rollups(grid_id integer) RETURNS bigint
+    LANGUAGE c VOLATILE STRICT PARALLEL UNSAFE COST 1000000 AS 'MODULE_PATHNAME', 'sg_fill_rollups';
+COMMENT ON FUNCTION smartgrid.fill_rollups(integer) IS 'makes the sums by quarter-hour of a grid, for the script that updates the extension; returns how many there are';
+
+-- Those of the blocks that there are.
+SELECT smartgrid.fill_rollups(g.grid_id)
+FROM (SELECT DISTINCT b.grid_id FROM smartgrid.block AS b) AS g;

@@ -9,7 +9,7 @@ CREATE FUNCTION smartgrid.report_scale(lowest numeric, highest numeric,
     OUT low numeric, OUT high numeric, OUT step numeric, OUT decimals integer)
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
 BEGIN ATOMIC
-    SELECT floor(lowest / n.step) * n.step, ceil(top.figure / n.step) * n.step, n.step, scale(trim_scale(n.step))
+    SELECT trim_scale(floor(lowest / n.step) * n.step), trim_scale(ceil(top.figure / n.step) * n.step), trim_scale(n.step), scale(trim_scale(n.step))
     FROM (SELECT CASE WHEN highest > lowest THEN highest ELSE lowest + 1 END) AS top (figure)
          CROSS JOIN LATERAL (SELECT power(10.0, floor(log((top.figure - lowest) / 4)))) AS m (magnitude)
          CROSS JOIN LATERAL (SELECT f.factor * m.magnitude FROM unnest('{1,2,2.5,5,10}'::numeric[]) AS f (factor)

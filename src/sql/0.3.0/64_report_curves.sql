@@ -15,8 +15,8 @@ BEGIN ATOMIC
         SELECT smartgrid.report_x(s.first, period) AS x, smartgrid.report_x(s.until, period) AS next_x, s.*
         FROM spell AS s WHERE s.first < s.until
     )
-    SELECT array_agg(i.x ORDER BY i.x) || max(i.next_x), array_agg(i.base_price::numeric ORDER BY i.x),
-           array_agg(CASE WHEN i.emergency_mode THEN 1::numeric END ORDER BY i.x)
+    SELECT COALESCE(array_agg(i.x ORDER BY i.x) || max(i.next_x), '{}'), COALESCE(array_agg(i.base_price::numeric ORDER BY i.x), '{}'),
+           COALESCE(array_agg(CASE WHEN i.emergency_mode THEN 1::numeric END ORDER BY i.x), '{}')
     FROM inside AS i;
 END;
 COMMENT ON FUNCTION smartgrid.report_price_events(integer, tstzrange)

@@ -27,6 +27,7 @@ BEGIN
             WHERE p.pronamespace = 'smartgrid'::regnamespace AND p.proname IN (
                       'default_energy_types',
                       'energy_types',
+                      'fill_rollups',
                       'first_open_entry',
                       'kpis',
                       'load_after',
@@ -81,6 +82,7 @@ BEGIN
                       'sg_kpis',
                       'sg_load_curve',
                       'sg_report',
+                      'sg_rebuild_rollups',
                       'sg_set_energy_type',
                       'sg_set_time_zone',
                       'sg_time_zone',
@@ -159,6 +161,7 @@ GRANT EXECUTE ON FUNCTION
     @extschema@.sg_kpis(tstzrange, text),
     @extschema@.sg_load_curve(text, tstzrange, interval, text),
     @extschema@.sg_report(tstzrange, text),
+    @extschema@.sg_rebuild_rollups(text),
     @extschema@.sg_set_energy_type(text, boolean, numeric, text),
     @extschema@.sg_set_time_zone(text),
     @extschema@.sg_time_zone()
