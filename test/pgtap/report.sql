@@ -213,6 +213,9 @@ SELECT is(pg_temp.found('a year', 'string(//h2[1])'), '2026', 'its name');
 INSERT INTO page SELECT 'spring', sg_report('[2026-03-29 00:00+01,2026-03-30 00:00+02)', pg_temp.village());
 INSERT INTO page SELECT 'autumn', sg_report('[2026-10-25 00:00+02,2026-10-26 00:00+01)', pg_temp.village());
 UPDATE smartgrid.ledger SET at = at - interval '63 days 23:00';
+\o /dev/null
+SELECT sg_rebuild_rollups(pg_temp.village());
+\o
 INSERT INTO page SELECT 'spring with entries', sg_report('[2026-03-29 00:00+01,2026-03-30 00:00+02)', pg_temp.village());
 SELECT is(pg_temp.found('spring with entries', 'count((//figure)[1]//svg[@class="hints"]/rect)'), '92', 'the day of 23 hours');
 SELECT is(pg_temp.found('spring', 'count(//details/div/table[contains(caption, "end of each hour")]/tbody/tr)'), '23', 'has 23 rows');

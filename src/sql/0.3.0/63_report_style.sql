@@ -42,7 +42,7 @@ h4 { font-size: 15px; font-weight: 600; margin: 0; }
 .facts { display: flex; flex-wrap: wrap; gap: 8px 32px; margin: 0 0 20px; }
 .facts div { min-width: 0; }
 dt { font-size: 12px; color: var(--quiet); }
-dl.box > div { margin: 0 0 8px; } dl.box dt { font-size: 14px; font-weight: 600; color: inherit; }
+dl.box { columns: 2 400px; column-gap: 40px; } dl.box > div { margin: 0 0 8px; break-inside: avoid; } dl.box dt { font-size: 14px; font-weight: 600; color: inherit; }
 dd { margin: 0; overflow-wrap: anywhere; }
 nav ul { display: flex; flex-wrap: wrap; gap: 4px 20px; list-style: none; margin: 0; padding: 10px 0; border-top: 1px solid var(--line); border-bottom: 1px solid var(--line); }
 header + main > nav.here { margin-bottom: 24px; }
@@ -123,6 +123,8 @@ footer { padding-top: 28px; padding-bottom: 40px; color: var(--quiet); font-size
   nav.here, .skip, details:not([open]) { display: none; }
   .chart, .box, .cards li { break-inside: avoid; } tr, h2, h3, h4, caption { break-inside: avoid; break-after: avoid; }
   .table { overflow: visible; } thead { display: table-header-group; }
+  .two { grid-template-columns: repeat(2, minmax(0, 1fr)); gap: 10px; } .chart, .box, .table { padding: 10px 12px; margin-bottom: 10px; }
+  table, .legend, dl.box { font-size: 9pt; } th, td { padding: 3px 8px 3px 0; } td.b, th.b { min-width: 50px; } h3 { margin: 18px 0 8px; }
   section.grid + section.grid { break-before: page; border: 0; margin: 0; padding: 0; }
   .cards { grid-template-columns: repeat(4, minmax(0, 1fr)); } .cards strong { font-size: 15pt; }
   a { color: inherit; text-decoration: none; }

@@ -68,9 +68,10 @@ BEGIN
         || ' per kWh (base price ' || smartgrid.report_price(g.base_price, g.money_scale) || ').</p>';
 
     SELECT jsonb_object_agg(p.kpi, jsonb_build_object('value', p.value, 'unit', p.unit, 'at', p.at)),
-           string_agg(smartgrid.report_row('hnt', smartgrid.report_kpi_word(p.kpi),
+           string_agg(smartgrid.report_row('hntt', VARIADIC ARRAY[smartgrid.report_kpi_word(p.kpi),
                           smartgrid.report_kpi(p.value, p.unit, g.energy_scale, g.money_scale, g.currency),
-                          CASE WHEN p.at IS NULL THEN '' ELSE smartgrid.report_time(p.at, time_zone) END), '' ORDER BY p.place)
+                          CASE WHEN p.at IS NULL THEN '' ELSE smartgrid.report_time(p.at, time_zone) END]
+                          || CASE WHEN single THEN ARRAY['<span class="quiet">' || smartgrid.report_escape(p.definition) || '</span>'] ELSE '{}' END), '' ORDER BY p.place)
     INTO k, kpi_rows
     FROM @extschema@.sg_kpis(period, g.grid) WITH ORDINALITY AS p (kpi, value, unit, at, definition, place);
 
@@ -110,7 +111,8 @@ BEGIN
             || smartgrid.report_trades(of_grid, g.energy_scale, g.money_scale, g.currency, own, period);
     END IF;
     IF whole THEN
-        section := section || '<h3 id="' || prefix || '-figures">Key figures</h3>' || smartgrid.report_table('All key figures of the period', 'hnt', ARRAY['Key figure', 'Value', 'When'], kpi_rows);
+        section := section || '<h3 id="' || prefix || '-figures">Key figures</h3>' || smartgrid.report_table('All key figures of the period', 'hntt',
+            ARRAY['Key figure', 'Value', 'When'] || CASE WHEN single THEN ARRAY['What it is'] ELSE '{}' END, kpi_rows);
     END IF;
     section := section || '<h3 id="' || prefix || '-evidence">Evidence</h3>' || evidence.details || '</section>';
 
@@ -186,10 +188,11 @@ BEGIN
         shown_zone := part.time_zone;
         seen_as := part.seen_as;
     END LOOP;
+    -- Once for all grids; a single one has them in its table.
     SELECT string_agg('<div><dt>' || smartgrid.report_kpi_word(k.kpi) || '</dt><dd>' || smartgrid.report_escape(k.definition) || '</dd></div>', '' ORDER BY k.place)
     INTO definitions
     FROM @extschema@.sg_kpis(span, grids.names[1]) WITH ORDINALITY AS k (kpi, value, unit, at, definition, place)
-    WHERE grids.ids && smartgrid.readable_grids();
+    WHERE NOT single AND grids.ids && smartgrid.readable_grids();
 
     -- The chapters that there are, by their headings.
     SELECT '<nav class="here" aria-label="Chapters"><ul>' || string_agg('<li><a href="#' || c.found[1] || '">' || c.found[2] || '</a></li>', '') || '</ul></nav>'
