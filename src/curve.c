@@ -7,7 +7,9 @@
  */
 #include "postgres.h"
 
+#include "miscadmin.h"
 #include "utils/builtins.h"
+#include "utils/memutils.h"
 #include "utils/numeric.h"
 #include "utils/timestamp.h"
 
@@ -25,6 +27,7 @@ PG_FUNCTION_INFO_V1(sg_load_curve);
 
 /* Decimals of an average price. */
 #define PRICE_DECIMALS	4
+#define PRICE_UNIT		10000	/* 10^PRICE_DECIMALS */
 
 typedef struct Curve
 {
@@ -69,9 +72,18 @@ load_at_ends(const Curve *curve, const Grid *grid)
 static Datum
 average_price(const Sums *sums)
 {
-	Datum		price = DirectFunctionCall2(numeric_div, number_of_int128(sums->value[SUM_CONSUMED_VALUE]),
-											number_of_int128(sums->value[SUM_CONSUMED]));
+	sg_int128	worth = sums->value[SUM_CONSUMED_VALUE];
+	sg_int128	energy = sums->value[SUM_CONSUMED];
+	Datum		price;
 
+	if (worth < PG_INT64_MAX && energy < PG_INT64_MAX)
+	{
+		sg_int128	rounded = (worth * 2 * PRICE_UNIT + energy) / (energy * 2);
+
+		if (rounded < PG_INT64_MAX)
+			return NumericGetDatum(int64_div_fast_to_numeric((int64) rounded, PRICE_DECIMALS));
+	}
+	price = DirectFunctionCall2(numeric_div, number_of_int128(worth), number_of_int128(energy));
 	return DirectFunctionCall2(numeric_round, price, Int32GetDatum(PRICE_DECIMALS));
 }
 
@@ -104,17 +116,22 @@ return_curve(const Curve *curve, const Series *series, FunctionCallInfo fcinfo)
 	};
 	sg_int128  *load = series->whole ? load_at_ends(curve, series->grid) : NULL;
 	sg_int128  *capacity = series->whole ? capacity_at_ends(series->grid, &curve->buckets) : NULL;
+	Datum		zero = number_of_int128(0);
 	ResultRow	result;
+	MemoryContext one = AllocSetContextCreate(CurrentMemoryContext, "smartgrid bucket", ALLOCSET_SMALL_SIZES);
+	MemoryContext old;
 
 	result_begin_set(&result, fcinfo);
+	old = MemoryContextSwitchTo(one);
 	for (int i = 0; i < curve->buckets.n; i++)
 	{
 		const Sums *sums = &curve->sums[i];
 
+		CHECK_FOR_INTERRUPTS();
 		result_timestamptz(&result, curve->buckets.border[i]);
 		result_timestamptz(&result, curve->buckets.border[i + 1]);
 		for (int c = 0; c < (int) lengthof(columns); c++)
-			result_datum(&result, number_of_int128(sums->value[columns[c]]));
+			result_datum(&result, sums->value[columns[c]] == 0 ? zero : number_of_int128(sums->value[columns[c]]));
 		add_prices(&result, sums);
 		result_datum(&result, number_of_int128(sums->value[SUM_REVENUE]));
 		if (series->whole)
@@ -128,7 +145,10 @@ return_curve(const Curve *curve, const Series *series, FunctionCallInfo fcinfo)
 			result_null(&result);
 		}
 		result_end_row(&result);
+		MemoryContextReset(one);
 	}
+	MemoryContextSwitchTo(old);
+	MemoryContextDelete(one);
 }
 
 /*

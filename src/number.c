@@ -10,6 +10,7 @@
 #include "fmgr.h"
 #include "utils/builtins.h"
 #include "utils/fmgrprotos.h"
+#include "utils/memutils.h"
 #include "utils/numeric.h"
 
 #include "canonical.h"
@@ -59,11 +60,10 @@ number_of_hundredths(sg_uint128 hundredths)
 	return numeric_of_text(p);
 }
 
-/* A numeric as a sum; false where it is none: it has a fraction or more than 38 digits, or is NaN or infinite. */
-bool
-number_to_int128(Datum number, sg_int128 *value)
+/* As number_to_int128(), of any number of digits that fit. */
+static bool
+text_to_int128(const char *text, sg_int128 *value)
 {
-	char	   *text = DatumGetCString(DirectFunctionCall1(numeric_out, number));
 	const char *digit = text + (*text == '-');
 	sg_int128	sum = 0;
 
@@ -77,6 +77,59 @@ number_to_int128(Datum number, sg_int128 *value)
 	}
 	*value = *text == '-' ? -sum : sum;
 	return true;
+}
+
+/* What numbers are compared with, made once. */
+static Numeric
+constant(int64 value)
+{
+	MemoryContext old = MemoryContextSwitchTo(TopMemoryContext);
+	Numeric		number = int64_to_numeric(value);
+
+	MemoryContextSwitchTo(old);
+	return number;
+}
+
+/* Is a numeric a whole number within bigint? */
+static bool
+is_bigint(Datum number)
+{
+	static Numeric least = NULL;
+	static Numeric greatest = NULL;
+
+	if (greatest == NULL)
+	{
+		least = constant(PG_INT64_MIN);
+		greatest = constant(PG_INT64_MAX);
+	}
+	/* NaN is above all, and without a scale. */
+	return DatumGetInt32(DirectFunctionCall2(numeric_cmp, number, NumericGetDatum(greatest))) <= 0 &&
+		DatumGetInt32(DirectFunctionCall2(numeric_cmp, number, NumericGetDatum(least))) >= 0 &&
+		DatumGetInt32(DirectFunctionCall1(numeric_scale, number)) == 0;
+}
+
+/* A numeric as a sum; false where it is none: it has a fraction or more than 38 digits, or is NaN or infinite. */
+bool
+number_to_int128(Datum number, sg_int128 *value)
+{
+	static Numeric zero = NULL;
+
+	if (zero == NULL)
+		zero = constant(0);
+	/* Most sums of a quarter-hour are nothing. */
+	if (VARSIZE_ANY_EXHDR(DatumGetPointer(number)) == VARSIZE_ANY_EXHDR(zero) &&
+		memcmp(VARDATA_ANY(DatumGetPointer(number)), VARDATA_ANY(zero), VARSIZE_ANY_EXHDR(zero)) == 0)
+	{
+		*value = 0;
+		return true;
+	}
+	number = NumericGetDatum(DatumGetNumeric(number));	/* so that it is unpacked once */
+	if (is_bigint(number))
+	{
+		*value = DatumGetInt64(DirectFunctionCall1(numeric_int8, number));
+		return true;
+	}
+	return text_to_int128(DatumGetCString(DirectFunctionCall1(numeric_out, number)), value);
 }
 
 /* A sum of ours; XX001 where it is none. */
