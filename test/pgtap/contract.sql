@@ -83,6 +83,10 @@ FROM (VALUES
 ('sg_last_entry', '{OUT entry_id bigint, OUT grid text, OUT at timestamp with time zone, OUT kind text, OUT participant text, OUT counterparty text, OUT energy bigint, OUT price bigint, OUT money bigint, OUT trade_id bigint}', 'record', 'v', 'u')
 ) AS a (name, arguments, result, volatility, parallel);
 
+-- The report is put together in PL/pgSQL.
+INSERT INTO wanted_function VALUES
+('public', 'sg_report', 'period tstzrange DEFAULT NULL::tstzrange, grid text DEFAULT NULL::text', 'text', 's', 'u', false, 'plpgsql');
+
 SELECT is(
     (SELECT format('(%s) RETURNS %s %s %s %s %s', pg_get_function_arguments(p.oid), pg_get_function_result(p.oid), p.provolatile,
                    p.proparallel, CASE WHEN p.proisstrict THEN 'STRICT' ELSE 'NULL' END, l.lanname)

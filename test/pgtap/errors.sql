@@ -738,7 +738,14 @@ INSERT INTO sgtest.expectation (who, statement, expected, why, settings) VALUES
 ('sgt_nobody', $$SELECT sg_statement('p', 'empty')$$, 'SG108', 'statement: empty period', '{}'),
 ('sgt_nobody', $$SELECT sg_statement('p', '(,)')$$, 'SG101', 'statement: unknown grid', :nowhere),
 ('sgt_nobody', $$SELECT count(*) FROM sg_statement('p', '(,)')$$, '0', 'statement: hidden', '{}'),
-('sgt_operator', $$SELECT count(*) FROM sg_statement('nobody', '(,)')$$, '0', 'statement: nobody', '{}');
+('sgt_operator', $$SELECT count(*) FROM sg_statement('nobody', '(,)')$$, '0', 'statement: nobody', '{}'),
+('sgt_nobody', $$SELECT sg_report('empty')$$, 'SG108', 'report: empty period', '{}'),
+('sgt_nobody', $$SELECT sg_report('[2026-01-01,)')$$, 'SG108', 'report: unbounded period', '{}'),
+('sgt_nobody', $$SELECT sg_report('(,2026-01-01]')$$, 'SG108', 'report: unbounded period', '{}'),
+('sgt_nobody', $$SELECT sg_report('[2026-01-01,infinity]')$$, 'SG108', 'report: period without end', '{}'),
+('sgt_nobody', $$SELECT sg_report('empty', 'nowhere')$$, 'SG108', 'report: period before grid', '{}'),
+('sgt_nobody', $$SELECT sg_report(NULL, 'nowhere')$$, 'SG101', 'report: unknown grid', '{}'),
+('sgt_nobody', $$SELECT sg_report() IS NOT NULL$$, 't', 'report: whatever the current grid', :nowhere);
 
 -- Every function of the API is named above, but these, which have no error of their own.
 CREATE FUNCTION sgtest.untried() RETURNS SETOF text
