@@ -4,6 +4,7 @@
 set -euo pipefail
 [ $# -eq 1 ] || { echo "usage: $0 file.csv" >&2; exit 2; }
 data=$(realpath -- "$1")
+report=${REPORT:+$(realpath -- "$REPORT")}
 cd -P -- "$(dirname -- "${BASH_SOURCE[0]}")"
 export PGCLIENTENCODING=UTF8 PGUSER=postgres
 
@@ -28,3 +29,10 @@ psql -d replay -f replay_post.sql
 file_sums=$(psql -d replay -A -t -c 'SELECT number FROM replay.bad_line ORDER BY number' |
     LC_ALL=C awk -f sums.awk - "$data")
 psql -d replay -v file_sums="$file_sums" -f replay_closing.sql
+
+# Sealed, so that the report reads its curves from rollups however long the file is.
+psql -d replay -U replay_operator -c 'SELECT height FROM sg_seal()' >/dev/null
+if [ -n "$report" ]; then
+    psql -d replay -U replay_operator -A -t >"$report" -c \
+        'SELECT sg_report(CASE WHEN count(*) > 0 THEN tstzrange(min(starts), max(ends)) END, sg_grid()) FROM replay.period'
+fi

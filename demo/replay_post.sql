@@ -12,6 +12,18 @@ SELECT at, sum(produced)::bigint AS produced, sum(consumed)::bigint AS consumed 
 ALTER TABLE replay.step ADD PRIMARY KEY (at);
 ANALYZE replay.step, replay.member;
 
+-- One reading with its time, as a meter gateway posts it.
+CREATE FUNCTION replay.post_reading(principal text, kind text, amount bigint, at timestamptz) RETURNS void
+    LANGUAGE plpgsql AS $$
+DECLARE
+    refused record;
+BEGIN
+    FOR refused IN SELECT * FROM sg_post_readings(ARRAY[principal], ARRAY[kind], ARRAY[amount], ARRAY[at]) LOOP
+        RAISE EXCEPTION USING ERRCODE = refused.sqlstate, MESSAGE = refused.message;
+    END LOOP;
+END
+$$;
+
 -- A step of the readings is one transaction: all members produce, the utility
 -- feeds in what is missing on the grid, and no more, then all members consume.
 CREATE PROCEDURE replay.post(of_period timestamptz)
@@ -30,13 +42,11 @@ BEGIN
     SELECT max_topup INTO top_up FROM sg_grids WHERE grid = sg_grid();
     FOR step IN SELECT at, consumed FROM replay.step WHERE at >= period.starts AND at < period.ends ORDER BY at LOOP
         FOR reading IN SELECT principal, produced FROM replay.reading WHERE at = step.at ORDER BY principal LOOP
-            PERFORM set_config('smartgrid.principal', reading.principal, true);
-            PERFORM sg_report_production(reading.produced);
+            PERFORM replay.post_reading(reading.principal, 'production', reading.produced, step.at);
         END LOOP;
         missing := step.consumed - (sg_get_grid_status()).current_load;
         IF missing > 0 THEN
-            PERFORM set_config('smartgrid.principal', 'utility', true);
-            PERFORM sg_report_production(missing);
+            PERFORM replay.post_reading('utility', 'production', missing, step.at);
             imported_now := imported_now + missing;
         END IF;
         FOR reading IN SELECT principal, consumed FROM replay.reading WHERE at = step.at AND consumed > 0 ORDER BY principal LOOP
@@ -46,7 +56,7 @@ BEGIN
                 EXIT WHEN quote.affordable;
                 PERFORM sg_add_consumer_balance(reading.principal, top_up);
             END LOOP;
-            PERFORM sg_consume_energy(reading.consumed);
+            PERFORM replay.post_reading(reading.principal, 'consumption', reading.consumed, step.at);
             paid_now := paid_now + quote.cost;
         END LOOP;
         COMMIT;

@@ -18,6 +18,10 @@ else
 fi
 database=$PGDATABASE
 
+# The one thing that is left: the report, where make was called.
+export REPORT=
+[ ! -w . ] || REPORT=$PWD/grid-report.html
+
 sg_ensure_packages build
 sg_begin
 sg_say "Building smartgrid for PostgreSQL $SG_MAJOR ..."
@@ -34,6 +38,12 @@ if [ "$status" -ne 0 ]; then
         tail -n 20 "$SG_WORK/log/demo.log" >&2
     fi
     exit "$status"
+fi
+
+if [ -n "$REPORT" ]; then
+    sg_say "The report of it, to open in a browser: $REPORT"
+else
+    sg_say "No report was written: the directory $PWD is not writable."
 fi
 
 look_around() {

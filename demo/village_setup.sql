@@ -21,6 +21,8 @@ SELECT sg_create_grid('village', operator_role => 'village_board', base_price =>
                       energy_scale => 3, money_scale => 4, currency => 'EUR',
                       low_watermark => 25, high_watermark => 80, max_topup => 200000) \g /dev/null
 ALTER DATABASE village SET smartgrid.grid = 'village';
+SET smartgrid.grid = 'village';
+SELECT sg_set_time_zone('Europe/Berlin') \g /dev/null
 
 -- Only the payment gateway tops up.
 REVOKE EXECUTE ON FUNCTION sg_add_consumer_balance(text, bigint) FROM PUBLIC;

@@ -20,7 +20,8 @@ for harness in "$@"; do
     case $harness in
     regress | isolation) ;;
     pgtap) purposes+=(pgtap tap) ;;
-    static | tap) purposes+=(tap) ;;
+    static) purposes+=(tap) ;;
+    tap) purposes+=(tap browser) ;;
     *) sg_die "no such harness: $harness (static, regress, isolation, pgtap, tap)" ;;
     esac
 done

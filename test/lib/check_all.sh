@@ -33,7 +33,7 @@ build_chroot() {
         --dpkgopt='path-exclude=/usr/share/man/*' \
         --include=postgresql-18,postgresql-17,postgresql-15 \
         --include=postgresql-18-pgtap,postgresql-17-pgtap,postgresql-15-pgtap \
-        --include=libtap-parser-sourcehandler-pgtap-perl,libipc-run-perl,python3 \
+        --include=libtap-parser-sourcehandler-pgtap-perl,libipc-run-perl,python3,chromium \
         --include=make,gcc,clang,libc6-dev,libpq-dev \
         --customize-hook='chroot "$1" sh -c "cd /tmp && for v in 15 17 18; do
             apt-get download postgresql-server-dev-\$v && dpkg -x postgresql-server-dev-\${v}_*.deb / || exit 1

@@ -279,6 +279,7 @@ sg_harness_tap() { # name ...
             grep -vE '^(\[[^]]*\]\([^)]*\) )? *ok [0-9]+' "$dir/tmp_check/log/regress_log_$name" >"$log.rest" 2>/dev/null || true
             sg_show "tap $name: log, without what passed" "$log.rest" 40
         fi
+        sg_keep_results . "$dir/results"
     done
     SG_NOTE[tap]="$assertions assertions passed in whole files"
 }

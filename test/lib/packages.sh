@@ -68,6 +68,9 @@ sg_missing() { # purpose ...
             perl -MIPC::Run -e1 2>/dev/null || echo libipc-run-perl
             python3 -c 'import csv, hashlib, json' 2>/dev/null || echo python3
             ;;
+        browser)
+            command -v chromium >/dev/null || echo chromium
+            ;;
         coverage)
             command -v lcov >/dev/null || echo lcov
             ;;

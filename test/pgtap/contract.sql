@@ -97,6 +97,10 @@ INSERT INTO wanted_function VALUES
 INSERT INTO wanted_function VALUES
 ('public', 'sg_create_api', 'schema text, role text', 'boolean', 'v', 'u', false, 'plpgsql');
 
+-- The report is put together in PL/pgSQL.
+INSERT INTO wanted_function VALUES
+('public', 'sg_report', 'period tstzrange DEFAULT NULL::tstzrange, grid text DEFAULT NULL::text', 'text', 's', 'u', false, 'plpgsql');
+
 SELECT is(
     (SELECT format('(%s) RETURNS %s %s %s %s %s', pg_get_function_arguments(p.oid), pg_get_function_result(p.oid), p.provolatile,
                    p.proparallel, CASE WHEN p.proisstrict THEN 'STRICT' ELSE 'NULL' END, l.lanname)

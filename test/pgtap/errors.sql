@@ -813,7 +813,14 @@ INSERT INTO sgtest.expectation (who, statement, expected, why, settings) VALUES
 ('sgt_nobody', $$SELECT sg_create_api('smartgrid', 'sgt_nobody')$$, 'SG108', 'API: a schema of the extension, before the right', '{}'),
 ('sgt_nobody', $$SELECT sg_create_api('api', 'sgt_unknown')$$, 'SG108', 'API: unknown role, before the right', '{}'),
 ('sgt_nobody', $$SELECT sg_create_api('api', 'sgt_nobody')$$, '42501', 'API: may not create a schema', '{}'),
-('sgt_nobody', $$SELECT sg_create_api('smartgrid', 'sgt_unknown')$$, '25006', 'API: read only first', :readonly);
+('sgt_nobody', $$SELECT sg_create_api('smartgrid', 'sgt_unknown')$$, '25006', 'API: read only first', :readonly),
+('sgt_nobody', $$SELECT sg_report('empty')$$, 'SG108', 'report: empty period', '{}'),
+('sgt_nobody', $$SELECT sg_report('[2026-01-01,)')$$, 'SG108', 'report: unbounded period', '{}'),
+('sgt_nobody', $$SELECT sg_report('(,2026-01-01]')$$, 'SG108', 'report: unbounded period', '{}'),
+('sgt_nobody', $$SELECT sg_report('[2026-01-01,infinity]')$$, 'SG108', 'report: period without end', '{}'),
+('sgt_nobody', $$SELECT sg_report('empty', 'nowhere')$$, 'SG108', 'report: period before grid', '{}'),
+('sgt_nobody', $$SELECT sg_report(NULL, 'nowhere')$$, 'SG101', 'report: unknown grid', '{}'),
+('sgt_nobody', $$SELECT sg_report() IS NOT NULL$$, 't', 'report: whatever the current grid', :nowhere);
 
 -- Every function of the API is named above, but these, which have no error of their own.
 CREATE FUNCTION sgtest.untried() RETURNS SETOF text

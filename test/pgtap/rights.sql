@@ -139,6 +139,7 @@ INSERT INTO allowed VALUES
 ('sg_create_api(text,text)',                                  'f', 'X',    'X',   'X',  'X', 'X',  'X',     'X'),
 ('smartgrid.api_objects(text,oid)',                           'f', 'X',    'X',   'X',  'X', 'X',  'X',     'X'),
 ('smartgrid.api_present(oid)',                                'f', 'X',    'X',   'X',  'X', 'X',  'X',     'X'),
+('sg_report(tstzrange,text)',                                 'f', 'X',    'X',   'X',  'X', 'X',  'X',     'X'),
 -- what policies and views call
 ('smartgrid.own_participants()',                              'f', 'X',    'X',   'X',  'X', 'X',  'X',     'X'),
 ('smartgrid.readable_grids()',                                'f', 'X',    'X',   'X',  'X', 'X',  'X',     'X'),
@@ -188,6 +189,54 @@ INSERT INTO allowed VALUES
                                                               'f', '',     '',    '',   '',  '',   '',      ''),
 ('smartgrid.merkle_check_consistency(bigint,bigint,bytea[],bytea,bytea)',
                                                               'f', '',     '',    '',   '',  '',   '',      '');
+
+-- What sg_report() is made of: it works with the rights of its caller, so everyone may call them.
+INSERT INTO allowed
+SELECT object, 'f', 'X', 'X', 'X', 'X', 'X', 'X', 'X'
+FROM (VALUES
+    ('smartgrid.report_account(integer,bigint,text,integer,integer,text,tstzrange)'),
+    ('smartgrid.report_area(numeric[],numeric[],numeric[],numeric,numeric,integer)'),
+    ('smartgrid.report_bar(numeric,text)'),
+    ('smartgrid.report_bought(integer,bigint,tstzrange,timestamp with time zone[])'),
+    ('smartgrid.report_bucket_label(timestamp with time zone,timestamp with time zone,interval,text)'),
+    ('smartgrid.report_buckets(tstzrange)'),
+    ('smartgrid.report_card(text,text,text)'),
+    ('smartgrid.report_chart(text,text,text,text,text,integer,numeric,numeric,numeric,integer,tstzrange,text,text,text,numeric[],text[])'),
+    ('smartgrid.report_count(numeric,text,text)'),
+    ('smartgrid.report_currency(text)'),
+    ('smartgrid.report_curves(integer,text,integer,integer,text,bigint,numeric[],tstzrange,text,text,boolean)'),
+    ('smartgrid.report_decimals(numeric,integer)'),
+    ('smartgrid.report_dot(timestamp with time zone,numeric,tstzrange,numeric,numeric,integer,text)'),
+    ('smartgrid.report_escape(text)'),
+    ('smartgrid.report_evidence(integer,boolean,tstzrange,text,jsonb)'),
+    ('smartgrid.report_figures(text,integer,integer,text,boolean,tstzrange,text)'),
+    ('smartgrid.report_grid(integer,integer,boolean,boolean,tstzrange,jsonb)'),
+    ('smartgrid.report_kpi(numeric,text,integer,integer,text)'),
+    ('smartgrid.report_kpi_card(jsonb,text,integer,integer,text,text)'),
+    ('smartgrid.report_kpi_word(text)'),
+    ('smartgrid.report_kwh(numeric,integer)'),
+    ('smartgrid.report_legend(text[],text[])'),
+    ('smartgrid.report_line(numeric[],numeric[],numeric,numeric,integer)'),
+    ('smartgrid.report_mix(text,integer,tstzrange,text)'),
+    ('smartgrid.report_money(numeric,integer,text)'),
+    ('smartgrid.report_name(text)'),
+    ('smartgrid.report_number(numeric,integer)'),
+    ('smartgrid.report_parties(integer,text,integer,integer,text,tstzrange)'),
+    ('smartgrid.report_period(tstzrange,text)'),
+    ('smartgrid.report_price(numeric,integer)'),
+    ('smartgrid.report_price_events(integer,tstzrange)'),
+    ('smartgrid.report_row(text,text[])'),
+    ('smartgrid.report_scale(numeric,numeric)'),
+    ('smartgrid.report_steps(numeric[],numeric[],numeric,numeric,integer)'),
+    ('smartgrid.report_style()'),
+    ('smartgrid.report_sums(integer,tstzrange)'),
+    ('smartgrid.report_table(text,text,text[],text)'),
+    ('smartgrid.report_ticks(tstzrange,text)'),
+    ('smartgrid.report_time(timestamp with time zone,text)'),
+    ('smartgrid.report_trades(integer,integer,integer,text,bigint,tstzrange)'),
+    ('smartgrid.report_type_word(text)'),
+    ('smartgrid.report_x(timestamp with time zone,tstzrange)'),
+    ('smartgrid.report_y(numeric,numeric,numeric,integer)')) AS part (object);
 
 -- Everything there is: the members of the extension, and whatever else is in the schema smartgrid.
 CREATE TEMPORARY VIEW present AS
@@ -411,6 +460,9 @@ INSERT INTO getter (query, seen_by) VALUES
 ($$SELECT count(*) > 0 FROM sg_statement('sgt_alice', '(,)')$$, '{sgt_alice,sgt_gateway@sgt_alice,sgt_east_operator,sgt_auditor,sgt_operator}'),
 ($$SELECT count(*) > 0 FROM sg_statement('sgt_bob', '(,)')$$, '{sgt_bob,sgt_east_operator,sgt_auditor,sgt_operator}'),
 ($$SELECT count(*) > 0 FROM sg_statement('sgt_wanda', '(,)')$$, '{}'),
+($$SELECT sg_report(NULL, 'east') ~ 'the whole grid'$$, '{sgt_east_operator,sgt_auditor,sgt_operator}'),
+($$SELECT sg_report(NULL, 'east') ~ 'account of <bdi>sgt_alice<'$$, '{sgt_alice,sgt_gateway@sgt_alice}'),
+($$SELECT sg_report(NULL, 'east') ~ 'what is public'$$, '{sgt_nobody,sgt_west_operator,sgt_gateway}'),
 ($$SELECT production IS NOT NULL FROM sg_get_metrics(1)$$, '{sgt_east_operator,sgt_auditor,sgt_operator}'),
 ($$SELECT production IS NOT NULL FROM sg_get_metrics(2)$$, '{}'),
 ($$SELECT current_load IS NOT NULL FROM sg_get_grid_status()$$,

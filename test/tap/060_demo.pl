@@ -45,7 +45,20 @@ sub forget_replay
     return;
 }
 
+my $report = PostgreSQL::Test::Utils::tempdir() . '/grid-report.html';
+
+# What the demo left as its report, which is not there for the next.
+sub take_report
+{
+    open my $file, '<:utf8', $report or return '';
+    my $html = do { local $/; <$file> };
+    close $file;
+    unlink $report;
+    return $html;
+}
+
 subtest 'the village' => sub {
+    local $ENV{REPORT} = $report;
     my ($status, $out, $err) = demo('bash', "$demo/village.sh");
     is($status, 0, 'the day ends well') or diag $err;
     is($err, '', 'without a word on standard error');
@@ -58,6 +71,8 @@ subtest 'the village' => sub {
     like($out, qr/tops himself up +ERROR 42501/, 'members cannot top up');
     like($out, qr/acts for nobody +ERROR SG102/, 'the application must say for whom it acts');
     like($out, qr/^  (\d+) of \1 invariants hold/m, 'all invariants hold');
+    like($out, qr/^  block 0 +\d+ entries, .*\n +SHA-256 [0-9a-f]{64}\n  verified +✓/m, 'the day is sealed and verified');
+    like($out, qr/^  proven +✓ ben's last entry/m, 'and an entry of it proven');
     my ($longest) = sort { $b <=> $a } map { length } split /\n/, $out;
     cmp_ok($longest, '<=', 100, 'nothing is wider than 100 columns');
 
@@ -71,6 +86,17 @@ SQL
     is($node->safe_psql('village', <<'SQL'), 't', 'what was consumed is what the profile asks for');
 SELECT (SELECT sum(total_consumed) FROM sg_consumers) = (SELECT sum(wh) FROM village.plan WHERE kind = 'need')
 SQL
+    is($node->safe_psql('village', 'SELECT bool_and(ok), count(*) > 1 FROM sg_verify_ledger()'), 't|t', 'the ledger agrees with its blocks');
+    is($node->safe_psql('village', <<'SQL'), '20|5044|t', q{the ledger has the times of the village's day});
+SELECT extract(day FROM max(at AT TIME ZONE sg_time_zone())), count(*) FILTER (WHERE at >= '2024-06-19 23:50 Europe/Berlin'),
+       bool_and(quarter IS NULL OR quarter = floor(extract(epoch FROM at - '2024-06-20 00:00 Europe/Berlin'::timestamptz) / 900)) FROM village.ledger
+SQL
+    my $html = take_report();
+    like($html, qr/\A<!DOCTYPE html>\n.*<\/html>\n\z/s, 'a report page is written');
+    like($html, qr/<h1><bdi>village<\/bdi>.*Thursday, 20 June 2024.*books balance.*miller/s, q{of the grid's day});
+    my ($produced) = $html =~ /<b>Produced<\/b><strong>([\d.]+)/;
+    is($produced, $node->safe_psql('village', 'SELECT round(sum(total_produced_kwh), 1) FROM sg_producers'), 'with its production');
+
     is($node->safe_psql('village', 'SELECT count(*) FROM village.log WHERE emergency'), '4', 'the emergency lasts an hour');
     is($node->safe_psql('village', q{SELECT count(DISTINCT kind) FROM sg_ledger}), '9', 'every kind of ledger entry occurs');
     my ($balance) = $out =~ /^  23:00 from the grid .* ([\d.]+) *$/m;
@@ -113,6 +139,7 @@ my @lines = (
 );
 
 subtest 'replay with bad lines' => sub {
+    local $ENV{REPORT} = $report;
     my $file = write_file('readings.csv', "\xef\xbb\xbf" . join("\n", map { $_->[0] } @lines));
     my ($status, $out, $err) = demo('bash', "$demo/replay.sh", $file);
     is($status, 0, 'bad lines do not stop it') or diag $err;
@@ -146,6 +173,11 @@ SQL
     is($node->safe_psql('replay', q{SELECT total_produced, total_consumed FROM sg_producers JOIN sg_consumers USING (grid, principal)
                                     WHERE principal = 'Smith, "Bob"'}), '1500|250', 'quotes as in CSV');
     is($node->safe_psql('replay', 'SELECT bool_and(ok) FROM sg_check()'), 't', 'sg_check()');
+    is($node->safe_psql('replay', q{SELECT count(*) FROM sg_ledger AS l JOIN replay.reading AS r ON r.at = l.at AND r.principal = l.participant
+                                    WHERE l.kind = 'production' AND l.energy = r.produced}), $good, 'each with its time');
+    my $html = take_report();
+    like($html, qr/<b>Produced<\/b><strong>6\.75/, 'a report page is written');      # the members' 3200 and the utility's 3550
+    like($html, qr/<bdi>&#39;; DROP TABLE x; --<\/bdi>/, 'with whatever names there are');
 
     ($status, $out, $err) = demo('psql', '-X', '-q', '-U', 'postgres', '-d', 'replay', '-v', 'ON_ERROR_STOP=1',
         '-v', "file_sums=$good|3201|6750", '-f', "$demo/replay_closing.sql");
@@ -170,10 +202,12 @@ subtest 'files that cannot be replayed' => sub {
 };
 
 subtest 'a file without a good line' => sub {
+    local $ENV{REPORT} = $report;
     my $file = write_file('none.csv', "at,principal,produced_kwh,consumed_kwh\r\n1,2,3\r\n");
     my ($status, $out, $err) = demo('bash', "$demo/replay.sh", $file);
     is($status, 0, 'is no failure') or diag $err;
     like($out, qr/^none\.csv: 0 readings of 0 principals, 1 bad line$/m, 'and is told');
+    like(take_report(), qr/Nothing was produced/, 'and has a report');
     forget_replay();
 };
 

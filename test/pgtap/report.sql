@@ -1,0 +1,261 @@
+-- The report page: well-formed, escaped, with a policy that lets nothing in; its figures by hand; who sees what; whatever
+-- the period, the number of grids, or the session's settings.
+
+\unset ECHO
+\set QUIET 1
+\pset format unaligned
+\pset tuples_only true
+\pset pager off
+\set ON_ERROR_STOP true
+
+BEGIN;
+SET LOCAL client_min_messages = warning;
+SELECT no_plan();
+
+--------------------------------------------------------------------------------------------------------------- parts
+SELECT is(smartgrid.report_escape('plain <b> & "x" ''y'''), 'plain &lt;b&gt; &amp; &quot;x&quot; &#39;y&#39;', 'characters of HTML');
+SELECT is(smartgrid.report_escape(E'Zo\u00eb \U0001F33B'), 'Zo&#235; &#127803;', 'other characters by number');
+SELECT is(smartgrid.report_escape(E'a\nb\x01\u0085'), 'a&#65533;b&#65533;&#65533;', 'control characters are none of HTML');
+SELECT is(smartgrid.report_escape(''), '', 'nothing');
+SELECT is(smartgrid.report_escape(NULL), NULL, 'NULL');
+SELECT is(smartgrid.report_name(NULL), '<span class="quiet">not shown</span>', 'a name that is hidden');
+SELECT is(smartgrid.report_number(n, d), wanted, n::text)
+FROM (VALUES (1234567.891, 1, '1,234,567.9'), (0.005, 2, '0.01'), (-1234.5, 0, '&#8722;1,235'), (NULL, 2, '&#8211;'), (0, 2, '0.00'), (-0.001, 2, '0.00'),
+             (123456789012345678901234567890.5, 1, '123,456,789,012,345,678,901,234,567,890.5')) AS c (n, d, wanted);
+SELECT is(smartgrid.report_period(p::tstzrange, z), wanted, wanted)
+FROM (VALUES ('[2026-06-01 00:00+02,2026-06-02 00:00+02)', 'Europe/Berlin', 'Monday, 1 June 2026'),
+             ('[2026-03-29 00:00+01,2026-03-30 00:00+02)', 'Europe/Berlin', 'Sunday, 29 March 2026'),
+             ('[2026-06-01 00:00Z,2026-07-01 00:00Z)', 'UTC', 'June 2026'),
+             ('[2026-01-01 00:00Z,2027-01-01 00:00Z)', 'UTC', '2026'),
+             ('[2026-06-01 00:00Z,2026-06-08 00:00Z)', 'UTC', '1 Jun 2026 &#8211; 7 Jun 2026'),
+             ('[2026-06-01 00:00Z,2026-06-02 00:00Z)', 'Europe/Berlin', '1 Jun 2026, 02:00 &#8211; 2 Jun 2026, 02:00')) AS c (p, z, wanted);
+SELECT is((SELECT format('%s %s %s %s', low, high, trim_scale(step), decimals) FROM smartgrid.report_scale(l, h)), wanted, format('scale %s to %s', l, h))
+FROM (VALUES (0, 7.8, '0 8 2 0'), (0, 0, '0 1 0.25 2'), (-3.9, 5.8, '-5 7.5 2.5 1'), (0, 1e-6, '0 0.000001 0.00000025 8'),
+             (0, 123456789, '0 150000000 50000000 0')) AS c (l, h, wanted);
+SELECT cmp_ok((SELECT max((s.high - s.low) / s.step) FROM generate_series(1, 999) AS n CROSS JOIN smartgrid.report_scale(0, n)  AS s), '<=', 5::numeric, 'few steps');
+SELECT is_empty($$SELECT n FROM generate_series(1, 999) AS n CROSS JOIN smartgrid.report_scale(-n / 7.0, n) AS s WHERE s.low > -n / 7.0 OR s.high < n$$, 'both ends are on the axis');
+SELECT is(smartgrid.report_steps('{0,250,500,750,1000}', '{1,2,NULL,4}', 0, 4, 100), 'M0,75V75H250V50H500M750,0V0H1000', 'steps with a gap');
+SELECT is(smartgrid.report_area('{0,250,500,750,1000}', '{0,1,0,0}', '{1,2,0,4}', 0, 4, 100), 'M0,100V75H250V50H500V75H250V100H0ZM750,100V0H1000V100H750Z', 'an area with a gap');
+SELECT is(smartgrid.report_line('{0,500,1000}', '{0,NULL,4}', 0, 4, 100), 'M0,100L1000,0', 'a line');
+SELECT is(smartgrid.report_steps('{0,1000}', '{NULL}', 0, 4, 100), '', 'nothing to draw');
+SELECT is((SELECT string_agg(format('%s %s', t.x, t.label), ', ') FROM smartgrid.report_ticks(p::tstzrange, 'Europe/Berlin') AS t), wanted, p)
+FROM (VALUES ('[2026-06-01 00:00+02,2026-06-02 00:00+02)', '0 00:00, 125 03:00, 250 06:00, 375 09:00, 500 12:00, 625 15:00, 750 18:00, 875 21:00, 1000 00:00'),
+             ('[2026-03-29 00:00+01,2026-03-30 00:00+02)', '0 00:00, 86.96 03:00, 217.39 06:00, 347.83 09:00, 478.26 12:00, 608.7 15:00, 739.13 18:00, 869.57 21:00, 1000 00:00'),
+             ('[2026-10-25 00:00+02,2026-10-26 00:00+01)', '0 00:00, 160 03:00, 280 06:00, 400 09:00, 520 12:00, 640 15:00, 760 18:00, 880 21:00, 1000 00:00')) AS c (p, wanted);
+SELECT cmp_ok((SELECT count(*) FROM smartgrid.report_ticks(tstzrange('2000-01-01', '2000-01-01'::timestamptz + length), 'UTC')), '<=', 14::bigint, length::text || ' has few ticks')
+FROM unnest('{1 minute,5 hours,1 day,2 days,7 days,14 days,30 days,90 days,365 days,400 days,3 years,10 years,100 years,2000 years}'::interval[]) AS l (length);
+
+--------------------------------------------------------------------------------------------------------------- a grid
+CREATE ROLE sgt_oskar LOGIN IN ROLE smartgrid_operator;
+CREATE ROLE sgt_audrey LOGIN IN ROLE smartgrid_auditor;
+CREATE ROLE sgt_gateway LOGIN IN ROLE smartgrid_gateway;
+CREATE ROLE sgt_nobody LOGIN;
+CREATE ROLE ben LOGIN;
+CREATE ROLE dora LOGIN;
+CREATE FUNCTION pg_temp.village() RETURNS text LANGUAGE sql IMMUTABLE AS $$ SELECT 'Tom & "Jerry''s" <grid>' $$;
+CREATE FUNCTION pg_temp.day() RETURNS tstzrange LANGUAGE sql IMMUTABLE AS $$ SELECT tstzrange('2026-06-01 00:00+02', '2026-06-02 00:00+02') $$;
+\o /dev/null
+SELECT sg_create_grid(pg_temp.village(), base_price => 30, energy_scale => 3, money_scale => 2, currency => 'E&R');
+SELECT set_config('smartgrid.grid', pg_temp.village(), true);
+SELECT sg_set_time_zone('Europe/Berlin');
+SET LOCAL smartgrid.principal = '</script><b>evil</b>';
+SELECT sg_register_producer(5000, 'solar'), sg_register_consumer(3000);
+SET LOCAL smartgrid.principal = 'cara & co';
+SELECT sg_register_producer(5000, 'wind'), sg_register_storage(1000, 600, 600);
+SET LOCAL smartgrid.principal = 'ben';
+SELECT sg_register_consumer(3000);
+SET LOCAL smartgrid.principal = 'dora';
+SELECT sg_register_consumer(3000);
+RESET smartgrid.principal;
+-- The price of ben's 1500 Wh: 30 + 30 * 6000 / (2 * 10000) = 39, so 58.5, rounded 59 cents; the load is 4500 then.
+SELECT sg_post_readings('{</script><b>evil</b>,cara & co,ben,ben,cara & co,cara & co}', '{production,production,topup,consumption,charge,discharge}',
+                        '{4000,2000,5000,1500,500,200}',
+                        ARRAY['2026-06-01 10:05Z', '2026-06-01 10:20Z', '2026-06-01 10:25Z', '2026-06-01 10:30Z', '2026-06-01 10:40Z', '2026-06-01 11:10Z']::timestamptz[]);
+SET LOCAL smartgrid.principal = '</script><b>evil</b>';
+SELECT sg_create_trade('ben', 1000, 25) AS sold, sg_create_trade('ben', 100, 25) AS cancelled \gset
+SET LOCAL smartgrid.principal = 'ben';
+SELECT sg_complete_trade(:sold), sg_cancel_trade(:cancelled);
+RESET smartgrid.principal;
+UPDATE smartgrid.ledger SET at = '2026-06-01 12:00Z' WHERE trade_id > 0;
+UPDATE smartgrid.trade SET created_at = '2026-06-01 12:00Z', closed_at = '2026-06-01 12:00Z';
+UPDATE smartgrid.price_event SET at = '2026-05-01 12:00Z';
+UPDATE smartgrid.capacity_event SET at = '2026-05-01 12:00Z';
+SELECT sg_seal();
+\o
+
+CREATE TEMPORARY TABLE page (who text PRIMARY KEY, html text, doc xml);
+GRANT ALL ON page TO PUBLIC;
+CREATE FUNCTION pg_temp.parsed() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    -- The page is HTML that is XML, too: whatever is not closed, or not escaped, is an error here.
+    NEW.doc := XMLPARSE(DOCUMENT substr(NEW.html, strpos(NEW.html, E'\n') + 1));
+    RETURN NEW;
+END $$;
+CREATE TRIGGER parsed BEFORE INSERT ON page FOR EACH ROW EXECUTE FUNCTION pg_temp.parsed();
+CREATE FUNCTION pg_temp.found(who text, path text) RETURNS text LANGUAGE sql STABLE AS $$
+    SELECT array_to_string(xpath(path, p.doc)::text[], '|') FROM page AS p WHERE p.who = found.who
+$$;
+-- A card's figure, with a blank for the no-break space.
+CREATE FUNCTION pg_temp.card(who text, label text) RETURNS text LANGUAGE sql STABLE AS $$
+    SELECT replace(pg_temp.found(who, format('string(//ul[@class="cards"]/li[b="%s"]/strong)', label)), E'\u00a0', ' ')
+$$;
+-- Ids that are there twice, and links to none.
+CREATE FUNCTION pg_temp.astray(who text) RETURNS text LANGUAGE sql STABLE AS $$
+    WITH id AS (SELECT i::text AS id FROM page AS p, unnest(xpath('//@id', p.doc)) AS i WHERE p.who = astray.who)
+    SELECT string_agg(a.id, ', ')
+    FROM (SELECT id FROM id GROUP BY id HAVING count(*) > 1
+          UNION ALL
+          (SELECT substr(h::text, 2) FROM page AS p, unnest(xpath('//a/@href', p.doc)) AS h WHERE p.who = astray.who
+           EXCEPT SELECT id FROM id)) AS a
+$$;
+SET LOCAL smartgrid.grid = 'default';
+
+SET LOCAL SESSION AUTHORIZATION sgt_oskar;
+INSERT INTO page SELECT 'operator', sg_report(pg_temp.day(), pg_temp.village());
+INSERT INTO page SELECT 'both grids', sg_report(pg_temp.day());
+INSERT INTO page SELECT 'last 24 hours', sg_report();
+SET LOCAL SESSION AUTHORIZATION sgt_audrey;
+INSERT INTO page SELECT 'auditor', sg_report(pg_temp.day(), pg_temp.village());
+SET LOCAL SESSION AUTHORIZATION ben;
+INSERT INTO page SELECT 'ben', sg_report(pg_temp.day());
+SET LOCAL SESSION AUTHORIZATION dora;
+INSERT INTO page SELECT 'dora', sg_report(pg_temp.day());
+SET LOCAL SESSION AUTHORIZATION sgt_nobody;
+INSERT INTO page SELECT 'nobody', sg_report(pg_temp.day());
+INSERT INTO page SELECT 'public', sg_report(pg_temp.day(), pg_temp.village());
+SET LOCAL SESSION AUTHORIZATION sgt_gateway;
+INSERT INTO page SELECT 'gateway', sg_report(pg_temp.day());
+SET LOCAL smartgrid.principal = '</script><b>evil</b>';
+INSERT INTO page SELECT 'evil', sg_report(pg_temp.day());
+RESET smartgrid.principal;
+SET LOCAL SESSION AUTHORIZATION DEFAULT;
+
+------------------------------------------------------------------------------------------------ what every page keeps to
+SELECT ok(html LIKE E'<!DOCTYPE html>\n<html lang="en">%', who || ': is HTML and says its language') FROM page;
+SELECT ok(html ~ '^[\n -~]*$', who || ': ASCII, whatever it is saved as') FROM page;
+SELECT is(pg_temp.found(who, 'string(/html/head/meta[@http-equiv]/@content)'),
+          format($$default-src 'none'; style-src 'sha256-%s'; base-uri 'none'; form-action 'none'$$,
+                 encode(sha256(convert_to(replace(replace(pg_temp.found(who, '/html/head/style/text()'), '&gt;', '>'), '&amp;', '&'), 'UTF8')), 'base64')),
+          who || ': the policy allows the one style sheet') FROM page;
+SELECT is(pg_temp.found(who, 'count(//style)'), '1', who || ': one style sheet') FROM page;
+SELECT is(pg_temp.found(who, $$//script | //link | //img | //iframe | //object | //embed | //form | //base | //use | //image | //foreignObject
+                              | //@style | //@src | //@*[starts-with(name(), 'on')] | //a[not(starts-with(@href, '#'))]$$), '',
+          who || ': nothing that would run or load') FROM page;
+SELECT ok(html !~* 'url\(|@import|javascript:|https?:', who || ': no address') FROM page;
+SELECT is(pg_temp.astray(who), NULL, who || ': every id once, every link leads to one') FROM page;
+SELECT is(pg_temp.found(who, 'count(//h1)'), '1', who || ': one main heading') FROM page;
+SELECT is_empty(format($$
+    SELECT level, before FROM (SELECT h::text AS level, lag(h::text) OVER (ORDER BY n) AS before
+                               FROM page, unnest(xpath('//*[self::h1 or self::h2 or self::h3 or self::h4]', doc)) WITH ORDINALITY AS u (h, n) WHERE who = %L) AS headings
+    WHERE substr(level, 3, 1)::integer > substr(before, 3, 1)::integer + 1$$, who), who || ': headings leave no level out') FROM page;
+SELECT is(pg_temp.found(who, $$//svg[not(@aria-hidden) and not(@role = 'img') and not(ancestor::svg[@role = 'img'])]$$), '', who || ': every drawing is named or hidden') FROM page;
+SELECT is(pg_temp.found(who, $$//svg[@role = 'img'][not(string-length(title) > 5) or not(string-length(desc) > 20) or not(@aria-labelledby = concat(title/@id, ' ', desc/@id))]$$), '',
+          who || ': every chart has a title and a description') FROM page;
+SELECT is(pg_temp.found(who, '//table[not(string-length(caption) > 3)] | //th[not(@scope)] | //thead/tr/th[string-length(.) = 0] | //tr[count(*) != count(ancestor::table/thead/tr/th)]'), '',
+          who || ': every table has a caption, scopes and headings') FROM page;
+SELECT ok(html !~ 'NaN|Infinity|NULL', who || ': no figure that is none') FROM page;
+
+------------------------------------------------------------------------------------------------------------- escaping
+SELECT is(pg_temp.found('operator', 'string(//h1)'), 'Tom &amp; "Jerry''s" &lt;grid&gt;', 'the grid''s name');
+SELECT is(pg_temp.found('operator', 'count(//bdi[. = "</script><b>evil</b>"])'), '2', 'a name as text: producer and seller');
+SELECT is(pg_temp.found('operator', 'count(//b[. = "evil"])'), '0', 'and not as HTML');
+SELECT ok(pg_temp.card('operator', 'Revenue') = '0.59 E&amp;R', 'the currency');
+
+------------------------------------------------------------------------------------------------------ figures, by hand
+SELECT is(pg_temp.card('operator', label), wanted, label)
+FROM (VALUES ('Produced', '6.00 kWh'), ('Demand', '2.50 kWh'), ('Average price', '0.3900 E&amp;R/kWh'), ('Revenue', '0.59 E&amp;R'), ('Peak demand', '6.00 kW')) AS c (label, wanted);
+-- 41 g for the two thirds that are solar, 11 for the wind.
+SELECT is(pg_temp.found('operator', 'string(//ul[@class="cards"]/li[starts-with(b, "CO")]/strong)'), E'31.0\u00a0g/kWh', 'CO2 intensity');
+SELECT is(pg_temp.found('operator', 'string(//ul[@class="cards"]/li[b="Produced"]/span)'), E'100.0\u00a0% renewable', 'renewable share');
+SELECT is(pg_temp.found('operator', '//table[caption="Production by energy type"]/tbody/tr/td[1]/text()'), '4.00|2.00', 'by energy type');
+SELECT is(pg_temp.found('operator', '//table[caption="Production by energy type"]/tbody/tr/td[2]/text()'), E'66.7\u00a0%|33.3\u00a0%', 'shares');
+SELECT is(pg_temp.found('operator', '//table[caption="Storage facilities, kWh"]/tbody/tr/*//text()'), 'cara &amp; co|0.50|0.20|1.00|0.30', 'storage');
+SELECT is(pg_temp.found('operator', '//table[caption="Producers"]/tbody/tr[1]/td/text()'), '4.00|66.7|1.00|0.25', 'the largest producer');
+SELECT is(pg_temp.found('operator', '//table[caption="Consumers"]/tbody/tr/*//text()'), 'ben|2.50|100.0|1.00|0.84', 'the only consumer');
+SELECT is(pg_temp.found('operator', '//table[caption="Completed trades"]/tbody/tr/*//text()'), '&lt;/script&gt;&lt;b&gt;evil&lt;/b&gt;|ben|1|1.00|0.2500|0.25', 'trades');
+SELECT ok(pg_temp.found('operator', 'string(//p[starts-with(., "In this period 2")])') LIKE E'%2\u00a0trades were offered, 1 completed and 1 cancelled; 0 are pending now%', 'and offers');
+SELECT is(pg_temp.found('operator', '//table[caption="All key figures of the period"]/tbody/tr/th'),
+          (SELECT string_agg('<th scope="row">' || smartgrid.report_kpi_word(kpi) || '</th>', '|') FROM sg_kpis(pg_temp.day(), pg_temp.village())), 'all key figures');
+SELECT is(pg_temp.found('operator', 'string(//h2[1])'), 'Monday, 1 June 2026', 'the day is the grid''s day');
+SELECT is(pg_temp.found('operator', 'count(//details/div/table[contains(caption, "end of each hour")]/tbody/tr)'), '24', 'figures by hour');
+SELECT is(pg_temp.found('operator', E'//tr[th="Mon 1 Jun, 12:00\u201313:00"]/td/text()'), E'6.00|1.50|0.00|0.50|0.00|4.00|40.0|0.3900|0.3900\u00a0\u2013 0.3900|0.59', 'the hour from 12 to 13');
+SELECT is(pg_temp.found('operator', 'count(//figure)'), '4', 'production, load, price and storage');
+SELECT is(pg_temp.found('operator', 'count((//figure)[1]//svg[@class="hints"]/rect)'), '96', 'a hint for each quarter-hour');
+SELECT is(pg_temp.found('operator', '//path[@class="fill-solar"]/@d'), 'M500,240V0H510.42V240H500Z', 'the sun, 4 kWh in the quarter-hour from 12:00');
+SELECT is(pg_temp.found('operator', '//path[@class="fill-wind"]/@d'), 'M510.42,240V120H520.83V240H510.42Z', 'the wind, half of that after it');
+SELECT is(pg_temp.found('operator', 'count(//table[contains(caption, "Both sides")]/tbody/tr[td="holds"])'), (SELECT count(*)::text FROM sg_check() WHERE grid = pg_temp.village()), 'invariants');
+SELECT ok(pg_temp.found('operator', '//code[1]/text()') LIKE (SELECT hash FROM sg_blocks WHERE grid = pg_temp.village()) || '%', 'the hash of the last block');
+SELECT is(pg_temp.found('operator', '//span[starts-with(@class, "pill")]/text()'), 'sealed|books balance|Sealed|13 of 13 hold' || repeat('|holds', 13), 'what is evident');
+
+------------------------------------------------------------------------------------------------------------- who sees
+SELECT is((SELECT html FROM page WHERE who = 'auditor'), (SELECT html FROM page WHERE who = 'operator'), 'an auditor sees what the operator sees');
+SELECT ok(html ~ '>ben<' AND html ~ 'evil' AND html !~ 'cara' AND html !~ 'dora', 'a member sees itself and its partner') FROM page WHERE who = 'ben';
+SELECT ok(html !~ 'cara|evil|ben|Revenue|books balance|Key figures', 'another sees nobody') FROM page WHERE who = 'dora';
+SELECT is(pg_temp.card('ben', label), wanted, 'ben: ' || label)
+FROM (VALUES ('Used', '2.50 kWh'), ('Paid', '0.84 E&amp;R'), ('Balance at the end', '49.16 E&amp;R'), ('Produced', ''), ('Demand', '')) AS c (label, wanted);
+SELECT is(pg_temp.found('ben', '//table[starts-with(caption, "Balance")]/tbody/tr/td//text()'), '0.00|50.00|−0.59|−0.25|49.16', 'ben: statement of account');
+SELECT is(pg_temp.found('ben', '//path[@class="line-demand"]/@d') ~ 'M0,240.*V120H.*V0H|M0,240.*', true, 'ben: what was used');
+SELECT is(pg_temp.card('dora', 'Used'), '0.00 kWh', 'dora: nothing');
+SELECT is(pg_temp.card('evil', label), wanted, 'evil, through a gateway: ' || label)
+FROM (VALUES ('Produced', '4.00 kWh'), ('Earned', '0.25 E&amp;R'), ('Used', '0.00 kWh')) AS c (label, wanted);
+SELECT is(pg_temp.found('evil', '//table[starts-with(caption, "Unsold")]/tbody/tr/td//text()'), '0.000|4.000|−1.100|0.100|3.000', 'evil: unsold energy');
+SELECT ok(html ~ 'There is no grid that you operate' AND html !~ 'evil', 'who takes no part gets an empty page') FROM page WHERE who IN ('nobody', 'gateway');
+SELECT ok(html ~ 'what is public' AND html ~ 'Evidence' AND html !~ 'evil|ben|cara|Trades between', 'of a grid that is not theirs: what is public') FROM page WHERE who = 'public';
+SELECT is(pg_temp.found('both grids', 'string(//h1)'), '2 grids', 'who reads two grids gets both');
+SELECT is(pg_temp.found('both grids', 'count(//section[@class="grid"])') || pg_temp.found('both grids', 'count(//nav//tbody/tr)'), '22', 'with an overview that leads to each');
+SELECT ok(html ~ 'Nothing was produced' AND html ~ 'No trade was offered', 'a period in which nothing happened') FROM page WHERE who = 'last 24 hours';
+
+---------------------------------------------------------------------------------------------- periods, grids, settings
+INSERT INTO page SELECT 'a year', sg_report('[2026-01-01 00:00+01,2027-01-01 00:00+01)', pg_temp.village());
+SELECT is(pg_temp.found('a year', 'count((//figure)[1]//svg[@class="hints"]/rect)'), '365', 'a year by the day');
+SELECT is(pg_temp.found('a year', 'count(//details/div/table[contains(caption, "end of each month")]/tbody/tr)'), '12', 'its figures by the month');
+SELECT is(pg_temp.found('a year', 'string(//h2[1])'), '2026', 'its name');
+INSERT INTO page SELECT 'spring', sg_report('[2026-03-29 00:00+01,2026-03-30 00:00+02)', pg_temp.village());
+INSERT INTO page SELECT 'autumn', sg_report('[2026-10-25 00:00+02,2026-10-26 00:00+01)', pg_temp.village());
+UPDATE smartgrid.ledger SET at = at - interval '63 days 23:00';
+\o /dev/null
+SELECT sg_rebuild_rollups(pg_temp.village());
+\o
+INSERT INTO page SELECT 'spring with entries', sg_report('[2026-03-29 00:00+01,2026-03-30 00:00+02)', pg_temp.village());
+SELECT is(pg_temp.found('spring with entries', 'count((//figure)[1]//svg[@class="hints"]/rect)'), '92', 'the day of 23 hours');
+SELECT is(pg_temp.found('spring', 'count(//details/div/table[contains(caption, "end of each hour")]/tbody/tr)'), '23', 'has 23 rows');
+SELECT is(pg_temp.found('autumn', 'count(//details/div/table[contains(caption, "end of each hour")]/tbody/tr)'), '25', 'the day of 25 hours has 25');
+INSERT INTO page SELECT 'an instant', sg_report('[2026-06-01 10:05Z,2026-06-01 10:05Z]', pg_temp.village());
+INSERT INTO page SELECT 'a century', sg_report('[1950-01-01,2050-01-01)', pg_temp.village());
+SELECT is(pg_temp.card('a century', 'Produced'), '6.00 kWh', 'a century');
+
+UPDATE smartgrid.pool SET load = load + 1 WHERE grid_id = (SELECT grid_id FROM smartgrid.grid WHERE name = pg_temp.village()) AND load > 0;
+INSERT INTO page SELECT 'violated', sg_report(pg_temp.day(), pg_temp.village());
+SELECT is(pg_temp.found('violated', 'count(//details[@open]//tr[td="violated"])') || ' ' || pg_temp.found('violated', '//p[@class="pills"]/span[2]/text()'), '1 1 violated', 'a violated invariant is in the open');
+UPDATE smartgrid.pool SET load = load - 1 WHERE grid_id = (SELECT grid_id FROM smartgrid.grid WHERE name = pg_temp.village()) AND load > 0;
+
+\o /dev/null
+SELECT sg_create_grid('grid ' || to_char(n, 'FM00')) FROM generate_series(3, 50) AS n;
+\o
+INSERT INTO page SELECT 'fifty', sg_report(pg_temp.day());
+SELECT is(pg_temp.found('fifty', 'count(//section[@class="grid"])') || ' ' || pg_temp.found('fifty', 'count(//nav//tbody/tr)'), '50 50', 'fifty grids and a table of contents');
+SELECT is(pg_temp.astray('fifty'), NULL, 'whose links lead to each');
+SELECT cmp_ok((SELECT length(html) FROM page WHERE who = 'fifty'), '<', 2000000, 'in less than two megabytes');
+
+CREATE TEMPORARY TABLE before AS SELECT sg_report(pg_temp.day(), pg_temp.village()) AS html;
+SET LOCAL TimeZone = 'Pacific/Chatham';
+SET LOCAL DateStyle = 'SQL, DMY';
+SET LOCAL IntervalStyle = 'sql_standard';
+SET LOCAL extra_float_digits = -10;
+SET LOCAL bytea_output = 'escape';
+SET LOCAL xmloption = 'document';
+SET LOCAL quote_all_identifiers = on;
+SET LOCAL search_path = pg_temp, public;
+CREATE FUNCTION pg_temp.lower(anyrange) RETURNS text LANGUAGE sql AS $$ SELECT 'planted' $$;
+SELECT public.is(public.sg_report(pg_temp.day(), pg_temp.village()), (SELECT html FROM before), 'the same data is the same page, whatever the session''s settings');
+SET LOCAL search_path = public;
+
+--------------------------------------------------------------------------------------------------------------- errors
+SELECT throws_ok($$SELECT sg_report('empty')$$, 'SG108', 'period must not be empty');
+SELECT throws_ok($$SELECT sg_report('[2026-01-01,)')$$, 'SG108', 'period must have a lower and an upper bound');
+SELECT throws_ok($$SELECT sg_report('(,2026-01-01)')$$, 'SG108', 'period must have a lower and an upper bound');
+SELECT throws_ok($$SELECT sg_report('[-infinity,2026-01-01)')$$, 'SG108', 'period must have a lower and an upper bound');
+SELECT throws_ok($$SELECT sg_report(NULL, 'none')$$, 'SG101', 'grid "none" does not exist');
+
+SELECT * FROM finish();
+ROLLBACK;
