@@ -18,6 +18,7 @@ COMMENT ON COLUMN smartgrid.energy_type_factor.source IS 'where the figures are 
 
 ALTER TABLE smartgrid.energy_type_factor ENABLE ROW LEVEL SECURITY;
 CREATE POLICY everyone ON smartgrid.energy_type_factor FOR SELECT USING (true);
+COMMENT ON POLICY everyone ON smartgrid.energy_type_factor IS 'what a grid counts with is public';
 SELECT pg_extension_config_dump('smartgrid.energy_type_factor', '');
 
 -- Medians of the life-cycle emissions in IPCC AR5, Working Group III, Annex III (2014), Table A.III.2: rooftop solar PV,
@@ -84,7 +85,7 @@ SELECT g.name AS grid, smartgrid.energy_type_name(t.energy_type) AS energy_type,
 FROM smartgrid.grid AS g CROSS JOIN LATERAL smartgrid.energy_types(g.grid_id) AS t;
 COMMENT ON VIEW @extschema@.sg_energy_types IS 'what energy types stand for in each grid';
 COMMENT ON COLUMN @extschema@.sg_energy_types.grid IS 'name of the grid';
-COMMENT ON COLUMN @extschema@.sg_energy_types.energy_type IS 'solar, wind, hydro, nuclear, geothermal, biomass or natural-gas (key with grid)';
+COMMENT ON COLUMN @extschema@.sg_energy_types.energy_type IS 'solar, wind, hydro, nuclear, geothermal, biomass or natural-gas (key, with grid)';
 COMMENT ON COLUMN @extschema@.sg_energy_types.renewable IS 'whether it is renewable';
 COMMENT ON COLUMN @extschema@.sg_energy_types.co2_g_per_kwh IS 'greenhouse gases, g CO2-equivalent per kWh';
 COMMENT ON COLUMN @extschema@.sg_energy_types.source IS 'where the figures are from';

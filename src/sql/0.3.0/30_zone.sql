@@ -11,6 +11,7 @@ COMMENT ON COLUMN smartgrid.grid_zone.time_zone IS 'name of the time zone, as in
 
 ALTER TABLE smartgrid.grid_zone ENABLE ROW LEVEL SECURITY;
 CREATE POLICY everyone ON smartgrid.grid_zone FOR SELECT USING (true);
+COMMENT ON POLICY everyone ON smartgrid.grid_zone IS 'time zones of grids are public';
 SELECT pg_extension_config_dump('smartgrid.grid_zone', '');
 
 CREATE FUNCTION @extschema@.sg_set_time_zone(time_zone text) RETURNS boolean

@@ -105,6 +105,13 @@ CREATE POLICY grid_readers ON smartgrid.rollup FOR SELECT
 CREATE POLICY grid_readers ON smartgrid.rollup_end FOR SELECT
     USING (grid_id = ANY ((SELECT smartgrid.readable_grids())::integer[]));
 
+COMMENT ON SEQUENCE smartgrid.capacity_event_id_seq IS 'identifiers of changes of capacity';
+COMMENT ON INDEX smartgrid.capacity_event_grid_idx IS 'changes of a grid''s capacity by time';
+COMMENT ON CONSTRAINT rollup_price_check ON smartgrid.rollup IS 'there are both prices or none, the lower one first';
+COMMENT ON POLICY grid_readers ON smartgrid.capacity_event IS 'for operators of the grid and auditors';
+COMMENT ON POLICY grid_readers ON smartgrid.rollup IS 'for operators of the grid and auditors';
+COMMENT ON POLICY grid_readers ON smartgrid.rollup_end IS 'for operators of the grid and auditors';
+
 SELECT pg_extension_config_dump('smartgrid.capacity_event', '');
 SELECT pg_extension_config_dump('smartgrid.capacity_event_id_seq', '');
 SELECT pg_extension_config_dump('smartgrid.rollup', '');

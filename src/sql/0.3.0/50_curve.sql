@@ -110,7 +110,7 @@ FROM (SELECT q.grid_id, q.quarter_start AS bucket_start,
      CROSS JOIN LATERAL (SELECT round(c.consumed_value / NULLIF(c.consumed, 0), 4) AS price_avg) AS a;
 COMMENT ON VIEW @extschema@.sg_load_curve
     IS 'time series: a row for each grid and quarter-hour in which energy moved; for operators and auditors of the whole grid, for anybody else of what it was a party of';
-COMMENT ON COLUMN @extschema@.sg_load_curve.grid IS 'name of the grid (key with bucket_start)';
+COMMENT ON COLUMN @extschema@.sg_load_curve.grid IS 'name of the grid (key, with bucket_start)';
 COMMENT ON COLUMN @extschema@.sg_load_curve.bucket_start IS 'when the quarter-hour begins';
 COMMENT ON COLUMN @extschema@.sg_load_curve.bucket_end IS 'when it ends, and the next begins';
 COMMENT ON COLUMN @extschema@.sg_load_curve.produced IS 'produced, energy units';
