@@ -125,19 +125,6 @@ FROM smartgrid.grid AS g
 WHERE c.capacity > 0
 ORDER BY g.grid_id;
 
-CREATE FUNCTION smartgrid.first_open_entry() RETURNS bigint
-    LANGUAGE sql STABLE PARALLEL SAFE
-BEGIN ATOMIC
-    -- A grid in which no energy ever moved has no stripe of load.
-    SELECT COALESCE(min(COALESCE(e.last_entry + 1, -9223372036854775808)), 9223372036854775807)
-    FROM smartgrid.grid AS g
-         LEFT JOIN smartgrid.rollup_end AS e ON e.grid_id = g.grid_id
-    WHERE g.grid_id = ANY ((SELECT smartgrid.readable_grids())::integer[])
-          AND EXISTS (SELECT FROM smartgrid.pool AS p WHERE p.grid_id = g.grid_id);
-END;
-COMMENT ON FUNCTION smartgrid.first_open_entry()
-    IS 'the first ledger entry that may be in none of smartgrid.rollup, of the grids that the caller may read in full';
-
 CREATE FUNCTION @extschema@.sg_rebuild_rollups(grid text DEFAULT NULL) RETURNS bigint
     LANGUAGE c VOLATILE PARALLEL UNSAFE COST 1000000 AS 'MODULE_PATHNAME', 'sg_rebuild_rollups';
 COMMENT ON FUNCTION @extschema@.sg_rebuild_rollups(text)
