@@ -83,6 +83,12 @@ for settings, state in (('', '25006'), ('SET default_transaction_read_only = off
 if error('SET default_transaction_read_only = off; DELETE FROM smartgrid.trade;', 'bi') != '42501':
     wrong.append('bi may delete trades')
 
+# The panel of Grafana, its macros put in as it does.
+panel = re.search(r'^  ```sql\n(.*?)^  ```$', text, re.M | re.S).group(1)
+panel = panel.replace('$__timeFrom()', "'2026-03-28T23:00:00Z'").replace('$__timeTo()', "'2026-03-29T22:00:00Z'")
+if len(psql(panel, 'bi')) != 92:
+    wrong.append('the panel has %d quarter-hours' % len(psql(panel, 'bi')))
+
 print('%d views, %d columns' % (len(promised), sum(map(len, columns.values()))))
 for line in wrong:
     print('WRONG:', line)
