@@ -108,13 +108,13 @@ BEGIN ATOMIC
         FROM object AS o JOIN pg_attribute AS a ON a.attrelid = o.oid AND a.attnum > 0 AND NOT a.attisdropped
         WHERE o.kind = 'view'
     ), key AS (
-        -- As the comments of the columns have it: (key) or (key, with another column and another).
+        -- As the comments of the columns have it: (key), or (key, with another column and another).
         SELECT c.oid, c.view, c.granted, array_agg(c.name ORDER BY c.attnum) AS columns
         FROM col AS c
-        WHERE c.description ~ '\(key[,)]'
+        WHERE c.description ~ '\(key(,? with [^)]+)?\)'
               OR EXISTS (SELECT FROM col AS o
                          WHERE o.oid = c.oid
-                               AND c.name = ANY (regexp_split_to_array(substring(o.description FROM '\(key, with ([^)]+)\)'), ', | and ')))
+                               AND c.name = ANY (regexp_split_to_array(substring(o.description FROM '\(key,? with ([^)]+)\)'), ', | and ')))
         GROUP BY c.oid, c.view, c.granted
     ), reference AS (
         -- A column that has the name of the key of one other view refers to it.
