@@ -231,9 +231,34 @@ SELECT is(sgtest.try('/sgt_operator', 'SELECT string_agg(principal, '' '' ORDER 
 SELECT is(sgtest.try('/sgt_auditor', 'SELECT count(*) FROM shared.verify_ledger() WHERE NOT ok'), '0', 'the auditor audits');
 SELECT is(sgtest.try('/sgt_auditor', 'SELECT shared.set_base_price(70)'), '42501', 'and changes nothing');
 SELECT is(sgtest.try('/sgt_payment', 'SELECT shared.add_consumer_balance(''bob'', 1)'), 't', 'the payment service pays in');
--- Paths are of no concern.
+-- It costs nothing: a query of a view, and a call in a query, become those of the extension.
+CREATE FUNCTION sgtest.plan(statement text) RETURNS text LANGUAGE plpgsql AS $$
+DECLARE
+    line text;
+    plan text := '';
+BEGIN
+    FOR line IN EXECUTE 'EXPLAIN (COSTS OFF, VERBOSE) ' || statement LOOP
+        plan := plan || line || E'\n';
+    END LOOP;
+    RETURN plan;
+END $$;
+GRANT USAGE ON SCHEMA sgtest TO PUBLIC;
+SELECT is(sgtest.try('sgt_app/sgt_member@bob', format('SELECT sgtest.plan(%L)', format(statement, api))),
+          sgtest.try('sgt_app/sgt_member@bob', format('SELECT sgtest.plan(%L)', format(statement, own))), 'the same plan: ' || format(statement, api))
+FROM (VALUES ('SELECT * FROM %s ORDER BY entry_id DESC LIMIT 20', 'shared.ledger_entries', 'public.sg_ledger'),
+             ('SELECT count(*) FROM %s WHERE at > now() - interval ''1 hour''', 'shared.ledger_entries', 'public.sg_ledger'),
+             ('SELECT seller, cost_currency FROM %s WHERE trade_id = 1', 'shared.trades', 'public.sg_trades'),
+             ('SELECT %s(1)', 'shared.consume_energy', 'public.sg_consume_energy')) AS q (statement, api, own);
+-- Paths are of no concern, nor is the extension's schema: it may be closed to those who should use the API only.
 SELECT is(sgtest.try('sgt_app/sgt_member@bob', 'SELECT api.get_principal()', '{"search_path": ""}'), '42501', 'a schema is for its roles');
 SELECT is(sgtest.try('sgt_app/sgt_member@bob', 'SELECT shared.get_principal()', '{"search_path": ""}'), 'bob', 'an empty search_path');
+REVOKE USAGE ON SCHEMA public FROM PUBLIC;
+SELECT is(sgtest.try('sgt_app/sgt_member@bob', statement), expected, 'the extension''s schema is closed: ' || statement)
+FROM (VALUES ('SELECT public.sg_consume_energy(1)', '42501'), ('SELECT count(*) FROM public.sg_trades', '42501'),
+             ('SELECT shared.consume_energy(1)', 't'), ('SELECT status FROM shared.trades', 'completed'),
+             ('SELECT available FROM shared.quote(1)', 't'), ('SELECT total_capacity FROM shared.grids WHERE grid = ''default''', '1000'),
+             ('SELECT shared.prove_entry(1) IS NULL', 't'), ('SELECT count(*) FROM shared.get_statement(''bob'', ''(,)'')', '7')) AS c (statement, expected);
+GRANT USAGE ON SCHEMA public TO PUBLIC;
 
 --------------------------------------------------------------------------------------------------------- again
 CREATE TEMPORARY TABLE before AS
