@@ -22,6 +22,7 @@ CREATE ROLE sgt_auditor IN ROLE smartgrid_auditor;
 CREATE ROLE sgt_auditing_gateway IN ROLE smartgrid_auditor, smartgrid_gateway;
 CREATE ROLE sgt_payment IN ROLE smartgrid_gateway;
 CREATE ROLE sgt_app LOGIN NOINHERIT IN ROLE smartgrid_gateway, sgt_member;
+CREATE ROLE sgt_unrestricted BYPASSRLS;
 CREATE ROLE sgt_other;
 CREATE ROLE "sgt Röle ""x""";
 SELECT ok(sg_create_grid('north', 'sgt_north'), 'a grid with an operator role of its own');
@@ -136,8 +137,11 @@ FROM reader WHERE role <> 'postgres';
 SELECT ok(has_schema_privilege(role, format('%I', 'api of ' || role)::regnamespace, 'USAGE'), role || ': may use the schema') FROM reader;
 SELECT ok(sg_create_api('api', 'sgt_auditing_gateway'), 'an auditor that is a gateway, too');
 SELECT bag_eq($$SELECT kind, name FROM sgtest.schema_of('api')$$, $$SELECT kind, name FROM wanted WHERE 'x' IN (auditor, gateway)$$, 'has both');
+SELECT ok(sg_create_api('api of all', 'sgt_unrestricted'), 'a role that row-level security does not hold for');
+SELECT bag_eq($$SELECT kind, name FROM sgtest.schema_of('api of all')$$, $$SELECT kind, name FROM wanted WHERE 'x' IN (auditor, member)$$,
+              'reads everything besides');
 SELECT set_eq($$SELECT DISTINCT nspname::text FROM pg_namespace WHERE nspname LIKE 'api%' AND NOT has_schema_privilege('sgt_other', oid, 'USAGE')$$,
-              $$SELECT 'api of ' || role FROM reader UNION SELECT 'api'$$, 'nobody else may even look');
+              $$SELECT 'api of ' || role FROM reader UNION VALUES ('api'), ('api of all')$$, 'nobody else may even look');
 
 -- One schema for several roles: each is granted its own.
 SELECT ok(sg_create_api('shared', r), 'shared: ' || r) FROM unnest(ARRAY['sgt_member', 'sgt_operator', 'sgt_auditor', 'sgt_payment', 'sgt_member']) AS r;

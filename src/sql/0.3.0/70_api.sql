@@ -83,7 +83,8 @@ BEGIN ATOMIC
         SELECT COALESCE(bool_or(r.rolname = 'smartgrid_operator'), false) AS general_operator,
                COALESCE(bool_or(r.rolname = 'smartgrid_operator' OR r.oid IN (SELECT g.operator_role::oid FROM smartgrid.grid AS g)), false) AS operator,
                COALESCE(bool_or(r.rolname = 'smartgrid_auditor'), false) AS auditor,
-               COALESCE(bool_or(r.rolname = 'smartgrid_gateway'), false) AS gateway
+               COALESCE(bool_or(r.rolname = 'smartgrid_gateway'), false) AS gateway,
+               COALESCE(bool_or(r.oid = api_objects.role AND r.rolbypassrls), false) AS unrestricted
         FROM pg_roles AS r WHERE pg_has_role(api_objects.role, r.oid, 'USAGE')
     ), object AS (
         SELECT f.kind, f.oid, f.wrapped, f.arguments, f.definition, f.description,
@@ -95,7 +96,7 @@ BEGIN ATOMIC
                                     -- who audits and does nothing else changes nothing
                                     WHEN 'member' THEN h.operator OR h.gateway OR NOT h.auditor
                                     WHEN 'gateway' THEN h.gateway OR h.operator
-                                    WHEN 'reader' THEN h.operator OR h.auditor
+                                    WHEN 'reader' THEN h.operator OR h.auditor OR h.unrestricted
                                     WHEN 'operator' THEN h.operator
                                     WHEN 'general operator' THEN h.general_operator
                                END AS granted
