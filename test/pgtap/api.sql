@@ -22,6 +22,7 @@ CREATE ROLE sgt_auditor IN ROLE smartgrid_auditor;
 CREATE ROLE sgt_auditing_gateway IN ROLE smartgrid_auditor, smartgrid_gateway;
 CREATE ROLE sgt_payment IN ROLE smartgrid_gateway;
 CREATE ROLE sgt_app LOGIN NOINHERIT IN ROLE smartgrid_gateway, sgt_member;
+CREATE ROLE sgt_unrestricted BYPASSRLS;
 CREATE ROLE sgt_other;
 CREATE ROLE "sgt Röle ""x""";
 SELECT ok(sg_create_grid('north', 'sgt_north'), 'a grid with an operator role of its own');
@@ -106,6 +107,7 @@ INSERT INTO wanted VALUES
 ('function', 'balance_load',               'sg_balance_load()',                                       '',  'x', 'x', '',  ''),
 ('function', 'deactivate_participant',     'sg_deactivate_participant(text,boolean)',                 '',  'x', 'x', '',  ''),
 ('function', 'reactivate_participant',     'sg_reactivate_participant(text,boolean)',                 '',  'x', 'x', '',  ''),
+('function', 'rebuild_rollups',            'sg_rebuild_rollups(text)',                                '',  'x', 'x', '',  ''),
 ('function', 'record_metrics',             'sg_record_metrics(bigint,bigint,bigint,bigint)',          '',  'x', 'x', '',  ''),
 ('function', 'record_period_metrics',      'sg_record_metrics(tstzrange)',                            '',  'x', 'x', '',  ''),
 ('function', 'rebuild_rollups',            'sg_rebuild_rollups(text)',                                '',  'x', 'x', '',  ''),
@@ -136,8 +138,11 @@ FROM reader WHERE role <> 'postgres';
 SELECT ok(has_schema_privilege(role, format('%I', 'api of ' || role)::regnamespace, 'USAGE'), role || ': may use the schema') FROM reader;
 SELECT ok(sg_create_api('api', 'sgt_auditing_gateway'), 'an auditor that is a gateway, too');
 SELECT bag_eq($$SELECT kind, name FROM sgtest.schema_of('api')$$, $$SELECT kind, name FROM wanted WHERE 'x' IN (auditor, gateway)$$, 'has both');
+SELECT ok(sg_create_api('api of all', 'sgt_unrestricted'), 'a role that row-level security does not hold for');
+SELECT bag_eq($$SELECT kind, name FROM sgtest.schema_of('api of all')$$, $$SELECT kind, name FROM wanted WHERE 'x' IN (auditor, member)$$,
+              'reads everything besides');
 SELECT set_eq($$SELECT DISTINCT nspname::text FROM pg_namespace WHERE nspname LIKE 'api%' AND NOT has_schema_privilege('sgt_other', oid, 'USAGE')$$,
-              $$SELECT 'api of ' || role FROM reader UNION SELECT 'api'$$, 'nobody else may even look');
+              $$SELECT 'api of ' || role FROM reader UNION VALUES ('api'), ('api of all')$$, 'nobody else may even look');
 
 -- One schema for several roles: each is granted its own.
 SELECT ok(sg_create_api('shared', r), 'shared: ' || r) FROM unnest(ARRAY['sgt_member', 'sgt_operator', 'sgt_auditor', 'sgt_payment', 'sgt_member']) AS r;
@@ -231,9 +236,34 @@ SELECT is(sgtest.try('/sgt_operator', 'SELECT string_agg(principal, '' '' ORDER 
 SELECT is(sgtest.try('/sgt_auditor', 'SELECT count(*) FROM shared.verify_ledger() WHERE NOT ok'), '0', 'the auditor audits');
 SELECT is(sgtest.try('/sgt_auditor', 'SELECT shared.set_base_price(70)'), '42501', 'and changes nothing');
 SELECT is(sgtest.try('/sgt_payment', 'SELECT shared.add_consumer_balance(''bob'', 1)'), 't', 'the payment service pays in');
--- Paths are of no concern.
+-- It costs nothing: a query of a view, and a call in a query, become those of the extension.
+CREATE FUNCTION sgtest.plan(statement text) RETURNS text LANGUAGE plpgsql AS $$
+DECLARE
+    line text;
+    plan text := '';
+BEGIN
+    FOR line IN EXECUTE 'EXPLAIN (COSTS OFF, VERBOSE) ' || statement LOOP
+        plan := plan || line || E'\n';
+    END LOOP;
+    RETURN plan;
+END $$;
+GRANT USAGE ON SCHEMA sgtest TO PUBLIC;
+SELECT is(sgtest.try('sgt_app/sgt_member@bob', format('SELECT sgtest.plan(%L)', format(statement, api))),
+          sgtest.try('sgt_app/sgt_member@bob', format('SELECT sgtest.plan(%L)', format(statement, own))), 'the same plan: ' || format(statement, api))
+FROM (VALUES ('SELECT * FROM %s ORDER BY entry_id DESC LIMIT 20', 'shared.ledger_entries', 'public.sg_ledger'),
+             ('SELECT count(*) FROM %s WHERE at > now() - interval ''1 hour''', 'shared.ledger_entries', 'public.sg_ledger'),
+             ('SELECT seller, cost_currency FROM %s WHERE trade_id = 1', 'shared.trades', 'public.sg_trades'),
+             ('SELECT %s(1)', 'shared.consume_energy', 'public.sg_consume_energy')) AS q (statement, api, own);
+-- Paths are of no concern, nor is the extension's schema: it may be closed to those who should use the API only.
 SELECT is(sgtest.try('sgt_app/sgt_member@bob', 'SELECT api.get_principal()', '{"search_path": ""}'), '42501', 'a schema is for its roles');
 SELECT is(sgtest.try('sgt_app/sgt_member@bob', 'SELECT shared.get_principal()', '{"search_path": ""}'), 'bob', 'an empty search_path');
+REVOKE USAGE ON SCHEMA public FROM PUBLIC;
+SELECT is(sgtest.try('sgt_app/sgt_member@bob', statement), expected, 'the extension''s schema is closed: ' || statement)
+FROM (VALUES ('SELECT public.sg_consume_energy(1)', '42501'), ('SELECT count(*) FROM public.sg_trades', '42501'),
+             ('SELECT shared.consume_energy(1)', 't'), ('SELECT status FROM shared.trades', 'completed'),
+             ('SELECT available FROM shared.quote(1)', 't'), ('SELECT total_capacity FROM shared.grids WHERE grid = ''default''', '1000'),
+             ('SELECT shared.prove_entry(1) IS NULL', 't'), ('SELECT count(*) FROM shared.get_statement(''bob'', ''(,)'')', '7')) AS c (statement, expected);
+GRANT USAGE ON SCHEMA public TO PUBLIC;
 
 --------------------------------------------------------------------------------------------------------- again
 CREATE TEMPORARY TABLE before AS

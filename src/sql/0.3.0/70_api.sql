@@ -83,7 +83,8 @@ BEGIN ATOMIC
         SELECT COALESCE(bool_or(r.rolname = 'smartgrid_operator'), false) AS general_operator,
                COALESCE(bool_or(r.rolname = 'smartgrid_operator' OR r.oid IN (SELECT g.operator_role::oid FROM smartgrid.grid AS g)), false) AS operator,
                COALESCE(bool_or(r.rolname = 'smartgrid_auditor'), false) AS auditor,
-               COALESCE(bool_or(r.rolname = 'smartgrid_gateway'), false) AS gateway
+               COALESCE(bool_or(r.rolname = 'smartgrid_gateway'), false) AS gateway,
+               COALESCE(bool_or(r.oid = api_objects.role AND r.rolbypassrls), false) AS unrestricted
         FROM pg_roles AS r WHERE pg_has_role(api_objects.role, r.oid, 'USAGE')
     ), object AS (
         SELECT f.kind, f.oid, f.wrapped, f.arguments, f.definition, f.description,
@@ -95,7 +96,7 @@ BEGIN ATOMIC
                                     -- who audits and does nothing else changes nothing
                                     WHEN 'member' THEN h.operator OR h.gateway OR NOT h.auditor
                                     WHEN 'gateway' THEN h.gateway OR h.operator
-                                    WHEN 'reader' THEN h.operator OR h.auditor
+                                    WHEN 'reader' THEN h.operator OR h.auditor OR h.unrestricted
                                     WHEN 'operator' THEN h.operator
                                     WHEN 'general operator' THEN h.general_operator
                                END AS granted
@@ -108,13 +109,13 @@ BEGIN ATOMIC
         FROM object AS o JOIN pg_attribute AS a ON a.attrelid = o.oid AND a.attnum > 0 AND NOT a.attisdropped
         WHERE o.kind = 'view'
     ), key AS (
-        -- As the comments of the columns have it: (key) or (key, with another column and another).
+        -- As the comments of the columns have it: (key), or (key, with another column and another).
         SELECT c.oid, c.view, c.granted, array_agg(c.name ORDER BY c.attnum) AS columns
         FROM col AS c
-        WHERE c.description ~ '\(key[,)]'
+        WHERE c.description ~ '\(key(,? with [^)]+)?\)'
               OR EXISTS (SELECT FROM col AS o
                          WHERE o.oid = c.oid
-                               AND c.name = ANY (regexp_split_to_array(substring(o.description FROM '\(key, with ([^)]+)\)'), ', | and ')))
+                               AND c.name = ANY (regexp_split_to_array(substring(o.description FROM '\(key,? with ([^)]+)\)'), ', | and ')))
         GROUP BY c.oid, c.view, c.granted
     ), reference AS (
         -- A column that has the name of the key of one other view refers to it.

@@ -154,6 +154,23 @@ export async function tour({ members, office, payments, result }) {
     equal((await data(members, 'ben', '{ allConsumers { nodes { balance balanceCurrency } } }')).allConsumers.nodes,
         [{ balance: '9007199254742905', balanceCurrency: '90071992547429.05' }], 'a bigint is exact, and a string');
 
+    // ---- figures, where this version has them ----
+    const total = (nodes, name) => nodes.reduce((sum, node) => sum + Number(node[name]), 0);
+    for (const [principal, produced, consumed] of [['anna', 4000, 0], ['ben', 0, 1500], [null, 0, 0]]) {
+        if (!there.web_user.queries.includes('getLoadCurve')) break;
+        const figures = await data(members, principal, `{ getLoadCurve(bucket: { hours: 1 }) { nodes { produced consumed priceAvg } }
+            allLoadCurvePoints { nodes { produced consumed } } getKpis { nodes { kpi value unit } } }`);
+        equal([total(figures.getLoadCurve.nodes, 'produced'), total(figures.getLoadCurve.nodes, 'consumed')], [produced, consumed],
+            `${principal}'s curve`);
+        equal([total(figures.allLoadCurvePoints.nodes, 'produced'), total(figures.allLoadCurvePoints.nodes, 'consumed')], [produced, consumed],
+            `${principal}'s quarter-hours`);
+        equal(Number(figures.getKpis.nodes.find((kpi) => kpi.kpi === 'produced').value), produced / 1000, `${principal}'s key figures`);
+    }
+    if (there.web_user.queries.includes('getReport')) {
+        const { getReport } = await data(members, 'ben', '{ getReport }');
+        equal([/^<!doctype html>/i.test(getReport), getReport.includes('ben'), getReport.includes('cora')], [true, true, false], 'ben\'s report');
+    }
+
     // ---- the office ----
     const rows = async (name, args, list) => {
         const payload = name[0].toUpperCase() + name.slice(1) + 'Payload';
@@ -181,6 +198,7 @@ export async function tour({ members, office, payments, result }) {
         ['alterGrid', 'boolean', { name: 'hill', basePrice: '200' }, true],
         // what a later version, or an earlier one, may not have
         ['setTimeZone', 'boolean', { timeZone: 'Europe/Berlin' }, true],
+        ['rebuildRollups', 'bigInt', {}, /^\d+$/],
         ['setEnergyType', 'boolean', { energyType: 'solar', co2GPerKwh: '40' }, true],
     ];
     for (const [name, type, args, expected] of operations) {
@@ -189,7 +207,10 @@ export async function tour({ members, office, payments, result }) {
             called.add(name);
             const range = 'period: {start: {value: "2020-01-01T00:00:00Z", inclusive: true}, end: {value: "2100-01-01T00:00:00Z", inclusive: false}}';
             equal((await data(office, null, `mutation { ${name}(input: {${range}}) { ${result(type)} } }`))[name][result(type)], expected, name);
-        } else equal(await act(office, null, name, type, args), expected, name);
+            continue;
+        }
+        const returned = await act(office, null, name, type, args);
+        equal(expected instanceof RegExp ? expected.test(returned) : returned, expected instanceof RegExp ? true : expected, name);
     }
     equal((await data(office, null, '{ checkInvariants { nodes { ok } } }')).checkInvariants.nodes.every((invariant) => invariant.ok), true,
         'the office checks the books');
