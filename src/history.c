@@ -4,9 +4,9 @@
  *	  A grid's load and utilization after each quarter-hour, for the view
  *	  sg_load_curve.
  *
- * The view asks for one quarter-hour at a time.  The first question of a query
- * about a grid is answered by adding up all that has happened in it; that is
- * kept for the others.
+ * The view asks for one quarter-hour at a time.  The answer is the figure of now
+ * less all changes since, which are kept for the other questions of the query
+ * and read further back as these go there.
  *
  *-------------------------------------------------------------------------
  */
@@ -31,20 +31,29 @@
 PG_FUNCTION_INFO_V1(sg_load_after);
 PG_FUNCTION_INFO_V1(sg_utilization_after);
 
+/* How far back the first look goes beyond what was asked for; each further look goes back several times as far. */
+#define FIRST_SPAN	USECS_PER_DAY
+#define SPAN_FACTOR	4
+#define LAST_SPAN	(INT64CONST(400) * 365 * USECS_PER_DAY)
+
 /* What a figure changes by in a quarter-hour. */
 typedef struct Change
 {
 	TimestampTz start;
-	sg_int128	change;			/* once complete: with all later ones */
+	sg_int128	change;
+	sg_int128	since;			/* with all later ones */
 } Change;
 
 /* A figure over time. */
 typedef struct Course
 {
 	sg_int128	now;
+	ElevatedPlan *plan;			/* gives the changes of quarter-hours from one to another */
+	TimestampTz known_from;		/* all changes from here on are known; infinity: none */
+	int64		span;			/* microseconds that the next look goes back */
 	int			n;
 	int			allocated;
-	Change	   *changes;		/* once complete: ascending */
+	Change	   *changes;		/* ascending */
 } Course;
 
 /* What is kept of a grid. */
@@ -67,11 +76,14 @@ static struct
 }			kept;
 
 static void
-begin_course(Course *course, int64 now)
+begin_course(Course *course, int64 now, ElevatedPlan *plan)
 {
 	course->now = now;
+	course->plan = plan;
+	course->known_from = DT_NOEND;
+	course->span = FIRST_SPAN;
 	course->n = 0;
-	course->allocated = 1024;
+	course->allocated = 256;
 	course->changes = palloc(course->allocated * sizeof(Change));
 }
 
@@ -95,22 +107,57 @@ compare_changes(const void *a, const void *b)
 	return (one > other) - (one < other);
 }
 
-/* Sorts the changes, and adds to each those that come later. */
+/* Sorts the changes, and adds up what comes after each. */
 static void
-complete_course(Course *course)
+sort_changes(Course *course)
 {
+	sg_int128	since = 0;
+
 	qsort(course->changes, course->n, sizeof(Change), compare_changes);
-	for (int i = course->n - 2; i >= 0; i--)
-		course->changes[i].change += course->changes[i + 1].change;
+	for (int i = course->n - 1; i >= 0; i--)
+		course->changes[i].since = since += course->changes[i].change;
+}
+
+/* Reads what changed from a time on that is not known yet. */
+static void
+read_changes(Course *course, int32 grid_id, TimestampTz from)
+{
+	Datum		values[] = {Int32GetDatum(grid_id), TimestampTzGetDatum(from), TimestampTzGetDatum(course->known_from)};
+	MemoryContext caller = CurrentMemoryContext;
+
+	elevated_begin();
+	elevated_execute(course->plan, values, NULL, true);
+	for (uint64 i = 0; i < SPI_processed; i++)
+	{
+		TupleDesc	desc = SPI_tuptable->tupdesc;
+		bool		isnull;
+		TimestampTz start = DatumGetTimestampTz(SPI_getbinval(SPI_tuptable->vals[i], desc, 1, &isnull));
+		sg_int128	change = number_int128(SPI_getbinval(SPI_tuptable->vals[i], desc, 2, &isnull));
+		MemoryContext old = MemoryContextSwitchTo(caller);
+
+		add_change(course, start, change);
+		MemoryContextSwitchTo(old);
+	}
+	elevated_end();
+	course->known_from = from;
+	sort_changes(course);
 }
 
 /* The figure at the end of a quarter-hour: that of now, less what has changed since. */
 static sg_int128
-after_quarter(const Course *course, TimestampTz start)
+after_quarter(Course *course, int32 grid_id, TimestampTz start)
 {
 	int			low = 0;
-	int			high = course->n;
+	int			high;
 
+	if (start < course->known_from)
+	{
+		bool		all = course->span > LAST_SPAN || start < MIN_TIMESTAMP + course->span;
+
+		read_changes(course, grid_id, all ? DT_NOBEGIN : quarter_start(start - course->span));
+		course->span *= SPAN_FACTOR;
+	}
+	high = course->n;
 	while (low < high)
 	{
 		int			middle = (low + high) / 2;
@@ -120,32 +167,7 @@ after_quarter(const Course *course, TimestampTz start)
 		else
 			high = middle;
 	}
-	return course->now - (low < course->n ? course->changes[low].change : 0);
-}
-
-/* Adds the changes that a statement gives by quarter-hour. */
-static void
-add_changes_of(Course *course, ElevatedPlan *plan, int32 grid_id)
-{
-	Datum		values[] = {Int32GetDatum(grid_id)};
-	MemoryContext caller = CurrentMemoryContext;
-
-	elevated_begin();
-	elevated_execute(plan, values, NULL, true);
-	for (uint64 i = 0; i < SPI_processed; i++)
-	{
-		TupleDesc	desc = SPI_tuptable->tupdesc;
-		bool		isnull;
-		TimestampTz start = DatumGetTimestampTz(SPI_getbinval(SPI_tuptable->vals[i], desc, 1, &isnull));
-		sg_int128	change = 0;
-		MemoryContext old;
-
-		change = number_int128(SPI_getbinval(SPI_tuptable->vals[i], desc, 2, &isnull));
-		old = MemoryContextSwitchTo(caller);
-		add_change(course, start, change);
-		MemoryContextSwitchTo(old);
-	}
-	elevated_end();
+	return course->now - (low < course->n ? course->changes[low].since : 0);
 }
 
 /* Adds the changes by entries that are in no rollup. */
@@ -177,40 +199,38 @@ add_tail(Course *course, int32 grid_id)
 }
 
 static void
-read_load(History *history)
+begin_load(History *history)
 {
 	static ElevatedPlan plan = {
 		.sql = "SELECT r.quarter_start, r.produced OPERATOR(pg_catalog.+) r.discharged OPERATOR(pg_catalog.+) r.released"
 		" OPERATOR(pg_catalog.-) r.consumed OPERATOR(pg_catalog.-) r.charged OPERATOR(pg_catalog.-) r.held"
-		" FROM smartgrid.rollup AS r WHERE r.grid_id OPERATOR(pg_catalog.=) $1",
-		.nargs = 1,
-		.argtypes = {INT4OID},
+		" FROM smartgrid.rollup AS r WHERE r.grid_id OPERATOR(pg_catalog.=) $1"
+		" AND r.quarter_start OPERATOR(pg_catalog.>=) $2 AND r.quarter_start OPERATOR(pg_catalog.<) $3",
+		.nargs = 3,
+		.argtypes = {INT4OID, TIMESTAMPTZOID, TIMESTAMPTZOID},
 	};
 	int64		total[POOL_FIELDS];
 
 	pool_totals(history->grid_id, total);
-	begin_course(&history->load, total[POOL_LOAD]);
-	add_changes_of(&history->load, &plan, history->grid_id);
+	begin_course(&history->load, total[POOL_LOAD], &plan);
 	add_tail(&history->load, history->grid_id);
-	complete_course(&history->load);
 	history->has_load = true;
 }
 
 static void
-read_capacity(History *history)
+begin_capacity(History *history)
 {
 	static ElevatedPlan plan = {
-		.sql = "SELECT pg_catalog.date_bin('15 minutes', e.at, '2000-01-01 00:00:00+00'), pg_catalog.sum(e.change)"
-		" FROM smartgrid.capacity_event AS e WHERE e.grid_id OPERATOR(pg_catalog.=) $1 GROUP BY 1",
-		.nargs = 1,
-		.argtypes = {INT4OID},
+		.sql = "SELECT smartgrid.quarter_hour(e.at), pg_catalog.sum(e.change)"
+		" FROM smartgrid.capacity_event AS e WHERE e.grid_id OPERATOR(pg_catalog.=) $1"
+		" AND e.at OPERATOR(pg_catalog.>=) $2 AND e.at OPERATOR(pg_catalog.<) $3 GROUP BY 1",
+		.nargs = 3,
+		.argtypes = {INT4OID, TIMESTAMPTZOID, TIMESTAMPTZOID},
 	};
 	int64		total[POOL_FIELDS];
 
 	pool_totals(history->grid_id, total);
-	begin_course(&history->capacity, total[POOL_CAPACITY]);
-	add_changes_of(&history->capacity, &plan, history->grid_id);
-	complete_course(&history->capacity);
+	begin_course(&history->capacity, total[POOL_CAPACITY], &plan);
 	history->has_capacity = true;
 }
 
@@ -232,30 +252,49 @@ begin_query(void)
 	kept.query = query;
 }
 
-/* What is known of a grid in the present query, with the figures that are asked for where the caller may have them. */
-static const History *
-history_of(int32 grid_id, bool with_capacity)
+/* What is known of a grid in the present query. */
+static History *
+history_of(int32 grid_id)
 {
 	History    *history;
-	MemoryContext old;
 	StoreRow	row;
 	bool		found;
 
 	begin_query();
 	history = hash_search(kept.grids, &grid_id, HASH_ENTER, &found);
-	old = MemoryContextSwitchTo(kept.context);
 	if (!found)
 	{
 		history->whole = history->has_load = history->has_capacity = false;
 		history->whole = store_find(TABLE_GRID, grid_id, &row) &&
 			identity_may_read_grid(STORE_FORM(&row, FormGrid)->operator_role);
 	}
-	if (history->whole && !history->has_load)
-		read_load(history);
-	if (history->whole && with_capacity && !history->has_capacity)
-		read_capacity(history);
-	MemoryContextSwitchTo(old);
 	return history;
+}
+
+static sg_int128
+load_after(History *history, TimestampTz start)
+{
+	MemoryContext old = MemoryContextSwitchTo(kept.context);
+	sg_int128	load;
+
+	if (!history->has_load)
+		begin_load(history);
+	load = after_quarter(&history->load, history->grid_id, start);
+	MemoryContextSwitchTo(old);
+	return load;
+}
+
+static sg_int128
+capacity_after(History *history, TimestampTz start)
+{
+	MemoryContext old = MemoryContextSwitchTo(kept.context);
+	sg_int128	capacity;
+
+	if (!history->has_capacity)
+		begin_capacity(history);
+	capacity = after_quarter(&history->capacity, history->grid_id, start);
+	MemoryContextSwitchTo(old);
+	return capacity;
 }
 
 /*
@@ -265,21 +304,21 @@ history_of(int32 grid_id, bool with_capacity)
 Datum
 sg_load_after(PG_FUNCTION_ARGS)
 {
-	const History *history = history_of(PG_GETARG_INT32(0), false);
+	History    *history = history_of(PG_GETARG_INT32(0));
 
 	if (!history->whole)
 		PG_RETURN_NULL();
-	PG_RETURN_DATUM(number_of_int128(after_quarter(&history->load, PG_GETARG_TIMESTAMPTZ(1))));
+	PG_RETURN_DATUM(number_of_int128(load_after(history, PG_GETARG_TIMESTAMPTZ(1))));
 }
 
 /* utilization_after(grid_id, quarter_start) -> the same in percent of the capacity of then. */
 Datum
 sg_utilization_after(PG_FUNCTION_ARGS)
 {
-	const History *history = history_of(PG_GETARG_INT32(0), true);
+	History    *history = history_of(PG_GETARG_INT32(0));
 	TimestampTz start = PG_GETARG_TIMESTAMPTZ(1);
 
 	if (!history->whole)
 		PG_RETURN_NULL();
-	PG_RETURN_DATUM(capacity_utilization(after_quarter(&history->load, start), after_quarter(&history->capacity, start)));
+	PG_RETURN_DATUM(capacity_utilization(load_after(history, start), capacity_after(history, start)));
 }

@@ -120,7 +120,7 @@ return_kpis(const Kpis *kpis, const Series *series, FunctionCallInfo fcinfo)
 	values[0] = Int32GetDatum(series->grid->form.grid_id);
 	values[1] = Int64GetDatum(series->own);
 	nulls[1] = series->whole ? 'n' : ' ';
-	values[2] = NumericGetDatum(int64_div_fast_to_numeric(kpis->period.border[1] - kpis->period.border[0], 6));
+	values[2] = number_of_int128((sg_int128) kpis->period.border[1] - kpis->period.border[0]);
 	values[3] = sums_array(total);
 	values[4] = Int64GetDatum(total->price_low);
 	values[5] = Int64GetDatum(total->price_high);

@@ -7,7 +7,12 @@
  */
 #include "postgres.h"
 
+#include "fmgr.h"
+#include "utils/timestamp.h"
+
 #include "quarters.h"
+
+PG_FUNCTION_INFO_V1(sg_quarter_hour);
 
 /* Begins with no quarter-hour. */
 void
@@ -52,4 +57,13 @@ void
 quarters_close(Quarters *quarters)
 {
 	hash_destroy(quarters->table);
+}
+
+/* quarter_hour(at) -> the start of the quarter-hour of a time; an infinite one is its own. */
+Datum
+sg_quarter_hour(PG_FUNCTION_ARGS)
+{
+	TimestampTz at = PG_GETARG_TIMESTAMPTZ(0);
+
+	PG_RETURN_TIMESTAMPTZ(TIMESTAMP_NOT_FINITE(at) ? at : quarter_start(at));
 }

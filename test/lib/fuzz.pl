@@ -151,6 +151,7 @@ sub text
     return quoted(pick(qw(solar wind hydro nuclear geothermal biomass natural-gas))) if $name =~ /type/;
     return pick('NULL', quoted(pick(@grids, 'grid ' . int rand 3))) if $name =~ /^(grid|name)/;
     return quoted(pick('smartgrid_operator', 'fuzz_village', 'fuzz_anna')) if $name =~ /role/;
+    return quoted(pick('UTC', 'Europe/Berlin', 'Australia/Sydney', 'America/St_Johns', 'Africa/Monrovia', 'Etc/GMT+5', 'UTC+2', 'CEST')) if $name =~ /zone/;
     return quoted(pick(qw(EUR CHF XXX eur E))) if $name =~ /currency/;
     return quoted(pick(@principals));
 }
@@ -202,7 +203,7 @@ my %pool = (
     'numeric' => sub { return chance(0.4) ? int rand 101 : pick(@numbers, 'NULL') },
     'timestamp with time zone' => sub { return pick(@times) },
     'tstzrange' => sub { return pick(@ranges) },
-    'interval' => sub { return pick("'0'", "'-1 day'", "'178000000 years'", "'1 month -1 day'", "'1 hour'", 'NULL') },
+    'interval' => sub { return pick("'0'", "'-1 day'", "'178000000 years'", "'1 month -1 day'", "'1 hour'", "'1 hour'", "'15 minutes'", "'7 minutes'", "'1 day'", "'7 days'", "'1 month'", "'1 year'", 'NULL') },
     'regclass' => sub {
         return pick(map({ quoted($_) } 'readings', 'readings', 'readings', 'wrong_readings', 'no_readings', 'readings_view', 'readings_that_call', @relations,
                 'pg_class', 'pg_toast.pg_toast_2619', 'information_schema.tables', 'pg_class_oid_index'), '0', '4294967295', "'sg_ledger'", 'NULL');

@@ -72,6 +72,13 @@ FROM (VALUES
 ('sg_verify_proof', '{proof jsonb, hash text, earlier_hash text DEFAULT NULL::text}', 'boolean', 'i', 's'),
 ('sg_verify_ledger', '{grid text DEFAULT NULL::text, from_height bigint DEFAULT 0, published_height bigint DEFAULT NULL::bigint, published_hash text DEFAULT NULL::text}', 'TABLE(height bigint, entries bigint, ok boolean, problem text, entry_id bigint, detail text)', 's', 'u'),
 ('sg_statement', '{principal text, period tstzrange}', 'TABLE(part text, at timestamp with time zone, entry_id bigint, kind text, counterparty text, trade_id bigint, energy bigint, price bigint, money bigint, balance bigint, earnings bigint, unsold bigint, stored bigint, consumed bigint, height bigint, hash text)', 's', 'u'),
+('sg_set_energy_type', '{energy_type text, renewable boolean DEFAULT NULL::boolean, co2_g_per_kwh numeric DEFAULT NULL::numeric, source text DEFAULT NULL::text}', 'boolean', 'v', 'u'),
+('sg_set_time_zone', '{time_zone text}', 'boolean', 'v', 'u'),
+('sg_time_zone', '{}', 'text', 's', 'u'),
+('sg_load_curve', ARRAY['grid text DEFAULT NULL::text', 'period tstzrange DEFAULT NULL::tstzrange', 'bucket interval DEFAULT ''00:15:00''::interval', 'time_zone text DEFAULT NULL::text'],
+    'TABLE(bucket_start timestamp with time zone, bucket_end timestamp with time zone, produced numeric, solar numeric, wind numeric, hydro numeric, nuclear numeric, geothermal numeric, biomass numeric, natural_gas numeric, consumed numeric, charged numeric, discharged numeric, traded numeric, price_avg numeric, price_low bigint, price_high bigint, revenue numeric, load numeric, utilization numeric)', 's', 'u'),
+('sg_kpis', '{period tstzrange DEFAULT NULL::tstzrange, grid text DEFAULT NULL::text}', 'TABLE(kpi text, value numeric, unit text, at timestamp with time zone, definition text)', 's', 'u'),
+('sg_rebuild_rollups', '{grid text DEFAULT NULL::text}', 'bigint', 'v', 'u'),
 ('sg_get_producer_info', '{producer text, OUT capacity bigint, OUT current_production bigint, OUT total_produced bigint, OUT energy_type text, OUT active boolean, OUT reputation_score integer, OUT unsold bigint, OUT earnings bigint}', 'record', 's', 's'),
 ('sg_get_consumer_info', '{consumer text, OUT consumption_limit bigint, OUT total_consumed bigint, OUT current_usage bigint, OUT balance bigint, OUT active boolean}', 'record', 's', 's'),
 ('sg_get_storage_info', '{storage text, OUT capacity bigint, OUT stored_amount bigint, OUT charge_rate bigint, OUT discharge_rate bigint}', 'record', 's', 's'),
@@ -129,7 +136,8 @@ $$, 'what writes is parallel unsafe');
 SELECT bag_eq(
     $$SELECT relname::text FROM relation WHERE relkind = 'r'$$,
     ARRAY['grid', 'pool', 'participant', 'producer', 'consumer', 'storage', 'trade', 'ledger', 'metrics', 'price_event',
-          'block', 'block_detail', 'seal_point'],
+          'block', 'block_detail', 'seal_point',
+          'energy_type_factor', 'grid_zone', 'capacity_event', 'rollup', 'rollup_end'],
     'tables');
 SELECT is_empty($$SELECT oid::regclass FROM relation WHERE relkind NOT IN ('r', 'v', 'S')$$, 'nothing but tables, views and sequences; no partitions');
 SELECT is_empty($$SELECT oid::regclass FROM relation WHERE relispartition$$, 'no partition of anything');
@@ -154,12 +162,14 @@ SELECT bag_eq(
     $$SELECT c.relname::text, p.polname::text FROM pg_policy AS p JOIN relation AS c ON c.oid = p.polrelid$$,
     $$VALUES ('grid', 'everyone'), ('price_event', 'everyone'), ('pool', 'grid_readers'), ('metrics', 'grid_readers'),
              ('participant', 'own_or_grid_reader'), ('producer', 'own_or_grid_reader'), ('consumer', 'own_or_grid_reader'),
-             ('storage', 'own_or_grid_reader'), ('trade', 'party_or_grid_reader'), ('ledger', 'party_or_grid_reader'), ('block', 'everyone')$$,
+             ('storage', 'own_or_grid_reader'), ('trade', 'party_or_grid_reader'), ('ledger', 'party_or_grid_reader'), ('block', 'everyone'),
+             ('energy_type_factor', 'everyone'), ('grid_zone', 'everyone'), ('capacity_event', 'grid_readers'), ('rollup', 'grid_readers'),
+             ('rollup_end', 'grid_readers')$$,
     'policies');
 SELECT is_empty($$
     SELECT c.oid::regclass, a.attname FROM relation AS c JOIN pg_attribute AS a ON a.attrelid = c.oid
-    WHERE c.relkind = 'r' AND a.attnum > 0 AND NOT a.attisdropped AND NOT a.attnotnull AND (c.relname, a.attname) <> ('metrics', 'period')
-$$, 'only a metrics record''s period may be NULL');
+    WHERE c.relkind = 'r' AND a.attnum > 0 AND NOT a.attisdropped AND NOT a.attnotnull AND (c.relname, a.attname) NOT IN (('metrics', 'period'), ('rollup', 'price_low'), ('rollup', 'price_high'))
+$$, 'only a metrics record''s period and the prices of a quarter-hour without consumption may be NULL');
 
 -- Every invariant of a row is a CHECK (DESIGN section 3): they guard restore and repair by hand.
 SELECT throws_ok(statement, '23514', NULL, statement)
@@ -224,7 +234,17 @@ FROM (VALUES
     ($$INSERT INTO smartgrid.block SELECT 1, 0, now(), 1, 70000, 65537, h, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, h, h, 'x', h FROM sha256('') AS h$$),
     ($$INSERT INTO smartgrid.block SELECT 1, 0, now(), 1, 1, 1, '', 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, h, h, 'x', h FROM sha256('') AS h$$),
     ($$INSERT INTO smartgrid.block SELECT 1, 0, now(), 1, 1, 1, h, 'NaN', 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, h, h, 'x', h FROM sha256('') AS h$$),
-    ($$INSERT INTO smartgrid.block_detail VALUES (1, -1, '', '')$$)) AS guarded (statement);
+    ($$INSERT INTO smartgrid.block_detail VALUES (1, -1, '', '')$$),
+    ($$INSERT INTO smartgrid.energy_type_factor VALUES (1, 7, true, 1, 'x')$$),
+    ($$INSERT INTO smartgrid.energy_type_factor VALUES (1, 0, true, -1, 'x')$$),
+    ($$INSERT INTO smartgrid.energy_type_factor VALUES (1, 0, true, 'NaN', 'x')$$),
+    ($$INSERT INTO smartgrid.energy_type_factor VALUES (1, 0, true, 'Infinity', 'x')$$),
+    ($$INSERT INTO smartgrid.energy_type_factor VALUES (1, 0, true, 1, '')$$),
+    ($$INSERT INTO smartgrid.grid_zone VALUES (1, '')$$),
+    ($$INSERT INTO smartgrid.capacity_event VALUES (1, now(), 0, 1, 1)$$),
+    ($$INSERT INTO smartgrid.rollup SELECT 1, '2026-01-01 00:01+00', 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, NULL, NULL, 0, now()$$),
+    ($$INSERT INTO smartgrid.rollup SELECT 1, '2026-01-01 00:00+00', 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, NULL, 0, now()$$),
+    ($$INSERT INTO smartgrid.rollup SELECT 1, '2026-01-01 00:00+00', 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 2, 1, 0, now()$$)) AS guarded (statement);
 SELECT throws_ok($$INSERT INTO smartgrid.participant VALUES (1, 1, 'a'), (2, 1, 'a')$$, '23505', NULL, 'a principal once in a grid');
 SELECT lives_ok($$INSERT INTO smartgrid.participant VALUES (1, 1, 'a'), (2, 2, 'a')$$, 'and in another grid as well');
 
@@ -243,6 +263,8 @@ INSERT INTO wanted_view VALUES
 ('sg_metrics', 'metrics_id bigint, grid text, production bigint, production_kwh numeric, consumption bigint, consumption_kwh numeric, peak_load bigint, peak_load_kwh numeric, efficiency bigint, recorded_at timestamp with time zone, period tstzrange, period_start timestamp with time zone, period_end timestamp with time zone'),
 ('sg_ledger', 'entry_id bigint, grid text, at timestamp with time zone, kind text, participant text, counterparty text, energy bigint, energy_kwh numeric, price bigint, price_currency numeric, money bigint, money_currency numeric, currency text, trade_id bigint'),
 ('sg_blocks', 'grid text, height bigint, sealed_at timestamp with time zone, first_entry bigint, last_entry bigint, entries integer, root text, load numeric(38,0), held numeric(38,0), balances numeric(38,0), earnings numeric(38,0), revenue numeric(38,0), stored numeric(38,0), produced numeric(38,0), consumed numeric(38,0), charged numeric(38,0), discharged numeric(38,0), traded numeric(38,0), topups numeric(38,0), withdrawals numeric(38,0), previous text, history text, hash text, line text'),
+('sg_energy_types', 'grid text, energy_type text, renewable boolean, co2_g_per_kwh numeric, source text, is_default boolean'),
+('sg_load_curve', 'grid text, bucket_start timestamp with time zone, bucket_end timestamp with time zone, produced numeric, produced_kwh numeric, solar numeric, solar_kwh numeric, wind numeric, wind_kwh numeric, hydro numeric, hydro_kwh numeric, nuclear numeric, nuclear_kwh numeric, geothermal numeric, geothermal_kwh numeric, biomass numeric, biomass_kwh numeric, natural_gas numeric, natural_gas_kwh numeric, consumed numeric, consumed_kwh numeric, charged numeric, charged_kwh numeric, discharged numeric, discharged_kwh numeric, traded numeric, traded_kwh numeric, price_avg numeric, price_avg_currency numeric, price_low bigint, price_low_currency numeric, price_high bigint, price_high_currency numeric, revenue numeric, revenue_currency numeric, load numeric, load_kwh numeric, utilization numeric, currency text'),
 ('sg_ledger_lines', 'entry_id bigint, at numeric, grid_id integer, kind text, participant_id bigint, counterparty_id bigint, energy bigint, price bigint, money bigint, trade_id bigint');
 SELECT is(
     (SELECT string_agg(format('%s %s', a.attname, format_type(a.atttypid, a.atttypmod)), ', ' ORDER BY a.attnum)

@@ -239,13 +239,15 @@ FROM (VALUES ($$SELECT sg_register_producer(1, 'solar')$$), ('SELECT sg_register
              ('SELECT sg_toggle_emergency_mode()'), ('SELECT sg_record_metrics(1, 1, 1, 1)'), ('SELECT sg_record_metrics(tstzrange(now(), now(), ''[]''))'),
              ($$SELECT sg_update_producer_reputation('alice', 1)$$), ($$SELECT sg_deactivate_participant('alice', true)$$),
              ($$SELECT sg_reactivate_participant('alice', true)$$), ($$SELECT sg_rename_participant('alice', 'zed')$$),
-             ('SELECT * FROM sg_balance_load()'), ($$SELECT sg_create_grid('new')$$), ($$SELECT sg_alter_grid('default', base_price => 1)$$), ('SELECT sg_seal()')) AS w (statement);
+             ('SELECT * FROM sg_balance_load()'), ($$SELECT sg_create_grid('new')$$), ($$SELECT sg_alter_grid('default', base_price => 1)$$), ('SELECT sg_seal()'),
+             ('SELECT sg_rebuild_rollups()'), ($$SELECT sg_set_time_zone('UTC')$$), ($$SELECT sg_set_energy_type('solar')$$)) AS w (statement);
 SELECT is(sgtest.try('@alice', statement, '{"transaction_read_only": "on"}'), sgtest.try('@alice', statement), 'read-only, allowed: ' || statement)
 FROM (VALUES ('SELECT sg_principal()'), ('SELECT sg_grid()'), ('SELECT * FROM sg_get_producer_info(''alice'')'), ('SELECT * FROM sg_get_consumer_info(''bob'')'),
              ('SELECT * FROM sg_get_storage_info(''alice'')'), ('SELECT * FROM sg_get_trade_info(3)'), ('SELECT * FROM sg_get_grid_status()'),
              ('SELECT sg_get_dynamic_price()'), ('SELECT * FROM sg_get_metrics(1)'), ('SELECT * FROM sg_quote(1)'), ('SELECT * FROM sg_last_entry()'),
              ('SELECT bool_and(ok) FROM sg_check()'), ('SELECT bool_and(ok) FROM sg_verify_ledger()'), ('SELECT sg_prove_entry(1)'),
-             ($$SELECT count(*) FROM sg_statement('alice', '(,)')$$), ('SELECT count(*) FROM sg_grids'), ('SELECT count(*) FROM sg_ledger')) AS r (statement);
+             ($$SELECT count(*) FROM sg_statement('alice', '(,)')$$), ('SELECT sg_time_zone()'), ('SELECT count(*) FROM sg_load_curve()'),
+             ('SELECT count(value) FROM sg_kpis()'), ('SELECT count(*), sum(produced) FROM sg_load_curve'), ('SELECT count(*) FROM sg_grids'), ('SELECT count(*) FROM sg_ledger')) AS r (statement);
 
 ------------------------------------------------------------------------------------------------------------ parallel
 -- What is declared PARALLEL SAFE knows its caller in a parallel worker, too (15 calls the setting force_parallel_mode).

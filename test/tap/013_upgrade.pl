@@ -73,7 +73,7 @@ SQL
 my $rights = q{SELECT oid::regprocedure::text, proacl FROM pg_proc WHERE proname = 'sg_add_consumer_balance'
     UNION ALL SELECT oid::regclass::text, relacl FROM pg_class WHERE relname IN ('price_event', 'sg_prices') ORDER BY 1};
 
-my @versions = map { /--([0-9.]+)\.sql$/ } sort glob 'src/sql/releases/*.sql';
+my @versions = map { /smartgrid--([0-9.]+)\.sql$/ } sort glob 'src/sql/releases/*.sql';
 cmp_ok(scalar @versions, '>', 0, 'there are released versions');
 for my $version (@versions)
 {
@@ -98,7 +98,7 @@ for my $version (@versions)
     $db = "used_$version" =~ tr/./_/r;
     $node->safe_psql('postgres', "CREATE DATABASE $db");
     $node->safe_psql($db, "CREATE EXTENSION smartgrid VERSION '$version'");
-    fill_without_sealing($node, $db);
+    fill_version($node, $db, $version, 0);
     $node->safe_psql($db, $own_rights);
     my @tables = tables_of_the_extension($node, $db);
     my $rows = join ' UNION ALL ', map { "SELECT '$_', t::text COLLATE \"C\" FROM smartgrid.$_ AS t" } @tables;
@@ -110,12 +110,44 @@ for my $version (@versions)
 
     $node->safe_psql($db, 'ALTER EXTENSION smartgrid UPDATE');
     is($node->safe_psql($db, "$rows ORDER BY 1, 2"), $before, "$version: the same rows");
-    is(sequences($node, $db), $sequences, "$version: the same sequences");
+    my $old = join '|', map { /^(\w+)/ } split /\n/, $sequences;
+    is(join("\n", grep { /^(?:$old)\|/ } split /\n/, sequences($node, $db)), $sequences, "$version: the same sequences");
     is($node->safe_psql($db, $rights), $rights_before, "$version: the rights that were given");
     is($node->safe_psql($db, 'SELECT * FROM sg_check() ORDER BY 1, 2'), $check, "$version: the same invariants");
     is($node->safe_psql($db, 'SELECT count(*), sum(entries) = (SELECT count(*) FROM sg_ledger WHERE grid = sg_grid()) FROM sg_seal()'), '1|t',
         "$version: what is there is sealed");
     is(broken_blocks($node, $db), '', "$version: and verified");
+
+    # What was sealed before is in the rollups, and the capacity of before is known.
+    if ($version ne '0.1.0')
+    {
+        $db = "sealed_$version" =~ tr/./_/r;
+        $node->safe_psql('postgres', "CREATE DATABASE $db");
+        $node->safe_psql($db, "CREATE EXTENSION smartgrid VERSION '$version'");
+        fill_version($node, $db, $version, 1);
+        my $blocks = $node->safe_psql($db, 'SELECT count(*) FROM sg_blocks');
+        cmp_ok($blocks, '>', 2, "$version: the new library seals");
+        $node->safe_psql($db, 'ALTER EXTENSION smartgrid UPDATE');
+        is($node->safe_psql($db, 'SELECT sum(r.entries) = (SELECT sum(b.entries) FROM sg_blocks AS b) FROM smartgrid.rollup AS r'), 't',
+            "$version: each sealed entry is in a rollup");
+        is($node->safe_psql($db, 'SELECT string_agg(e.grid_id::text, \' \' ORDER BY e.grid_id) FROM smartgrid.rollup_end AS e
+                JOIN smartgrid.block AS b ON b.grid_id = e.grid_id AND b.last_entry = e.last_entry AND b.load = e.load'), '1 2',
+            "$version: and the end is where the blocks end");
+        is($node->safe_psql($db, q{SELECT p.grid, p.energy = c.produced AND p.energy = v.produced AND c.load = g.current_load AND c.utilization = g.utilization
+                FROM (SELECT grid, sum(energy) AS energy FROM sg_ledger WHERE kind = 'production' GROUP BY grid) AS p
+                     JOIN (SELECT grid, sum(produced) AS produced FROM sg_load_curve GROUP BY grid) AS v ON v.grid = p.grid
+                     JOIN sg_grids AS g ON g.grid = p.grid
+                     CROSS JOIN LATERAL sg_load_curve(p.grid, tstzrange(now() - interval '1 day', now() + interval '1 day'), '48 months') AS c ORDER BY 1}),
+            "default|t\nvillage|t", "$version: the time series is that of the ledger");
+        is($node->safe_psql($db, q{SELECT g.name, sum(e.change) = (SELECT total_capacity FROM sg_grids AS s WHERE s.grid = g.name), min(e.at) = min(g.created_at)
+                FROM smartgrid.capacity_event AS e JOIN smartgrid.grid AS g USING (grid_id) GROUP BY g.name ORDER BY 1}),
+            "default|t|t\nvillage|t|t", "$version: the capacity is that of when the grid was created");
+        $node->safe_psql($db, q{SET smartgrid.principal = 'bert'; SELECT sg_consume_energy(1)});
+        is($node->safe_psql($db, 'SELECT count(*) FROM sg_seal()'), '1', "$version: sealing goes on");
+        is($node->safe_psql($db, 'SELECT sum(r.entries) = (SELECT sum(b.entries) FROM sg_blocks AS b) FROM smartgrid.rollup AS r'), 't',
+            "$version: and so do the rollups");
+        is(broken_blocks($node, $db), '', "$version: all is as the ledger says");
+    }
 
     # Somebody has prepared for the names that come.
     $db = "planted_$version" =~ tr/./_/r;

@@ -18,10 +18,15 @@ COMMENT ON COLUMN smartgrid.capacity_event.change IS 'what came or, below zero, 
 COMMENT ON COLUMN smartgrid.capacity_event.participant_id IS 'the producer whose capacity it is; 0: all that were there before 0.3.0';
 COMMENT ON COLUMN smartgrid.capacity_event.grid_id IS 'the grid';
 
+-- date_bin() of some minor releases is wrong before its origin.
+CREATE FUNCTION smartgrid.quarter_hour(at timestamptz) RETURNS timestamptz
+    LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'sg_quarter_hour';
+COMMENT ON FUNCTION smartgrid.quarter_hour(timestamptz) IS 'the start of the quarter-hour of a time';
+
 -- Figures are numeric, for sums of bigint may pass bigint.
 CREATE TABLE smartgrid.rollup (
     grid_id integer NOT NULL,
-    quarter_start timestamptz NOT NULL CHECK (quarter_start = pg_catalog.date_bin('15 minutes', quarter_start, '2000-01-01 00:00:00+00')),
+    quarter_start timestamptz NOT NULL CHECK (quarter_start = smartgrid.quarter_hour(quarter_start)),
     entries numeric NOT NULL,
     payments numeric NOT NULL,
     produced numeric NOT NULL,

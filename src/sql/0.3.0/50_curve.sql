@@ -30,7 +30,8 @@ COMMENT ON FUNCTION smartgrid.utilization_after(integer, timestamptz)
  * functions, so that it can be.
  */
 CREATE VIEW @extschema@.sg_load_curve WITH (security_invoker = true) AS
-SELECT g.name AS grid, c.bucket_start, c.bucket_start + '15 minutes'::interval AS bucket_end,
+SELECT g.name AS grid, c.bucket_start,
+       CASE WHEN c.bucket_start < '294276-12-31 23:45:00+00' THEN c.bucket_start + '15 minutes'::interval ELSE 'infinity' END AS bucket_end,
        c.produced, smartgrid.scaled_sum(c.produced, g.energy_scale) AS produced_kwh,
        c.solar, smartgrid.scaled_sum(c.solar, g.energy_scale) AS solar_kwh,
        c.wind, smartgrid.scaled_sum(c.wind, g.energy_scale) AS wind_kwh,
@@ -70,7 +71,7 @@ FROM (SELECT q.grid_id, q.quarter_start AS bucket_start,
             FROM smartgrid.rollup AS r
             WHERE r.entries > r.payments
             UNION ALL
-            SELECT l.grid_id, date_bin('15 minutes', l.at, '2000-01-01 00:00:00+00'),
+            SELECT l.grid_id, smartgrid.quarter_hour(l.at),
                    CASE WHEN l.kind = 0 THEN l.energy ELSE 0 END,
                    CASE WHEN l.kind = 0 AND p.energy_type = 0 THEN l.energy ELSE 0 END,
                    CASE WHEN l.kind = 0 AND p.energy_type = 1 THEN l.energy ELSE 0 END,

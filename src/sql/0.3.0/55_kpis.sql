@@ -2,7 +2,7 @@
 --
 -- sums: of the period's entries, in the order of the columns of smartgrid.rollup from entries to withdrawals.
 
-CREATE FUNCTION smartgrid.kpis(grid_id integer, own_participant bigint, seconds numeric, sums numeric[], price_low bigint, price_high bigint,
+CREATE FUNCTION smartgrid.kpis(grid_id integer, own_participant bigint, microseconds numeric, sums numeric[], price_low bigint, price_high bigint,
     matched numeric, peak_load numeric, peak_load_at timestamptz, peak_demand numeric, peak_demand_at timestamptz,
     OUT kpi text, OUT value numeric, OUT unit text, OUT at timestamptz, OUT definition text) RETURNS SETOF record
     LANGUAGE sql STABLE PARALLEL SAFE ROWS 19
@@ -16,7 +16,7 @@ BEGIN ATOMIC
                smartgrid.scaled_sum(kpis.matched, g.energy_scale) AS matched,
                smartgrid.scaled_sum(kpis.peak_load, g.energy_scale) AS peak_load,
                smartgrid.scaled_sum(kpis.peak_demand, g.energy_scale) * 4 AS peak_demand,
-               smartgrid.scaled_sum(sums[11] + sums[15], g.energy_scale) * 3600 / NULLIF(seconds, 0) AS average_demand,
+               smartgrid.scaled_sum(sums[11] + sums[15], g.energy_scale) * 3600000000 / microseconds AS average_demand,
                greatest(3, g.energy_scale) AS power_decimals,
                (SELECT sum(smartgrid.scaled_sum(sums[4 + t.energy_type], g.energy_scale)) FILTER (WHERE t.renewable)
                 FROM smartgrid.energy_types(g.grid_id) AS t) AS renewable,
@@ -73,7 +73,7 @@ BEGIN ATOMIC
     ORDER BY k.place;
 END;
 COMMENT ON FUNCTION smartgrid.kpis(integer, bigint, numeric, numeric[], bigint, bigint, numeric, numeric, timestamptz, numeric, timestamptz)
-    IS 'key figures from the sums of a period: energy units, seconds, money units per kWh; own_participant: whose storage counts, NULL: all of the grid''s';
+    IS 'key figures from the sums of a period: energy units, microseconds, money units per kWh; own_participant: whose storage counts, NULL: all of the grid''s';
 
 CREATE FUNCTION @extschema@.sg_kpis(period tstzrange DEFAULT NULL, grid text DEFAULT NULL)
     RETURNS TABLE (kpi text, value numeric, unit text, at timestamptz, definition text)

@@ -6,7 +6,7 @@ use warnings;
 use Exporter 'import';
 use PostgreSQL::Test::Cluster;
 
-our @EXPORT = qw(fill_roles fill fill_without_sealing contents sequences state broken_blocks broken_invariants count_invariants sqlstate tables_of_the_extension runs_ok);
+our @EXPORT = qw(fill_roles fill fill_version contents sequences state broken_blocks broken_invariants count_invariants sqlstate tables_of_the_extension runs_ok);
 
 # Roles belong to the cluster, not to a database.
 sub fill_roles
@@ -31,6 +31,7 @@ SELECT sg_alter_grid('default', base_price => 250, energy_scale => 3, money_scal
                      low_watermark => 12.5, high_watermark => 87.5, max_topup => 2000000, stripes => 8);
 SELECT sg_create_grid('village', 'village_operator', base_price => 30, stripes => 3, currency => 'CHF');
 SELECT sg_set_base_price(260);
+SELECT sg_set_time_zone('Europe/Berlin'), sg_set_energy_type('solar', co2_g_per_kwh => 30.5, source => 'a study of "the" roof');
 SELECT sg_toggle_emergency_mode();
 SELECT sg_toggle_emergency_mode();
 
@@ -90,11 +91,14 @@ sub fill
     return;
 }
 
-# The same in a version that has no blocks.
-sub fill_without_sealing
+# The same in an older version: without what that does not have, and without blocks if there are to be none.
+sub fill_version
 {
-    my ($node, $db) = @_;
-    $node->safe_psql($db, $fill =~ s/^SELECT sg_seal\(\);$//mgr);
+    my ($node, $db, $version, $seal) = @_;
+    my $sql = $fill;
+    $sql =~ s/^SELECT sg_seal\(\);$//mg if !$seal;
+    $sql =~ s/^SELECT sg_set_time_zone\(.*$//mg if $version =~ /^0\.[12]\./;
+    $node->safe_psql($db, $sql);
     return;
 }
 
