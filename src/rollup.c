@@ -149,7 +149,6 @@ write_quarters(RollupWriter *writer)
 	Quarter   **sorted = palloc(Max(n, 1) * sizeof(Quarter *));
 	HASH_SEQ_STATUS all;
 	MemoryContext one = AllocSetContextCreate(CurrentMemoryContext, "smartgrid rollup", ALLOCSET_SMALL_SIZES);
-	MemoryContext old;
 
 	hash_seq_init(&all, writer->quarters.table);
 	for (long i = 0; i < n; i++)
@@ -158,14 +157,15 @@ write_quarters(RollupWriter *writer)
 	qsort(sorted, n, sizeof(Quarter *), compare_quarters);
 
 	elevated_begin();
-	old = MemoryContextSwitchTo(one);
 	for (long i = 0; i < n; i++)
 	{
+		MemoryContext old = MemoryContextSwitchTo(one);
+
 		CHECK_FOR_INTERRUPTS();
 		write_quarter(writer->grid_id, sorted[i]);
+		MemoryContextSwitchTo(old);
 		MemoryContextReset(one);
 	}
-	MemoryContextSwitchTo(old);
 	elevated_end();
 	MemoryContextDelete(one);
 	pfree(sorted);

@@ -34,12 +34,13 @@ for ((round = 1; round <= rounds; round++)); do
     milliseconds "curve/year of quarter-hours/1/-" curve_year
     milliseconds "curve/year of days in Berlin/1/-" curve_year_days
     milliseconds "curve/day of quarter-hours/1/-" curve_day 100
+    milliseconds "curve/24 hours that cut quarter-hours/1/-" curve_day_cut 100
     milliseconds "curve/day of the view/1/-" curve_view_day
     milliseconds "curve/key figures of a year/1/-" kpis_year
     milliseconds "curve/plain aggregate, year of quarter-hours/1/-" curve_plain 1
 done
 row "curve/sealing, with rollups/1/-" entries/s
-for name in "year of quarter-hours" "year of days in Berlin" "day of quarter-hours" "day of the view" "key figures of a year"; do
+for name in "year of quarter-hours" "year of days in Berlin" "day of quarter-hours" "24 hours that cut quarter-hours" "day of the view" "key figures of a year"; do
     row "curve/$name/1/-" ms "plain=curve/plain aggregate, year of quarter-hours/1/-"
 done
 row "curve/plain aggregate, year of quarter-hours/1/-" ms
