@@ -13,10 +13,10 @@ SELECT format(E'  block %s    %s entries, %s\n             SHA-256 %s\n'
 FROM sg_blocks AS b WHERE b.grid = sg_grid() ORDER BY b.height;
 
 \connect - ben
-SELECT entry_id, energy_kwh, price_currency FROM sg_ledger WHERE kind = 'consumption' ORDER BY entry_id DESC LIMIT 1 \gset
+SELECT entry_id, energy_kwh FROM sg_ledger WHERE kind = 'consumption' ORDER BY entry_id DESC LIMIT 1 \gset
 SELECT hash FROM sg_blocks WHERE grid = sg_grid() ORDER BY height DESC LIMIT 1 \gset
-SELECT format('  proven     %s ben''s last entry (%s kWh at %s EUR/kWh) is in it: %s hashes, checked without a table',
-              CASE WHEN sg_verify_proof(p.proof, :'hash') THEN '✓' ELSE '✗ NOT PROVEN' END, :'energy_kwh', :'price_currency',
+SELECT format('  proven     %s ben''s last entry (%s kWh) is in it: %s hashes, checked without a table',
+              CASE WHEN sg_verify_proof(p.proof, :'hash') THEN '✓' ELSE '✗ NOT PROVEN' END, :'energy_kwh',
               jsonb_array_length(p.proof -> 'path'))
 FROM sg_prove_entry(:entry_id) AS p (proof);
 \connect - audrey

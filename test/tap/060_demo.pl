@@ -87,8 +87,8 @@ SQL
 SELECT (SELECT sum(total_consumed) FROM sg_consumers) = (SELECT sum(wh) FROM village.plan WHERE kind = 'need')
 SQL
     is($node->safe_psql('village', 'SELECT bool_and(ok), count(*) > 1 FROM sg_verify_ledger()'), 't|t', 'the ledger agrees with its blocks');
-    is($node->safe_psql('village', <<'SQL'), '20|5044|t', q{the ledger has the times of the village's day});
-SELECT extract(day FROM max(at AT TIME ZONE sg_time_zone())), count(*) FILTER (WHERE at >= '2024-06-19 23:50 Europe/Berlin'),
+    is($node->safe_psql('village', <<'SQL'), '2024-06-19 23:50:00|20|t', q{the ledger has the times of the village's day});
+SELECT min(at AT TIME ZONE sg_time_zone()), extract(day FROM max(at AT TIME ZONE sg_time_zone())),
        bool_and(quarter IS NULL OR quarter = floor(extract(epoch FROM at - '2024-06-20 00:00 Europe/Berlin'::timestamptz) / 900)) FROM village.ledger
 SQL
     my $html = take_report();

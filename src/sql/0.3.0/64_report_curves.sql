@@ -173,7 +173,7 @@ BEGIN
         marks := marks || format('<path class="fill-load" d="%sV%sH%sZ"/><path class="line-load" d="%1$s"/>',
                         smartgrid.report_line(bottoms, load, axis.low, axis.high, small_height), small_height, bottoms[1]);
         hints := ARRAY(SELECT u.label || E'\nLoad at its end: ' || smartgrid.report_number(u.load, least(energy_scale, 2)) || ' kWh'
-                              || COALESCE(', ' || smartgrid.report_number(u.utilization, 1) || ' % of capacity', '')
+                              || CASE WHEN u.utilization IS NULL THEN '' ELSE ', ' || smartgrid.report_number(u.utilization, 1) || ' % of capacity' END
                        FROM unnest(labels, load, utilization) WITH ORDINALITY AS u (label, load, utilization, place) ORDER BY u.place);
         charts := charts || smartgrid.report_chart(prefix || '-load', 'Load of the grid',
             format('Energy on the grid and not yet taken, at the end of each %s, %s. Highest: %s kWh.', width.bucket_word, when_text,
@@ -199,9 +199,10 @@ BEGIN
                         smartgrid.report_area(edges, price_low, price_high, axis.low, axis.high, small_height),
                         smartgrid.report_steps(prices.edges, figures, axis.low, axis.high, small_height),
                         smartgrid.report_steps(edges, price_avg, axis.low, axis.high, small_height));
-        hints := ARRAY(SELECT u.label || COALESCE(E'\nPaid on average: ' || smartgrid.report_number(u.price_avg, least(money_scale + 2, 4))
-                              || E'\nLowest and highest: ' || smartgrid.report_number(u.price_low, least(money_scale, 4)) || ' and '
-                              || smartgrid.report_number(u.price_high, least(money_scale, 4)), E'\nNothing consumed')
+        hints := ARRAY(SELECT u.label || CASE WHEN u.price_avg IS NULL THEN E'\nNothing consumed'
+                              ELSE E'\nPaid on average: ' || smartgrid.report_number(u.price_avg, least(money_scale + 2, 4))
+                                   || E'\nLowest and highest: ' || smartgrid.report_number(u.price_low, least(money_scale, 4)) || ' and '
+                                   || smartgrid.report_number(u.price_high, least(money_scale, 4)) END
                        FROM unnest(labels, price_avg, price_low, price_high) WITH ORDINALITY AS u (label, price_avg, price_low, price_high, place)
                        ORDER BY u.place);
         charts := charts || smartgrid.report_chart(prefix || '-price', 'Price of energy from the grid',
