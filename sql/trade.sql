@@ -73,6 +73,11 @@ SELECT trade_id, seller, buyer, amount, amount_kwh, price, price_currency, cost,
 FROM sg_trades ORDER BY trade_id;
 SELECT entry_id, kind, participant, counterparty, energy, price, money, trade_id FROM sg_ledger ORDER BY entry_id;
 
+-- A trade and its entries are of the same times.
+SELECT count(*) AS entries,
+       count(*) FILTER (WHERE l.at = CASE l.kind WHEN 'hold' THEN t.created_at WHEN 'trade' THEN t.completed_at ELSE t.cancelled_at END) AS agree
+FROM sg_trades AS t JOIN sg_ledger AS l USING (trade_id);
+
 -- Another grid has other trades.
 SELECT sg_create_grid('other');
 SET smartgrid.grid = 'other';

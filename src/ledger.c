@@ -39,13 +39,20 @@ static const char *const kind_name[] = {
 /* The entry that this session wrote last, 0 for none; as lastval(), it does not go back on ROLLBACK. */
 static int64 last_entry_id = 0;
 
-/* Appends an entry: the last step of a call, with all its locks held. */
+/* Appends an entry of now: the last step of a call, with all its locks held. */
 void
 ledger_append(FormLedger *entry)
 {
+	ledger_append_at(entry, GetCurrentTimestamp());
+}
+
+/* The same of a time that the call has noted elsewhere, too. */
+void
+ledger_append_at(FormLedger *entry, TimestampTz at)
+{
 	(void) GetTopTransactionId();
 	entry->entry_id = store_nextval(SEQUENCE_LEDGER);
-	entry->at = GetCurrentTimestamp();
+	entry->at = at;
 	store_insert(TABLE_LEDGER, entry, NULL);
 	last_entry_id = entry->entry_id;
 }

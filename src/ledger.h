@@ -32,6 +32,7 @@ extern FormLedger ledger_trade(const Grid *grid, LedgerKind kind, const FormTrad
 extern const char *ledger_kind_name(int kind);
 extern bool ledger_may_see(const FormLedger *entry);
 extern void ledger_append(FormLedger *entry);
+extern void ledger_append_at(FormLedger *entry, TimestampTz at);
 extern void ledger_append_many(FormLedger *entries, int n);
 
 #endif							/* SG_LEDGER_H */

@@ -110,7 +110,7 @@ sg_create_trade(PG_FUNCTION_ARGS)
 	store_insert(TABLE_TRADE, &trade, NULL);
 	pool_write(&pool);
 	entry = ledger_trade(grid, LEDGER_HOLD, &trade, 0);
-	ledger_append(&entry);
+	ledger_append_at(&entry, trade.created_at);
 	notify_trade(NOTIFY_TRADE_OFFERED, grid->name, trade.trade_id);
 	store_end();
 	PG_RETURN_INT64(trade.trade_id);
@@ -235,7 +235,7 @@ sg_complete_trade(PG_FUNCTION_ARGS)
 	store_update(&seller_row);
 	close_trade(&trade_row, TRADE_COMPLETED);
 	entry = ledger_trade(grid, LEDGER_TRADE, trade, trade->cost);
-	ledger_append(&entry);
+	ledger_append_at(&entry, trade->closed_at);
 	notify_trade(NOTIFY_TRADE_COMPLETED, grid->name, trade_id);
 	store_end();
 	PG_RETURN_BOOL(true);
@@ -294,7 +294,7 @@ sg_cancel_trade(PG_FUNCTION_ARGS)
 	close_trade(&trade_row, TRADE_CANCELLED);
 	pool_write(&pool);
 	entry = ledger_trade(grid, LEDGER_RELEASE, trade, 0);
-	ledger_append(&entry);
+	ledger_append_at(&entry, trade->closed_at);
 	notify_trade(NOTIFY_TRADE_CANCELLED, grid->name, trade_id);
 	store_end();
 	PG_RETURN_BOOL(true);

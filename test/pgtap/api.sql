@@ -107,10 +107,8 @@ INSERT INTO wanted VALUES
 ('function', 'balance_load',               'sg_balance_load()',                                       '',  'x', 'x', '',  ''),
 ('function', 'deactivate_participant',     'sg_deactivate_participant(text,boolean)',                 '',  'x', 'x', '',  ''),
 ('function', 'reactivate_participant',     'sg_reactivate_participant(text,boolean)',                 '',  'x', 'x', '',  ''),
-('function', 'rebuild_rollups',            'sg_rebuild_rollups(text)',                                '',  'x', 'x', '',  ''),
 ('function', 'record_metrics',             'sg_record_metrics(bigint,bigint,bigint,bigint)',          '',  'x', 'x', '',  ''),
 ('function', 'record_period_metrics',      'sg_record_metrics(tstzrange)',                            '',  'x', 'x', '',  ''),
-('function', 'rebuild_rollups',            'sg_rebuild_rollups(text)',                                '',  'x', 'x', '',  ''),
 ('function', 'rename_participant',         'sg_rename_participant(text,text)',                        '',  'x', 'x', '',  ''),
 ('function', 'seal_ledger',                'sg_seal(text)',                                           '',  'x', 'x', '',  ''),
 ('function', 'set_base_price',             'sg_set_base_price(bigint)',                               '',  'x', 'x', '',  ''),
@@ -193,7 +191,7 @@ SELECT is_empty($$SELECT v.relname FROM api_view AS v
                   WHERE (pg_relation_is_updatable(v.oid, false) <> 0) <> (obj_description(v.oid, 'pg_class') ~ '\n@omit create,update,delete\n')$$,
                 'a view that looks as if it could be written to says that it cannot');
 SELECT is_empty($$SELECT relname FROM api_view WHERE relname !~ 's$' UNION ALL
-                  SELECT proname FROM api_function WHERE proname !~ '^(add|alter|balance|cancel|charge|check|complete|consume|create|deactivate|discharge|get|post|prove|quote|reactivate|rebuild|record|register|rename|report|seal|set|toggle|update|verify|withdraw)(_|$)'$$,
+                  SELECT proname FROM api_function WHERE proname !~ '^(add|alter|balance|cancel|charge|check|complete|consume|create|deactivate|discharge|get|post|prove|quote|reactivate|record|register|rename|report|seal|set|toggle|update|verify|withdraw)(_|$)'$$,
                 'views are nouns in the plural, functions verbs');
 
 ------------------------------------------------------------------------------------------------- rights and identity

@@ -42,10 +42,11 @@ BEGIN ATOMIC
                ('view', 'sg_ledger', NULL, 'ledger_entries'),
                ('view', 'sg_producer_directory', NULL, 'listed_producers'),
                ('view', 'sg_load_curve', NULL, 'load_curve_points'),
-               -- of one session, of psql, of whoever makes the API
+               -- of one session, of psql, of whoever makes the API or maintains the database
                ('function', 'sg_last_entry', 'nobody', NULL),
                ('function', 'sg_help', 'nobody', NULL),
-               ('function', 'sg_create_api', 'nobody', NULL)
+               ('function', 'sg_create_api', 'nobody', NULL),
+               ('function', 'sg_rebuild_rollups', 'nobody', NULL)
     ), member AS (
         SELECT d.classid, d.objid, e.extnamespace AS namespace, n.nspname
         FROM pg_extension AS e JOIN pg_depend AS d ON d.refclassid = 'pg_extension'::regclass AND d.refobjid = e.oid AND d.deptype = 'e'
