@@ -120,11 +120,11 @@ def storage_rows(principal=None):
             yield both({'grid': s['grid'], 'principal': s['principal']}, s['grid'], stored_amount=a.stored)
 
 
-def just_before(entry):
-    """A trade takes its time before it writes its entry, which takes its own."""
+def time_of(entry):
+    """A trade is of the time of its entry."""
     if entry is None:
         return NULL
-    return lambda shown: shown != NULL and 0 <= entry.at - instant(shown) < 1000000
+    return lambda shown: shown != NULL and instant(shown) == entry.at
 
 
 def trade_rows(principal=None):
@@ -139,8 +139,8 @@ def trade_rows(principal=None):
         yield both({'trade_id': offer.trade, 'grid': offer.grid, 'seller': offer.participant, 'buyer': offer.counterparty,
                     'currency': grids[offer.grid]['currency'],
                     'status': 'completed' if done else 'cancelled' if back else 'pending',
-                    'created_at': just_before(offer), 'completed_at': just_before(done),
-                    'cancelled_at': just_before(back)},
+                    'created_at': time_of(offer), 'completed_at': time_of(done),
+                    'cancelled_at': time_of(back)},
                    offer.grid, amount=offer.energy, price_m=offer.price, cost_m=cost)
 
 
