@@ -31,7 +31,7 @@ END $$;
 SELECT format('%s(%s)', c.name, c.arguments), complaint(format('SELECT %s(%s)', c.name, c.arguments))
 FROM (SELECT p.proname AS name, p.oid, n,
              string_agg(CASE WHEN k = n THEN 'NULL' WHEN t = 'text'::regtype THEN '''x''' WHEN t = 'boolean'::regtype THEN 'true'
-                                  WHEN t = 'tstzrange'::regtype THEN '''empty''' WHEN t = 'jsonb'::regtype THEN '''{}'''
+                                  WHEN t = 'tstzrange'::regtype THEN '''empty''' WHEN t = 'interval'::regtype THEN '''1 hour''' WHEN t = 'jsonb'::regtype THEN '''{}'''
                                   WHEN t = 'timestamptz[]'::regtype THEN '''{2026-01-01}''' WHEN t::regtype::text LIKE '%[]' THEN '''{1}''' ELSE '1' END
                         || '::' || t::regtype, ', ' ORDER BY k) AS arguments
       FROM pg_proc AS p, generate_series(1, p.pronargs) AS n, unnest(p.proargtypes) WITH ORDINALITY AS a (t, k)
