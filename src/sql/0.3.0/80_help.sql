@@ -112,7 +112,19 @@ BEGIN ATOMIC
                  'sg_prove_blocks',
                  'sg_verify_proof',
                  'sg_verify_ledger',
-                 'sg_statement'
+                 'sg_statement',
+                 -- series
+                 'sg_set_time_zone',
+                 'sg_time_zone',
+                 'sg_load_curve',
+                 'sg_kpis',
+                 'sg_set_energy_type',
+                 'sg_energy_types',
+                 'sg_rebuild_rollups',
+                 -- report
+                 'sg_report',
+                 -- api
+                 'sg_create_api'
              ], o.name), o.name, o.returns = 'view', o.arguments;
 END;
 COMMENT ON FUNCTION @extschema@.sg_help(text)
