@@ -68,10 +68,11 @@ BEGIN
         || ' per kWh (base price ' || smartgrid.report_price(g.base_price, g.money_scale) || ').</p>';
 
     SELECT jsonb_object_agg(p.kpi, jsonb_build_object('value', p.value, 'unit', p.unit, 'at', p.at)),
-           string_agg(smartgrid.report_row('hntt', VARIADIC ARRAY[smartgrid.report_kpi_word(p.kpi),
-                          smartgrid.report_kpi(p.value, p.unit, g.energy_scale, g.money_scale, g.currency),
-                          CASE WHEN p.at IS NULL THEN '' ELSE smartgrid.report_time(p.at, time_zone) END]
-                          || CASE WHEN single THEN ARRAY['<span class="quiet">' || smartgrid.report_escape(p.definition) || '</span>'] ELSE '{}' END), '' ORDER BY p.place)
+           string_agg(smartgrid.report_row('hn',
+                          '<b>' || smartgrid.report_kpi_word(p.kpi) || '</b>'
+                          || CASE WHEN single THEN '<span class="quiet">' || smartgrid.report_escape(p.definition) || '</span>' ELSE '' END,
+                          smartgrid.report_kpi(p.value, p.unit, g.energy_scale, g.money_scale, g.currency)
+                          || CASE WHEN p.at IS NULL THEN '' ELSE '<br/><span class="quiet">' || smartgrid.report_time(p.at, time_zone) || '</span>' END), '' ORDER BY p.place)
     INTO k, kpi_rows
     FROM @extschema@.sg_kpis(period, g.grid) WITH ORDINALITY AS p (kpi, value, unit, at, definition, place);
 
@@ -111,8 +112,7 @@ BEGIN
             || smartgrid.report_trades(of_grid, g.energy_scale, g.money_scale, g.currency, own, period);
     END IF;
     IF whole THEN
-        section := section || '<h3 id="' || prefix || '-figures">Key figures</h3>' || smartgrid.report_table('All key figures of the period', 'hntt',
-            ARRAY['Key figure', 'Value', 'When'] || CASE WHEN single THEN ARRAY['What it is'] ELSE '{}' END, kpi_rows);
+        section := section || '<h3 id="' || prefix || '-figures">Key figures</h3>' || smartgrid.report_table('All key figures of the period', 'hn', ARRAY['Key figure', 'Value'], kpi_rows);
     END IF;
     section := section || '<h3 id="' || prefix || '-evidence">Evidence</h3>' || evidence.details || '</section>';
 
