@@ -157,7 +157,7 @@ INSERT INTO allowed VALUES
 ('smartgrid.quarter_hour(timestamp with time zone)',          'f', 'X',    'X',   'X',  'X', 'X',  'X',     'X'),
 ('smartgrid.load_after(integer,timestamp with time zone)',    'f', 'X',    'X',   'X',  'X', 'X',  'X',     'X'),
 ('smartgrid.utilization_after(integer,timestamp with time zone)','f', 'X',    'X',   'X',  'X', 'X',  'X',     'X'),
-('smartgrid.first_open_entry()',                              'f', 'X',    'X',   'X',  'X', 'X',  'X',     'X'),
+('smartgrid.open_sums()',                                     'f', 'X',    'X',   'X',  'X', 'X',  'X',     'X'),
 ('smartgrid.default_energy_types()',                          'f', 'X',    'X',   'X',  'X', 'X',  'X',     'X'),
 ('smartgrid.energy_types(integer)',                           'f', 'X',    'X',   'X',  'X', 'X',  'X',     'X'),
 -- what the extension calls for itself

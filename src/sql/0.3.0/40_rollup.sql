@@ -110,27 +110,6 @@ SELECT pg_extension_config_dump('smartgrid.capacity_event_id_seq', '');
 SELECT pg_extension_config_dump('smartgrid.rollup', '');
 SELECT pg_extension_config_dump('smartgrid.rollup_end', '');
 
--- What was there before, as of when the grid was created.
-INSERT INTO smartgrid.capacity_event (at, change, participant_id, grid_id)
-SELECT g.created_at, c.capacity, 0, g.grid_id
-FROM smartgrid.grid AS g
-     JOIN (SELECT p.grid_id, sum(p.capacity)::bigint AS capacity FROM smartgrid.pool AS p GROUP BY p.grid_id) AS c ON c.grid_id = g.grid_id
-WHERE c.capacity > 0
-ORDER BY g.grid_id;
-
-CREATE FUNCTION smartgrid.first_open_entry() RETURNS bigint
-    LANGUAGE sql STABLE PARALLEL SAFE
-BEGIN ATOMIC
-    -- A grid in which no energy ever moved has no stripe of load.
-    SELECT COALESCE(min(COALESCE(e.last_entry + 1, -9223372036854775808)), 9223372036854775807)
-    FROM smartgrid.grid AS g
-         LEFT JOIN smartgrid.rollup_end AS e ON e.grid_id = g.grid_id
-    WHERE g.grid_id = ANY ((SELECT smartgrid.readable_grids())::integer[])
-          AND EXISTS (SELECT FROM smartgrid.pool AS p WHERE p.grid_id = g.grid_id);
-END;
-COMMENT ON FUNCTION smartgrid.first_open_entry()
-    IS 'the first ledger entry that may be in none of smartgrid.rollup, of the grids that the caller may read in full';
-
 CREATE FUNCTION @extschema@.sg_rebuild_rollups(grid text DEFAULT NULL) RETURNS bigint
     LANGUAGE c VOLATILE PARALLEL UNSAFE COST 1000000 AS 'MODULE_PATHNAME', 'sg_rebuild_rollups';
 COMMENT ON FUNCTION @extschema@.sg_rebuild_rollups(text)
@@ -143,3 +122,13 @@ COMMENT ON FUNCTION smartgrid.fill_rollups(integer) IS 'makes the sums by quarte
 -- Those of the blocks that there are.
 SELECT smartgrid.fill_rollups(g.grid_id)
 FROM (SELECT DISTINCT b.grid_id FROM smartgrid.block AS b) AS g;
+
+-- The capacity that there was before, as of when the grid was created. Registrations wait, so that none is missed: from the
+-- end of this transaction on the library notes them.
+LOCK TABLE smartgrid.producer IN SHARE MODE;
+INSERT INTO smartgrid.capacity_event (at, change, participant_id, grid_id)
+SELECT g.created_at, c.capacity, 0, g.grid_id
+FROM smartgrid.grid AS g
+     JOIN (SELECT p.grid_id, sum(p.capacity)::bigint AS capacity FROM smartgrid.pool AS p GROUP BY p.grid_id) AS c ON c.grid_id = g.grid_id
+WHERE c.capacity > 0
+ORDER BY g.grid_id;

@@ -23,11 +23,19 @@ CREATE FUNCTION smartgrid.utilization_after(grid_id integer, quarter_start times
 COMMENT ON FUNCTION smartgrid.utilization_after(integer, timestamptz)
     IS 'load / capacity at the end of a quarter-hour, percent; NULL for those who do not read the grid in full';
 
+CREATE FUNCTION smartgrid.open_sums(OUT grid_id integer, OUT quarter_start timestamptz,
+    OUT produced numeric, OUT solar numeric, OUT wind numeric, OUT hydro numeric, OUT nuclear numeric, OUT geothermal numeric, OUT biomass numeric,
+    OUT natural_gas numeric, OUT consumed numeric, OUT charged numeric, OUT discharged numeric, OUT traded numeric,
+    OUT consumed_value numeric, OUT revenue numeric, OUT price_low bigint, OUT price_high bigint) RETURNS SETOF record
+    LANGUAGE c STABLE PARALLEL UNSAFE COST 1000 ROWS 100 AS 'MODULE_PATHNAME', 'sg_open_sums';
+COMMENT ON FUNCTION smartgrid.open_sums()
+    IS 'sums by grid and quarter-hour over the entries that the caller may see and that are in no smartgrid.rollup that it may read';
+
 /*
- * Rollups, and the entries that are in none yet, for those who read the grid;
- * for anybody else the entries that it is a party of. A condition on grid and
- * bucket_start is applied to the rollups by index; load and utilization are
- * functions, so that it can be.
+ * Rollups, and what is in none yet, for those who read the grid; for anybody
+ * else the entries that it is a party of. A condition on grid and bucket_start
+ * is applied to the rollups by index; load and utilization are functions, so
+ * that it can be.
  */
 CREATE VIEW @extschema@.sg_load_curve WITH (security_invoker = true) AS
 SELECT g.name AS grid, c.bucket_start,
@@ -71,40 +79,9 @@ FROM (SELECT q.grid_id, q.quarter_start AS bucket_start,
             FROM smartgrid.rollup AS r
             WHERE r.entries > r.payments
             UNION ALL
-            SELECT l.grid_id, smartgrid.quarter_hour(l.at),
-                   CASE WHEN l.kind = 0 THEN l.energy ELSE 0 END,
-                   CASE WHEN l.kind = 0 AND p.energy_type = 0 THEN l.energy ELSE 0 END,
-                   CASE WHEN l.kind = 0 AND p.energy_type = 1 THEN l.energy ELSE 0 END,
-                   CASE WHEN l.kind = 0 AND p.energy_type = 2 THEN l.energy ELSE 0 END,
-                   CASE WHEN l.kind = 0 AND p.energy_type = 3 THEN l.energy ELSE 0 END,
-                   CASE WHEN l.kind = 0 AND p.energy_type = 4 THEN l.energy ELSE 0 END,
-                   CASE WHEN l.kind = 0 AND p.energy_type = 5 THEN l.energy ELSE 0 END,
-                   CASE WHEN l.kind = 0 AND p.energy_type = 6 THEN l.energy ELSE 0 END,
-                   CASE WHEN l.kind = 1 THEN l.energy ELSE 0 END,
-                   CASE WHEN l.kind = 2 THEN l.energy ELSE 0 END,
-                   CASE WHEN l.kind = 3 THEN l.energy ELSE 0 END,
-                   CASE WHEN l.kind = 5 THEN l.energy ELSE 0 END,
-                   CASE WHEN l.kind = 1 THEN l.energy * l.price::numeric ELSE 0 END,
-                   CASE WHEN l.kind = 1 THEN l.price END, CASE WHEN l.kind = 1 THEN l.price END,
-                   CASE WHEN l.kind = 1 THEN l.money ELSE 0 END
-            FROM (SELECT t.grid_id, t.participant_id, t.at, t.kind, t.energy, t.price, t.money
-                  FROM smartgrid.ledger AS t
-                       LEFT JOIN smartgrid.rollup_end AS e ON e.grid_id = t.grid_id
-                  WHERE t.grid_id = ANY ((SELECT smartgrid.readable_grids())::integer[])
-                        AND t.entry_id >= (SELECT smartgrid.first_open_entry())
-                        AND (e.last_entry IS NULL OR t.entry_id > e.last_entry)
-                  UNION ALL
-                  SELECT t.grid_id, t.participant_id, t.at, t.kind, t.energy, t.price, t.money
-                  FROM smartgrid.ledger AS t
-                  WHERE t.participant_id = ANY ((SELECT smartgrid.own_participants())::bigint[])
-                        AND NOT coalesce(t.grid_id = ANY ((SELECT smartgrid.readable_grids())::integer[]), false)
-                  UNION ALL
-                  SELECT t.grid_id, t.participant_id, t.at, t.kind, t.energy, t.price, t.money
-                  FROM smartgrid.ledger AS t
-                  WHERE t.counterparty_id = ANY ((SELECT smartgrid.own_participants())::bigint[]) AND t.counterparty_id > 0
-                        AND NOT coalesce(t.grid_id = ANY ((SELECT smartgrid.readable_grids())::integer[]), false)) AS l
-                 LEFT JOIN smartgrid.producer AS p ON p.participant_id = l.participant_id AND l.kind = 0
-            WHERE l.kind < 7) AS q
+            SELECT o.grid_id, o.quarter_start, o.produced, o.solar, o.wind, o.hydro, o.nuclear, o.geothermal, o.biomass, o.natural_gas,
+                   o.consumed, o.charged, o.discharged, o.traded, o.consumed_value, o.price_low, o.price_high, o.revenue
+            FROM smartgrid.open_sums() AS o) AS q
       GROUP BY q.grid_id, q.quarter_start) AS c
      JOIN smartgrid.grid AS g ON g.grid_id = c.grid_id
      CROSS JOIN LATERAL (SELECT round(c.consumed_value / NULLIF(c.consumed, 0), 4) AS price_avg) AS a;
