@@ -206,7 +206,7 @@ SELECT is(pg_temp.found('both grids', 'count(//section[@class="grid"])') || pg_t
 SELECT is(pg_temp.found('both grids', '//dl[@class="facts"]/div/dd/text()') ~ '^31 May 2026, 22:00.*UTC; below, that of each grid', true, 'times that hold for both');
 SELECT is(pg_temp.found('both grids', '//nav//tbody/tr/td[6]/span[1]/text()'), 'sealed|nothing to seal', 'and whether they are sealed');
 SELECT is(pg_temp.found('both grids', '//section[@id="g2"]/ul/li/span/text()'),
-          'nothing produced|0 kWh consumed, 0 kWh traded|of the demand was met when it arose|of the production was used when it arose|'
+          E'nothing produced|0\u00a0kWh consumed, 0\u00a0kWh traded|of the demand was met when it arose|of the production was used when it arose|'
           'of what was produced, over its life cycle|nothing consumed|paid for energy from the grid', 'a grid in which nothing happened');
 SELECT ok(html ~ 'Nothing was produced' AND html ~ 'No trade was offered', 'a period in which nothing happened') FROM page WHERE who = 'last 24 hours';
 
