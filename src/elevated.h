@@ -20,6 +20,7 @@ typedef struct ElevatedPlan
 	const char *sql;
 	int			nargs;
 	Oid			argtypes[ELEVATED_MAX_ARGS];
+	int			options;		/* CURSOR_OPT_CUSTOM_PLAN where the best plan depends on the arguments */
 	SPIPlanPtr	plan;
 } ElevatedPlan;
 

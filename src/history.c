@@ -208,6 +208,7 @@ begin_load(History *history)
 		" AND r.quarter_start OPERATOR(pg_catalog.>=) $2 AND r.quarter_start OPERATOR(pg_catalog.<) $3",
 		.nargs = 3,
 		.argtypes = {INT4OID, TIMESTAMPTZOID, TIMESTAMPTZOID},
+		.options = CURSOR_OPT_CUSTOM_PLAN,
 	};
 	int64		total[POOL_FIELDS];
 
@@ -226,6 +227,7 @@ begin_capacity(History *history)
 		" AND e.at OPERATOR(pg_catalog.>=) $2 AND e.at OPERATOR(pg_catalog.<) $3 GROUP BY 1",
 		.nargs = 3,
 		.argtypes = {INT4OID, TIMESTAMPTZOID, TIMESTAMPTZOID},
+		.options = CURSOR_OPT_CUSTOM_PLAN,
 	};
 	int64		total[POOL_FIELDS];
 

@@ -334,6 +334,7 @@ rollup_read(int32 grid_id, TimestampTz from, TimestampTz to, const TimestampTz *
 		" AND r.quarter_start OPERATOR(pg_catalog.<) $3 AND r.quarter_start OPERATOR(pg_catalog.<>) ALL ($4)",
 		.nargs = 4,
 		.argtypes = {INT4OID, TIMESTAMPTZOID, TIMESTAMPTZOID, TIMESTAMPTZARRAYOID},
+		.options = CURSOR_OPT_CUSTOM_PLAN,
 	};
 	Datum	   *times = palloc(Max(nexcept, 1) * sizeof(Datum));
 	Datum		values[4];
@@ -385,6 +386,7 @@ rollup_change_from(int32 grid_id, TimestampTz from)
 		" FROM smartgrid.rollup AS r WHERE r.grid_id OPERATOR(pg_catalog.=) $1 AND r.quarter_start OPERATOR(pg_catalog.>=) $2",
 		.nargs = 2,
 		.argtypes = {INT4OID, TIMESTAMPTZOID},
+		.options = CURSOR_OPT_CUSTOM_PLAN,
 	};
 	Datum		values[] = {Int32GetDatum(grid_id), TimestampTzGetDatum(from)};
 	sg_int128	change = 0;

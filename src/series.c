@@ -169,6 +169,7 @@ read_sealed(const Series *series, SeriesSink *sink, TimestampTz from, TimestampT
 		" AND l.entry_id OPERATOR(pg_catalog.<) $5 GROUP BY 1, 2, 3",
 		.nargs = 5,
 		.argtypes = {INT4OID, TIMESTAMPTZARRAYOID, TIMESTAMPTZOID, TIMESTAMPTZOID, INT8OID},
+		.options = CURSOR_OPT_CUSTOM_PLAN,
 	};
 	const Buckets *buckets = sink->buckets;
 	Datum		values[] = {
@@ -213,6 +214,7 @@ read_sealed_peaks(const Series *series, SeriesSink *sink, TimestampTz from, Time
 		" AND l.entry_id OPERATOR(pg_catalog.<) $4",
 		.nargs = 4,
 		.argtypes = {INT4OID, TIMESTAMPTZOID, TIMESTAMPTZOID, INT8OID},
+		.options = CURSOR_OPT_CUSTOM_PLAN,
 	};
 	typedef struct Walk
 	{
