@@ -174,8 +174,8 @@ SELECT is(pg_temp.found('operator', '//table[caption="Producers"]/tbody/tr[1]/td
 SELECT is(pg_temp.found('operator', '//table[caption="Consumers"]/tbody/tr/*//text()'), 'ben|2.50|100.0|1.00|0.84', 'the only consumer');
 SELECT is(pg_temp.found('operator', '//table[caption="Completed trades"]/tbody/tr/*//text()'), '&lt;/script&gt;&lt;b&gt;evil&lt;/b&gt;|ben|1|1.00|0.2500|0.25', 'trades');
 SELECT ok(pg_temp.found('operator', 'string(//p[starts-with(., "In this period 2")])') LIKE E'%2\u00a0trades were offered, 1 completed and 1 cancelled; 0 are pending now%', 'and offers');
-SELECT is(pg_temp.found('operator', '//table[caption="All key figures of the period"]/tbody/tr/th'),
-          (SELECT string_agg('<th scope="row">' || smartgrid.report_kpi_word(kpi) || '</th>', '|') FROM sg_kpis(pg_temp.day(), pg_temp.village())), 'all key figures');
+SELECT is(pg_temp.found('operator', '//table[caption="All key figures of the period"]/tbody/tr/th/b'),
+          (SELECT string_agg('<b>' || smartgrid.report_kpi_word(kpi) || '</b>', '|') FROM sg_kpis(pg_temp.day(), pg_temp.village())), 'all key figures');
 SELECT is(pg_temp.found('operator', 'string(//h2[1])'), 'Monday, 1 June 2026', 'the day is the grid''s day');
 SELECT is(pg_temp.found('operator', 'count(//details/div/table[contains(caption, "end of each hour")]/tbody/tr)'), '24', 'figures by hour');
 SELECT is(pg_temp.found('operator', E'//tr[th="Mon 1 Jun, 12:00\u201313:00"]/td/text()'), E'6.00|1.50|0.00|0.50|0.00|4.00|40.0|0.3900|0.3900\u00a0\u2013 0.3900|0.59', 'the hour from 12 to 13');
@@ -203,6 +203,11 @@ SELECT ok(html ~ 'There is no grid that you operate' AND html !~ 'evil', 'who ta
 SELECT ok(html ~ 'what is public' AND html ~ 'Evidence' AND html !~ 'evil|ben|cara|Trades between', 'of a grid that is not theirs: what is public') FROM page WHERE who = 'public';
 SELECT is(pg_temp.found('both grids', 'string(//h1)'), '2 grids', 'who reads two grids gets both');
 SELECT is(pg_temp.found('both grids', 'count(//section[@class="grid"])') || pg_temp.found('both grids', 'count(//nav//tbody/tr)'), '22', 'with an overview that leads to each');
+SELECT is(pg_temp.found('both grids', '//dl[@class="facts"]/div/dd/text()') ~ '^31 May 2026, 22:00.*UTC; below, that of each grid', true, 'times that hold for both');
+SELECT is(pg_temp.found('both grids', '//nav//tbody/tr/td[6]/span[1]/text()'), 'sealed|nothing to seal', 'and whether they are sealed');
+SELECT is(pg_temp.found('both grids', '//section[@id="g2"]/ul/li/span/text()'),
+          E'nothing produced|0\u00a0kWh consumed, 0\u00a0kWh traded|of the demand was met when it arose|of the production was used when it arose|'
+          'of what was produced, over its life cycle|nothing consumed|paid for energy from the grid', 'a grid in which nothing happened');
 SELECT ok(html ~ 'Nothing was produced' AND html ~ 'No trade was offered', 'a period in which nothing happened') FROM page WHERE who = 'last 24 hours';
 
 ---------------------------------------------------------------------------------------------- periods, grids, settings

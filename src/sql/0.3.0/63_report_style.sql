@@ -91,7 +91,7 @@ caption { text-align: left; font-weight: 600; font-size: 15px; padding: 0 0 6px;
 th, td { text-align: left; vertical-align: top; padding: 6px 12px 6px 0; border-bottom: 1px solid var(--line); }
 tbody tr:last-child > * { border-bottom: 0; }
 th { font-weight: 500; } thead th { font-size: 12px; color: var(--quiet); vertical-align: bottom; }
-tbody th { overflow-wrap: anywhere; min-width: 7em; }
+tbody th { overflow-wrap: anywhere; min-width: 6em; } tbody th > b { display: block; font-weight: 500; }
 td.n, th.n { text-align: right; white-space: nowrap; } th.n { white-space: normal; }
 td.b, th.b { min-width: 90px; width: 18%; } td.b { vertical-align: middle; }
 th:last-child, td:last-child { padding-right: 0; }
@@ -118,15 +118,18 @@ footer { padding-top: 28px; padding-bottom: 40px; color: var(--quiet); font-size
 }
 @media print {
   @page { size: A4; margin: 14mm; }
-  body { background: #fff; font-size: 10.5pt; -webkit-print-color-adjust: exact; print-color-adjust: exact; }
+  body { background: #fff; font-size: 9.5pt; line-height: 1.4; -webkit-print-color-adjust: exact; print-color-adjust: exact; }
   main, header.top, footer { max-width: none; padding: 0; }
-  nav.here, .skip, details:not([open]) { display: none; }
-  .chart, .box, .cards li { break-inside: avoid; } tr, h2, h3, h4, caption { break-inside: avoid; break-after: avoid; }
-  .table { overflow: visible; } thead { display: table-header-group; }
-  .two { grid-template-columns: repeat(2, minmax(0, 1fr)); gap: 10px; } .chart, .box, .table { padding: 10px 12px; margin-bottom: 10px; }
-  table, .legend, dl.box { font-size: 9pt; } th, td { padding: 3px 8px 3px 0; } td.b, th.b { min-width: 50px; } h3 { margin: 18px 0 8px; }
+  nav.here, .skip, details:not([open]), .two td.b, .two th.b { display: none; }
+  h1 { font-size: 20pt; } h2 { font-size: 15pt; } h3 { font-size: 12pt; margin: 14px 0 8px; padding-top: 8px; } h4, caption, summary { font-size: 10pt; }
+  .facts { gap: 2px 24px; margin: 0 0 8px; } .pills { margin: 2px 0 6px; } section.grid { margin: 8px 0 0; } footer { padding-top: 10px; }
+  .cards { grid-template-columns: repeat(4, minmax(0, 1fr)); gap: 8px; margin: 8px 0; } .cards li { padding: 7px 10px; } .cards strong { font-size: 13pt; }
+  .cards b, .cards span, .cards strong small { font-size: 8pt; }
+  .two { grid-template-columns: repeat(2, minmax(0, 1fr)); gap: 8px; } .chart, .box, .table { padding: 8px 12px; margin-bottom: 8px; }
+  .two .plot { padding-left: 40px; padding-right: 12px; } .two .minor { display: none; }
+  table, .legend, dl.box { font-size: 8.5pt; } th, td { padding: 3px 8px 3px 0; } td .quiet, th .quiet, code { font-size: 8pt; }
+  .chart, .box, .table, .cards li, tr { break-inside: avoid; } h2, h3, h4, caption { break-after: avoid; } .table { overflow: visible; }
   section.grid + section.grid { break-before: page; border: 0; margin: 0; padding: 0; }
-  .cards { grid-template-columns: repeat(4, minmax(0, 1fr)); } .cards strong { font-size: 15pt; }
   a { color: inherit; text-decoration: none; }
 }
 $css$;

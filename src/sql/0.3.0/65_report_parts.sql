@@ -294,6 +294,7 @@ DECLARE
     blocks bigint;
     block_rows text;
     unsealed bigint;
+    empty boolean;
     failed integer;
     invariants integer;
 BEGIN
@@ -302,6 +303,7 @@ BEGIN
     blocks := COALESCE(last_block.height + 1, 0);
     SELECT count(*) INTO unsealed FROM smartgrid.ledger AS l
     WHERE l.grid_id = of_grid AND l.entry_id > COALESCE(last_block.last_entry, 0) AND l.at <@ period;
+    empty := whole AND blocks = 0 AND NOT EXISTS (SELECT FROM smartgrid.participant AS p WHERE p.grid_id = of_grid);
     SELECT string_agg(smartgrid.report_row('htnt', smartgrid.report_number(b.height, 0), smartgrid.report_time(b.sealed_at, time_zone),
                           smartgrid.report_number(b.entries, 0), '<code>' || encode(b.hash, 'hex') || '</code>'), '' ORDER BY b.height DESC)
     INTO block_rows
@@ -309,7 +311,8 @@ BEGIN
           WHERE k.grid_id = of_grid ORDER BY k.height DESC LIMIT 5) AS b;
 
     details := '<div class="box"><p>'
-        || CASE WHEN blocks = 0 THEN '<span class="pill warn">Not sealed</span> This ledger has no sealed block yet.'
+        || CASE WHEN empty THEN '<span class="pill good">Nothing to seal</span> Nobody takes part in this grid yet.'
+                WHEN blocks = 0 THEN '<span class="pill warn">Not sealed</span> This ledger has no sealed block yet.'
                 WHEN unsealed = 0 THEN '<span class="pill good">Sealed</span> All entries of this period' || CASE WHEN whole THEN '' ELSE ' that concern this account' END || ' are sealed.'
                 ELSE '<span class="pill warn">Partly sealed</span> ' || smartgrid.report_count(unsealed, 'entry', 'entries') || ' of this period'
                      || CASE WHEN unsealed = 1 THEN ' is' ELSE ' are' END || ' not sealed yet.' END || '</p>'
@@ -320,7 +323,7 @@ BEGIN
                || smartgrid.report_table(CASE WHEN blocks > 5 THEN 'The last 5 blocks' ELSE 'Blocks' END, 'htnt',
                                          ARRAY['Height', 'Sealed', 'Entries', 'SHA-256'], block_rows) ELSE '' END
         || '</div>';
-    overview := CASE WHEN blocks = 0 THEN '<span class="pill warn">not sealed</span>' WHEN unsealed = 0 THEN '<span class="pill good">sealed</span>'
+    overview := CASE WHEN empty THEN '<span class="pill good">nothing to seal</span>' WHEN blocks = 0 THEN '<span class="pill warn">not sealed</span>' WHEN unsealed = 0 THEN '<span class="pill good">sealed</span>'
                      ELSE '<span class="pill warn">partly sealed</span>' END;
 
     IF checks IS NOT NULL THEN

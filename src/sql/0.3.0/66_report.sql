@@ -68,24 +68,26 @@ BEGIN
         || ' per kWh (base price ' || smartgrid.report_price(g.base_price, g.money_scale) || ').</p>';
 
     SELECT jsonb_object_agg(p.kpi, jsonb_build_object('value', p.value, 'unit', p.unit, 'at', p.at)),
-           string_agg(smartgrid.report_row('hntt', VARIADIC ARRAY[smartgrid.report_kpi_word(p.kpi),
-                          smartgrid.report_kpi(p.value, p.unit, g.energy_scale, g.money_scale, g.currency),
-                          CASE WHEN p.at IS NULL THEN '' ELSE smartgrid.report_time(p.at, time_zone) END]
-                          || CASE WHEN single THEN ARRAY['<span class="quiet">' || smartgrid.report_escape(p.definition) || '</span>'] ELSE '{}' END), '' ORDER BY p.place)
+           string_agg(smartgrid.report_row('hn',
+                          '<b>' || smartgrid.report_kpi_word(p.kpi) || '</b>'
+                          || CASE WHEN single THEN '<span class="quiet">' || smartgrid.report_escape(p.definition) || '</span>' ELSE '' END,
+                          smartgrid.report_kpi(p.value, p.unit, g.energy_scale, g.money_scale, g.currency)
+                          || CASE WHEN p.at IS NULL THEN '' ELSE '<br/><span class="quiet">' || smartgrid.report_time(p.at, time_zone) || '</span>' END), '' ORDER BY p.place)
     INTO k, kpi_rows
     FROM @extschema@.sg_kpis(period, g.grid) WITH ORDINALITY AS p (kpi, value, unit, at, definition, place);
 
     IF whole THEN
         section := section || '<ul class="cards">'
             || smartgrid.report_kpi_card(k, 'produced', g.energy_scale, g.money_scale, g.currency,
-                   COALESCE(smartgrid.report_number((k->'renewable_share'->>'value')::numeric, 1) || '&#160;% renewable', ''))
+                   CASE WHEN k->'renewable_share'->>'value' IS NULL THEN 'nothing produced'
+                        ELSE smartgrid.report_number((k->'renewable_share'->>'value')::numeric, 1) || '&#160;% renewable' END)
             || smartgrid.report_kpi_card(k, 'demand', g.energy_scale, g.money_scale, g.currency,
                    smartgrid.report_kpi((k->'consumed'->>'value')::numeric, 'kWh', g.energy_scale, g.money_scale, g.currency) || ' consumed, '
                    || smartgrid.report_kpi((k->'traded'->>'value')::numeric, 'kWh', g.energy_scale, g.money_scale, g.currency) || ' traded')
             || smartgrid.report_kpi_card(k, 'self_sufficiency', g.energy_scale, g.money_scale, g.currency, 'of the demand was met when it arose')
             || smartgrid.report_kpi_card(k, 'self_consumption', g.energy_scale, g.money_scale, g.currency, 'of the production was used when it arose')
             || smartgrid.report_kpi_card(k, 'peak_demand', g.energy_scale, g.money_scale, g.currency,
-                   COALESCE(smartgrid.report_time((k->'peak_demand'->>'at')::timestamptz, time_zone), ''))
+                   CASE WHEN k->'peak_demand'->>'at' IS NULL THEN '' ELSE smartgrid.report_time((k->'peak_demand'->>'at')::timestamptz, time_zone) END)
             || smartgrid.report_kpi_card(k, 'co2_intensity', g.energy_scale, g.money_scale, g.currency, 'of what was produced, over its life cycle')
             || smartgrid.report_kpi_card(k, 'price_avg', g.energy_scale, g.money_scale, g.currency,
                    CASE WHEN k->'price_low'->>'value' IS NULL THEN 'nothing consumed'
@@ -111,8 +113,7 @@ BEGIN
             || smartgrid.report_trades(of_grid, g.energy_scale, g.money_scale, g.currency, own, period);
     END IF;
     IF whole THEN
-        section := section || '<h3 id="' || prefix || '-figures">Key figures</h3>' || smartgrid.report_table('All key figures of the period', 'hntt',
-            ARRAY['Key figure', 'Value', 'When'] || CASE WHEN single THEN ARRAY['What it is'] ELSE '{}' END, kpi_rows);
+        section := section || '<h3 id="' || prefix || '-figures">Key figures</h3>' || smartgrid.report_table('All key figures of the period', 'hn', ARRAY['Key figure', 'Value'], kpi_rows);
     END IF;
     section := section || '<h3 id="' || prefix || '-evidence">Evidence</h3>' || evidence.details || '</section>';
 
@@ -148,7 +149,8 @@ DECLARE
     single boolean;
     chapters text;
     title text;
-    shown_zone text := 'UTC';
+    zones text[] := '{}';
+    shown_zone text;
     seen_as text;
 BEGIN
     IF isempty(span) THEN
@@ -185,9 +187,11 @@ BEGIN
         part := smartgrid.report_grid(grids.ids[n], n, single, cardinality(grids.ids) <= 4, span, checks->(grids.names[n]::text));
         overview := overview || part.overview;
         sections := sections || part.section;
-        shown_zone := part.time_zone;
+        zones := zones || part.time_zone;
         seen_as := part.seen_as;
     END LOOP;
+    -- Of the page's head: that of all grids, or UTC.
+    shown_zone := CASE WHEN zones[1] = ALL (zones) THEN COALESCE(zones[1], 'UTC') ELSE 'UTC' END;
     -- Once for all grids; a single one has them in its table.
     SELECT string_agg('<div><dt>' || smartgrid.report_kpi_word(k.kpi) || '</dt><dd>' || smartgrid.report_escape(k.definition) || '</dd></div>', '' ORDER BY k.place)
     INTO definitions
@@ -210,7 +214,7 @@ BEGIN
         || '<h1>' || CASE WHEN single THEN smartgrid.report_name(grids.names[1]) ELSE title END || '</h1>'
         || '<dl class="facts"><div><dt>Period</dt><dd>' || smartgrid.report_time(lower(span), shown_zone) || ' &#8211; '
         || smartgrid.report_time(upper(span), shown_zone) || '</dd></div><div><dt>Time zone</dt><dd>'
-        || CASE WHEN single THEN smartgrid.report_escape(shown_zone) ELSE 'that of each grid' END
+        || smartgrid.report_escape(shown_zone) || CASE WHEN shown_zone = ALL (zones) THEN '' ELSE '; below, that of each grid' END
         || '</dd></div>' || COALESCE('<div><dt>Shows</dt><dd>' || CASE WHEN single THEN seen_as END || '</dd></div>', '')
         || '<div><dt>Made</dt><dd>' || smartgrid.report_time(now(), shown_zone) || '</dd></div></dl></header><main id="main">'
         || CASE WHEN grids.ids IS NULL THEN '<div class="box"><p>There is no grid that you operate, audit or take part in.</p></div>'
