@@ -168,7 +168,7 @@ export async function tour({ members, office, payments, result }) {
     }
     if (there.web_user.queries.includes('getReport')) {
         const { getReport } = await data(members, 'ben', '{ getReport }');
-        equal([/^<!doctype html>/i.test(getReport), getReport.includes('ben'), getReport.includes('cora')], [true, true, false], 'ben\'s report');
+        equal([/^<!doctype html>/i.test(getReport), /\bben\b/.test(getReport), /\bcora\b/.test(getReport)], [true, true, false], 'ben\'s report');
     }
 
     // ---- the office ----
@@ -198,7 +198,6 @@ export async function tour({ members, office, payments, result }) {
         ['alterGrid', 'boolean', { name: 'hill', basePrice: '200' }, true],
         // what a later version, or an earlier one, may not have
         ['setTimeZone', 'boolean', { timeZone: 'Europe/Berlin' }, true],
-        ['rebuildRollups', 'bigInt', {}, /^\d+$/],
         ['setEnergyType', 'boolean', { energyType: 'solar', co2GPerKwh: '40' }, true],
     ];
     for (const [name, type, args, expected] of operations) {
@@ -209,8 +208,7 @@ export async function tour({ members, office, payments, result }) {
             equal((await data(office, null, `mutation { ${name}(input: {${range}}) { ${result(type)} } }`))[name][result(type)], expected, name);
             continue;
         }
-        const returned = await act(office, null, name, type, args);
-        equal(expected instanceof RegExp ? expected.test(returned) : returned, expected instanceof RegExp ? true : expected, name);
+        equal(await act(office, null, name, type, args), expected, name);
     }
     equal((await data(office, null, '{ checkInvariants { nodes { ok } } }')).checkInvariants.nodes.every((invariant) => invariant.ok), true,
         'the office checks the books');
