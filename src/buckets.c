@@ -75,35 +75,39 @@ first_day(int64 month)
 	return date2j((int) (january / 12), (int) (month - january) + 1, 1);
 }
 
+/* The first border after a moment, of buckets that count from local midnight. */
+static TimestampTz
+next_in_day(TimestampTz at, int day, int64 width, pg_tz *zone)
+{
+	TimestampTz midnight = zone_midnight(day, zone);
+	TimestampTz border = midnight + floor_to(at - midnight, width) + width;
+
+	return Min(border, zone_midnight(day + 1, zone));
+}
+
+/* The month of a day, counted from January of the year 0. */
+static int64
+month_of(int day)
+{
+	int			year;
+	int			month;
+	int			ignored;
+
+	j2date(day, &year, &month, &ignored);
+	return (int64) year * 12 + month - 1;
+}
+
 /* The first border after a moment. */
 static TimestampTz
 next_border(TimestampTz at, WidthKind kind, int64 width, pg_tz *zone)
 {
 	int			day = zone_day(at, zone);
-	int64		first = day;
+	int64		first;
 	TimestampTz border;
-	TimestampTz midnight;
 
-	switch (kind)
-	{
-		case WIDTH_MONTHS:
-			{
-				int			year;
-				int			month;
-				int			ignored;
-
-				j2date(day, &year, &month, &ignored);
-				first = floor_to((int64) year * 12 + month - 1, width);
-				break;
-			}
-		case WIDTH_DAYS:
-			first = floor_to(day, width);	/* Julian day 0 is a Monday */
-			break;
-		case WIDTH_TIME:
-			midnight = zone_midnight(day, zone);
-			border = midnight + floor_to(at - midnight, width) + width;
-			return Min(border, zone_midnight(day + 1, zone));
-	}
+	if (kind == WIDTH_TIME)
+		return next_in_day(at, day, width, zone);
+	first = floor_to(kind == WIDTH_MONTHS ? month_of(day) : day, width);	/* Julian day 0 is a Monday */
 	/* Where the calendar leaves out a day, its midnight is that of the next. */
 	do
 	{

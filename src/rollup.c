@@ -218,11 +218,11 @@ add_entries(RollupWriter *writer, int64 to)
 void
 rollup_writer_open(RollupWriter *writer, int32 grid_id, int64 from)
 {
+	memset(writer, 0, sizeof(*writer));
 	writer->grid_id = grid_id;
 	writer->enabled = store_has_table("rollup");
 	if (!writer->enabled)
 		return;
-	writer->any = false;
 	writer->end = rollup_end(grid_id);
 	quarters_open(&writer->quarters);
 	producer_types_open(&writer->types);
@@ -289,10 +289,8 @@ rollup_rebuild(int32 grid_id)
 
 	rollup_writer_open(&writer, grid_id, PG_INT64_MIN);
 	add_entries(&writer, boundary);
-	writer.end.next_entry = boundary + 1;
-	write_quarters(&writer);
-	producer_types_close(&writer.types);
-	set_end(grid_id, &writer.end);
+	writer.any = true;			/* note the end even where the entries are gone */
+	rollup_writer_close(&writer, boundary);
 
 	elevated_begin();
 	elevated_execute(&count, values, NULL, false);
