@@ -38,14 +38,15 @@ FROM (VALUES
     ('2026-03-29', 'Europe/Berlin', '24 hours', '1 23.00 uneven'), ('2026-10-25', 'Europe/Berlin', '24 hours', '2 25.00 uneven'),
     ('2026-03-28', 'Europe/Berlin', '7 hours', '4 24.00 uneven'), ('2026-03-28', 'Europe/Berlin', '10 minutes', '144 24.00')) AS d (day, zone, bucket, expected);
 
--- Days where midnight is not, and where it is twice: Cairo goes forward at 0:00, Havana back from 1:00 to 0:00.
+-- Days where midnight is not, and where it is twice: Cairo goes forward at 0:00, Havana back from 1:00 to 0:00 (of 2024: what a later version of
+-- the time zone database says of years to come may differ).
 SELECT is((SELECT string_agg(to_char(bucket_start AT TIME ZONE zone, 'DD HH24:MI') || '+' || extract(epoch FROM bucket_end - bucket_start) / 3600, ', ' ORDER BY bucket_start)
            FROM sg_load_curve(NULL, period, '1 day', zone)), expected, 'days in ' || zone)
 FROM (VALUES
-    ('Africa/Cairo', '[2026-04-22 22:00+00, 2026-04-25 21:00+00)'::tstzrange, '23 00:00+24.0000000000000000, 24 01:00+23.0000000000000000, 25 00:00+24.0000000000000000'),
-    ('America/Havana', '[2026-10-31 04:00+00, 2026-11-03 05:00+00)', '31 00:00+24.0000000000000000, 01 00:00+25.0000000000000000, 02 00:00+24.0000000000000000'),
+    ('Africa/Cairo', '[2024-04-24 22:00+00, 2024-04-27 21:00+00)'::tstzrange, '25 00:00+24.0000000000000000, 26 01:00+23.0000000000000000, 27 00:00+24.0000000000000000'),
+    ('America/Havana', '[2024-11-02 04:00+00, 2024-11-05 05:00+00)', '02 00:00+24.0000000000000000, 03 00:00+25.0000000000000000, 04 00:00+24.0000000000000000'),
     ('Pacific/Apia', '[2011-12-29 10:00+00, 2011-12-31 10:00+00)', '29 00:00+24.0000000000000000, 31 00:00+24.0000000000000000')) AS d (zone, period, expected);
-SELECT is((SELECT count(*) FROM sg_load_curve(NULL, '[2026-10-31 04:00+00, 2026-11-03 05:00+00)', '15 minutes', 'America/Havana')), 292::bigint,
+SELECT is((SELECT count(*) FROM sg_load_curve(NULL, '[2024-11-02 04:00+00, 2024-11-05 05:00+00)', '15 minutes', 'America/Havana')), 292::bigint,
           'a midnight that is twice: all quarter-hours');
 SELECT is((SELECT count(*) FROM sg_load_curve(NULL, '[2011-12-28 10:00+00, 2012-01-01 10:00+00)', '1 month', 'Pacific/Apia')), 2::bigint, 'months of a year that lost a day');
 
