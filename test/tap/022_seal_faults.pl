@@ -28,8 +28,9 @@ autovacuum_naptime = 1s
 CONF
 $node->start;
 $node->create_grid_database('grid');
+# As many stripes as sessions: from PostgreSQL 17 on their numbers are given out in turn.
 $node->safe_psql('grid', <<'SQL');
-SELECT sg_alter_grid('default', base_price => 1, max_topup => 1000000000000, stripes => 8);
+SELECT sg_alter_grid('default', base_price => 1, max_topup => 1000000000000, stripes => 16);
 CREATE PROCEDURE register(name text) LANGUAGE plpgsql AS $$
 BEGIN
     PERFORM set_config('smartgrid.principal', name, true);
