@@ -130,7 +130,7 @@ sg_copy_tree() { # to, file ...
     local to=$1
     shift
     tar -C "$SG_ROOT" -cf - --exclude=.git --exclude=./build \
-        --exclude='*.o' --exclude='*.so' --exclude='*.d' "$@" | tar -C "$to" -xf - --no-same-owner
+        --exclude='*.o' --exclude='*.so' --exclude='*.d' --exclude='./smartgrid--*.sql' "$@" | tar -C "$to" -xf - --no-same-owner
 }
 
 # The settings of every cluster of ours: how it finds the staged extension (a

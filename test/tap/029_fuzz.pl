@@ -27,7 +27,7 @@ local $ENV{SG_SERVER_LOG} = $node->logfile;
 my $ok = IPC::Run::run([ $^X, 'test/lib/fuzz.pl', $ENV{SG_FUZZ_SECONDS} // 10 ], '>', \my $out, '2>&1');
 ok($ok, 'no crash, no internal error, no session that hangs');
 $ok ? note $out : diag $out;
-like($out, qr/^\d{3,} statements over \d{2,} functions, \d{2,} ledger entries, \d{2,} blocks$/m, 'and it did something');
+like($out, qr/^\d{3,} statements over \d{2,} functions, \d{2,} ledger entries, \d+ blocks$/m, 'and it did something');
 is($node->safe_psql('fuzz', 'SELECT * FROM sg_check() WHERE ok IS NOT TRUE'), '', 'the books balance');
 
 done_testing();
