@@ -202,8 +202,7 @@ static void
 begin_load(History *history)
 {
 	static ElevatedPlan plan = {
-		.sql = "SELECT r.quarter_start, r.produced OPERATOR(pg_catalog.+) r.discharged OPERATOR(pg_catalog.+) r.released"
-		" OPERATOR(pg_catalog.-) r.consumed OPERATOR(pg_catalog.-) r.charged OPERATOR(pg_catalog.-) r.held"
+		.sql = "SELECT r.quarter_start, " ROLLUP_LOAD_CHANGE("r")
 		" FROM smartgrid.rollup AS r WHERE r.grid_id OPERATOR(pg_catalog.=) $1"
 		" AND r.quarter_start OPERATOR(pg_catalog.>=) $2 AND r.quarter_start OPERATOR(pg_catalog.<) $3",
 		.nargs = 3,

@@ -114,7 +114,7 @@ add_entry(OpenSums *open, OpenGrid *grid, const FormLedger *entry)
 	if (entry->kind == LEDGER_TOPUP || entry->kind == LEDGER_WITHDRAWAL)
 		return;
 	sums_add(quarters_sums(&grid->quarters, entry->at), entry,
-			 entry->kind == LEDGER_PRODUCTION ? producer_type(&open->types, entry->participant_id) : -1);
+			 producer_types_of(&open->types, entry));
 }
 
 /* Adds the entries from an id on that are in no rollup of a grid that the caller reads in full. */

@@ -10,6 +10,7 @@
  */
 #include "postgres.h"
 
+#include "ledger.h"
 #include "producer_types.h"
 #include "store.h"
 
@@ -27,18 +28,21 @@ producer_types_open(ProducerTypes *types)
 	types->known = hash_create("smartgrid energy types of producers", 1024, &ctl, HASH_ELEM | HASH_BLOBS | HASH_CONTEXT);
 }
 
-/* The code of a producer's energy type; -1 where it is gone. */
+/* The code of the energy type that an entry is production of; -1 where it is none, or its producer is gone. */
 int
-producer_type(ProducerTypes *types, int64 participant_id)
+producer_types_of(ProducerTypes *types, const FormLedger *entry)
 {
 	bool		found;
-	KnownType  *known = hash_search(types->known, &participant_id, HASH_ENTER, &found);
+	KnownType  *known;
 	StoreRow	row;
 
+	if (entry->kind != LEDGER_PRODUCTION)
+		return -1;
+	known = hash_search(types->known, &entry->participant_id, HASH_ENTER, &found);
 	if (!found)
 	{
 		known->energy_type = -1;	/* an error below leaves no wrong answer: the table goes with it */
-		if (store_find(TABLE_PRODUCER, participant_id, &row))
+		if (store_find(TABLE_PRODUCER, entry->participant_id, &row))
 		{
 			known->energy_type = STORE_FORM(&row, FormProducer)->energy_type;
 			pfree(row.tuple);

@@ -12,6 +12,8 @@
 
 #include "utils/hsearch.h"
 
+#include "tables.h"
+
 /* Of participants, as they are asked for. */
 typedef struct ProducerTypes
 {
@@ -19,7 +21,7 @@ typedef struct ProducerTypes
 } ProducerTypes;
 
 extern void producer_types_open(ProducerTypes *types);
-extern int	producer_type(ProducerTypes *types, int64 participant_id);
+extern int	producer_types_of(ProducerTypes *types, const FormLedger *entry);
 extern void producer_types_close(ProducerTypes *types);
 
 #endif							/* SG_PRODUCER_TYPES_H */

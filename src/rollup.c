@@ -22,7 +22,6 @@
 #include "utils/timestamp.h"
 
 #include "elevated.h"
-#include "ledger.h"
 #include "ledger_scan.h"
 #include "number.h"
 #include "rollup.h"
@@ -181,7 +180,7 @@ rollup_add(RollupWriter *writer, const FormLedger *entry)
 	if (!writer->enabled || entry->entry_id < writer->end.next_entry)
 		return;
 	sums = quarters_sums(&writer->quarters, entry->at);
-	sums_add(sums, entry, entry->kind == LEDGER_PRODUCTION ? producer_type(&writer->types, entry->participant_id) : -1);
+	sums_add(sums, entry, producer_types_of(&writer->types, entry));
 	writer->end.load += sums_load_sign(entry->kind) * (sg_int128) entry->energy;
 	writer->end.next_entry = entry->entry_id + 1;
 	writer->any = true;
@@ -379,8 +378,7 @@ sg_int128
 rollup_change_from(int32 grid_id, TimestampTz from)
 {
 	static ElevatedPlan plan = {
-		.sql = "SELECT COALESCE(pg_catalog.sum(r.produced OPERATOR(pg_catalog.+) r.discharged OPERATOR(pg_catalog.+) r.released"
-		" OPERATOR(pg_catalog.-) r.consumed OPERATOR(pg_catalog.-) r.charged OPERATOR(pg_catalog.-) r.held), 0)"
+		.sql = "SELECT COALESCE(pg_catalog.sum(" ROLLUP_LOAD_CHANGE("r") "), 0)"
 		" FROM smartgrid.rollup AS r WHERE r.grid_id OPERATOR(pg_catalog.=) $1 AND r.quarter_start OPERATOR(pg_catalog.>=) $2",
 		.nargs = 2,
 		.argtypes = {INT4OID, TIMESTAMPTZOID},

@@ -16,6 +16,11 @@
 #include "quarters.h"
 #include "sums.h"
 
+/* SQL: what the entries of a row of smartgrid.rollup change in the grid load, as sums_load_change(). */
+#define ROLLUP_LOAD_CHANGE(row) \
+	row ".produced OPERATOR(pg_catalog.+) " row ".discharged OPERATOR(pg_catalog.+) " row ".released" \
+	" OPERATOR(pg_catalog.-) " row ".consumed OPERATOR(pg_catalog.-) " row ".charged OPERATOR(pg_catalog.-) " row ".held"
+
 /* Where the rollups of a grid end. */
 typedef struct RollupEnd
 {

@@ -21,7 +21,6 @@
 
 #include "elevated.h"
 #include "identity.h"
-#include "ledger.h"
 #include "ledger_scan.h"
 #include "number.h"
 #include "participant.h"
@@ -74,7 +73,7 @@ take_entry(SeriesSink *sink, ProducerTypes *types, const FormLedger *entry)
 		return NULL;
 	}
 	sums = sink->sums_at(sink, entry->at);
-	sums_add(sums, entry, entry->kind == LEDGER_PRODUCTION ? producer_type(types, entry->participant_id) : -1);
+	sums_add(sums, entry, producer_types_of(types, entry));
 	return sums;
 }
 

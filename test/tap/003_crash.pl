@@ -158,7 +158,7 @@ for my $how ('kill -9', 'immediate shutdown', 'kill -9 during a checkpoint')
         my @answers = split /\n/, slurp_file("$dir/$name.out");
         my $yes = grep { $_ eq 't' } @answers;
         my $errors = slurp_file("$dir/$name.err");
-        my @states = grep { !/^57P0/ } $errors =~ /(?:ERROR|FATAL|PANIC):\s+([0-9A-Z]{5})\b/g;
+        my @states = grep { !/^57P0/ } $errors =~ /$SQLSTATE/g;
         is("@states", '', "$how: no call of $name failed by itself");
         cmp_ok($yes, '>', 20, "$how: $name was busy ($yes calls)");
         $acknowledged{$name} += $yes;

@@ -54,7 +54,7 @@ sub parallel
         push @answers, split /\n/, slurp_file("$dir/client$n.out");
         for (split /\n/, slurp_file("$dir/client$n.err"))
         {
-            if (/(?:ERROR|FATAL|PANIC):\s+(\w{5})/) { $count{$1}++ }
+            if (/$SQLSTATE/) { $count{$1}++ }
             elsif (!/WARNING|NOTICE/) { $count{$_}++ }
         }
     }

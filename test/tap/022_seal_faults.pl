@@ -91,7 +91,7 @@ for my $how ('kill -9', 'immediate shutdown', 'kill -9, a large block')
     for my $name (keys %run)
     {
         eval { $run{$name}->finish };
-        my @states = grep { !/^57P0/ } slurp_file("$dir/$name.err") =~ /(?:ERROR|FATAL|PANIC):\s+([0-9A-Z]{5})\b/g;
+        my @states = grep { !/^57P0/ } slurp_file("$dir/$name.err") =~ /$SQLSTATE/g;
         is("@states", '', "$how: no call of $name failed by itself");
     }
     $node->start;

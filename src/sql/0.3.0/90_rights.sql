@@ -15,12 +15,10 @@ BEGIN
                       'energy_type_factor',
                       'grid_zone',
                       'rollup',
-                      'rollup_end',
-                      '')
+                      'rollup_end')
                   OR c.relnamespace = '@extschema@'::regnamespace AND c.relname IN (
                       'sg_energy_types',
-                      'sg_load_curve',
-                      '')
+                      'sg_load_curve')
             UNION ALL
             SELECT 'FUNCTION', p.oid::regprocedure::text, p.proowner, COALESCE(p.proacl, acldefault('f', p.proowner))
             FROM pg_proc AS p
@@ -80,8 +78,7 @@ BEGIN
                       'utilization_after',
                       'library_version',
                       'api_objects',
-                      'api_present',
-                      '')
+                      'api_present')
                   OR p.pronamespace = '@extschema@'::regnamespace AND p.proname IN (
                       'sg_kpis',
                       'sg_load_curve',
@@ -92,8 +89,7 @@ BEGIN
                       'sg_time_zone',
                       'sg_help',
                       'sg_version',
-                      'sg_create_api',
-                      '')
+                      'sg_create_api')
         )
         SELECT a.kind, a.object, x.privilege_type,
                CASE x.grantee WHEN 0 THEN 'PUBLIC' ELSE quote_ident(pg_get_userbyid(x.grantee)) END AS grantee

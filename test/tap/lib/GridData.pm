@@ -6,7 +6,10 @@ use warnings;
 use Exporter 'import';
 use PostgreSQL::Test::Cluster;
 
-our @EXPORT = qw(fill_roles fill fill_version contents sequences state broken_blocks broken_invariants count_invariants sqlstate tables_of_the_extension runs_ok);
+our @EXPORT = qw($SQLSTATE fill_roles fill fill_version contents sequences state broken_blocks broken_invariants count_invariants sqlstate tables_of_the_extension runs_ok);
+
+# Of an error that psql shows with VERBOSITY sqlstate; a message of libpq's own has none.
+our $SQLSTATE = qr/(?:ERROR|FATAL|PANIC):\s+([0-9A-Z]{5})\b/;
 
 # Roles belong to the cluster, not to a database.
 sub fill_roles
@@ -176,7 +179,7 @@ sub sqlstate
         stdout => \my $ignored,
         on_error_stop => 1,
         extra_params => [ '-U', $how{user} // 'postgres' ]);
-    return $1 if $errors =~ /(?:ERROR|FATAL|PANIC):\s+(\w{5})/;
+    return $1 if $errors =~ $SQLSTATE;
     return $errors eq '' ? '00000' : $errors;
 }
 

@@ -9,6 +9,7 @@ package GridSession;
 use strict;
 use warnings;
 use IPC::Run;
+use GridData qw($SQLSTATE);
 
 my $patience = 120;
 
@@ -62,7 +63,7 @@ sub receive
     $self->{out} = $self->{err} = '';
     s/^(?:psql:\S*\s+)?end \d+\n//mg for $out, $err;
     chomp $out;
-    my $state = $err =~ /(?:ERROR|FATAL|PANIC):\s+([0-9A-Z]{5})\b/ ? $1 : $self->{alive} ? '' : 'closed';
+    my $state = $err =~ $SQLSTATE ? $1 : $self->{alive} ? '' : 'closed';
     $self->{last_error} = $err;
     return wantarray ? ($out, $state) : $out;
 }
