@@ -52,20 +52,14 @@ for my $name (keys %script)
     print $out $script{$name};
     close $out;
 }
-my $seconds = 8;
-my $log = '';
-local $ENV{PGHOST} = $node->host;
-local $ENV{PGPORT} = $node->port;
-my @running = map { start([ 'pgbench', '-n', '-U', 'postgres', '-T', $seconds, @$_, 'grid' ], '>&', \$log) }
-    ([ '-c', 3, map { ('-f', "$dir/$_.sql") } qw(produce consume post) ], [ '-f', "$dir/seal.sql" ], [ '-f', "$dir/give_up.sql" ]);
-
 # All of it in one snapshot: the function with buckets that cut quarter-hours and such that do not, the view, the key figures.
 my $compare = <<'SQL';
 WITH period AS (
     SELECT tstzrange(now() - interval '4 days', now() + interval '1 day') AS p
 ), plain AS (
-    SELECT sum(energy) FILTER (WHERE kind = 'production') AS produced, sum(energy) FILTER (WHERE kind = 'consumption') AS consumed,
-           sum(money) FILTER (WHERE kind = 'consumption') AS revenue
+    SELECT coalesce(sum(energy) FILTER (WHERE kind = 'production'), 0) AS produced,
+           coalesce(sum(energy) FILTER (WHERE kind = 'consumption'), 0) AS consumed,
+           coalesce(sum(money) FILTER (WHERE kind = 'consumption'), 0) AS revenue
     FROM sg_ledger
 ), figures AS (
     SELECT 'quarter-hours' AS source, sum(c.produced) AS produced, sum(c.consumed) AS consumed, sum(c.revenue) AS revenue,
@@ -90,6 +84,14 @@ SELECT string_agg(f.source, ', ') FILTER (WHERE (f.produced, f.consumed, f.reven
        count(*), max(p.produced)
 FROM figures AS f, plain AS p, sg_grids AS g
 SQL
+is($node->safe_psql('grid', $compare) =~ s/\|.*//r, '', 'before anybody has consumed, the sums over the ledger');
+
+my $seconds = 8;
+my $log = '';
+local $ENV{PGHOST} = $node->host;
+local $ENV{PGPORT} = $node->port;
+my @running = map { start([ 'pgbench', '-n', '-U', 'postgres', '-T', $seconds, @$_, 'grid' ], '>&', \$log) }
+    ([ '-c', 3, map { ('-f', "$dir/$_.sql") } qw(produce consume post) ], [ '-f', "$dir/seal.sql" ], [ '-f', "$dir/give_up.sql" ]);
 my ($compared, $different, %seen) = (0, '');
 my $until = time + $seconds - 1;
 while (time < $until)
