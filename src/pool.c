@@ -8,7 +8,8 @@
  * "The Escrow Transactional Method", 1986): a backend adds to and takes from
  * the stripe of its own slot, and the grid's figure is the sum.  No stripe
  * ever goes below zero, so no sum can.  A stripe's row comes into being on
- * first use: a village does not carry 64.
+ * first use: a village does not carry 64.  A backend that finds its stripe
+ * taken moves to one that is free.
  *
  * A stripe is guarded by a heavyweight lock of its own, not by its row: once
  * it is granted, whoever had it before has ended, so that a fresh snapshot
@@ -167,12 +168,50 @@ read_stripes(Pool *pool, bool by_index)
 		pool->total[f] = (int64) Min(sum[f], PG_INT64_MAX);
 }
 
+/* How many stripes beside the own one are tried before a call waits: each costs about as much as a lock. */
+#define OTHERS_TRIED	8
+
+/*
+ * By how much this backend's stripe has moved away from its slot.  Two sessions
+ * on one stripe would wait for each other's commit, and for as long as one of
+ * them is idle in a transaction or has prepared it; so whoever finds its stripe
+ * taken moves on to one that is free, and stays there.
+ */
+static uint32 moved = 0;
+
+static int32
+stripe_at(const Grid *grid, uint32 step)
+{
+	return (int32) (((uint64) SG_BACKEND_SLOT + moved + step) % (uint32) grid->form.stripes);
+}
+
 static void
 pool_init(Pool *pool, const Grid *grid)
 {
 	memset(pool, 0, sizeof(*pool));
 	pool->grid = grid;
-	pool->own.stripe = SG_BACKEND_SLOT % grid->form.stripes;
+	pool->own.stripe = stripe_at(grid, 0);
+}
+
+/* Locks this backend's stripe, or the next that nobody has where somebody else has it; waits where all that are tried are taken. */
+static void
+lock_own_stripe(Pool *pool)
+{
+	int32		grid_id = pool->grid->form.grid_id;
+	uint32		tried = Min(OTHERS_TRIED + 1, pool->grid->form.stripes);
+
+	for (uint32 step = 0; step < tried; step++)
+	{
+		int32		stripe = stripe_at(pool->grid, step);
+
+		if (lock_stripe(grid_id, stripe, false))
+		{
+			moved += step;
+			pool->own.stripe = stripe;
+			return;
+		}
+	}
+	lock_stripe(grid_id, pool->own.stripe, true);
 }
 
 /*
@@ -184,7 +223,7 @@ void
 pool_open(Pool *pool, const Grid *grid)
 {
 	pool_init(pool, grid);
-	lock_stripe(grid->form.grid_id, pool->own.stripe, true);
+	lock_own_stripe(pool);
 	read_stripes(pool, false);
 }
 
