@@ -19,6 +19,7 @@
 #include "utils/timestamp.h"
 
 #include "capacity.h"
+#include "effect.h"
 #include "elevated.h"
 #include "identity.h"
 #include "ledger_scan.h"
@@ -190,7 +191,7 @@ add_tail(Course *course, int32 grid_id)
 			change = 0;
 		}
 		start = quarter_start(entry->at);
-		change += sums_load_sign(entry->kind) * (sg_int128) entry->energy;
+		change += effect_of(entry->kind)->load * (sg_int128) entry->energy;
 		any = true;
 	}
 	ledger_scan_end(&scan);

@@ -22,26 +22,7 @@
 #include "participant.h"
 #include "pricing.h"
 #include "replay.h"
-
-/* The codes of smartgrid.trade.status. */
-#define STATUS_PENDING		0
-#define STATUS_COMPLETED	1
-#define STATUS_CANCELLED	2
-
-/* What the ledger says of a participant. */
-typedef struct Account
-{
-	int64		participant_id; /* key */
-	sg_int128	produced;		/* energy units */
-	sg_int128	unsold;
-	sg_int128	consumed;
-	sg_int128	stored;
-	sg_int128	earnings;		/* money units */
-	sg_int128	balance;
-	bool		as_producer;	/* it has entries as such, and its row has to be there */
-	bool		as_consumer;
-	bool		as_storage;
-} Account;
+#include "trade.h"
 
 /* The trade that a hold began. */
 typedef struct Hold
@@ -83,14 +64,6 @@ text_of(sg_int128 value)
 	return text;
 }
 
-static HTAB *
-table_of(const char *name, Size entry_size)
-{
-	HASHCTL		control = {.keysize = sizeof(int64), .entrysize = entry_size, .hcxt = CurrentMemoryContext};
-
-	return hash_create(name, 1024, &control, HASH_ELEM | HASH_BLOBS | HASH_CONTEXT);
-}
-
 /*
  * Begins to replay the ledger of a grid: from the first entry on where before
  * is NULL, else after those that have come to these totals, which are
@@ -107,31 +80,18 @@ replay_begin(Replay *replay, const Grid *grid, const Totals *before)
 		replay->totals = *before;
 	else
 	{
-		replay->accounts = table_of("smartgrid accounts", sizeof(Account));
-		replay->holds = table_of("smartgrid holds", sizeof(Hold));
+		HASHCTL		control = {.keysize = sizeof(int64), .entrysize = sizeof(Hold), .hcxt = CurrentMemoryContext};
+
+		replay->accounts = accounts_create();
+		replay->holds = hash_create("smartgrid holds", 1024, &control, HASH_ELEM | HASH_BLOBS | HASH_CONTEXT);
 	}
 }
 
-static Account *
-account_of(Replay *replay, int64 participant_id)
-{
-	bool		found;
-	Account    *account = hash_search(replay->accounts, &participant_id, HASH_ENTER, &found);
-
-	if (!found)
-	{
-		memset(account, 0, sizeof(*account));
-		account->participant_id = participant_id;
-	}
-	return account;
-}
-
+/* The name of a role, of several the first. */
 static const char *
-status_name(int status)
+role_name(int roles)
 {
-	static const char *const names[] = {"pending", "completed", "cancelled"};
-
-	return status >= 0 && status < (int) lengthof(names) ? names[status] : "unknown";
+	return roles & ROLE_PRODUCER ? "producer" : roles & ROLE_CONSUMER ? "consumer" : "storage facility";
 }
 
 /* Compares the row of a trade with its hold and what closed it, which paid cost. */
@@ -144,12 +104,12 @@ compare_trade(Replay *replay, const Hold *hold, int status, sg_int128 cost)
 	if (!store_find(TABLE_TRADE, hold->trade_id, &row) ||
 		STORE_FORM(&row, FormTrade)->grid_id != replay->grid->form.grid_id)
 	{
-		differs(replay, "trade " INT64_FORMAT " does not exist, the ledger has it as %s", hold->trade_id, status_name(status));
+		differs(replay, "trade " INT64_FORMAT " does not exist, the ledger has it as %s", hold->trade_id, trade_status_name(status));
 		return;
 	}
 	trade = STORE_FORM(&row, FormTrade);
 	if (trade->status != status)
-		differs(replay, "trade " INT64_FORMAT " is %s, the ledger says %s", hold->trade_id, status_name(trade->status), status_name(status));
+		differs(replay, "trade " INT64_FORMAT " is %s, the ledger says %s", hold->trade_id, trade_status_name(trade->status), trade_status_name(status));
 	else if (trade->seller_id != hold->seller_id || trade->buyer_id != hold->buyer_id)
 		differs(replay, "trade " INT64_FORMAT " is between participants " INT64_FORMAT " and " INT64_FORMAT
 				", the ledger says " INT64_FORMAT " and " INT64_FORMAT,
@@ -202,7 +162,7 @@ close_trade(Replay *replay, const FormLedger *entry)
 	if (hold->seller_id != entry->participant_id || hold->buyer_id != entry->counterparty_id || hold->amount != entry->energy)
 		differs(replay, "entry " INT64_FORMAT " closes trade " INT64_FORMAT " with other parties or another amount than it was offered with",
 				entry->entry_id, entry->trade_id);
-	compare_trade(replay, hold, completed ? STATUS_COMPLETED : STATUS_CANCELLED,
+	compare_trade(replay, hold, completed ? TRADE_COMPLETED : TRADE_CANCELLED,
 				  completed ? (sg_int128) entry->money : cost_of(replay, hold));
 	hash_search(replay->holds, &entry->trade_id, HASH_REMOVE, NULL);
 }
@@ -211,162 +171,78 @@ close_trade(Replay *replay, const FormLedger *entry)
 void
 replay_add(Replay *replay, const FormLedger *entry)
 {
-	Account    *account;
-
 	totals_add(&replay->totals, entry);
 	if (!replay->whole)
 		return;
-	account = account_of(replay, entry->participant_id);
-	switch (entry->kind)
-	{
-		case LEDGER_PRODUCTION:
-			account->produced += entry->energy;
-			account->unsold += entry->energy;
-			account->as_producer = true;
-			break;
-		case LEDGER_CONSUMPTION:
-			account->consumed += entry->energy;
-			account->balance -= entry->money;
-			account->as_consumer = true;
-			break;
-		case LEDGER_CHARGE:
-			account->stored += entry->energy;
-			account->as_storage = true;
-			break;
-		case LEDGER_DISCHARGE:
-			account->stored -= entry->energy;
-			account->as_storage = true;
-			break;
-		case LEDGER_HOLD:
-			account->unsold -= entry->energy;
-			account->as_producer = true;
-			begin_trade(replay, entry);
-			break;
-		case LEDGER_TRADE:
-			account->earnings += entry->money;
-			account->as_producer = true;
-			account = account_of(replay, entry->counterparty_id);
-			account->consumed += entry->energy;
-			account->balance -= entry->money;
-			account->as_consumer = true;
-			close_trade(replay, entry);
-			break;
-		case LEDGER_RELEASE:
-			account->unsold += entry->energy;
-			account->as_producer = true;
-			close_trade(replay, entry);
-			break;
-		case LEDGER_TOPUP:
-			account->balance += entry->money;
-			account->as_consumer = true;
-			break;
-		case LEDGER_WITHDRAWAL:
-			account->earnings -= entry->money;
-			account->as_producer = true;
-			break;
-	}
-}
-
-/* Compares a figure of a participant's row; says is what the ledger says. */
-static void
-compare_figure(Replay *replay, const char *kind, int64 participant_id, const char *figure, int64 has, sg_int128 says)
-{
-	char	   *name;
-
-	if (has == says)
-		return;
-	name = participant_name_of(participant_id);
-	differs(replay, "%s of %s \"%s\" (participant " INT64_FORMAT ") is " INT64_FORMAT ", the ledger says %s",
-			figure, kind, name ? name : "?", participant_id, has, text_of(says));
-}
-
-/* The account of a participant, an empty one where it has no entry. */
-static Account *
-known_account(Replay *replay, int64 participant_id)
-{
-	static const Account none;
-	Account    *account = hash_search(replay->accounts, &participant_id, HASH_FIND, NULL);
-
-	return account ? account : unconstify(Account *, &none);
+	(void) accounts_add(replay->accounts, entry);
+	if (entry->kind == LEDGER_HOLD)
+		begin_trade(replay, entry);
+	else if (entry->kind == LEDGER_TRADE || entry->kind == LEDGER_RELEASE)
+		close_trade(replay, entry);
 }
 
 /* What the rows of a grid hold together. */
-typedef struct Sums
+typedef struct RowSums
 {
-	sg_int128	produced;
-	sg_int128	unsold;
-	sg_int128	earnings;
-	sg_int128	consumed;
-	sg_int128	balance;
-	sg_int128	stored;
+	sg_int128	holding[HOLDING_COUNT];
 	sg_int128	load;
 	sg_int128	revenue;
 	sg_int128	held;
 	int64		trades[3];		/* by status */
-} Sums;
+} RowSums;
 
+/* Compares the row of a participant with what the ledger says of it. */
 static void
-compare_producer(Replay *replay, const FormProducer *row, Sums *sums)
+compare_row(Replay *replay, StoreTable table, const void *form, RowSums *sums)
 {
-	sums->produced += row->total_produced;
-	sums->unsold += row->unsold;
-	sums->earnings += row->earnings;
-	if (replay->whole)
-	{
-		Account    *account = known_account(replay, row->participant_id);
+	static const char *const figure[HOLDING_COUNT] = {
+		[HOLDING_PRODUCED] = "total_produced",
+		[HOLDING_UNSOLD] = "unsold",
+		[HOLDING_CONSUMED] = "total_consumed",
+		[HOLDING_STORED] = "stored_amount",
+		[HOLDING_EARNINGS] = "earnings",
+		[HOLDING_BALANCE] = "balance",
+	};
+	AccountRow	row;
+	Account    *account;
 
-		compare_figure(replay, "producer", row->participant_id, "total_produced", row->total_produced, account->produced);
-		compare_figure(replay, "producer", row->participant_id, "unsold", row->unsold, account->unsold);
-		compare_figure(replay, "producer", row->participant_id, "earnings", row->earnings, account->earnings);
-		if (account->as_producer)
-			account->as_producer = false;	/* its row has been seen */
+	account_row(table, form, &row);
+	if (row.grid_id != replay->grid->form.grid_id)
+		return;
+	for (int h = 0; h < HOLDING_COUNT; h++)
+		sums->holding[h] += row.holding[h];
+	if (!replay->whole)
+		return;
+	account = accounts_find(replay->accounts, row.participant_id);
+	for (int h = 0; h < HOLDING_COUNT; h++)
+	{
+		sg_int128	says = account ? account->holding[h] : 0;
+		char	   *name;
+
+		if (holding_role(h) != row.role || row.holding[h] == says)
+			continue;
+		name = participant_name_of(row.participant_id);
+		differs(replay, "%s of %s \"%s\" (participant " INT64_FORMAT ") is " INT64_FORMAT ", the ledger says %s",
+				figure[h], role_name(row.role), name ? name : "?", row.participant_id, row.holding[h], text_of(says));
 	}
+	if (account)
+		account->roles &= ~row.role;	/* its row has been seen */
 }
 
 static void
-compare_consumer(Replay *replay, const FormConsumer *row, Sums *sums)
-{
-	sums->consumed += row->total_consumed;
-	sums->balance += row->balance;
-	if (replay->whole)
-	{
-		Account    *account = known_account(replay, row->participant_id);
-
-		compare_figure(replay, "consumer", row->participant_id, "total_consumed", row->total_consumed, account->consumed);
-		compare_figure(replay, "consumer", row->participant_id, "balance", row->balance, account->balance);
-		if (account->as_consumer)
-			account->as_consumer = false;
-	}
-}
-
-static void
-compare_storage(Replay *replay, const FormStorage *row, Sums *sums)
-{
-	sums->stored += row->stored_amount;
-	if (replay->whole)
-	{
-		Account    *account = known_account(replay, row->participant_id);
-
-		compare_figure(replay, "storage facility", row->participant_id, "stored_amount", row->stored_amount, account->stored);
-		if (account->as_storage)
-			account->as_storage = false;
-	}
-}
-
-static void
-count_trade(Replay *replay, const FormTrade *row, Sums *sums)
+count_trade(Replay *replay, const FormTrade *row, RowSums *sums)
 {
 	if (row->status >= 0 && row->status < (int) lengthof(sums->trades))
 		sums->trades[row->status]++;
 	else
 		differs(replay, "trade " INT64_FORMAT " has status %d, which there is not", row->trade_id, row->status);
-	if (row->status == STATUS_PENDING)
+	if (row->status == TRADE_PENDING)
 		sums->held += row->amount;
 }
 
-/* Walks over the rows of a table that are of the grid. */
+/* Walks over the rows of a table, of which those of the grid count. */
 static void
-compare_rows(Replay *replay, StoreTable table, Sums *sums)
+compare_rows(Replay *replay, StoreTable table, RowSums *sums)
 {
 	int32		grid_id = replay->grid->form.grid_id;
 	StoreScan	scan;
@@ -381,16 +257,9 @@ compare_rows(Replay *replay, StoreTable table, Sums *sums)
 		switch (table)
 		{
 			case TABLE_PRODUCER:
-				if (((FormProducer *) row)->grid_id == grid_id)
-					compare_producer(replay, row, sums);
-				break;
 			case TABLE_CONSUMER:
-				if (((FormConsumer *) row)->grid_id == grid_id)
-					compare_consumer(replay, row, sums);
-				break;
 			case TABLE_STORAGE:
-				if (((FormStorage *) row)->grid_id == grid_id)
-					compare_storage(replay, row, sums);
+				compare_row(replay, table, row, sums);
 				break;
 			case TABLE_TRADE:
 				if (((FormTrade *) row)->grid_id == grid_id)
@@ -428,16 +297,15 @@ participant_exists(const Replay *replay, int64 participant_id)
 static void
 find_missing_rows(Replay *replay)
 {
-	HASH_SEQ_STATUS status;
 	Account    *account;
 
-	hash_seq_init(&status, replay->accounts);
-	while ((account = hash_seq_search(&status)) != NULL)
+	accounts_begin_list(replay->accounts);
+	while ((account = accounts_next(replay->accounts)) != NULL)
 		if (!participant_exists(replay, account->participant_id))
 			differs(replay, "participant " INT64_FORMAT " has entries, but does not exist", account->participant_id);
-		else if (account->as_producer || account->as_consumer || account->as_storage)
+		else if (account->roles != 0)
 			differs(replay, "participant " INT64_FORMAT " has entries as %s, but no row", account->participant_id,
-					account->as_producer ? "producer" : account->as_consumer ? "consumer" : "storage facility");
+					role_name(account->roles));
 }
 
 /* A trade that has a row and no entry, 0 for none. */
@@ -465,7 +333,7 @@ trade_without_entry(int32 grid_id)
 
 /* The trades that are open by the ledger, and how many there are of each status. */
 static void
-compare_trades(Replay *replay, const Sums *sums)
+compare_trades(Replay *replay, const RowSums *sums)
 {
 	int64		pending = hash_get_num_entries(replay->holds);
 	HASH_SEQ_STATUS status;
@@ -473,10 +341,10 @@ compare_trades(Replay *replay, const Sums *sums)
 
 	hash_seq_init(&status, replay->holds);
 	while ((hold = hash_seq_search(&status)) != NULL)
-		compare_trade(replay, hold, STATUS_PENDING, cost_of(replay, hold));
-	if (sums->trades[STATUS_PENDING] != pending ||
-		sums->trades[STATUS_COMPLETED] != replay->completed ||
-		sums->trades[STATUS_CANCELLED] != replay->cancelled)
+		compare_trade(replay, hold, TRADE_PENDING, cost_of(replay, hold));
+	if (sums->trades[TRADE_PENDING] != pending ||
+		sums->trades[TRADE_COMPLETED] != replay->completed ||
+		sums->trades[TRADE_CANCELLED] != replay->cancelled)
 	{
 		int64		trade_id = trade_without_entry(replay->grid->form.grid_id);
 
@@ -485,7 +353,7 @@ compare_trades(Replay *replay, const Sums *sums)
 		else
 			differs(replay, "there are " INT64_FORMAT " pending, " INT64_FORMAT " completed and " INT64_FORMAT
 					" cancelled trades, the ledger says " INT64_FORMAT ", " INT64_FORMAT " and " INT64_FORMAT,
-					sums->trades[STATUS_PENDING], sums->trades[STATUS_COMPLETED], sums->trades[STATUS_CANCELLED],
+					sums->trades[TRADE_PENDING], sums->trades[TRADE_COMPLETED], sums->trades[TRADE_CANCELLED],
 					pending, replay->completed, replay->cancelled);
 	}
 }
@@ -505,7 +373,7 @@ const char *
 replay_compare(Replay *replay)
 {
 	const sg_int128 *says = replay->totals.value;
-	Sums		sums;
+	RowSums		sums;
 
 	memset(&sums, 0, sizeof(sums));
 	compare_rows(replay, TABLE_PRODUCER, &sums);
@@ -523,12 +391,12 @@ replay_compare(Replay *replay)
 	if (!replay->whole || replay->differences == 0)
 	{
 		compare_sum(replay, "energy held by pending trades", sums.held, says[TOTAL_HELD]);
-		compare_sum(replay, "sum of balances", sums.balance, says[TOTAL_BALANCES]);
-		compare_sum(replay, "sum of earnings", sums.earnings, says[TOTAL_EARNINGS]);
-		compare_sum(replay, "sum of stored_amount", sums.stored, says[TOTAL_STORED]);
-		compare_sum(replay, "sum of total_produced", sums.produced, says[TOTAL_PRODUCED]);
-		compare_sum(replay, "sum of total_consumed", sums.consumed, says[TOTAL_CONSUMED] + says[TOTAL_TRADED]);
-		compare_sum(replay, "sum of unsold", sums.unsold, says[TOTAL_PRODUCED] - says[TOTAL_TRADED] - says[TOTAL_HELD]);
+		compare_sum(replay, "sum of balances", sums.holding[HOLDING_BALANCE], says[TOTAL_BALANCES]);
+		compare_sum(replay, "sum of earnings", sums.holding[HOLDING_EARNINGS], says[TOTAL_EARNINGS]);
+		compare_sum(replay, "sum of stored_amount", sums.holding[HOLDING_STORED], says[TOTAL_STORED]);
+		compare_sum(replay, "sum of total_produced", sums.holding[HOLDING_PRODUCED], says[TOTAL_PRODUCED]);
+		compare_sum(replay, "sum of total_consumed", sums.holding[HOLDING_CONSUMED], says[TOTAL_CONSUMED] + says[TOTAL_TRADED]);
+		compare_sum(replay, "sum of unsold", sums.holding[HOLDING_UNSOLD], says[TOTAL_PRODUCED] - says[TOTAL_TRADED] - says[TOTAL_HELD]);
 	}
 	if (replay->differences == 0)
 		return NULL;

@@ -14,6 +14,7 @@
 #include "lib/stringinfo.h"
 #include "utils/hsearch.h"
 
+#include "accounts.h"
 #include "grid.h"
 #include "totals.h"
 
@@ -22,7 +23,7 @@ typedef struct Replay
 	const Grid *grid;
 	bool		whole;			/* from the first entry on: every account is known, not only their sums */
 	Totals		totals;			/* of all entries, after those that came before */
-	HTAB	   *accounts;		/* by participant */
+	Accounts   *accounts;
 	HTAB	   *holds;			/* of trades that are not closed yet */
 	int64		completed;		/* trades */
 	int64		cancelled;

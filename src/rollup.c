@@ -21,6 +21,7 @@
 #include "utils/memutils.h"
 #include "utils/timestamp.h"
 
+#include "effect.h"
 #include "elevated.h"
 #include "ledger_scan.h"
 #include "number.h"
@@ -181,7 +182,7 @@ rollup_add(RollupWriter *writer, const FormLedger *entry)
 		return;
 	sums = quarters_sums(&writer->quarters, entry->at);
 	sums_add(sums, entry, producer_types_of(&writer->types, entry));
-	writer->end.load += sums_load_sign(entry->kind) * (sg_int128) entry->energy;
+	writer->end.load += effect_of(entry->kind)->load * (sg_int128) entry->energy;
 	writer->end.next_entry = entry->entry_id + 1;
 	writer->any = true;
 	sums_add_peak(sums, writer->end.load, entry->at);

@@ -19,6 +19,7 @@
 #include "utils/fmgroids.h"
 #include "utils/timestamp.h"
 
+#include "effect.h"
 #include "elevated.h"
 #include "identity.h"
 #include "ledger_scan.h"
@@ -69,7 +70,7 @@ take_entry(SeriesSink *sink, ProducerTypes *types, const FormLedger *entry)
 		return NULL;
 	if (entry->at >= buckets->border[buckets->n])
 	{
-		sink->change_after += sums_load_sign(entry->kind) * (sg_int128) entry->energy;
+		sink->change_after += effect_of(entry->kind)->load * (sg_int128) entry->energy;
 		return NULL;
 	}
 	sums = sink->sums_at(sink, entry->at);
@@ -90,7 +91,7 @@ read_tail(const Series *series, SeriesSink *sink, ProducerTypes *types, int64 fr
 		Sums	   *sums = take_entry(sink, types, entry);
 
 		CHECK_FOR_INTERRUPTS();
-		load += sums_load_sign(entry->kind) * (sg_int128) entry->energy;
+		load += effect_of(entry->kind)->load * (sg_int128) entry->energy;
 		if (sums && sink->with_peaks)
 			sums_add_peak(sums, load, entry->at);
 	}
@@ -253,7 +254,7 @@ read_sealed_peaks(const Series *series, SeriesSink *sink, TimestampTz from, Time
 		while ((entry = ledger_scan_next(&scan)) != NULL)
 		{
 			CHECK_FOR_INTERRUPTS();
-			walks[i].load += sums_load_sign(entry->kind) * (sg_int128) entry->energy;
+			walks[i].load += effect_of(entry->kind)->load * (sg_int128) entry->energy;
 			if (entry->at >= from && entry->at < to)
 				sums_add_peak(sink->sums_at(sink, entry->at), walks[i].load, entry->at);
 		}

@@ -454,7 +454,7 @@ scan_begin(StoreScan *scan, StoreTable table, Oid index, int nkeys, ScanKey keys
 {
 	scan->table = table;
 	scan->rel = store_open(table, AccessShareLock);
-	scan->scan = systable_beginscan(scan->rel, index, true, GetActiveSnapshot(), nkeys, keys);
+	scan->scan = systable_beginscan(scan->rel, index, OidIsValid(index), GetActiveSnapshot(), nkeys, keys);
 }
 
 /*
@@ -474,6 +474,13 @@ store_scan_begin_index(StoreScan *scan, StoreTable table, StoreIndex index, int 
 {
 	look_up_oids();
 	scan_begin(scan, table, oid_cache.index[index], nkeys, keys);
+}
+
+/* Starts to read all rows of a table in the active snapshot, as they lie. */
+void
+store_scan_begin_all(StoreScan *scan, StoreTable table)
+{
+	scan_begin(scan, table, InvalidOid, 0, NULL);
 }
 
 /* The next row, valid until the next call; NULL at the end. */

@@ -76,6 +76,7 @@ extern int64 store_nextval(StoreSequence sequence);
 
 extern void store_scan_begin(StoreScan *scan, StoreTable table, int nkeys, ScanKey keys);
 extern void store_scan_begin_index(StoreScan *scan, StoreTable table, StoreIndex index, int nkeys, ScanKey keys);
+extern void store_scan_begin_all(StoreScan *scan, StoreTable table);
 extern HeapTuple store_scan_next(StoreScan *scan);
 extern void store_scan_end(StoreScan *scan);
 

@@ -115,22 +115,3 @@ sums_load_change(const Sums *sums)
 	return value[SUM_PRODUCED] + value[SUM_DISCHARGED] + value[SUM_RELEASED]
 		- value[SUM_CONSUMED] - value[SUM_CHARGED] - value[SUM_HELD];
 }
-
-/* Whether an entry of a kind adds its energy to the grid load (1), takes it (-1) or does neither (0). */
-int
-sums_load_sign(int kind)
-{
-	switch (kind)
-	{
-		case LEDGER_PRODUCTION:
-		case LEDGER_DISCHARGE:
-		case LEDGER_RELEASE:
-			return 1;
-		case LEDGER_CONSUMPTION:
-		case LEDGER_CHARGE:
-		case LEDGER_HOLD:
-			return -1;
-		default:
-			return 0;
-	}
-}

@@ -53,6 +53,5 @@ extern void sums_add_many(Sums *sums, int kind, int energy_type, int64 entries, 
 extern void sums_add_peak(Sums *sums, sg_int128 load, TimestampTz at);
 extern void sums_merge(Sums *sums, const Sums *more);
 extern sg_int128 sums_load_change(const Sums *sums);
-extern int	sums_load_sign(int kind);
 
 #endif							/* SG_SUMS_H */

@@ -7,6 +7,7 @@
  */
 #include "postgres.h"
 
+#include "effect.h"
 #include "ledger.h"
 #include "totals.h"
 
@@ -31,52 +32,38 @@ const char *const total_names[TOTAL_COUNT] = {
 void
 totals_add(Totals *totals, const FormLedger *entry)
 {
+	const Effect *effect = effect_of(entry->kind);
 	sg_int128  *value = totals->value;
-	int64		energy = entry->energy;
-	int64		money = entry->money;
+	sg_int128	energy = entry->energy;
+	sg_int128	money = entry->money;
 
+	value[TOTAL_LOAD] += effect->load * energy;
+	value[TOTAL_HELD] += effect->held * energy;
+	value[TOTAL_REVENUE] += effect->revenue * money;
+	value[TOTAL_BALANCES] += (effect->participant[HOLDING_BALANCE] + effect->counterparty[HOLDING_BALANCE]) * money;
+	value[TOTAL_EARNINGS] += effect->participant[HOLDING_EARNINGS] * money;
+	value[TOTAL_STORED] += effect->participant[HOLDING_STORED] * energy;
 	switch (entry->kind)
 	{
 		case LEDGER_PRODUCTION:
-			value[TOTAL_LOAD] += energy;
 			value[TOTAL_PRODUCED] += energy;
 			break;
 		case LEDGER_CONSUMPTION:
-			value[TOTAL_LOAD] -= energy;
 			value[TOTAL_CONSUMED] += energy;
-			value[TOTAL_BALANCES] -= money;
-			value[TOTAL_REVENUE] += money;
 			break;
 		case LEDGER_CHARGE:
-			value[TOTAL_LOAD] -= energy;
-			value[TOTAL_STORED] += energy;
 			value[TOTAL_CHARGED] += energy;
 			break;
 		case LEDGER_DISCHARGE:
-			value[TOTAL_LOAD] += energy;
-			value[TOTAL_STORED] -= energy;
 			value[TOTAL_DISCHARGED] += energy;
 			break;
-		case LEDGER_HOLD:
-			value[TOTAL_LOAD] -= energy;
-			value[TOTAL_HELD] += energy;
-			break;
 		case LEDGER_TRADE:
-			value[TOTAL_HELD] -= energy;
 			value[TOTAL_TRADED] += energy;
-			value[TOTAL_BALANCES] -= money;
-			value[TOTAL_EARNINGS] += money;
-			break;
-		case LEDGER_RELEASE:
-			value[TOTAL_HELD] -= energy;
-			value[TOTAL_LOAD] += energy;
 			break;
 		case LEDGER_TOPUP:
-			value[TOTAL_BALANCES] += money;
 			value[TOTAL_TOPUPS] += money;
 			break;
 		case LEDGER_WITHDRAWAL:
-			value[TOTAL_EARNINGS] -= money;
 			value[TOTAL_WITHDRAWALS] += money;
 			break;
 	}

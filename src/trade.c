@@ -34,6 +34,13 @@ static const char *const status_name[] = {
 	[TRADE_CANCELLED] = "cancelled",
 };
 
+/* The name of a status by its code; of one that there is not, "unknown". */
+const char *
+trade_status_name(int status)
+{
+	return status >= 0 && status < (int) lengthof(status_name) ? status_name[status] : "unknown";
+}
+
 /*
  * sg_create_trade(buyer, amount, price) -> id: the calling producer offers
  * buyer amount energy units at price money units per kWh.
@@ -136,7 +143,7 @@ require_pending(const FormTrade *trade)
 		ereport(ERROR,
 				(errcode(ERRCODE_SG_INVALID_INPUT),
 				 errmsg("trade " INT64_FORMAT " is not pending", trade->trade_id),
-				 errdetail("It is %s.", status_name[trade->status])));
+				 errdetail("It is %s.", trade_status_name(trade->status))));
 }
 
 /* Locks a trade that was found; SG108 where it is not pending any more. */
@@ -334,7 +341,7 @@ sg_get_trade_info(PG_FUNCTION_ARGS)
 	result_int64(&result, trade->amount);
 	result_int64(&result, trade->price);
 	result_int64(&result, trade->cost);
-	result_text(&result, status_name[trade->status]);
+	result_text(&result, trade_status_name(trade->status));
 	result_bool(&result, trade->status == TRADE_COMPLETED);
 	result_timestamptz(&result, trade->created_at);
 	if (trade->status == TRADE_COMPLETED)

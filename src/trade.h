@@ -16,4 +16,6 @@ typedef enum TradeStatus
 	TRADE_CANCELLED
 } TradeStatus;
 
+extern const char *trade_status_name(int status);
+
 #endif							/* SG_TRADE_H */

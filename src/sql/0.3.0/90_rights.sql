@@ -25,6 +25,7 @@ BEGIN
             WHERE p.pronamespace = 'smartgrid'::regnamespace AND p.proname IN (
                       'default_energy_types',
                       'energy_types',
+                      'entry_effects',
                       'fill_rollups',
                       'kpis',
                       'load_after',
