@@ -45,6 +45,7 @@
 #include "boundary.h"
 #include "compat.h"
 #include "elevated.h"
+#include "relations.h"
 #include "settings.h"
 
 /* Pauses between looks at who is still open, milliseconds. */
@@ -175,7 +176,7 @@ find_openers(FullTransactionId next, int *nopeners)
 	int			n = 0;
 
 	/* What conflicts with SHARE is above all ROW EXCLUSIVE, but for our own. */
-	SET_LOCKTAG_RELATION(tag, MyDatabaseId, store_table_oid(TABLE_LEDGER));
+	SET_LOCKTAG_RELATION(tag, MyDatabaseId, relations_table_oid(TABLE_LEDGER));
 	vxids = GetLockConflicts(&tag, ShareLock, &count);
 	openers = palloc(Max(count, 1) * sizeof(Opener));
 	for (int i = 0; i < count; i++)

@@ -21,6 +21,7 @@
 #include "number.h"
 #include "pool.h"
 #include "pricing.h"
+#include "relations.h"
 #include "store.h"
 
 /*
@@ -40,7 +41,7 @@ capacity_log(const Grid *grid, int64 participant_id, int64 change)
 		Int64GetDatum(participant_id), Int32GetDatum(grid->form.grid_id)
 	};
 
-	if (!store_has_table("capacity_event"))
+	if (!relations_has_table("capacity_event"))
 		return;
 	elevated_begin();
 	elevated_execute(&plan, values, NULL, false);

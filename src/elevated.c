@@ -20,6 +20,7 @@
 #include "utils/relcache.h"
 
 #include "elevated.h"
+#include "relations.h"
 #include "store.h"
 
 /* Not nested: no elevated statement calls a function of ours that elevates. */
@@ -34,7 +35,7 @@ static struct
 void
 elevated_begin(void)
 {
-	Relation	rel = RelationIdGetRelation(store_table_oid(TABLE_LEDGER));
+	Relation	rel = RelationIdGetRelation(relations_table_oid(TABLE_LEDGER));
 	Oid			owner = rel->rd_rel->relowner;
 
 	RelationClose(rel);

@@ -16,6 +16,7 @@
 #include "arguments.h"
 #include "errors.h"
 #include "grid.h"
+#include "relations.h"
 #include "settings.h"
 
 PG_FUNCTION_INFO_V1(sg_grid);
@@ -101,7 +102,7 @@ grid_check_scales(const Grid *grid)
 
 /*
  * The current grid for a call that writes; SG101 where it does not exist.
- * It is kept between calls while store_may_keep() allows.
+ * It is kept between calls while relations_may_keep() allows.
  */
 Grid *
 grid_for_call(void)
@@ -112,7 +113,7 @@ grid_for_call(void)
 	static uint64 kept_generation;
 	Grid	   *grid;
 
-	if (store_may_keep(TABLE_GRID) && valid && kept_generation == store_generation(TABLE_GRID) &&
+	if (relations_may_keep(TABLE_GRID) && valid && kept_generation == relations_generation(TABLE_GRID) &&
 		strcmp(kept_name, grid_current_name()) == 0)
 	{
 		grid = palloc(sizeof(Grid));
@@ -123,11 +124,11 @@ grid_for_call(void)
 
 	grid = grid_current();
 	grid_check_scales(grid);
-	if (store_may_keep(TABLE_GRID)) /* the lookup may have heard of a change */
+	if (relations_may_keep(TABLE_GRID)) /* the lookup may have heard of a change */
 	{
 		kept.form = grid->form;
 		strlcpy(kept_name, grid->name, sizeof(kept_name));
-		kept_generation = store_generation(TABLE_GRID);
+		kept_generation = relations_generation(TABLE_GRID);
 		valid = true;
 	}
 	return grid;
@@ -169,7 +170,7 @@ grid_log_price(const FormGrid *form)
 {
 	FormPriceEvent event = {0};
 
-	event.event_id = store_nextval(SEQUENCE_PRICE_EVENT);
+	event.event_id = relations_nextval(SEQUENCE_PRICE_EVENT);
 	event.at = GetCurrentTimestamp();
 	event.base_price = form->base_price;
 	event.grid_id = form->grid_id;

@@ -23,6 +23,7 @@
 #include "notify.h"
 #include "pool.h"
 #include "pricing.h"
+#include "relations.h"
 
 PG_FUNCTION_INFO_V1(sg_create_grid);
 PG_FUNCTION_INFO_V1(sg_alter_grid);
@@ -280,7 +281,7 @@ sg_alter_grid(PG_FUNCTION_ARGS)
 	if (!grid_find_row(name, &row))
 		grid_not_found(name);
 	if (!PG_ARGISNULL(ARG_ENERGY_SCALE) || !PG_ARGISNULL(ARG_MONEY_SCALE))
-		LockRelationOid(store_table_oid(TABLE_LEDGER), ShareLock);
+		LockRelationOid(relations_table_oid(TABLE_LEDGER), ShareLock);
 	if (!store_lock(TABLE_GRID, STORE_FORM(&row, FormGrid)->grid_id, &row))
 		grid_not_found(name);
 	memcpy(&old, STORE_FORM(&row, FormGrid), FORM_WIDTH(FormGrid, emergency_mode));

@@ -22,6 +22,7 @@
 
 #include "compat.h"
 #include "index_entries.h"
+#include "relations.h"
 #include "store.h"
 
 /* More indexes than this on one of our tables, and the executor makes their entries. */
@@ -64,7 +65,7 @@ is_plain_index(Relation index)
 	return form->indimmediate && !form->indisexclusion && form->indisready &&
 		heap_attisnull(index->rd_indextuple, Anum_pg_index_indexprs, NULL) &&
 		(heap_attisnull(index->rd_indextuple, Anum_pg_index_indpred, NULL) ||
-		 RelationGetRelid(index) == store_index_oid(INDEX_LEDGER_COUNTERPARTY));
+		 RelationGetRelid(index) == relations_index_oid(INDEX_LEDGER_COUNTERPARTY));
 }
 
 static const PlainIndexes *
@@ -75,10 +76,10 @@ plain_indexes(StoreTable table, Relation rel)
 	List	   *list;
 	ListCell   *cell;
 
-	if (indexes->valid && indexes->generation == store_generation(table))
+	if (indexes->valid && indexes->generation == relations_generation(table))
 		return indexes;
 	indexes->valid = false;
-	indexes->generation = store_generation(table);
+	indexes->generation = relations_generation(table);
 	list = RelationGetIndexList(rel);
 	indexes->plain = list_length(list) <= PLAIN_INDEXES_MAX;
 	indexes->n = 0;
@@ -100,7 +101,7 @@ plain_indexes(StoreTable table, Relation rel)
 static bool
 passed_over(Oid index_oid, const Datum *values)
 {
-	return index_oid == store_index_oid(INDEX_LEDGER_COUNTERPARTY) &&
+	return index_oid == relations_index_oid(INDEX_LEDGER_COUNTERPARTY) &&
 		DatumGetInt64(values[Anum_ledger_counterparty_id - 1]) <= 0;
 }
 
@@ -159,7 +160,7 @@ index_entries_update(StoreTable table, Relation rel, TupleTableSlot *slot, bool 
 	Datum		values[1][FORM_MAX_COLUMNS];
 	bool		isnull[FORM_MAX_COLUMNS];
 
-	if (!store_all_fixed(table) || !indexes->plain || only_summarizing)
+	if (!relations_info[table].all_fixed || !indexes->plain || only_summarizing)
 	{
 		index_entries_execute(rel, slot, true, only_summarizing);
 		return;
@@ -167,5 +168,5 @@ index_entries_update(StoreTable table, Relation rel, TupleTableSlot *slot, bool 
 	heap_deform_tuple(((HeapTupleTableSlot *) slot)->tuple, RelationGetDescr(rel), values[0], isnull);
 	for (int i = 0; i < indexes->n; i++)
 		if (!passed_over(indexes->oid[i], values[0]))
-			insert_plain_entries(rel, indexes->oid[i], &slot, values, 1, indexes->oid[i] == store_primary_key_oid(table));
+			insert_plain_entries(rel, indexes->oid[i], &slot, values, 1, indexes->oid[i] == relations_primary_key_oid(table));
 }

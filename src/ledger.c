@@ -19,6 +19,7 @@
 #include "identity.h"
 #include "ledger.h"
 #include "participant.h"
+#include "relations.h"
 #include "result.h"
 
 PG_FUNCTION_INFO_V1(sg_entry_kind);
@@ -51,7 +52,7 @@ void
 ledger_append_at(FormLedger *entry, TimestampTz at)
 {
 	(void) GetTopTransactionId();
-	entry->entry_id = store_nextval(SEQUENCE_LEDGER);
+	entry->entry_id = relations_nextval(SEQUENCE_LEDGER);
 	entry->at = at;
 	store_insert(TABLE_LEDGER, entry, NULL);
 	last_entry_id = entry->entry_id;
@@ -65,7 +66,7 @@ ledger_append_many(FormLedger *entries, int n)
 		return;
 	(void) GetTopTransactionId();
 	for (int i = 0; i < n; i++)
-		entries[i].entry_id = store_nextval(SEQUENCE_LEDGER);
+		entries[i].entry_id = relations_nextval(SEQUENCE_LEDGER);
 	store_insert_many(TABLE_LEDGER, entries, sizeof(FormLedger), n);
 	last_entry_id = entries[n - 1].entry_id;
 }

@@ -18,6 +18,7 @@
 #include "errors.h"
 #include "identity.h"
 #include "period.h"
+#include "relations.h"
 #include "result.h"
 
 PG_FUNCTION_INFO_V1(sg_record_metrics);
@@ -32,7 +33,7 @@ insert_record(const Grid *grid, const int64 figures[METRICS_FIGURES], RangeType 
 {
 	Datum		values[Natts_metrics];
 	bool		isnull[Natts_metrics] = {false};
-	int64		id = store_nextval(SEQUENCE_METRICS);
+	int64		id = relations_nextval(SEQUENCE_METRICS);
 
 	values[Anum_metrics_metrics_id - 1] = Int64GetDatum(id);
 	for (int i = 0; i < METRICS_FIGURES; i++)

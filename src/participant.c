@@ -20,6 +20,7 @@
 #include "errors.h"
 #include "identity.h"
 #include "participant.h"
+#include "relations.h"
 
 PG_FUNCTION_INFO_V1(sg_party_name);
 PG_FUNCTION_INFO_V1(sg_shown_name);
@@ -27,7 +28,7 @@ PG_FUNCTION_INFO_V1(sg_readable_parties);
 
 /*
  * The ids of principals that this backend has met, by hash: an id never
- * changes, and a rename or a deletion is announced (store_generation()).  Ids
+ * changes, and a rename or a deletion is announced (relations_generation()).  Ids
  * that this transaction has made are not kept, since it may roll back.
  */
 #define KEPT_IDS	65536		/* power of two; some 4 MB when full */
@@ -54,12 +55,12 @@ kept_slot(const Grid *grid, const char *principal)
 
 	if (kept.context == NULL)
 		kept.context = AllocSetContextCreate(CacheMemoryContext, "smartgrid principals", ALLOCSET_DEFAULT_SIZES);
-	if (kept.slots == NULL || kept.generation != store_generation(TABLE_PARTICIPANT))
+	if (kept.slots == NULL || kept.generation != relations_generation(TABLE_PARTICIPANT))
 	{
 		kept.slots = NULL;
 		MemoryContextReset(kept.context);
 		kept.slots = MemoryContextAllocZero(kept.context, KEPT_IDS * sizeof(KeptId *));
-		kept.generation = store_generation(TABLE_PARTICIPANT);
+		kept.generation = relations_generation(TABLE_PARTICIPANT);
 	}
 	hash = DatumGetUInt32(hash_any((const unsigned char *) principal, strlen(principal)));
 	return &kept.slots[(hash ^ (uint32) grid->form.grid_id) & (KEPT_IDS - 1)];
@@ -105,7 +106,7 @@ participant_id_for_call(const Grid *grid, const char *principal)
 	StoreRow	row;
 	int64		id;
 
-	if (!store_may_keep(TABLE_PARTICIPANT))
+	if (!relations_may_keep(TABLE_PARTICIPANT))
 		return participant_id_of(grid, principal);
 	slot = kept_slot(grid, principal);
 	if (*slot && (*slot)->grid_id == grid->form.grid_id && strcmp((*slot)->principal, principal) == 0)
@@ -113,7 +114,7 @@ participant_id_for_call(const Grid *grid, const char *principal)
 	if (!find_participant(grid, principal, &row))
 		return PARTICIPANT_NONE;
 	id = STORE_FORM(&row, FormParticipant)->participant_id;
-	if (store_may_keep(TABLE_PARTICIPANT) &&	/* the lookup may have heard of a change */
+	if (relations_may_keep(TABLE_PARTICIPANT) &&	/* the lookup may have heard of a change */
 		!TransactionIdIsCurrentTransactionId(HeapTupleHeaderGetXmin(row.tuple->t_data)))
 		keep_id(slot, grid, principal, id);
 	return id;

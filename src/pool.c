@@ -37,6 +37,7 @@
 #include "elevated.h"
 #include "errors.h"
 #include "pool.h"
+#include "relations.h"
 
 static const char *const total_name[POOL_FIELDS] = {
 	[POOL_LOAD] = "grid load",
@@ -64,7 +65,7 @@ stripe_tag(int32 grid_id, int32 stripe)
 {
 	LOCKTAG		tag;
 
-	SET_LOCKTAG_OBJECT(tag, MyDatabaseId, store_table_oid(TABLE_POOL), (Oid) grid_id, (uint16) stripe);
+	SET_LOCKTAG_OBJECT(tag, MyDatabaseId, relations_table_oid(TABLE_POOL), (Oid) grid_id, (uint16) stripe);
 	return tag;
 }
 

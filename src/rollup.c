@@ -25,6 +25,7 @@
 #include "elevated.h"
 #include "ledger_scan.h"
 #include "number.h"
+#include "relations.h"
 #include "rollup.h"
 
 /* How many quarter-hours are kept in memory before they are written. */
@@ -220,7 +221,7 @@ rollup_writer_open(RollupWriter *writer, int32 grid_id, int64 from)
 {
 	memset(writer, 0, sizeof(*writer));
 	writer->grid_id = grid_id;
-	writer->enabled = store_has_table("rollup");
+	writer->enabled = relations_has_table("rollup");
 	if (!writer->enabled)
 		return;
 	writer->end = rollup_end(grid_id);

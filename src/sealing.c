@@ -11,6 +11,7 @@
 #include "miscadmin.h"
 #include "storage/lock.h"
 
+#include "relations.h"
 #include "sealing.h"
 #include "store.h"
 
@@ -36,6 +37,6 @@ sealing_lock(int32 grid_id)
 {
 	LOCKTAG		tag;
 
-	SET_LOCKTAG_OBJECT(tag, MyDatabaseId, store_table_oid(TABLE_LEDGER), (Oid) grid_id, 0);
+	SET_LOCKTAG_OBJECT(tag, MyDatabaseId, relations_table_oid(TABLE_LEDGER), (Oid) grid_id, 0);
 	(void) LockAcquire(&tag, ExclusiveLock, false, false);
 }

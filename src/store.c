@@ -20,84 +20,23 @@
 #include "postgres.h"
 
 #include "access/heapam.h"
-#include "access/table.h"
 #include "access/tableam.h"
 #include "access/xact.h"
-#include "catalog/namespace.h"
-#include "catalog/pg_am.h"
 #include "catalog/pg_type.h"
-#include "commands/sequence.h"
-#include "commands/trigger.h"
 #include "executor/executor.h"
 #include "miscadmin.h"
 #include "storage/bufmgr.h"
 #include "storage/lmgr.h"
 #include "utils/fmgroids.h"
 #include "utils/inval.h"
-#include "utils/lsyscache.h"
-#include "utils/memutils.h"
 #include "utils/snapmgr.h"
-#include "utils/syscache.h"
 
 #include "compat.h"
 #include "index_entries.h"
 #include "index_lookup.h"
 #include "place.h"
+#include "relations.h"
 #include "store.h"
-
-PG_FUNCTION_INFO_V1(sg_note_change);
-
-#define STORE_SCHEMA	"smartgrid"
-
-typedef struct TableInfo
-{
-	const char *name;
-	const char *primary_key;	/* name of its index */
-	int			fixed_columns;	/* how many columns the struct covers */
-	Size		fixed_width;	/* and how many bytes they take */
-	Oid			key_type;		/* type of the primary key's only column, or 0 */
-	bool		all_fixed;		/* has no columns beside those of the struct */
-} TableInfo;
-
-static const TableInfo table_info[TABLE_COUNT] = {
-	[TABLE_GRID] = {"grid", "grid_pkey", 9, FORM_WIDTH(FormGrid, emergency_mode), INT4OID, false},
-	[TABLE_POOL] = {"pool", "pool_pkey", 5, FORM_WIDTH(FormPool, revenue), InvalidOid, true},
-	[TABLE_PARTICIPANT] = {"participant", "participant_pkey", 2, FORM_WIDTH(FormParticipant, grid_id), INT8OID, false},
-	[TABLE_PRODUCER] = {"producer", "producer_pkey", 11, FORM_WIDTH(FormProducer, active), INT8OID, true},
-	[TABLE_CONSUMER] = {"consumer", "consumer_pkey", 8, FORM_WIDTH(FormConsumer, active), INT8OID, true},
-	[TABLE_STORAGE] = {"storage", "storage_pkey", 7, FORM_WIDTH(FormStorage, grid_id), INT8OID, true},
-	[TABLE_TRADE] = {"trade", "trade_pkey", 10, FORM_WIDTH(FormTrade, status), INT8OID, true},
-	[TABLE_LEDGER] = {"ledger", "ledger_pkey", 10, FORM_WIDTH(FormLedger, kind), INT8OID, true},
-	[TABLE_METRICS] = {"metrics", "metrics_pkey", 7, FORM_WIDTH(FormMetrics, grid_id), INT8OID, false},
-	[TABLE_PRICE_EVENT] = {"price_event", "price_event_pkey", 5, FORM_WIDTH(FormPriceEvent, emergency_mode), INT8OID, true},
-};
-
-static const char *const index_name[INDEX_COUNT] = {
-	[INDEX_GRID_NAME] = "grid_name_key",
-	[INDEX_PARTICIPANT_PRINCIPAL] = "participant_principal_key",
-	[INDEX_TRADE_SELLER] = "trade_seller_idx",
-	[INDEX_TRADE_BUYER] = "trade_buyer_idx",
-	[INDEX_LEDGER_PARTICIPANT] = "ledger_participant_idx",
-	[INDEX_LEDGER_COUNTERPARTY] = "ledger_counterparty_idx",
-};
-
-static void look_up_oids(void);
-
-static const char *const sequence_name[SEQUENCE_COUNT] = {
-	[SEQUENCE_GRID] = "grid_id_seq",
-	[SEQUENCE_PARTICIPANT] = "participant_id_seq",
-	[SEQUENCE_TRADE] = "trade_id_seq",
-	[SEQUENCE_LEDGER] = "ledger_entry_id_seq",
-	[SEQUENCE_METRICS] = "metrics_id_seq",
-	[SEQUENCE_PRICE_EVENT] = "price_event_id_seq",
-};
-
-/*
- * Counts the invalidations of each table: what a backend keeps of its rows
- * (a grid, the ids of principals) is good while the count stays.
- */
-static uint64 generation[TABLE_COUNT];
-static uint64 stripes_generation;
 
 /*
  * Where this backend met a row last (place.c), for rows that it meets again and
@@ -119,268 +58,6 @@ typedef struct KnownPlace
 } KnownPlace;
 
 static KnownPlace known_places[PLACES];
-
-/* OIDs of our relations, looked up on first use and forgotten when any of them changes. */
-static struct
-{
-	bool		callbacks_registered;
-	bool		valid;
-	Oid			table[TABLE_COUNT];
-	Oid			primary_key[TABLE_COUNT];
-	Oid			index[INDEX_COUNT];
-	Oid			sequence[SEQUENCE_COUNT];
-}			oid_cache;
-
-/*
- * Relcache invalidation: forgets the OIDs, and what is kept of rows, when one
- * of our tables changed or everything has to be assumed changed, so that DROP
- * EXTENSION and CREATE EXTENSION in one session work.
- */
-static void
-forget_oids(Datum arg, Oid relid)
-{
-	for (int i = 0; i < TABLE_COUNT; i++)
-		if (relid == InvalidOid || oid_cache.table[i] == relid)
-		{
-			generation[i]++;
-			oid_cache.valid = false;
-		}
-	if (relid == InvalidOid || relid == oid_cache.sequence[SEQUENCE_GRID])
-		stripes_generation++;
-}
-
-/*
- * The number of invalidations of a table that this backend has heard of.
- * Rows of grid and participant are announced when they change (store_update(),
- * and the trigger note_change for SQL), to arrive with the commit.
- */
-uint64
-store_generation(StoreTable table)
-{
-	return generation[table];
-}
-
-/* The number of announcements, by store_announce_stripes(), that this backend has heard of. */
-uint64
-store_stripes_generation(void)
-{
-	return stripes_generation;
-}
-
-/*
- * Announces, at commit, that a stripe has been made: as a change of the
- * sequence of grid ids, which nothing else ever announces (the pool itself is
- * announced by each autovacuum).
- */
-void
-store_announce_stripes(void)
-{
-	look_up_oids();
-	CacheInvalidateRelcacheByRelid(oid_cache.sequence[SEQUENCE_GRID]);
-}
-
-/* What had been heard of each table when the snapshot of the present call was taken. */
-static uint64 snapshot_generation[TABLE_COUNT];
-
-/*
- * May a call that writes use and fill what is kept of this table's rows?  Not
- * under REPEATABLE READ and SERIALIZABLE, whose snapshot is older than what
- * this backend has heard, and not once it has heard of a change since the
- * call's snapshot was taken: a row read in that could be the old one.
- *
- * For use between store_begin() and store_end() only: the snapshot of a query
- * that merely reads may be of any age.
- */
-bool
-store_may_keep(StoreTable table)
-{
-	return !IsolationUsesXactSnapshot() && snapshot_generation[table] == generation[table];
-}
-
-/* note_change(): trigger that announces a change made by SQL to what backends keep of a table. */
-Datum
-sg_note_change(PG_FUNCTION_ARGS)
-{
-	Relation	rel;
-
-	if (!CALLED_AS_TRIGGER(fcinfo))
-		ereport(ERROR,
-				(errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
-				 errmsg("function \"note_change\" was not called by a trigger")));
-	rel = ((TriggerData *) fcinfo->context)->tg_relation;
-	if (RelationGetRelid(rel) == store_table_oid(TABLE_POOL))
-		store_announce_stripes();
-	else
-		CacheInvalidateRelcache(rel);
-	return PointerGetDatum(NULL);
-}
-
-/* Is there a table of this name?  Not with a version of the extension from before it. */
-bool
-store_has_table(const char *name)
-{
-	Oid			schema = get_namespace_oid(STORE_SCHEMA, true);
-
-	return OidIsValid(schema) && OidIsValid(get_relname_relid(name, schema));
-}
-
-static Oid
-relation_oid(Oid schema, const char *name)
-{
-	Oid			oid = get_relname_relid(name, schema);
-
-	if (!OidIsValid(oid))
-		ereport(ERROR,
-				(errcode(ERRCODE_UNDEFINED_TABLE),
-				 errmsg("relation \"%s.%s\" of extension smartgrid does not exist", STORE_SCHEMA, name),
-				 errhint("Run CREATE EXTENSION smartgrid, or ALTER EXTENSION smartgrid UPDATE after an upgrade of the library.")));
-	return oid;
-}
-
-static void
-look_up_oids(void)
-{
-	Oid			schema;
-
-	if (oid_cache.valid)
-		return;
-	if (!oid_cache.callbacks_registered)
-	{
-		CacheRegisterRelcacheCallback(forget_oids, (Datum) 0);
-		oid_cache.callbacks_registered = true;
-	}
-	schema = get_namespace_oid(STORE_SCHEMA, true);
-	for (int i = 0; i < TABLE_COUNT; i++)
-	{
-		oid_cache.table[i] = relation_oid(schema, table_info[i].name);
-		oid_cache.primary_key[i] = relation_oid(schema, table_info[i].primary_key);
-	}
-	for (int i = 0; i < INDEX_COUNT; i++)
-		oid_cache.index[i] = relation_oid(schema, index_name[i]);
-	for (int i = 0; i < SEQUENCE_COUNT; i++)
-		oid_cache.sequence[i] = relation_oid(schema, sequence_name[i]);
-	oid_cache.valid = true;
-}
-
-/* OID of a table of ours. */
-Oid
-store_table_oid(StoreTable table)
-{
-	look_up_oids();
-	return oid_cache.table[table];
-}
-
-/* OID of a table's primary key index. */
-Oid
-store_primary_key_oid(StoreTable table)
-{
-	look_up_oids();
-	return oid_cache.primary_key[table];
-}
-
-/* OID of another index of ours. */
-Oid
-store_index_oid(StoreIndex index)
-{
-	look_up_oids();
-	return oid_cache.index[index];
-}
-
-/* Are all columns of the table in its struct? */
-bool
-store_all_fixed(StoreTable table)
-{
-	return table_info[table].all_fixed;
-}
-
-/* The next value of a sequence of ours; as everywhere, gaps are normal. */
-int64
-store_nextval(StoreSequence sequence)
-{
-	look_up_oids();
-	return nextval_internal(oid_cache.sequence[sequence], false);
-}
-
-/* Raises 55000 where a table's rows are not what tables.h says: a wrong struct over a row would be silent corruption. */
-static void
-check_columns(const TableInfo *info, TupleDesc desc)
-{
-	Size		width = 0;
-
-	if (desc->natts >= info->fixed_columns)
-	{
-		for (int i = 0; i < info->fixed_columns; i++)
-		{
-			Form_pg_attribute att = TupleDescAttr(desc, i);
-
-			if (att->attlen <= 0 || !att->attnotnull)
-			{
-				width = 0;
-				break;
-			}
-			width = att_align_nominal(width, att->attalign) + att->attlen;
-		}
-	}
-	/* A table that is all struct must have no more columns, not even dropped ones. */
-	if (info->all_fixed && desc->natts != info->fixed_columns)
-		width = 0;
-	if (width != info->fixed_width)
-		ereport(ERROR,
-				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
-				 errmsg("table \"%s.%s\" does not have the columns that the smartgrid library expects", STORE_SCHEMA, info->name),
-				 errhint("Run ALTER EXTENSION smartgrid UPDATE; do not alter the extension's tables.")));
-}
-
-/*
- * Raises 55000 where the index that a table is read by does not have all of
- * its rows by their key: what it leaves out would be there for everybody but
- * the library.
- */
-static void
-check_primary_key(StoreTable table)
-{
-	const TableInfo *info = &table_info[table];
-	Relation	index = index_open(store_primary_key_oid(table), AccessShareLock);
-	Form_pg_index form = index->rd_index;
-	int			columns = OidIsValid(info->key_type) ? 1 : 2;
-	bool		fits = index->rd_rel->relam == BTREE_AM_OID && form->indisvalid && form->indisready &&
-		form->indrelid == store_table_oid(table) && form->indnkeyatts == columns && RelationGetIndexPredicate(index) == NIL;
-
-	for (int i = 0; i < columns && fits; i++)
-		fits = form->indkey.values[i] == i + 1;
-	index_close(index, AccessShareLock);
-	if (!fits)
-		ereport(ERROR,
-				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
-				 errmsg("index \"%s.%s\" is not the primary key of table \"%s.%s\"",
-						STORE_SCHEMA, info->primary_key, STORE_SCHEMA, info->name),
-				 errhint("Drop it and make the primary key again; do not alter the extension's tables.")));
-}
-
-/* Opens a table of ours, whose columns and primary key are checked whenever it may have changed. */
-Relation
-store_open(StoreTable table, LOCKMODE lockmode)
-{
-	static uint64 checked[TABLE_COUNT]; /* generation + 1 */
-	Relation	rel = table_open(store_table_oid(table), lockmode);
-
-	if (unlikely(checked[table] != generation[table] + 1))
-	{
-		uint64		current = generation[table];
-
-		check_columns(&table_info[table], RelationGetDescr(rel));
-		check_primary_key(table);
-		checked[table] = current + 1;
-	}
-	return rel;
-}
-
-/* Closes a table; the lock stays to the end of the transaction, as for any query. */
-void
-store_close(Relation rel)
-{
-	table_close(rel, NoLock);
-}
 
 /*
  * Raises PostgreSQL's own 25006 in a read-only transaction or on a standby;
@@ -408,7 +85,7 @@ void
 store_begin(const char *function)
 {
 	store_check_writable(function);
-	LockRelationOid(store_table_oid(TABLE_LEDGER), RowExclusiveLock);
+	LockRelationOid(relations_table_oid(TABLE_LEDGER), RowExclusiveLock);
 	store_push_snapshot();
 }
 
@@ -417,7 +94,7 @@ void
 store_push_snapshot(void)
 {
 	AcceptInvalidationMessages();	/* a lock does so only the first time in a transaction */
-	memcpy(snapshot_generation, generation, sizeof(generation));
+	relations_note_snapshot();
 	PushActiveSnapshot(GetTransactionSnapshot());
 }
 
@@ -453,7 +130,7 @@ static void
 scan_begin(StoreScan *scan, StoreTable table, Oid index, int nkeys, ScanKey keys)
 {
 	scan->table = table;
-	scan->rel = store_open(table, AccessShareLock);
+	scan->rel = relations_open(table, AccessShareLock);
 	scan->scan = systable_beginscan(scan->rel, index, OidIsValid(index), GetActiveSnapshot(), nkeys, keys);
 }
 
@@ -464,16 +141,14 @@ scan_begin(StoreScan *scan, StoreTable table, Oid index, int nkeys, ScanKey keys
 void
 store_scan_begin(StoreScan *scan, StoreTable table, int nkeys, ScanKey keys)
 {
-	look_up_oids();
-	scan_begin(scan, table, oid_cache.primary_key[table], nkeys, keys);
+	scan_begin(scan, table, relations_primary_key_oid(table), nkeys, keys);
 }
 
 /* The same by another index; keys have the table's column numbers. */
 void
 store_scan_begin_index(StoreScan *scan, StoreTable table, StoreIndex index, int nkeys, ScanKey keys)
 {
-	look_up_oids();
-	scan_begin(scan, table, oid_cache.index[index], nkeys, keys);
+	scan_begin(scan, table, relations_index_oid(index), nkeys, keys);
 }
 
 /* Starts to read all rows of a table in the active snapshot, as they lie. */
@@ -495,7 +170,7 @@ void
 store_scan_end(StoreScan *scan)
 {
 	systable_endscan(scan->scan);
-	store_close(scan->rel);
+	relations_close(scan->rel);
 }
 
 /* The key of a row as one number. */
@@ -504,7 +179,7 @@ store_key_of(StoreTable table, HeapTuple tuple)
 {
 	if (table == TABLE_POOL)
 		return store_pool_key(((FormPool *) GETSTRUCT(tuple))->grid_id, ((FormPool *) GETSTRUCT(tuple))->stripe);
-	if (table_info[table].key_type == INT4OID)
+	if (relations_info[table].key_type == INT4OID)
 		return *(int32 *) GETSTRUCT(tuple);
 	return *(int64 *) GETSTRUCT(tuple);
 }
@@ -550,7 +225,7 @@ remember_place(Relation rel, StoreTable table, HeapTuple tuple)
 	known->table = table;
 	known->key = key;
 	known->xid = GetTopTransactionId();
-	known->generation = generation[table];
+	known->generation = relations_generation(table);
 }
 
 /* Finds a row from where this backend wrote it last, as the active snapshot sees it; false where that leads nowhere. */
@@ -564,7 +239,7 @@ find_by_place(Relation rel, StoreTable table, int64 key, StoreRow *row)
 	if (!is_place_of(known, table, key))
 		return false;
 	if (!BufferIsValid(known->place.buffer) && known->xid == GetTopTransactionIdIfAny() &&
-		TransactionIdIsValid(known->xid) && known->generation == generation[table])
+		TransactionIdIsValid(known->xid) && known->generation == relations_generation(table))
 		find_buffer(rel, &known->place);
 	place_begin(&reader, rel, table);
 	tuple = place_follow(&reader, &known->place, key);
@@ -577,7 +252,7 @@ find_by_place(Relation rel, StoreTable table, int64 key, StoreRow *row)
 static void
 primary_key_init(ScanKey key, StoreTable table, int64 value)
 {
-	if (table_info[table].key_type == INT4OID)
+	if (relations_info[table].key_type == INT4OID)
 		ScanKeyInit(key, 1, BTEqualStrategyNumber, F_INT4EQ, Int32GetDatum((int32) value));
 	else
 		ScanKeyInit(key, 1, BTEqualStrategyNumber, F_INT8EQ, Int64GetDatum(value));
@@ -598,7 +273,7 @@ find_row(Relation rel, StoreTable table, int64 key, StoreRow *row)
 	 */
 	primary_key_init(&scankey, table, key);
 	row->table = table;
-	row->tuple = index_lookup(rel, oid_cache.primary_key[table], 1, &scankey, BackwardScanDirection);
+	row->tuple = index_lookup(rel, relations_primary_key_oid(table), 1, &scankey, BackwardScanDirection);
 	return row->tuple != NULL;
 }
 
@@ -606,10 +281,10 @@ find_row(Relation rel, StoreTable table, int64 key, StoreRow *row)
 bool
 store_find(StoreTable table, int64 key, StoreRow *row)
 {
-	Relation	rel = store_open(table, AccessShareLock);
+	Relation	rel = relations_open(table, AccessShareLock);
 	bool		found = find_row(rel, table, key, row);
 
-	store_close(rel);
+	relations_close(rel);
 	return found;
 }
 
@@ -620,11 +295,11 @@ store_find(StoreTable table, int64 key, StoreRow *row)
 bool
 store_find_by_index(StoreTable table, StoreIndex index, int nkeys, ScanKey keys, StoreRow *row)
 {
-	Relation	rel = store_open(table, AccessShareLock);
+	Relation	rel = relations_open(table, AccessShareLock);
 
 	row->table = table;
-	row->tuple = index_lookup(rel, oid_cache.index[index], nkeys, keys, ForwardScanDirection);
-	store_close(rel);
+	row->tuple = index_lookup(rel, relations_index_oid(index), nkeys, keys, ForwardScanDirection);
+	relations_close(rel);
 	return row->tuple != NULL;
 }
 
@@ -636,7 +311,7 @@ check_changed(TM_Result result, StoreTable table, const char *doing)
 		return;
 	if (result == TM_Updated || result == TM_Deleted)
 		store_serialization_failure();
-	elog(ERROR, "unexpected result %d of %s a row of table \"%s\"", (int) result, doing, table_info[table].name);
+	elog(ERROR, "unexpected result %d of %s a row of table \"%s\"", (int) result, doing, relations_info[table].name);
 }
 
 /*
@@ -650,7 +325,7 @@ check_changed(TM_Result result, StoreTable table, const char *doing)
 bool
 store_lock(StoreTable table, int64 key, StoreRow *row)
 {
-	Relation	rel = store_open(table, RowExclusiveLock);
+	Relation	rel = relations_open(table, RowExclusiveLock);
 	TupleTableSlot *slot;
 	TM_FailureData tmfd;
 	TM_Result	result;
@@ -658,7 +333,7 @@ store_lock(StoreTable table, int64 key, StoreRow *row)
 
 	if (!find_row(rel, table, key, row))
 	{
-		store_close(rel);
+		relations_close(rel);
 		return false;
 	}
 	slot = table_slot_create(rel, NULL);
@@ -674,7 +349,7 @@ store_lock(StoreTable table, int64 key, StoreRow *row)
 	heap_freetuple(row->tuple);
 	row->tuple = ExecCopySlotHeapTuple(slot);
 	ExecDropSingleTupleTableSlot(slot);
-	store_close(rel);
+	relations_close(rel);
 	return true;
 }
 
@@ -682,10 +357,10 @@ store_lock(StoreTable table, int64 key, StoreRow *row)
 Datum
 store_attribute(const StoreRow *row, int attnum, bool *isnull)
 {
-	Relation	rel = store_open(row->table, AccessShareLock);
+	Relation	rel = relations_open(row->table, AccessShareLock);
 	Datum		value = heap_getattr(row->tuple, attnum, RelationGetDescr(rel), isnull);
 
-	store_close(rel);
+	relations_close(rel);
 	return value;
 }
 
@@ -695,11 +370,11 @@ tuple_of_form(Relation rel, StoreTable table, const void *form)
 {
 	TupleDesc	desc = RelationGetDescr(rel);
 	Size		header = MAXALIGN(SizeofHeapTupleHeader);
-	Size		length = header + table_info[table].fixed_width;
+	Size		length = header + relations_info[table].fixed_width;
 	HeapTuple	tuple = palloc0(HEAPTUPLESIZE + length);
 	HeapTupleHeader data = (HeapTupleHeader) ((char *) tuple + HEAPTUPLESIZE);
 
-	Assert(table_info[table].all_fixed);
+	Assert(relations_info[table].all_fixed);
 	tuple->t_len = length;
 	ItemPointerSetInvalid(&tuple->t_self);
 	tuple->t_tableOid = RelationGetRelid(rel);
@@ -710,7 +385,7 @@ tuple_of_form(Relation rel, StoreTable table, const void *form)
 	ItemPointerSetInvalid(&data->t_ctid);
 	HeapTupleHeaderSetNatts(data, desc->natts);
 	data->t_hoff = header;
-	memcpy((char *) data + header, form, table_info[table].fixed_width);
+	memcpy((char *) data + header, form, relations_info[table].fixed_width);
 	return tuple;
 }
 
@@ -777,24 +452,24 @@ update_tuple(Relation rel, StoreTable table, HeapTuple tuple)
 void
 store_update(StoreRow *row)
 {
-	Relation	rel = store_open(row->table, RowExclusiveLock);
+	Relation	rel = relations_open(row->table, RowExclusiveLock);
 
 	update_tuple(rel, row->table, row->tuple);
-	store_close(rel);
+	relations_close(rel);
 }
 
 /* The same for a row of a table that is all struct, which was read at tid; tid becomes that of the new version. */
 void
 store_update_form(StoreTable table, const void *form, ItemPointer tid)
 {
-	Relation	rel = store_open(table, RowExclusiveLock);
+	Relation	rel = relations_open(table, RowExclusiveLock);
 	HeapTuple	tuple = tuple_of_form(rel, table, form);
 
 	tuple->t_self = *tid;
 	update_tuple(rel, table, tuple);
 	*tid = tuple->t_self;
 	heap_freetuple(tuple);
-	store_close(rel);
+	relations_close(rel);
 }
 
 /*
@@ -804,12 +479,12 @@ store_update_form(StoreTable table, const void *form, ItemPointer tid)
 void
 store_renew_form(StoreTable table, const void *form, ItemPointer tid)
 {
-	Relation	rel = store_open(table, RowExclusiveLock);
+	Relation	rel = relations_open(table, RowExclusiveLock);
 	TM_FailureData tmfd;
 
 	check_changed(table_tuple_delete(rel, tid, GetCurrentCommandId(true), InvalidSnapshot, InvalidSnapshot, true, &tmfd, false),
 				  table, "deleting");
-	store_close(rel);
+	relations_close(rel);
 	CommandCounterIncrement();
 	store_insert(table, form, tid);
 }
@@ -818,14 +493,14 @@ store_renew_form(StoreTable table, const void *form, ItemPointer tid)
 void
 store_replace(StoreRow *row, const Datum *values, const bool *isnull, const bool *replace)
 {
-	Relation	rel = store_open(row->table, RowExclusiveLock);
+	Relation	rel = relations_open(row->table, RowExclusiveLock);
 
 	/* Nothing is written through the pointers; heap_modify_tuple lacks the const. */
 	row->tuple = heap_modify_tuple(row->tuple, RelationGetDescr(rel),
 								   unconstify(Datum *, values),
 								   unconstify(bool *, isnull),
 								   unconstify(bool *, replace));
-	store_close(rel);
+	relations_close(rel);
 	store_update(row);
 }
 
@@ -837,7 +512,7 @@ store_replace(StoreRow *row, const Datum *values, const bool *isnull, const bool
 void
 store_insert(StoreTable table, const void *form, ItemPointer tid)
 {
-	Relation	rel = store_open(table, RowExclusiveLock);
+	Relation	rel = relations_open(table, RowExclusiveLock);
 	Datum		values[1][FORM_MAX_COLUMNS];
 	HeapTuple	tuple = tuple_of_form(rel, table, form);
 	TupleTableSlot *slot = slot_of(rel, tuple);
@@ -850,7 +525,7 @@ store_insert(StoreTable table, const void *form, ItemPointer tid)
 	ExecDropSingleTupleTableSlot(slot);
 	CommandCounterIncrement();
 	heap_freetuple(tuple);
-	store_close(rel);
+	relations_close(rel);
 }
 
 /*
@@ -860,7 +535,7 @@ store_insert(StoreTable table, const void *form, ItemPointer tid)
 void
 store_insert_many(StoreTable table, const void *forms, Size width, int n)
 {
-	Relation	rel = store_open(table, RowExclusiveLock);
+	Relation	rel = relations_open(table, RowExclusiveLock);
 	BulkInsertState bistate = GetBulkInsertState();
 	TupleTableSlot *slots[INSERT_MANY_ROWS];
 	Datum		(*values)[FORM_MAX_COLUMNS] = palloc(Min(n, INSERT_MANY_ROWS) * sizeof(*values));
@@ -888,7 +563,7 @@ store_insert_many(StoreTable table, const void *forms, Size width, int n)
 	pfree(values);
 	FreeBulkInsertState(bistate);
 	table_finish_bulk_insert(rel, 0);
-	store_close(rel);
+	relations_close(rel);
 	CommandCounterIncrement();
 }
 
@@ -896,7 +571,7 @@ store_insert_many(StoreTable table, const void *forms, Size width, int n)
 void
 store_insert_values(StoreTable table, const Datum *values, const bool *isnull)
 {
-	Relation	rel = store_open(table, RowExclusiveLock);
+	Relation	rel = relations_open(table, RowExclusiveLock);
 	HeapTuple	tuple = heap_form_tuple(RelationGetDescr(rel),
 										unconstify(Datum *, values),
 										unconstify(bool *, isnull));
@@ -908,5 +583,5 @@ store_insert_values(StoreTable table, const Datum *values, const bool *isnull)
 	ExecDropSingleTupleTableSlot(slot);
 	CommandCounterIncrement();
 	heap_freetuple(tuple);
-	store_close(rel);
+	relations_close(rel);
 }

@@ -32,7 +32,6 @@
 #include "access/genam.h"
 #include "access/htup_details.h"
 #include "access/skey.h"
-#include "storage/lockdefs.h"
 #include "utils/rel.h"
 
 #include "compat.h"
@@ -60,19 +59,6 @@ extern void store_begin(const char *function);
 extern void store_push_snapshot(void);
 extern void store_refresh(void);
 extern void store_end(void);
-
-extern Oid	store_table_oid(StoreTable table);
-extern Oid	store_primary_key_oid(StoreTable table);
-extern Oid	store_index_oid(StoreIndex index);
-extern bool store_has_table(const char *name);
-extern bool store_all_fixed(StoreTable table);
-extern Relation store_open(StoreTable table, LOCKMODE lockmode);
-extern void store_close(Relation rel);
-extern uint64 store_generation(StoreTable table);
-extern uint64 store_stripes_generation(void);
-extern void store_announce_stripes(void);
-extern bool store_may_keep(StoreTable table);
-extern int64 store_nextval(StoreSequence sequence);
 
 extern void store_scan_begin(StoreScan *scan, StoreTable table, int nkeys, ScanKey keys);
 extern void store_scan_begin_index(StoreScan *scan, StoreTable table, StoreIndex index, int nkeys, ScanKey keys);

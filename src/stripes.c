@@ -37,6 +37,7 @@
 
 #include "compat.h"
 #include "place.h"
+#include "relations.h"
 #include "store.h"
 #include "stripes.h"
 
@@ -107,14 +108,14 @@ known_grid(int32 grid_id, bool make)
 static void
 learn_places(KnownGrid *known, const StripeRow *rows)
 {
-	Relation	rel = store_open(TABLE_POOL, AccessShareLock);
+	Relation	rel = relations_open(TABLE_POOL, AccessShareLock);
 	PlaceReader reader;
 
 	place_begin(&reader, rel, TABLE_POOL);
 	for (int i = 0; i < known->n; i++)
 		place_learn(&reader, &known->stripes[i].place, &rows[i].tid);
 	place_end(&reader);
-	store_close(rel);
+	relations_close(rel);
 }
 
 /* Keeps which stripes there are, as they were just read in the active snapshot. */
@@ -182,7 +183,7 @@ read_by_index(int32 grid_id, StripeRow **rows)
 static void
 look_up(int32 grid_id)
 {
-	uint64		generation = store_stripes_generation();
+	uint64		generation = relations_stripes_generation();
 	StripeRow  *rows;
 	int			n;
 
@@ -222,7 +223,7 @@ sees_as_much(const KnownGrid *known)
 static bool
 read_by_places(KnownGrid *known, LOCKMODE lockmode, StripeRow *rows)
 {
-	Relation	rel = store_open(TABLE_POOL, lockmode);
+	Relation	rel = relations_open(TABLE_POOL, lockmode);
 	PlaceReader reader;
 	bool		complete = true;
 
@@ -240,7 +241,7 @@ read_by_places(KnownGrid *known, LOCKMODE lockmode, StripeRow *rows)
 		}
 	}
 	place_end(&reader);
-	store_close(rel);
+	relations_close(rel);
 	return complete;
 }
 
@@ -261,7 +262,7 @@ static KnownGrid *
 known_for_snapshot(int32 grid_id)
 {
 	KnownGrid  *known = known_grid(grid_id, false);
-	bool		current = known != NULL && known->generation == store_stripes_generation();
+	bool		current = known != NULL && known->generation == relations_stripes_generation();
 
 	if (IsolationUsesXactSnapshot())
 		return current && known->xact == SG_LXID ? known : NULL;
@@ -295,7 +296,7 @@ stripes_read(int32 grid_id, LOCKMODE lockmode, bool by_index, StripeRow **rows)
 	AcceptInvalidationMessages();	/* after the snapshot was taken: see above */
 	if (by_index)
 		return read_by_index(grid_id, rows);
-	generation = store_stripes_generation();
+	generation = relations_stripes_generation();
 	known = known_for_snapshot(grid_id);
 	if (known)
 	{
@@ -319,7 +320,7 @@ void
 stripes_announce(void)
 {
 	changed_in = GetTopTransactionId();
-	store_announce_stripes();
+	relations_announce_stripes();
 }
 
 /* Has the present transaction made or removed the row of a stripe? */

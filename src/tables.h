@@ -5,7 +5,7 @@
  *
  * As in the system catalogs, the fixed-width NOT NULL columns of a table come
  * first, so that a row can be seen as a struct.  The definitions in src/sql/
- * and here must agree; store.c checks their widths when it opens a table.
+ * and here must agree; relations.c checks their widths when it opens a table.
  *
  *-------------------------------------------------------------------------
  */

@@ -20,6 +20,7 @@
 #include "participant.h"
 #include "pool.h"
 #include "pricing.h"
+#include "relations.h"
 #include "result.h"
 #include "trade.h"
 
@@ -102,7 +103,7 @@ sg_create_trade(PG_FUNCTION_ARGS)
 	seller->unsold -= amount;
 	pool_subtract(&pool, POOL_LOAD, amount);
 
-	trade.trade_id = store_nextval(SEQUENCE_TRADE);
+	trade.trade_id = relations_nextval(SEQUENCE_TRADE);
 	trade.seller_id = seller->participant_id;
 	trade.buyer_id = buyer_id;
 	trade.amount = amount;
