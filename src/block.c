@@ -183,20 +183,6 @@ read_one(ElevatedPlan *plan, Datum *values)
 	return block;
 }
 
-/* The number that a statement returns, in the active snapshot. */
-static int64
-read_number(ElevatedPlan *plan, Datum *values)
-{
-	bool		isnull;
-	int64		number;
-
-	elevated_begin();
-	elevated_execute(plan, values, NULL, true);
-	number = DatumGetInt64(SPI_getbinval(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 1, &isnull));
-	elevated_end();
-	return number;
-}
-
 /* The latest block of a grid with its detail, NULL where there is none. */
 LedgerBlock *
 block_last(int32 grid_id)
@@ -222,7 +208,7 @@ block_last_detail(int32 grid_id)
 	};
 	Datum		values[] = {Int32GetDatum(grid_id)};
 
-	return read_number(&plan, values);
+	return elevated_number(&plan, values, true);
 }
 
 /* How many rows of a grid have no height, which no constraint allows: no reader comes across them. */
@@ -236,7 +222,7 @@ block_count_without_height(int32 grid_id)
 	};
 	Datum		values[] = {Int32GetDatum(grid_id)};
 
-	return read_number(&plan, values);
+	return elevated_number(&plan, values, true);
 }
 
 /* A block of a grid by height, with its detail, NULL where there is none. */

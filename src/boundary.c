@@ -276,14 +276,8 @@ remembered_boundary(int32 grid_id, uint64 oldest)
 		.argtypes = {INT4OID, INT8OID},
 	};
 	Datum		values[] = {Int32GetDatum(grid_id), Int64GetDatum((int64) oldest)};
-	bool		isnull;
-	int64		last;
 
-	elevated_begin();
-	elevated_execute(&plan, values, NULL, false);
-	last = DatumGetInt64(SPI_getbinval(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 1, &isnull));
-	elevated_end();
-	return last;
+	return elevated_number(&plan, values, false);
 }
 
 /* Forgets the pairs that say nothing about entries beyond the boundary. */

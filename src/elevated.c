@@ -81,6 +81,40 @@ elevated_execute(ElevatedPlan *plan, Datum *values, const char *nulls, bool read
 		elog(ERROR, "SPI_execute_plan failed: %s", SPI_result_code_string(result));
 }
 
+/* The rows of the last statement as those of a function's result. */
+void
+elevated_return(ResultRow *result)
+{
+	for (uint64 i = 0; i < SPI_processed; i++)
+	{
+		for (int column = 1; column <= SPI_tuptable->tupdesc->natts; column++)
+		{
+			bool		isnull;
+			Datum		value = SPI_getbinval(SPI_tuptable->vals[i], SPI_tuptable->tupdesc, column, &isnull);
+
+			if (isnull)
+				result_null(result);
+			else
+				result_datum(result, value);
+		}
+		result_end_row(result);
+	}
+}
+
+/* The bigint, never NULL, that a statement returns; between no elevated_begin() and elevated_end(). */
+int64
+elevated_number(ElevatedPlan *plan, Datum *values, bool read_only)
+{
+	bool		isnull;
+	int64		number;
+
+	elevated_begin();
+	elevated_execute(plan, values, NULL, read_only);
+	number = DatumGetInt64(SPI_getbinval(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 1, &isnull));
+	elevated_end();
+	return number;
+}
+
 /*
  * Opens a query in the active snapshot, none of whose arguments is NULL: for
  * many rows, by SPI_cursor_fetch().  The caller closes it.

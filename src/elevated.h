@@ -12,6 +12,8 @@
 
 #include "executor/spi.h"
 
+#include "result.h"
+
 #define ELEVATED_MAX_ARGS	32
 
 /* A statement, prepared on first use and kept for the life of the session. */
@@ -26,6 +28,8 @@ typedef struct ElevatedPlan
 
 extern void elevated_begin(void);
 extern void elevated_execute(ElevatedPlan *plan, Datum *values, const char *nulls, bool read_only);
+extern void elevated_return(ResultRow *result);
+extern int64 elevated_number(ElevatedPlan *plan, Datum *values, bool read_only);
 extern Portal elevated_open(ElevatedPlan *plan, Datum *values);
 extern void elevated_end(void);
 

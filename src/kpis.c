@@ -25,8 +25,6 @@
 
 PG_FUNCTION_INFO_V1(sg_kpis);
 
-#define KPI_COLUMNS		5
-
 typedef struct Kpis
 {
 	SeriesSink	sink;
@@ -136,20 +134,7 @@ return_kpis(const Kpis *kpis, const Series *series, FunctionCallInfo fcinfo)
 	result_begin_set(&result, fcinfo);
 	elevated_begin();
 	elevated_execute(&plan, values, nulls, true);
-	for (uint64 i = 0; i < SPI_processed; i++)
-	{
-		for (int column = 1; column <= KPI_COLUMNS; column++)
-		{
-			bool		isnull;
-			Datum		value = SPI_getbinval(SPI_tuptable->vals[i], SPI_tuptable->tupdesc, column, &isnull);
-
-			if (isnull)
-				result_null(&result);
-			else
-				result_datum(&result, value);
-		}
-		result_end_row(&result);
-	}
+	elevated_return(&result);
 	elevated_end();
 }
 

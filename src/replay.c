@@ -321,14 +321,8 @@ trade_without_entry(int32 grid_id)
 		.argtypes = {INT4OID},
 	};
 	Datum		values[] = {Int32GetDatum(grid_id)};
-	bool		isnull;
-	int64		trade_id;
 
-	elevated_begin();
-	elevated_execute(&plan, values, NULL, true);
-	trade_id = DatumGetInt64(SPI_getbinval(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 1, &isnull));
-	elevated_end();
-	return trade_id;
+	return elevated_number(&plan, values, true);
 }
 
 /* The trades that are open by the ledger, and how many there are of each status. */

@@ -275,7 +275,6 @@ rollup_rebuild(int32 grid_id)
 	Datum		values[] = {Int32GetDatum(grid_id)};
 	RollupWriter writer;
 	int64		boundary;
-	int64		rows;
 	bool		isnull;
 
 	elevated_begin();
@@ -293,11 +292,7 @@ rollup_rebuild(int32 grid_id)
 	writer.any = true;			/* note the end even where the entries are gone */
 	rollup_writer_close(&writer, boundary);
 
-	elevated_begin();
-	elevated_execute(&count, values, NULL, false);
-	rows = DatumGetInt64(SPI_getbinval(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 1, &isnull));
-	elevated_end();
-	return rows;
+	return elevated_number(&count, values, false);
 }
 
 /* A row of rollup_read() as sums. */

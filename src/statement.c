@@ -19,8 +19,6 @@
 
 PG_FUNCTION_INFO_V1(sg_statement);
 
-#define STATEMENT_COLUMNS	16
-
 /*
  * sg_statement(principal, period) -> the statement of a participant of the
  * current grid, made by smartgrid.statement().  No row where there is no such
@@ -63,20 +61,7 @@ sg_statement(PG_FUNCTION_ARGS)
 	values[2] = RangeTypePGetDatum(period);
 	elevated_begin();
 	elevated_execute(&plan, values, NULL, true);
-	for (uint64 i = 0; i < SPI_processed; i++)
-	{
-		for (int column = 1; column <= STATEMENT_COLUMNS; column++)
-		{
-			bool		isnull;
-			Datum		value = SPI_getbinval(SPI_tuptable->vals[i], SPI_tuptable->tupdesc, column, &isnull);
-
-			if (isnull)
-				result_null(&result);
-			else
-				result_datum(&result, value);
-		}
-		result_end_row(&result);
-	}
+	elevated_return(&result);
 	elevated_end();
 	return (Datum) 0;
 }

@@ -129,7 +129,6 @@ store_serialization_failure(void)
 static void
 scan_begin(StoreScan *scan, StoreTable table, Oid index, int nkeys, ScanKey keys)
 {
-	scan->table = table;
 	scan->rel = relations_open(table, AccessShareLock);
 	scan->scan = systable_beginscan(scan->rel, index, OidIsValid(index), GetActiveSnapshot(), nkeys, keys);
 }

@@ -49,7 +49,6 @@ typedef struct StoreRow
 
 typedef struct StoreScan
 {
-	StoreTable	table;
 	Relation	rel;
 	SysScanDesc scan;
 } StoreScan;
