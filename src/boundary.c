@@ -87,14 +87,13 @@ last_given_entry(void)
 		.sql = "SELECT COALESCE(pg_catalog.pg_sequence_last_value(q.seqrelid), 0), q.seqcache FROM pg_catalog.pg_sequence AS q"
 		" WHERE q.seqrelid OPERATOR(pg_catalog.=) 'smartgrid.ledger_entry_id_seq'::pg_catalog.regclass",
 	};
-	bool		isnull;
 	int64		last;
 	int64		cache;
 
 	elevated_begin();
 	elevated_execute(&plan, NULL, NULL, true);
-	last = DatumGetInt64(SPI_getbinval(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 1, &isnull));
-	cache = DatumGetInt64(SPI_getbinval(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 2, &isnull));
+	last = DatumGetInt64(elevated_value(0, 1, INT8OID));
+	cache = DatumGetInt64(elevated_value(0, 2, INT8OID));
 	elevated_end();
 	if (cache != 1)
 		ereport(ERROR,
@@ -275,12 +274,11 @@ remembered_boundary(int32 grid_id, uint64 oldest)
 		.argtypes = {INT4OID, INT8OID},
 	};
 	Datum		values[] = {Int32GetDatum(grid_id), Int64GetDatum((int64) oldest)};
-	bool		isnull;
 	int64		last;
 
 	elevated_begin();
 	elevated_execute(&plan, values, NULL, false);
-	last = DatumGetInt64(SPI_getbinval(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 1, &isnull));
+	last = DatumGetInt64(elevated_value(0, 1, INT8OID));
 	elevated_end();
 	return last;
 }

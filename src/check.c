@@ -36,20 +36,7 @@ sg_check(PG_FUNCTION_ARGS)
 	result_begin_set(&result, fcinfo);
 	elevated_begin();
 	elevated_execute(&plan, &grids, NULL, true);
-	for (uint64 i = 0; i < SPI_processed; i++)
-	{
-		for (int column = 1; column <= 5; column++)
-		{
-			bool		isnull;
-			Datum		value = SPI_getbinval(SPI_tuptable->vals[i], SPI_tuptable->tupdesc, column, &isnull);
-
-			if (isnull)
-				result_null(&result);
-			else
-				result_datum(&result, value);
-		}
-		result_end_row(&result);
-	}
+	result_elevated_rows(&result);
 	elevated_end();
 	return (Datum) 0;
 }

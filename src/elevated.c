@@ -90,6 +90,54 @@ elevated_open(ElevatedPlan *plan, Datum *values)
 	return SPI_cursor_open(NULL, prepared(plan), values, NULL, true);
 }
 
+/* Raises 55000: somebody has altered a table that a statement reads, or replaced a function of it. */
+void
+elevated_not_as_expected(TupleDesc desc, int n)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+			 errmsg("\"%s\" of an object of extension smartgrid is NULL or of another type than the library expects",
+					NameStr(TupleDescAttr(desc, n - 1)->attname)),
+			 errhint("Do not alter the extension's tables and functions.")));
+}
+
+/* Raises 55000 where the first n columns of a result are not of these types. */
+void
+elevated_check_types(TupleDesc desc, const Oid *types, int n)
+{
+	for (int i = 0; i < n; i++)
+		if (i >= desc->natts || TupleDescAttr(desc, i)->atttypid != types[i])
+			elevated_not_as_expected(desc, Min(i + 1, desc->natts));
+}
+
+/*
+ * Column n of a row, counted from 1.  55000 where it is not of the type, or is
+ * NULL and isnull is not given: a Datum of another kind would be read as an
+ * address.
+ */
+Datum
+elevated_column(HeapTuple tuple, TupleDesc desc, int n, Oid type, bool *isnull)
+{
+	bool		null;
+	Datum		value;
+
+	if (TupleDescAttr(desc, n - 1)->atttypid != type)
+		elevated_not_as_expected(desc, n);
+	value = heap_getattr(tuple, n, desc, &null);
+	if (isnull)
+		*isnull = null;
+	else if (null)
+		elevated_not_as_expected(desc, n);
+	return value;
+}
+
+/* Column n of a row of the last statement, which must not be NULL. */
+Datum
+elevated_value(uint64 row, int n, Oid type)
+{
+	return elevated_column(SPI_tuptable->vals[row], SPI_tuptable->tupdesc, n, type, NULL);
+}
+
 /* Disconnects and becomes the caller again. */
 void
 elevated_end(void)

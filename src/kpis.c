@@ -136,20 +136,7 @@ return_kpis(const Kpis *kpis, const Series *series, FunctionCallInfo fcinfo)
 	result_begin_set(&result, fcinfo);
 	elevated_begin();
 	elevated_execute(&plan, values, nulls, true);
-	for (uint64 i = 0; i < SPI_processed; i++)
-	{
-		for (int column = 1; column <= KPI_COLUMNS; column++)
-		{
-			bool		isnull;
-			Datum		value = SPI_getbinval(SPI_tuptable->vals[i], SPI_tuptable->tupdesc, column, &isnull);
-
-			if (isnull)
-				result_null(&result);
-			else
-				result_datum(&result, value);
-		}
-		result_end_row(&result);
-	}
+	result_elevated_rows(&result);
 	elevated_end();
 }
 

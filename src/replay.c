@@ -453,12 +453,11 @@ trade_without_entry(int32 grid_id)
 		.argtypes = {INT4OID},
 	};
 	Datum		values[] = {Int32GetDatum(grid_id)};
-	bool		isnull;
 	int64		trade_id;
 
 	elevated_begin();
 	elevated_execute(&plan, values, NULL, true);
-	trade_id = DatumGetInt64(SPI_getbinval(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 1, &isnull));
+	trade_id = DatumGetInt64(elevated_value(0, 1, INT8OID));
 	elevated_end();
 	return trade_id;
 }

@@ -11,6 +11,7 @@
 #include "utils/builtins.h"
 #include "utils/timestamp.h"
 
+#include "elevated.h"
 #include "result.h"
 
 /* Begins the one row of a function that returns a record. */
@@ -105,4 +106,19 @@ result_end_row(ResultRow *result)
 	Assert(result->n == result->desc->natts);
 	tuplestore_putvalues(result->store, result->desc, result->values, result->isnull);
 	result->n = 0;
+}
+
+/* Puts the rows of the last elevated statement into the set; 55000 where they are not of its types. */
+void
+result_elevated_rows(ResultRow *result)
+{
+	for (uint64 i = 0; i < SPI_processed; i++)
+	{
+		TupleDesc	desc = SPI_tuptable->tupdesc;
+
+		for (int n = 0; n < result->desc->natts; n++)
+			result->values[n] = elevated_column(SPI_tuptable->vals[i], desc, n + 1, TupleDescAttr(result->desc, n)->atttypid, &result->isnull[n]);
+		result->n = result->desc->natts;
+		result_end_row(result);
+	}
 }

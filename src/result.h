@@ -38,5 +38,6 @@ extern void result_text(ResultRow *result, const char *value);
 extern void result_timestamptz(ResultRow *result, TimestampTz value);
 extern Datum result_end(ResultRow *result);
 extern void result_end_row(ResultRow *result);
+extern void result_elevated_rows(ResultRow *result);
 
 #endif							/* SG_RESULT_H */

@@ -63,20 +63,7 @@ sg_statement(PG_FUNCTION_ARGS)
 	values[2] = RangeTypePGetDatum(period);
 	elevated_begin();
 	elevated_execute(&plan, values, NULL, true);
-	for (uint64 i = 0; i < SPI_processed; i++)
-	{
-		for (int column = 1; column <= STATEMENT_COLUMNS; column++)
-		{
-			bool		isnull;
-			Datum		value = SPI_getbinval(SPI_tuptable->vals[i], SPI_tuptable->tupdesc, column, &isnull);
-
-			if (isnull)
-				result_null(&result);
-			else
-				result_datum(&result, value);
-		}
-		result_end_row(&result);
-	}
+	result_elevated_rows(&result);
 	elevated_end();
 	return (Datum) 0;
 }

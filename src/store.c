@@ -25,6 +25,7 @@
 #include "access/xact.h"
 #include "catalog/namespace.h"
 #include "catalog/pg_am.h"
+#include "catalog/pg_inherits.h"
 #include "catalog/pg_type.h"
 #include "commands/sequence.h"
 #include "commands/trigger.h"
@@ -49,6 +50,9 @@ PG_FUNCTION_INFO_V1(sg_note_change);
 
 #define STORE_SCHEMA	"smartgrid"
 
+/* How many columns of a table are beside those of its struct, at most. */
+#define MAX_FURTHER	4
+
 typedef struct TableInfo
 {
 	const char *name;
@@ -57,28 +61,38 @@ typedef struct TableInfo
 	Size		fixed_width;	/* and how many bytes they take */
 	Oid			key_type;		/* type of the primary key's only column, or 0 */
 	bool		all_fixed;		/* has no columns beside those of the struct */
+	Oid			further[MAX_FURTHER];	/* types of the columns after those of the struct, 0: no more */
+	bool		may_be_null;	/* those may be NULL */
 } TableInfo;
 
 static const TableInfo table_info[TABLE_COUNT] = {
-	[TABLE_GRID] = {"grid", "grid_pkey", 9, FORM_WIDTH(FormGrid, emergency_mode), INT4OID, false},
-	[TABLE_POOL] = {"pool", "pool_pkey", 5, FORM_WIDTH(FormPool, revenue), InvalidOid, true},
-	[TABLE_PARTICIPANT] = {"participant", "participant_pkey", 2, FORM_WIDTH(FormParticipant, grid_id), INT8OID, false},
-	[TABLE_PRODUCER] = {"producer", "producer_pkey", 11, FORM_WIDTH(FormProducer, active), INT8OID, true},
-	[TABLE_CONSUMER] = {"consumer", "consumer_pkey", 8, FORM_WIDTH(FormConsumer, active), INT8OID, true},
-	[TABLE_STORAGE] = {"storage", "storage_pkey", 7, FORM_WIDTH(FormStorage, grid_id), INT8OID, true},
-	[TABLE_TRADE] = {"trade", "trade_pkey", 10, FORM_WIDTH(FormTrade, status), INT8OID, true},
-	[TABLE_LEDGER] = {"ledger", "ledger_pkey", 10, FORM_WIDTH(FormLedger, kind), INT8OID, true},
-	[TABLE_METRICS] = {"metrics", "metrics_pkey", 7, FORM_WIDTH(FormMetrics, grid_id), INT8OID, false},
-	[TABLE_PRICE_EVENT] = {"price_event", "price_event_pkey", 5, FORM_WIDTH(FormPriceEvent, emergency_mode), INT8OID, true},
+	[TABLE_GRID] = {"grid", "grid_pkey", 9, FORM_WIDTH(FormGrid, emergency_mode), INT4OID, false, {TEXTOID, TEXTOID, NUMERICOID, NUMERICOID}, false},
+	[TABLE_POOL] = {"pool", "pool_pkey", 5, FORM_WIDTH(FormPool, revenue), InvalidOid, true, {0}, false},
+	[TABLE_PARTICIPANT] = {"participant", "participant_pkey", 2, FORM_WIDTH(FormParticipant, grid_id), INT8OID, false, {TEXTOID}, false},
+	[TABLE_PRODUCER] = {"producer", "producer_pkey", 11, FORM_WIDTH(FormProducer, active), INT8OID, true, {0}, false},
+	[TABLE_CONSUMER] = {"consumer", "consumer_pkey", 8, FORM_WIDTH(FormConsumer, active), INT8OID, true, {0}, false},
+	[TABLE_STORAGE] = {"storage", "storage_pkey", 7, FORM_WIDTH(FormStorage, grid_id), INT8OID, true, {0}, false},
+	[TABLE_TRADE] = {"trade", "trade_pkey", 10, FORM_WIDTH(FormTrade, status), INT8OID, true, {0}, false},
+	[TABLE_LEDGER] = {"ledger", "ledger_pkey", 10, FORM_WIDTH(FormLedger, kind), INT8OID, true, {0}, false},
+	[TABLE_METRICS] = {"metrics", "metrics_pkey", 7, FORM_WIDTH(FormMetrics, grid_id), INT8OID, false, {TSTZRANGEOID}, true},
+	[TABLE_PRICE_EVENT] = {"price_event", "price_event_pkey", 5, FORM_WIDTH(FormPriceEvent, emergency_mode), INT8OID, true, {0}, false},
 };
 
-static const char *const index_name[INDEX_COUNT] = {
-	[INDEX_GRID_NAME] = "grid_name_key",
-	[INDEX_PARTICIPANT_PRINCIPAL] = "participant_principal_key",
-	[INDEX_TRADE_SELLER] = "trade_seller_idx",
-	[INDEX_TRADE_BUYER] = "trade_buyer_idx",
-	[INDEX_LEDGER_PARTICIPANT] = "ledger_participant_idx",
-	[INDEX_LEDGER_COUNTERPARTY] = "ledger_counterparty_idx",
+typedef struct KeyInfo
+{
+	const char *name;
+	StoreTable	table;
+	AttrNumber	columns[2];		/* 0: no more */
+	bool		partial;		/* leaves out the rows that it is not searched for */
+} KeyInfo;
+
+static const KeyInfo index_info[INDEX_COUNT] = {
+	[INDEX_GRID_NAME] = {"grid_name_key", TABLE_GRID, {Anum_grid_name, 0}, false},
+	[INDEX_PARTICIPANT_PRINCIPAL] = {"participant_principal_key", TABLE_PARTICIPANT, {Anum_participant_principal, Anum_participant_grid_id}, false},
+	[INDEX_TRADE_SELLER] = {"trade_seller_idx", TABLE_TRADE, {Anum_trade_seller_id, Anum_trade_buyer_id}, false},
+	[INDEX_TRADE_BUYER] = {"trade_buyer_idx", TABLE_TRADE, {Anum_trade_buyer_id, Anum_trade_trade_id}, false},
+	[INDEX_LEDGER_PARTICIPANT] = {"ledger_participant_idx", TABLE_LEDGER, {Anum_ledger_participant_id, Anum_ledger_entry_id}, false},
+	[INDEX_LEDGER_COUNTERPARTY] = {"ledger_counterparty_idx", TABLE_LEDGER, {Anum_ledger_counterparty_id, Anum_ledger_entry_id}, true},
 };
 
 static void look_up_oids(void);
@@ -256,7 +270,7 @@ look_up_oids(void)
 		oid_cache.primary_key[i] = relation_oid(schema, table_info[i].primary_key);
 	}
 	for (int i = 0; i < INDEX_COUNT; i++)
-		oid_cache.index[i] = relation_oid(schema, index_name[i]);
+		oid_cache.index[i] = relation_oid(schema, index_info[i].name);
 	for (int i = 0; i < SEQUENCE_COUNT; i++)
 		oid_cache.sequence[i] = relation_oid(schema, sequence_name[i]);
 	oid_cache.valid = true;
@@ -301,6 +315,41 @@ store_nextval(StoreSequence sequence)
 	return nextval_internal(oid_cache.sequence[sequence], false);
 }
 
+/*
+ * Raises 55000 where a table is not a plain one: a view, or one in parts, whose
+ * rows lie elsewhere, or one that others inherit from, whose rows everybody
+ * would see in it but the library.
+ */
+static void
+check_kind(const TableInfo *info, Relation rel)
+{
+	if (rel->rd_rel->relkind != RELKIND_RELATION ||
+		(rel->rd_rel->relhassubclass && find_inheritance_children(RelationGetRelid(rel), NoLock) != NIL))
+		ereport(ERROR,
+				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+				 errmsg("\"%s.%s\" is not a table by itself", STORE_SCHEMA, info->name),
+				 errdetail(rel->rd_rel->relkind != RELKIND_RELATION ? "It is a view, or has its rows in other tables."
+						   : "Other tables inherit from it."),
+				 errhint("Do not alter the extension's tables.")));
+}
+
+/* Are the columns that the struct does not cover what the library reads? */
+static bool
+further_columns_fit(const TableInfo *info, TupleDesc desc)
+{
+	for (int i = 0; i < MAX_FURTHER && OidIsValid(info->further[i]); i++)
+	{
+		Form_pg_attribute att;
+
+		if (info->fixed_columns + i >= desc->natts)
+			return false;
+		att = TupleDescAttr(desc, info->fixed_columns + i);
+		if (att->atttypid != info->further[i] || (!att->attnotnull && !info->may_be_null))
+			return false;
+	}
+	return true;
+}
+
 /* Raises 55000 where a table's rows are not what tables.h says: a wrong struct over a row would be silent corruption. */
 static void
 check_columns(const TableInfo *info, TupleDesc desc)
@@ -322,7 +371,7 @@ check_columns(const TableInfo *info, TupleDesc desc)
 		}
 	}
 	/* A table that is all struct must have no more columns, not even dropped ones. */
-	if (info->all_fixed && desc->natts != info->fixed_columns)
+	if ((info->all_fixed && desc->natts != info->fixed_columns) || !further_columns_fit(info, desc))
 		width = 0;
 	if (width != info->fixed_width)
 		ereport(ERROR,
@@ -332,32 +381,48 @@ check_columns(const TableInfo *info, TupleDesc desc)
 }
 
 /*
- * Raises 55000 where the index that a table is read by does not have all of
- * its rows by their key: what it leaves out would be there for everybody but
- * the library.
+ * Does an index have all rows of a table by these columns, 0 for none?  What
+ * it leaves out would be there for everybody but the library.
  */
+static bool
+index_fits(Oid oid, StoreTable table, const AttrNumber columns[2], bool partial)
+{
+	Relation	index = index_open(oid, AccessShareLock);
+	Form_pg_index form = index->rd_index;
+	int			n = columns[1] ? 2 : 1;
+	bool		fits = index->rd_rel->relam == BTREE_AM_OID && form->indisvalid && form->indisready &&
+		form->indrelid == store_table_oid(table) && form->indnkeyatts == n &&
+		(partial || RelationGetIndexPredicate(index) == NIL);
+
+	for (int i = 0; i < n && fits; i++)
+		fits = form->indkey.values[i] == columns[i];
+	index_close(index, AccessShareLock);
+	return fits;
+}
+
+/* Raises 55000 where an index that a table is read by is not what it should be. */
 static void
-check_primary_key(StoreTable table)
+check_indexes(StoreTable table)
 {
 	const TableInfo *info = &table_info[table];
-	Relation	index = index_open(store_primary_key_oid(table), AccessShareLock);
-	Form_pg_index form = index->rd_index;
-	int			columns = OidIsValid(info->key_type) ? 1 : 2;
-	bool		fits = index->rd_rel->relam == BTREE_AM_OID && form->indisvalid && form->indisready &&
-		form->indrelid == store_table_oid(table) && form->indnkeyatts == columns && RelationGetIndexPredicate(index) == NIL;
+	const AttrNumber key[2] = {1, OidIsValid(info->key_type) ? 0 : 2};
 
-	for (int i = 0; i < columns && fits; i++)
-		fits = form->indkey.values[i] == i + 1;
-	index_close(index, AccessShareLock);
-	if (!fits)
+	if (!index_fits(store_primary_key_oid(table), table, key, false))
 		ereport(ERROR,
 				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
 				 errmsg("index \"%s.%s\" is not the primary key of table \"%s.%s\"",
 						STORE_SCHEMA, info->primary_key, STORE_SCHEMA, info->name),
 				 errhint("Drop it and make the primary key again; do not alter the extension's tables.")));
+	for (int i = 0; i < INDEX_COUNT; i++)
+		if (index_info[i].table == table && !index_fits(store_index_oid(i), table, index_info[i].columns, index_info[i].partial))
+			ereport(ERROR,
+					(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+					 errmsg("index \"%s.%s\" of table \"%s.%s\" is not the one that the library reads by",
+							STORE_SCHEMA, index_info[i].name, STORE_SCHEMA, info->name),
+					 errhint("Drop it and make it again as CREATE EXTENSION does; do not alter the extension's tables.")));
 }
 
-/* Opens a table of ours, whose columns and primary key are checked whenever it may have changed. */
+/* Opens a table of ours, whose columns and indexes are checked whenever it may have changed. */
 Relation
 store_open(StoreTable table, LOCKMODE lockmode)
 {
@@ -368,8 +433,9 @@ store_open(StoreTable table, LOCKMODE lockmode)
 	{
 		uint64		current = generation[table];
 
+		check_kind(&table_info[table], rel);
 		check_columns(&table_info[table], RelationGetDescr(rel));
-		check_primary_key(table);
+		check_indexes(table);
 		checked[table] = current + 1;
 	}
 	return rel;

@@ -169,8 +169,9 @@ typedef struct FormTrade
 
 enum
 {
-	Anum_trade_seller_id = 2,
-	Anum_trade_buyer_id = 3
+	Anum_trade_trade_id = 1,
+	Anum_trade_seller_id,
+	Anum_trade_buyer_id
 };
 
 enum
