@@ -424,8 +424,8 @@ boundary_find(const Grid *grid, int64 from)
 	boundary = remembered_boundary(grid_id, oldest);
 	if (boundary >= point.last_entry)	/* nothing has come since that was remembered */
 	{
-		forget_points(grid_id, boundary);
-		return boundary;
+		forget_points(grid_id, point.last_entry);
+		return point.last_entry;
 	}
 	forget_points(grid_id, boundary);
 	remember_point(grid_id, point, openers, n);

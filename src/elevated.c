@@ -35,8 +35,13 @@ void
 elevated_begin(void)
 {
 	Relation	rel = RelationIdGetRelation(store_table_oid(TABLE_LEDGER));
-	Oid			owner = rel->rd_rel->relowner;
+	Oid			owner;
 
+	if (!RelationIsValid(rel))
+		ereport(ERROR,
+				(errcode(ERRCODE_UNDEFINED_TABLE),
+				 errmsg("extension smartgrid has just been dropped")));
+	owner = rel->rd_rel->relowner;
 	RelationClose(rel);
 	GetUserIdAndSecContext(&saved.user, &saved.security_context);
 	SetUserIdAndSecContext(owner, saved.security_context | SECURITY_LOCAL_USERID_CHANGE);

@@ -63,19 +63,30 @@ typedef struct TableInfo
 	bool		all_fixed;		/* has no columns beside those of the struct */
 	Oid			further[MAX_FURTHER];	/* types of the columns after those of the struct, 0: no more */
 	bool		may_be_null;	/* those may be NULL */
+	const char *columns;		/* names of all, in their order: SQL reads by name what the library reads by place */
 } TableInfo;
 
 static const TableInfo table_info[TABLE_COUNT] = {
-	[TABLE_GRID] = {"grid", "grid_pkey", 9, FORM_WIDTH(FormGrid, emergency_mode), INT4OID, false, {TEXTOID, TEXTOID, NUMERICOID, NUMERICOID}, false},
-	[TABLE_POOL] = {"pool", "pool_pkey", 5, FORM_WIDTH(FormPool, revenue), InvalidOid, true, {0}, false},
-	[TABLE_PARTICIPANT] = {"participant", "participant_pkey", 2, FORM_WIDTH(FormParticipant, grid_id), INT8OID, false, {TEXTOID}, false},
-	[TABLE_PRODUCER] = {"producer", "producer_pkey", 11, FORM_WIDTH(FormProducer, active), INT8OID, true, {0}, false},
-	[TABLE_CONSUMER] = {"consumer", "consumer_pkey", 8, FORM_WIDTH(FormConsumer, active), INT8OID, true, {0}, false},
-	[TABLE_STORAGE] = {"storage", "storage_pkey", 7, FORM_WIDTH(FormStorage, grid_id), INT8OID, true, {0}, false},
-	[TABLE_TRADE] = {"trade", "trade_pkey", 10, FORM_WIDTH(FormTrade, status), INT8OID, true, {0}, false},
-	[TABLE_LEDGER] = {"ledger", "ledger_pkey", 10, FORM_WIDTH(FormLedger, kind), INT8OID, true, {0}, false},
-	[TABLE_METRICS] = {"metrics", "metrics_pkey", 7, FORM_WIDTH(FormMetrics, grid_id), INT8OID, false, {TSTZRANGEOID}, true},
-	[TABLE_PRICE_EVENT] = {"price_event", "price_event_pkey", 5, FORM_WIDTH(FormPriceEvent, emergency_mode), INT8OID, true, {0}, false},
+	[TABLE_GRID] = {"grid", "grid_pkey", 9, FORM_WIDTH(FormGrid, emergency_mode), INT4OID, false, {TEXTOID, TEXTOID, NUMERICOID, NUMERICOID}, false,
+	"grid_id operator_role base_price max_topup created_at stripes energy_scale money_scale emergency_mode name currency low_watermark high_watermark"},
+	[TABLE_POOL] = {"pool", "pool_pkey", 5, FORM_WIDTH(FormPool, revenue), InvalidOid, true, {0}, false,
+	"grid_id stripe load capacity revenue"},
+	[TABLE_PARTICIPANT] = {"participant", "participant_pkey", 2, FORM_WIDTH(FormParticipant, grid_id), INT8OID, false, {TEXTOID}, false,
+	"participant_id grid_id principal"},
+	[TABLE_PRODUCER] = {"producer", "producer_pkey", 11, FORM_WIDTH(FormProducer, active), INT8OID, true, {0}, false,
+	"participant_id capacity current_production total_produced unsold earnings registered_at grid_id reputation_score energy_type active"},
+	[TABLE_CONSUMER] = {"consumer", "consumer_pkey", 8, FORM_WIDTH(FormConsumer, active), INT8OID, true, {0}, false,
+	"participant_id consumption_limit total_consumed current_usage balance registered_at grid_id active"},
+	[TABLE_STORAGE] = {"storage", "storage_pkey", 7, FORM_WIDTH(FormStorage, grid_id), INT8OID, true, {0}, false,
+	"participant_id capacity stored_amount charge_rate discharge_rate registered_at grid_id"},
+	[TABLE_TRADE] = {"trade", "trade_pkey", 10, FORM_WIDTH(FormTrade, status), INT8OID, true, {0}, false,
+	"trade_id seller_id buyer_id amount price cost created_at closed_at grid_id status"},
+	[TABLE_LEDGER] = {"ledger", "ledger_pkey", 10, FORM_WIDTH(FormLedger, kind), INT8OID, true, {0}, false,
+	"entry_id participant_id counterparty_id energy price money trade_id at grid_id kind"},
+	[TABLE_METRICS] = {"metrics", "metrics_pkey", 7, FORM_WIDTH(FormMetrics, grid_id), INT8OID, false, {TSTZRANGEOID}, true,
+	"metrics_id production consumption peak_load efficiency recorded_at grid_id period"},
+	[TABLE_PRICE_EVENT] = {"price_event", "price_event_pkey", 5, FORM_WIDTH(FormPriceEvent, emergency_mode), INT8OID, true, {0}, false,
+	"event_id at base_price grid_id emergency_mode"},
 };
 
 typedef struct KeyInfo
@@ -333,6 +344,24 @@ check_kind(const TableInfo *info, Relation rel)
 				 errhint("Do not alter the extension's tables.")));
 }
 
+/* Have the columns the names that they should have? */
+static bool
+names_fit(const TableInfo *info, TupleDesc desc)
+{
+	const char *name = info->columns;
+
+	for (int i = 0; *name; i++)
+	{
+		size_t		len = strcspn(name, " ");
+
+		if (i >= desc->natts || strlen(NameStr(TupleDescAttr(desc, i)->attname)) != len ||
+			memcmp(NameStr(TupleDescAttr(desc, i)->attname), name, len) != 0)
+			return false;
+		name += len + (name[len] == ' ');
+	}
+	return true;
+}
+
 /* Are the columns that the struct does not cover what the library reads? */
 static bool
 further_columns_fit(const TableInfo *info, TupleDesc desc)
@@ -371,7 +400,7 @@ check_columns(const TableInfo *info, TupleDesc desc)
 		}
 	}
 	/* A table that is all struct must have no more columns, not even dropped ones. */
-	if ((info->all_fixed && desc->natts != info->fixed_columns) || !further_columns_fit(info, desc))
+	if ((info->all_fixed && desc->natts != info->fixed_columns) || !further_columns_fit(info, desc) || !names_fit(info, desc))
 		width = 0;
 	if (width != info->fixed_width)
 		ereport(ERROR,
@@ -422,12 +451,29 @@ check_indexes(StoreTable table)
 					 errhint("Drop it and make it again as CREATE EXTENSION does; do not alter the extension's tables.")));
 }
 
+/*
+ * Locks a table of ours and returns its OID.  While the lock was waited for,
+ * the extension may have been dropped (42P01), and created anew.
+ */
+static Oid
+lock_table(StoreTable table, LOCKMODE lockmode)
+{
+	Oid			oid;
+
+	do
+	{
+		oid = store_table_oid(table);
+		LockRelationOid(oid, lockmode);
+	} while (oid != store_table_oid(table));
+	return oid;
+}
+
 /* Opens a table of ours, whose columns and indexes are checked whenever it may have changed. */
 Relation
 store_open(StoreTable table, LOCKMODE lockmode)
 {
 	static uint64 checked[TABLE_COUNT]; /* generation + 1 */
-	Relation	rel = table_open(store_table_oid(table), lockmode);
+	Relation	rel = table_open(lock_table(table, lockmode), NoLock);
 
 	if (unlikely(checked[table] != generation[table] + 1))
 	{
@@ -474,7 +520,7 @@ void
 store_begin(const char *function)
 {
 	store_check_writable(function);
-	LockRelationOid(store_table_oid(TABLE_LEDGER), RowExclusiveLock);
+	(void) lock_table(TABLE_LEDGER, RowExclusiveLock);
 	store_push_snapshot();
 }
 
@@ -515,12 +561,13 @@ store_serialization_failure(void)
 			 errhint("The transaction might succeed if retried.")));
 }
 
+/* index: where its OID is kept, which may be another one once the table is locked. */
 static void
-scan_begin(StoreScan *scan, StoreTable table, Oid index, int nkeys, ScanKey keys)
+scan_begin(StoreScan *scan, StoreTable table, const Oid *index, int nkeys, ScanKey keys)
 {
 	scan->table = table;
 	scan->rel = store_open(table, AccessShareLock);
-	scan->scan = systable_beginscan(scan->rel, index, true, GetActiveSnapshot(), nkeys, keys);
+	scan->scan = systable_beginscan(scan->rel, *index, true, GetActiveSnapshot(), nkeys, keys);
 }
 
 /*
@@ -530,16 +577,14 @@ scan_begin(StoreScan *scan, StoreTable table, Oid index, int nkeys, ScanKey keys
 void
 store_scan_begin(StoreScan *scan, StoreTable table, int nkeys, ScanKey keys)
 {
-	look_up_oids();
-	scan_begin(scan, table, oid_cache.primary_key[table], nkeys, keys);
+	scan_begin(scan, table, &oid_cache.primary_key[table], nkeys, keys);
 }
 
 /* The same by another index; keys have the table's column numbers. */
 void
 store_scan_begin_index(StoreScan *scan, StoreTable table, StoreIndex index, int nkeys, ScanKey keys)
 {
-	look_up_oids();
-	scan_begin(scan, table, oid_cache.index[index], nkeys, keys);
+	scan_begin(scan, table, &oid_cache.index[index], nkeys, keys);
 }
 
 /* The next row, valid until the next call; NULL at the end. */

@@ -293,6 +293,9 @@ my @cases = (
     (map { my ($table, $column, $type, $using) = @$_; [ "$column of $table as $type", "$no_view ALTER TABLE smartgrid.$table ALTER $column TYPE $type USING $using", undef, undef, undef,
             error => qr/"$column" of an object of extension smartgrid is NULL or of another type/ ] }
             [qw(block load bigint load)], [qw(block name integer 42)], [qw(block root integer 42)], [ 'block', 'sealed_at', 'text', "'now'" ], [qw(block_detail peaks integer 42)], [qw(block_detail fingerprints integer 42)]),
+    (map { my ($table, @two) = @$_; [ "columns of $table exchanged", "ALTER TABLE smartgrid.$table RENAME $two[0] TO x; ALTER TABLE smartgrid.$table RENAME $two[1] TO $two[0]; ALTER TABLE smartgrid.$table RENAME x TO $two[1]",
+            undef, undef, undef, error => qr/table "smartgrid.$table" does not have the columns/ ] }
+            [qw(ledger energy money)], [qw(consumer total_consumed balance)], [qw(trade price amount)]),
     [ 'an index of names that leaves some out', 'ALTER TABLE smartgrid.participant DROP CONSTRAINT participant_principal_key;
         CREATE INDEX participant_principal_key ON smartgrid.participant (principal, grid_id) WHERE participant_id < 0', undef, undef, undef, error => qr/index "smartgrid.participant_principal_key" of table/ ],
     [ 'an index of another kind', 'DROP INDEX smartgrid.ledger_participant_idx; CREATE INDEX ledger_participant_idx ON smartgrid.ledger USING brin (participant_id)', undef, undef, undef,
