@@ -88,14 +88,13 @@ last_given_entry(void)
 		.sql = "SELECT COALESCE(pg_catalog.pg_sequence_last_value(q.seqrelid), 0), q.seqcache FROM pg_catalog.pg_sequence AS q"
 		" WHERE q.seqrelid OPERATOR(pg_catalog.=) 'smartgrid.ledger_entry_id_seq'::pg_catalog.regclass",
 	};
-	bool		isnull;
 	int64		last;
 	int64		cache;
 
 	elevated_begin();
 	elevated_execute(&plan, NULL, NULL, true);
-	last = DatumGetInt64(SPI_getbinval(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 1, &isnull));
-	cache = DatumGetInt64(SPI_getbinval(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 2, &isnull));
+	last = DatumGetInt64(elevated_value(0, 1, INT8OID));
+	cache = DatumGetInt64(elevated_value(0, 2, INT8OID));
 	elevated_end();
 	if (cache != 1)
 		ereport(ERROR,
@@ -421,8 +420,8 @@ boundary_find(const Grid *grid, int64 from)
 	boundary = remembered_boundary(grid_id, oldest);
 	if (boundary >= point.last_entry)	/* nothing has come since that was remembered */
 	{
-		forget_points(grid_id, boundary);
-		return boundary;
+		forget_points(grid_id, point.last_entry);
+		return point.last_entry;
 	}
 	forget_points(grid_id, boundary);
 	remember_point(grid_id, point, openers, n);

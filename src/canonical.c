@@ -134,6 +134,21 @@ canonical_entry(const FormLedger *entry, char *line)
 	return p - line;
 }
 
+/* What of an entry no function of ours can have written, so that its line is none; NULL: nothing. */
+const char *
+canonical_odd_field(const FormLedger *entry)
+{
+	return entry->entry_id < 1 ? "entry_id"
+		: TIMESTAMP_NOT_FINITE(entry->at) ? "at"
+		: ledger_kind_name(entry->kind) == NULL ? "kind"
+		: entry->participant_id < 0 ? "participant_id"
+		: entry->counterparty_id < 0 ? "counterparty_id"
+		: entry->energy < 0 ? "energy"
+		: entry->price < 0 ? "price"
+		: entry->money < 0 ? "money"
+		: entry->trade_id < 0 ? "trade_id" : NULL;
+}
+
 static void
 append_digest(StringInfo line, const Digest *digest)
 {

@@ -38,6 +38,7 @@ typedef struct BlockLine
 
 extern int	canonical_int128(sg_int128 value, char *text);
 extern int	canonical_entry(const FormLedger *entry, char *line);
+extern const char *canonical_odd_field(const FormLedger *entry);
 extern char *canonical_block(const LedgerBlock *block);
 extern bool canonical_parse_block(const char *line, BlockLine *fields);
 extern bool canonical_parse_entry(const char *line, int64 *entry_id, int64 *grid_id);

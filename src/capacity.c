@@ -69,10 +69,9 @@ capacity_at_ends(const Grid *grid, const Buckets *buckets)
 	elevated_execute(&plan, values, NULL, true);
 	for (uint64 i = 0; i < SPI_processed; i++)
 	{
-		bool		isnull;
-		int32		n = DatumGetInt32(SPI_getbinval(SPI_tuptable->vals[i], SPI_tuptable->tupdesc, 1, &isnull));
+		int32		n = DatumGetInt32(elevated_value(i, 1, INT4OID));
 
-		change[n] = number_int128(SPI_getbinval(SPI_tuptable->vals[i], SPI_tuptable->tupdesc, 2, &isnull));
+		change[n] = number_int128(elevated_value(i, 2, NUMERICOID));
 	}
 	elevated_end();
 

@@ -14,6 +14,7 @@
  */
 #include "postgres.h"
 
+#include "catalog/pg_type.h"
 #include "miscadmin.h"
 #include "utils/guc.h"
 #include "utils/rel.h"
@@ -21,7 +22,6 @@
 
 #include "elevated.h"
 #include "relations.h"
-#include "store.h"
 
 /* Not nested: no elevated statement calls a function of ours that elevates. */
 static struct
@@ -36,8 +36,13 @@ void
 elevated_begin(void)
 {
 	Relation	rel = RelationIdGetRelation(relations_table_oid(TABLE_LEDGER));
-	Oid			owner = rel->rd_rel->relowner;
+	Oid			owner;
 
+	if (!RelationIsValid(rel))
+		ereport(ERROR,
+				(errcode(ERRCODE_UNDEFINED_TABLE),
+				 errmsg("extension smartgrid has just been dropped")));
+	owner = rel->rd_rel->relowner;
 	RelationClose(rel);
 	GetUserIdAndSecContext(&saved.user, &saved.security_context);
 	SetUserIdAndSecContext(owner, saved.security_context | SECURITY_LOCAL_USERID_CHANGE);
@@ -81,40 +86,6 @@ elevated_execute(ElevatedPlan *plan, Datum *values, const char *nulls, bool read
 		elog(ERROR, "SPI_execute_plan failed: %s", SPI_result_code_string(result));
 }
 
-/* The rows of the last statement as those of a function's result. */
-void
-elevated_return(ResultRow *result)
-{
-	for (uint64 i = 0; i < SPI_processed; i++)
-	{
-		for (int column = 1; column <= SPI_tuptable->tupdesc->natts; column++)
-		{
-			bool		isnull;
-			Datum		value = SPI_getbinval(SPI_tuptable->vals[i], SPI_tuptable->tupdesc, column, &isnull);
-
-			if (isnull)
-				result_null(result);
-			else
-				result_datum(result, value);
-		}
-		result_end_row(result);
-	}
-}
-
-/* The bigint, never NULL, that a statement returns; between no elevated_begin() and elevated_end(). */
-int64
-elevated_number(ElevatedPlan *plan, Datum *values, bool read_only)
-{
-	bool		isnull;
-	int64		number;
-
-	elevated_begin();
-	elevated_execute(plan, values, NULL, read_only);
-	number = DatumGetInt64(SPI_getbinval(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 1, &isnull));
-	elevated_end();
-	return number;
-}
-
 /*
  * Opens a query in the active snapshot, none of whose arguments is NULL: for
  * many rows, by SPI_cursor_fetch().  The caller closes it.
@@ -123,6 +94,81 @@ Portal
 elevated_open(ElevatedPlan *plan, Datum *values)
 {
 	return SPI_cursor_open(NULL, prepared(plan), values, NULL, true);
+}
+
+/* Raises 55000: somebody has altered a table that a statement reads, or replaced a function of it. */
+void
+elevated_not_as_expected(TupleDesc desc, int n)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+			 errmsg("\"%s\" of an object of extension smartgrid is NULL or of another type than the library expects",
+					NameStr(TupleDescAttr(desc, n - 1)->attname)),
+			 errhint("Do not alter the extension's tables and functions.")));
+}
+
+/* Raises 55000 where the first n columns of a result are not of these types. */
+void
+elevated_check_types(TupleDesc desc, const Oid *types, int n)
+{
+	for (int i = 0; i < n; i++)
+		if (i >= desc->natts || TupleDescAttr(desc, i)->atttypid != types[i])
+			elevated_not_as_expected(desc, Min(i + 1, desc->natts));
+}
+
+/*
+ * Column n of a row, counted from 1.  55000 where it is not of the type, or is
+ * NULL and isnull is not given: a Datum of another kind would be read as an
+ * address.
+ */
+Datum
+elevated_column(HeapTuple tuple, TupleDesc desc, int n, Oid type, bool *isnull)
+{
+	bool		null;
+	Datum		value;
+
+	if (TupleDescAttr(desc, n - 1)->atttypid != type)
+		elevated_not_as_expected(desc, n);
+	value = heap_getattr(tuple, n, desc, &null);
+	if (isnull)
+		*isnull = null;
+	else if (null)
+		elevated_not_as_expected(desc, n);
+	return value;
+}
+
+/* Column n of a row of the last statement, which must not be NULL. */
+Datum
+elevated_value(uint64 row, int n, Oid type)
+{
+	return elevated_column(SPI_tuptable->vals[row], SPI_tuptable->tupdesc, n, type, NULL);
+}
+
+/* The bigint, never NULL, that a statement returns; between no elevated_begin() and elevated_end(). */
+int64
+elevated_number(ElevatedPlan *plan, Datum *values, bool read_only)
+{
+	int64		number;
+
+	elevated_begin();
+	elevated_execute(plan, values, NULL, read_only);
+	number = DatumGetInt64(elevated_value(0, 1, INT8OID));
+	elevated_end();
+	return number;
+}
+
+/* The rows of the last statement as those of a function's result, whose types they must have. */
+void
+elevated_return(ResultRow *result)
+{
+	for (uint64 i = 0; i < SPI_processed; i++)
+	{
+		for (int n = 0; n < result->desc->natts; n++)
+			result->values[n] = elevated_column(SPI_tuptable->vals[i], SPI_tuptable->tupdesc, n + 1,
+												TupleDescAttr(result->desc, n)->atttypid, &result->isnull[n]);
+		result->n = result->desc->natts;
+		result_end_row(result);
+	}
 }
 
 /* Disconnects and becomes the caller again. */

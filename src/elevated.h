@@ -12,6 +12,7 @@
 
 #include "executor/spi.h"
 
+#include "compat.h"
 #include "result.h"
 
 #define ELEVATED_MAX_ARGS	32
@@ -31,6 +32,10 @@ extern void elevated_execute(ElevatedPlan *plan, Datum *values, const char *null
 extern void elevated_return(ResultRow *result);
 extern int64 elevated_number(ElevatedPlan *plan, Datum *values, bool read_only);
 extern Portal elevated_open(ElevatedPlan *plan, Datum *values);
+extern Datum elevated_column(HeapTuple tuple, TupleDesc desc, int n, Oid type, bool *isnull);
+extern Datum elevated_value(uint64 row, int n, Oid type);
+extern void elevated_check_types(TupleDesc desc, const Oid *types, int n);
+SG_NORETURN extern void elevated_not_as_expected(TupleDesc desc, int n);
 extern void elevated_end(void);
 
 #endif							/* SG_ELEVATED_H */

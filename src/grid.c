@@ -16,6 +16,7 @@
 #include "arguments.h"
 #include "errors.h"
 #include "grid.h"
+#include "pricing.h"
 #include "relations.h"
 #include "settings.h"
 
@@ -45,6 +46,21 @@ grid_find_row(const char *name, StoreRow *row)
 	return store_find_by_index(TABLE_GRID, INDEX_GRID_NAME, 1, &key, row);
 }
 
+/* Raises XX001 where somebody got around the constraints: nothing can be computed with such a scale. */
+static void
+check_scales(const Grid *grid)
+{
+	int			energy = grid->form.energy_scale;
+	int			money = grid->form.money_scale;
+
+	if (energy < 0 || energy > PRICING_MAX_SCALE || money < 0 || money > PRICING_MAX_SCALE)
+		ereport(ERROR,
+				(errcode(ERRCODE_DATA_CORRUPTED),
+				 errmsg("grid \"%s\" has scales that no grid can have", grid->name),
+				 errdetail("energy_scale is %d, money_scale is %d; each should be 0 to %d.", energy, money, PRICING_MAX_SCALE),
+				 errhint("Restore what was changed in smartgrid.grid.")));
+}
+
 /* The grid called name in the active snapshot, or NULL where it does not exist. */
 Grid *
 grid_find(const char *name)
@@ -57,6 +73,7 @@ grid_find(const char *name)
 	grid = palloc(sizeof(Grid));
 	memcpy(&grid->form, STORE_FORM(&row, FormGrid), FORM_WIDTH(FormGrid, emergency_mode));
 	grid->name = pstrdup(name);
+	check_scales(grid);
 	return grid;
 }
 

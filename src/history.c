@@ -130,10 +130,8 @@ read_changes(Course *course, int32 grid_id, TimestampTz from)
 	elevated_execute(course->plan, values, NULL, true);
 	for (uint64 i = 0; i < SPI_processed; i++)
 	{
-		TupleDesc	desc = SPI_tuptable->tupdesc;
-		bool		isnull;
-		TimestampTz start = DatumGetTimestampTz(SPI_getbinval(SPI_tuptable->vals[i], desc, 1, &isnull));
-		sg_int128	change = number_int128(SPI_getbinval(SPI_tuptable->vals[i], desc, 2, &isnull));
+		TimestampTz start = DatumGetTimestampTz(elevated_value(i, 1, TIMESTAMPTZOID));
+		sg_int128	change = number_int128(elevated_value(i, 2, NUMERICOID));
 		MemoryContext old = MemoryContextSwitchTo(caller);
 
 		add_change(course, start, change);

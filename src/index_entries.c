@@ -23,6 +23,7 @@
 #include "compat.h"
 #include "index_entries.h"
 #include "relations.h"
+#include "shape.h"
 #include "store.h"
 
 /* More indexes than this on one of our tables, and the executor makes their entries. */
@@ -160,7 +161,7 @@ index_entries_update(StoreTable table, Relation rel, TupleTableSlot *slot, bool 
 	Datum		values[1][FORM_MAX_COLUMNS];
 	bool		isnull[FORM_MAX_COLUMNS];
 
-	if (!relations_info[table].all_fixed || !indexes->plain || only_summarizing)
+	if (!table_info[table].all_fixed || !indexes->plain || only_summarizing)
 	{
 		index_entries_execute(rel, slot, true, only_summarizing);
 		return;

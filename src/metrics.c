@@ -109,11 +109,7 @@ sg_record_metrics_period(PG_FUNCTION_ARGS)
 	elevated_begin();
 	elevated_execute(&plan, values, NULL, false);
 	for (int i = 0; i < METRICS_FIGURES; i++)
-	{
-		bool		isnull;
-
-		figures[i] = DatumGetInt64(SPI_getbinval(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, i + 1, &isnull));
-	}
+		figures[i] = DatumGetInt64(elevated_value(0, i + 1, INT8OID));
 	elevated_end();
 	id = insert_record(grid, figures, period);
 	store_end();

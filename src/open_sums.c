@@ -94,8 +94,8 @@ note_readable_grids(OpenSums *open)
 	{
 		TupleDesc	desc = SPI_tuptable->tupdesc;
 		bool		isnull;
-		int32		grid_id = DatumGetInt32(SPI_getbinval(SPI_tuptable->vals[i], desc, 1, &isnull));
-		Datum		last = SPI_getbinval(SPI_tuptable->vals[i], desc, 2, &isnull);
+		int32		grid_id = DatumGetInt32(elevated_value(i, 1, INT4OID));
+		Datum		last = elevated_column(SPI_tuptable->vals[i], desc, 2, INT8OID, &isnull);
 		MemoryContext old = MemoryContextSwitchTo(caller);
 		OpenGrid   *grid = open_grid(open, grid_id);
 

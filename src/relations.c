@@ -8,44 +8,19 @@
  */
 #include "postgres.h"
 
-#include "access/genam.h"
 #include "access/table.h"
 #include "access/xact.h"
 #include "catalog/namespace.h"
-#include "catalog/pg_am.h"
-#include "catalog/pg_type.h"
 #include "commands/sequence.h"
 #include "commands/trigger.h"
+#include "storage/lmgr.h"
 #include "utils/inval.h"
 #include "utils/lsyscache.h"
 
 #include "relations.h"
+#include "shape.h"
 
 PG_FUNCTION_INFO_V1(sg_note_change);
-
-#define SCHEMA	"smartgrid"
-
-const TableInfo relations_info[TABLE_COUNT] = {
-	[TABLE_GRID] = {"grid", "grid_pkey", 9, FORM_WIDTH(FormGrid, emergency_mode), INT4OID, false},
-	[TABLE_POOL] = {"pool", "pool_pkey", 5, FORM_WIDTH(FormPool, revenue), InvalidOid, true},
-	[TABLE_PARTICIPANT] = {"participant", "participant_pkey", 2, FORM_WIDTH(FormParticipant, grid_id), INT8OID, false},
-	[TABLE_PRODUCER] = {"producer", "producer_pkey", 11, FORM_WIDTH(FormProducer, active), INT8OID, true},
-	[TABLE_CONSUMER] = {"consumer", "consumer_pkey", 8, FORM_WIDTH(FormConsumer, active), INT8OID, true},
-	[TABLE_STORAGE] = {"storage", "storage_pkey", 7, FORM_WIDTH(FormStorage, grid_id), INT8OID, true},
-	[TABLE_TRADE] = {"trade", "trade_pkey", 10, FORM_WIDTH(FormTrade, status), INT8OID, true},
-	[TABLE_LEDGER] = {"ledger", "ledger_pkey", 10, FORM_WIDTH(FormLedger, kind), INT8OID, true},
-	[TABLE_METRICS] = {"metrics", "metrics_pkey", 7, FORM_WIDTH(FormMetrics, grid_id), INT8OID, false},
-	[TABLE_PRICE_EVENT] = {"price_event", "price_event_pkey", 5, FORM_WIDTH(FormPriceEvent, emergency_mode), INT8OID, true},
-};
-
-static const char *const index_name[INDEX_COUNT] = {
-	[INDEX_GRID_NAME] = "grid_name_key",
-	[INDEX_PARTICIPANT_PRINCIPAL] = "participant_principal_key",
-	[INDEX_TRADE_SELLER] = "trade_seller_idx",
-	[INDEX_TRADE_BUYER] = "trade_buyer_idx",
-	[INDEX_LEDGER_PARTICIPANT] = "ledger_participant_idx",
-	[INDEX_LEDGER_COUNTERPARTY] = "ledger_counterparty_idx",
-};
 
 static const char *const sequence_name[SEQUENCE_COUNT] = {
 	[SEQUENCE_GRID] = "grid_id_seq",
@@ -68,6 +43,7 @@ static struct
 {
 	bool		callbacks_registered;
 	bool		valid;
+	uint64		forgotten;		/* how often it was made invalid */
 	Oid			table[TABLE_COUNT];
 	Oid			primary_key[TABLE_COUNT];
 	Oid			index[INDEX_COUNT];
@@ -86,6 +62,7 @@ forget_oids(Datum arg, Oid relid)
 		if (relid == InvalidOid || oid_cache.table[i] == relid)
 		{
 			generation[i]++;
+			oid_cache.forgotten++;
 			oid_cache.valid = false;
 		}
 	if (relid == InvalidOid || relid == oid_cache.sequence[SEQUENCE_GRID])
@@ -96,7 +73,7 @@ forget_oids(Datum arg, Oid relid)
 bool
 relations_has_table(const char *name)
 {
-	Oid			schema = get_namespace_oid(SCHEMA, true);
+	Oid			schema = get_namespace_oid(STORE_SCHEMA, true);
 
 	return OidIsValid(schema) && OidIsValid(get_relname_relid(name, schema));
 }
@@ -109,7 +86,7 @@ relation_oid(Oid schema, const char *name)
 	if (!OidIsValid(oid))
 		ereport(ERROR,
 				(errcode(ERRCODE_UNDEFINED_TABLE),
-				 errmsg("relation \"%s.%s\" of extension smartgrid does not exist", SCHEMA, name),
+				 errmsg("relation \"%s.%s\" of extension smartgrid does not exist", STORE_SCHEMA, name),
 				 errhint("Run CREATE EXTENSION smartgrid, or ALTER EXTENSION smartgrid UPDATE after an upgrade of the library.")));
 	return oid;
 }
@@ -118,6 +95,7 @@ static void
 look_up_oids(void)
 {
 	Oid			schema;
+	uint64		forgotten;
 
 	if (oid_cache.valid)
 		return;
@@ -126,16 +104,20 @@ look_up_oids(void)
 		CacheRegisterRelcacheCallback(forget_oids, (Datum) 0);
 		oid_cache.callbacks_registered = true;
 	}
-	schema = get_namespace_oid(SCHEMA, true);
-	for (int i = 0; i < TABLE_COUNT; i++)
+	do							/* each look may hear of a change to what was looked up before it */
 	{
-		oid_cache.table[i] = relation_oid(schema, relations_info[i].name);
-		oid_cache.primary_key[i] = relation_oid(schema, relations_info[i].primary_key);
-	}
-	for (int i = 0; i < INDEX_COUNT; i++)
-		oid_cache.index[i] = relation_oid(schema, index_name[i]);
-	for (int i = 0; i < SEQUENCE_COUNT; i++)
-		oid_cache.sequence[i] = relation_oid(schema, sequence_name[i]);
+		forgotten = oid_cache.forgotten;
+		schema = get_namespace_oid(STORE_SCHEMA, true);
+		for (int i = 0; i < TABLE_COUNT; i++)
+		{
+			oid_cache.table[i] = relation_oid(schema, table_info[i].name);
+			oid_cache.primary_key[i] = relation_oid(schema, table_info[i].primary_key);
+		}
+		for (int i = 0; i < INDEX_COUNT; i++)
+			oid_cache.index[i] = relation_oid(schema, key_info[i].name);
+		for (int i = 0; i < SEQUENCE_COUNT; i++)
+			oid_cache.sequence[i] = relation_oid(schema, sequence_name[i]);
+	} while (forgotten != oid_cache.forgotten);
 	oid_cache.valid = true;
 }
 
@@ -171,75 +153,36 @@ relations_nextval(StoreSequence sequence)
 	return nextval_internal(oid_cache.sequence[sequence], false);
 }
 
-/* Raises 55000 where a table's rows are not what tables.h says: a wrong struct over a row would be silent corruption. */
-static void
-check_columns(const TableInfo *info, TupleDesc desc)
-{
-	Size		width = 0;
-
-	if (desc->natts >= info->fixed_columns)
-	{
-		for (int i = 0; i < info->fixed_columns; i++)
-		{
-			Form_pg_attribute att = TupleDescAttr(desc, i);
-
-			if (att->attlen <= 0 || !att->attnotnull)
-			{
-				width = 0;
-				break;
-			}
-			width = att_align_nominal(width, att->attalign) + att->attlen;
-		}
-	}
-	/* A table that is all struct must have no more columns, not even dropped ones. */
-	if (info->all_fixed && desc->natts != info->fixed_columns)
-		width = 0;
-	if (width != info->fixed_width)
-		ereport(ERROR,
-				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
-				 errmsg("table \"%s.%s\" does not have the columns that the smartgrid library expects", SCHEMA, info->name),
-				 errhint("Run ALTER EXTENSION smartgrid UPDATE; do not alter the extension's tables.")));
-}
-
 /*
- * Raises 55000 where the index that a table is read by does not have all of
- * its rows by their key: what it leaves out would be there for everybody but
- * the library.
+ * Locks a table of ours, and returns its OID: 42P01 where it has been dropped
+ * while this waited, the new one where it was made anew.
  */
-static void
-check_primary_key(StoreTable table)
+Oid
+relations_lock_table(StoreTable table, LOCKMODE lockmode)
 {
-	const TableInfo *info = &relations_info[table];
-	Relation	index = index_open(relations_primary_key_oid(table), AccessShareLock);
-	Form_pg_index form = index->rd_index;
-	int			columns = OidIsValid(info->key_type) ? 1 : 2;
-	bool		fits = index->rd_rel->relam == BTREE_AM_OID && form->indisvalid && form->indisready &&
-		form->indrelid == relations_table_oid(table) && form->indnkeyatts == columns && RelationGetIndexPredicate(index) == NIL;
+	for (;;)
+	{
+		Oid			oid = relations_table_oid(table);
 
-	for (int i = 0; i < columns && fits; i++)
-		fits = form->indkey.values[i] == i + 1;
-	index_close(index, AccessShareLock);
-	if (!fits)
-		ereport(ERROR,
-				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
-				 errmsg("index \"%s.%s\" is not the primary key of table \"%s.%s\"",
-						SCHEMA, info->primary_key, SCHEMA, info->name),
-				 errhint("Drop it and make the primary key again; do not alter the extension's tables.")));
+		LockRelationOid(oid, lockmode);
+		if (likely(relations_table_oid(table) == oid))	/* the lock has told of changes */
+			return oid;
+		UnlockRelationOid(oid, lockmode);
+	}
 }
 
-/* Opens a table of ours, whose columns and primary key are checked whenever it may have changed. */
+/* Opens a table of ours, whose columns and indexes are checked whenever it may have changed. */
 Relation
 relations_open(StoreTable table, LOCKMODE lockmode)
 {
 	static uint64 checked[TABLE_COUNT]; /* generation + 1 */
-	Relation	rel = table_open(relations_table_oid(table), lockmode);
+	Relation	rel = table_open(relations_lock_table(table, lockmode), NoLock);
 
 	if (unlikely(checked[table] != generation[table] + 1))
 	{
 		uint64		current = generation[table];
 
-		check_columns(&relations_info[table], RelationGetDescr(rel));
-		check_primary_key(table);
+		shape_check(rel, table);
 		checked[table] = current + 1;
 	}
 	return rel;

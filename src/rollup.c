@@ -58,14 +58,13 @@ rollup_end(int32 grid_id)
 	};
 	Datum		values[] = {Int32GetDatum(grid_id)};
 	RollupEnd	end = {.next_entry = PG_INT64_MIN};
-	bool		isnull;
 
 	elevated_begin();
 	elevated_execute(&plan, values, NULL, true);
 	if (SPI_processed > 0)
 	{
-		end.next_entry = DatumGetInt64(SPI_getbinval(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 1, &isnull)) + 1;
-		end.load = number_int128(SPI_getbinval(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 2, &isnull));
+		end.next_entry = DatumGetInt64(elevated_value(0, 1, INT8OID)) + 1;
+		end.load = number_int128(elevated_value(0, 2, NUMERICOID));
 	}
 	elevated_end();
 	return end;
@@ -246,14 +245,22 @@ rollup_writer_close(RollupWriter *writer, int64 boundary)
 	set_end(writer->grid_id, &writer->end);
 }
 
-/* Makes the rollups of a grid anew, as far as they or its blocks go; returns how many there are. */
+/*
+ * Makes the rollups of a grid anew, as far as its blocks go; returns how many
+ * there are.  Their end is kept where it is further on and can be right: ids
+ * up to it have been given out, and none of an entry that is not sealed.
+ */
 int64
 rollup_rebuild(int32 grid_id)
 {
 	static ElevatedPlan last = {
-		.sql = "SELECT GREATEST("
-		"(SELECT pg_catalog.max(b.last_entry) FROM smartgrid.block AS b WHERE b.grid_id OPERATOR(pg_catalog.=) $1),"
-		" (SELECT e.last_entry FROM smartgrid.rollup_end AS e WHERE e.grid_id OPERATOR(pg_catalog.=) $1))",
+		.sql = "SELECT GREATEST(b.last_entry, (SELECT e.last_entry FROM smartgrid.rollup_end AS e"
+		" WHERE e.grid_id OPERATOR(pg_catalog.=) $1"
+		" AND e.last_entry OPERATOR(pg_catalog.<=) pg_catalog.pg_sequence_last_value('smartgrid.ledger_entry_id_seq'::pg_catalog.regclass)"
+		" AND NOT EXISTS (SELECT FROM smartgrid.ledger AS l WHERE l.grid_id OPERATOR(pg_catalog.=) $1"
+		" AND l.entry_id OPERATOR(pg_catalog.>) COALESCE(b.last_entry, 0) AND l.entry_id OPERATOR(pg_catalog.<=) e.last_entry)))"
+		" FROM (SELECT pg_catalog.max(k.last_entry) AS last_entry FROM smartgrid.block AS k"
+		" WHERE k.grid_id OPERATOR(pg_catalog.=) $1) AS b",
 		.nargs = 1,
 		.argtypes = {INT4OID},
 	};
@@ -279,7 +286,7 @@ rollup_rebuild(int32 grid_id)
 
 	elevated_begin();
 	elevated_execute(&last, values, NULL, true);
-	boundary = DatumGetInt64(SPI_getbinval(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 1, &isnull));
+	boundary = DatumGetInt64(elevated_column(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 1, INT8OID, &isnull));
 	elevated_execute(&forget, values, NULL, false);
 	elevated_execute(&forget_end, values, NULL, false);
 	elevated_end();
@@ -295,8 +302,8 @@ rollup_rebuild(int32 grid_id)
 	return elevated_number(&count, values, false);
 }
 
-/* A row of rollup_read() as sums. */
-static void
+/* A row of rollup_read() as sums; returns when it starts. */
+static TimestampTz
 read_row(HeapTuple tuple, TupleDesc desc, Sums *sums)
 {
 	Datum		values[ROLLUP_COLUMNS - 1];
@@ -304,6 +311,10 @@ read_row(HeapTuple tuple, TupleDesc desc, Sums *sums)
 	int			n = 1;
 
 	heap_deform_tuple(tuple, desc, values, isnull);
+	/* The prices may be NULL, both. */
+	for (int i = 0; i < ROLLUP_COLUMNS - 1; i++)
+		if (isnull[i] && (i != SUM_COUNT + 1 || !isnull[i + 1]) && (i != SUM_COUNT + 2 || !isnull[i - 1]))
+			elevated_not_as_expected(desc, i + 1);
 	sums_init(sums);
 	for (int i = 0; i < SUM_COUNT; i++)
 		sums->value[i] = number_int128(values[n++]);
@@ -315,6 +326,24 @@ read_row(HeapTuple tuple, TupleDesc desc, Sums *sums)
 	n += 2;
 	sums->peak_load = number_int128(values[n++]);
 	sums->peak_at = DatumGetTimestampTz(values[n]);
+	return DatumGetTimestampTz(values[0]);
+}
+
+/* Raises 55000 where the rows of rollup_read() are not of the types that read_row() expects. */
+static void
+check_row_types(TupleDesc desc)
+{
+	Oid			types[ROLLUP_COLUMNS - 1];
+	int			n = 0;
+
+	types[n++] = TIMESTAMPTZOID;
+	for (int i = 0; i < SUM_COUNT; i++)
+		types[n++] = NUMERICOID;
+	types[n++] = INT8OID;
+	types[n++] = INT8OID;
+	types[n++] = NUMERICOID;
+	types[n++] = TIMESTAMPTZOID;
+	elevated_check_types(desc, types, n);
 }
 
 /* Gives the rollups of a grid that start from one time up to another, but for some, to take. */
@@ -350,15 +379,15 @@ rollup_read(int32 grid_id, TimestampTz from, TimestampTz to, const TimestampTz *
 		SPI_cursor_fetch(rows, true, FETCH_ROWS);
 		if (SPI_processed == 0)
 			break;
+		check_row_types(SPI_tuptable->tupdesc);
 		old = MemoryContextSwitchTo(batch);
 		for (uint64 i = 0; i < SPI_processed; i++)
 		{
 			TupleDesc	desc = SPI_tuptable->tupdesc;
-			bool		isnull;
 			Sums		sums;
+			TimestampTz start = read_row(SPI_tuptable->vals[i], desc, &sums);
 
-			read_row(SPI_tuptable->vals[i], desc, &sums);
-			take(arg, DatumGetTimestampTz(SPI_getbinval(SPI_tuptable->vals[i], desc, 1, &isnull)), &sums);
+			take(arg, start, &sums);
 		}
 		MemoryContextSwitchTo(old);
 		MemoryContextReset(batch);
@@ -383,11 +412,10 @@ rollup_change_from(int32 grid_id, TimestampTz from)
 	};
 	Datum		values[] = {Int32GetDatum(grid_id), TimestampTzGetDatum(from)};
 	sg_int128	change = 0;
-	bool		isnull;
 
 	elevated_begin();
 	elevated_execute(&plan, values, NULL, true);
-	change = number_int128(SPI_getbinval(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 1, &isnull));
+	change = number_int128(elevated_value(0, 1, NUMERICOID));
 	elevated_end();
 	return change;
 }

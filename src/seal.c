@@ -64,6 +64,18 @@ entry_is_there_twice(const Grid *grid, int64 entry_id)
 			 errhint("See SELECT * FROM sg_verify_ledger(); remove what was added, and make the primary key of the ledger again.")));
 }
 
+/* Raises XX001: no line that a checker takes can be made of it, so a block with it would be good for nobody. */
+SG_NORETURN
+static void
+entry_is_odd(const Grid *grid, int64 entry_id, const char *field)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_DATA_CORRUPTED),
+			 errmsg("entry " INT64_FORMAT " of grid \"%s\" was not written by smartgrid", entry_id, grid->name),
+			 errdetail("No entry has such a value of \"%s\".", field),
+			 errhint("See SELECT * FROM sg_verify_ledger(), and remove what was added or restore what was changed.")));
+}
+
 /* Raises XX001 where blocks after the last one have left their details behind. */
 static void
 check_end(const Grid *grid, const LedgerBlock *last)
@@ -103,6 +115,8 @@ begin_after(Sealing *sealing, const LedgerBlock *last)
 	{
 		if (!block_fits(&sealing->hasher, last))
 			block_is_damaged(sealing->grid, last, "hash");
+		if (last->last_entry < last->first_entry || last->last_entry == PG_INT64_MAX)
+			block_is_damaged(sealing->grid, last, "last entry");
 		if (last->peaks == NULL ||
 			!merkle_restore(&sealing->history, last->height, VARDATA(last->peaks), VARSIZE(last->peaks) - VARHDRSZ))
 			block_is_damaged(sealing->grid, last, "list of peaks");
@@ -165,7 +179,10 @@ add_entry(Sealing *sealing, const FormLedger *entry)
 	LedgerBlock *block = &sealing->block;
 	char		line[CANONICAL_ENTRY_MAX];
 	Digest		leaf;
+	const char *odd = canonical_odd_field(entry);
 
+	if (odd != NULL)
+		entry_is_odd(sealing->grid, entry->entry_id, odd);
 	if (block->entries == BLOCK_MAX_ENTRIES ||
 		(block->entries > 0 && (uint64) entry->entry_id - (uint64) block->first_entry > BLOCK_MAX_SPAN))
 		finish_block(sealing);

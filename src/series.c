@@ -181,18 +181,17 @@ read_sealed(const Series *series, SeriesSink *sink, TimestampTz from, TimestampT
 	elevated_execute(&plan, values, NULL, true);
 	for (uint64 i = 0; i < SPI_processed; i++)
 	{
-		Datum		column[9];
-		bool		isnull[9];
+		bool		untyped;
+		Datum		type = elevated_column(SPI_tuptable->vals[i], SPI_tuptable->tupdesc, 3, INT2OID, &untyped);
+		int32		n = DatumGetInt32(elevated_value(i, 1, INT4OID));	/* how many borders are not after it */
 		Sums		sums;
-		int32		n;
 		Sums	   *place;
 
-		heap_deform_tuple(SPI_tuptable->vals[i], SPI_tuptable->tupdesc, column, isnull);
-		n = DatumGetInt32(column[0]);	/* how many borders are not after it */
 		sums_init(&sums);
-		sums_add_many(&sums, DatumGetInt16(column[1]), isnull[2] ? -1 : DatumGetInt16(column[2]), DatumGetInt64(column[3]),
-					  number_int128(column[4]), number_int128(column[5]), number_int128(column[6]),
-					  DatumGetInt64(column[7]), DatumGetInt64(column[8]));
+		sums_add_many(&sums, DatumGetInt16(elevated_value(i, 2, INT2OID)), untyped ? -1 : DatumGetInt16(type),
+					  DatumGetInt64(elevated_value(i, 4, INT8OID)), number_int128(elevated_value(i, 5, NUMERICOID)),
+					  number_int128(elevated_value(i, 6, NUMERICOID)), number_int128(elevated_value(i, 7, NUMERICOID)),
+					  DatumGetInt64(elevated_value(i, 8, INT8OID)), DatumGetInt64(elevated_value(i, 9, INT8OID)));
 		place = n > 0 ? find_sums(sink, Max(buckets->border[n - 1], from), &sums) : NULL;
 		if (place)
 			sums_merge(place, &sums);
@@ -235,12 +234,10 @@ read_sealed_peaks(const Series *series, SeriesSink *sink, TimestampTz from, Time
 	walks = MemoryContextAlloc(caller, Max(n, 1) * sizeof(Walk));
 	for (uint64 i = 0; i < n; i++)
 	{
-		Datum		column[4];
-		bool		isnull[4];
-
-		heap_deform_tuple(SPI_tuptable->vals[i], SPI_tuptable->tupdesc, column, isnull);
 		walks[i] = (Walk) {
-			.first_entry = DatumGetInt64(column[1]), .last_entry = DatumGetInt64(column[2]), .load = number_int128(column[3])
+			.first_entry = DatumGetInt64(elevated_value(i, 2, INT8OID)),
+			.last_entry = DatumGetInt64(elevated_value(i, 3, INT8OID)),
+			.load = number_int128(elevated_value(i, 4, NUMERICOID))
 		};
 	}
 	elevated_end();

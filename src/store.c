@@ -36,6 +36,7 @@
 #include "index_lookup.h"
 #include "place.h"
 #include "relations.h"
+#include "shape.h"
 #include "store.h"
 
 /*
@@ -85,7 +86,7 @@ void
 store_begin(const char *function)
 {
 	store_check_writable(function);
-	LockRelationOid(relations_table_oid(TABLE_LEDGER), RowExclusiveLock);
+	(void) relations_lock_table(TABLE_LEDGER, RowExclusiveLock);
 	store_push_snapshot();
 }
 
@@ -126,11 +127,12 @@ store_serialization_failure(void)
 			 errhint("The transaction might succeed if retried.")));
 }
 
+/* rel: locked, so that the OID of its index is good; none: all rows, as they lie. */
 static void
-scan_begin(StoreScan *scan, StoreTable table, Oid index, int nkeys, ScanKey keys)
+scan_begin(StoreScan *scan, Relation rel, Oid index, int nkeys, ScanKey keys)
 {
-	scan->rel = relations_open(table, AccessShareLock);
-	scan->scan = systable_beginscan(scan->rel, index, OidIsValid(index), GetActiveSnapshot(), nkeys, keys);
+	scan->rel = rel;
+	scan->scan = systable_beginscan(rel, index, OidIsValid(index), GetActiveSnapshot(), nkeys, keys);
 }
 
 /*
@@ -140,21 +142,25 @@ scan_begin(StoreScan *scan, StoreTable table, Oid index, int nkeys, ScanKey keys
 void
 store_scan_begin(StoreScan *scan, StoreTable table, int nkeys, ScanKey keys)
 {
-	scan_begin(scan, table, relations_primary_key_oid(table), nkeys, keys);
+	Relation	rel = relations_open(table, AccessShareLock);
+
+	scan_begin(scan, rel, relations_primary_key_oid(table), nkeys, keys);
 }
 
 /* The same by another index; keys have the table's column numbers. */
 void
 store_scan_begin_index(StoreScan *scan, StoreTable table, StoreIndex index, int nkeys, ScanKey keys)
 {
-	scan_begin(scan, table, relations_index_oid(index), nkeys, keys);
+	Relation	rel = relations_open(table, AccessShareLock);
+
+	scan_begin(scan, rel, relations_index_oid(index), nkeys, keys);
 }
 
 /* Starts to read all rows of a table in the active snapshot, as they lie. */
 void
 store_scan_begin_all(StoreScan *scan, StoreTable table)
 {
-	scan_begin(scan, table, InvalidOid, 0, NULL);
+	scan_begin(scan, relations_open(table, AccessShareLock), InvalidOid, 0, NULL);
 }
 
 /* The next row, valid until the next call; NULL at the end. */
@@ -178,7 +184,7 @@ store_key_of(StoreTable table, HeapTuple tuple)
 {
 	if (table == TABLE_POOL)
 		return store_pool_key(((FormPool *) GETSTRUCT(tuple))->grid_id, ((FormPool *) GETSTRUCT(tuple))->stripe);
-	if (relations_info[table].key_type == INT4OID)
+	if (table_info[table].key_type == INT4OID)
 		return *(int32 *) GETSTRUCT(tuple);
 	return *(int64 *) GETSTRUCT(tuple);
 }
@@ -195,11 +201,15 @@ is_place_of(const KnownPlace *known, StoreTable table, int64 key)
 	return known->key == key && known->table == table && ItemPointerIsValid(&known->place.tid);
 }
 
-/* Finds out which buffer holds the page of a place, which is known to exist. */
+/* Finds out which buffer holds the page of a place; it may have been cut off where a savepoint was rolled back since. */
 static void
 find_buffer(Relation rel, Place *place)
 {
-	place->buffer = ReadBuffer(rel, ItemPointerGetBlockNumber(&place->tid));
+	BlockNumber block = ItemPointerGetBlockNumber(&place->tid);
+
+	if (block >= RelationGetNumberOfBlocks(rel))
+		return;
+	place->buffer = ReadBuffer(rel, block);
 	ReleaseBuffer(place->buffer);
 }
 
@@ -251,7 +261,7 @@ find_by_place(Relation rel, StoreTable table, int64 key, StoreRow *row)
 static void
 primary_key_init(ScanKey key, StoreTable table, int64 value)
 {
-	if (relations_info[table].key_type == INT4OID)
+	if (table_info[table].key_type == INT4OID)
 		ScanKeyInit(key, 1, BTEqualStrategyNumber, F_INT4EQ, Int32GetDatum((int32) value));
 	else
 		ScanKeyInit(key, 1, BTEqualStrategyNumber, F_INT8EQ, Int64GetDatum(value));
@@ -310,7 +320,7 @@ check_changed(TM_Result result, StoreTable table, const char *doing)
 		return;
 	if (result == TM_Updated || result == TM_Deleted)
 		store_serialization_failure();
-	elog(ERROR, "unexpected result %d of %s a row of table \"%s\"", (int) result, doing, relations_info[table].name);
+	elog(ERROR, "unexpected result %d of %s a row of table \"%s\"", (int) result, doing, table_info[table].name);
 }
 
 /*
@@ -369,11 +379,11 @@ tuple_of_form(Relation rel, StoreTable table, const void *form)
 {
 	TupleDesc	desc = RelationGetDescr(rel);
 	Size		header = MAXALIGN(SizeofHeapTupleHeader);
-	Size		length = header + relations_info[table].fixed_width;
+	Size		length = header + table_info[table].fixed_width;
 	HeapTuple	tuple = palloc0(HEAPTUPLESIZE + length);
 	HeapTupleHeader data = (HeapTupleHeader) ((char *) tuple + HEAPTUPLESIZE);
 
-	Assert(relations_info[table].all_fixed);
+	Assert(table_info[table].all_fixed);
 	tuple->t_len = length;
 	ItemPointerSetInvalid(&tuple->t_self);
 	tuple->t_tableOid = RelationGetRelid(rel);
@@ -384,7 +394,7 @@ tuple_of_form(Relation rel, StoreTable table, const void *form)
 	ItemPointerSetInvalid(&data->t_ctid);
 	HeapTupleHeaderSetNatts(data, desc->natts);
 	data->t_hoff = header;
-	memcpy((char *) data + header, form, relations_info[table].fixed_width);
+	memcpy((char *) data + header, form, table_info[table].fixed_width);
 	return tuple;
 }
 

@@ -5,7 +5,7 @@
  *
  * As in the system catalogs, the fixed-width NOT NULL columns of a table come
  * first, so that a row can be seen as a struct.  The definitions in src/sql/
- * and here must agree; relations.c checks their widths when it opens a table.
+ * and here must agree; shape.c checks it when a table is opened.
  *
  *-------------------------------------------------------------------------
  */
@@ -14,6 +14,9 @@
 
 #include "postgres.h"
 #include "datatype/timestamp.h"
+
+/* The schema that they are in. */
+#define STORE_SCHEMA	"smartgrid"
 
 typedef enum StoreTable
 {
@@ -169,8 +172,9 @@ typedef struct FormTrade
 
 enum
 {
-	Anum_trade_seller_id = 2,
-	Anum_trade_buyer_id = 3
+	Anum_trade_trade_id = 1,
+	Anum_trade_seller_id,
+	Anum_trade_buyer_id
 };
 
 enum

@@ -94,6 +94,8 @@ typedef struct Verification
 	int			ndifferences;
 	Difference *differences;
 	bool		has_missing;	/* among them: it may have moved to a later id */
+	const char *odd;			/* a field of an entry since it was NULL last that no function can have written so */
+	int64		odd_entry;
 } Verification;
 
 /* The entries of a block beside the fingerprints that they had. */
@@ -159,11 +161,23 @@ next_entry(Verification *v)
 	v->entry = ledger_scan_next(&v->scan);
 }
 
+/* Reports the first of the entries just taken that no function of ours can have written. */
+static void
+report_odd(Verification *v, Finding *finding)
+{
+	if (v->odd)
+		report(finding, "entry added", "entry " INT64_FORMAT " was not written by smartgrid: no entry has such a value of \"%s\"",
+			   v->odd_entry, v->odd);
+	v->odd = NULL;
+}
+
 /* Counts and replays the next entry, and moves on. */
 static void
 take_entry(Verification *v)
 {
 	CHECK_FOR_INTERRUPTS();
+	if (v->odd == NULL && (v->odd = canonical_odd_field(v->entry)) != NULL)
+		v->odd_entry = v->entry->entry_id;
 	replay_add(&v->replay, v->entry);
 	if (++v->read % PROGRESS_ENTRIES == 0)
 		ereport(NOTICE,
@@ -426,6 +440,7 @@ verify_block(Verification *v, const LedgerBlock *block, const LedgerBlock *next)
 			finding->entries++;
 			take_entry(v);
 		}
+		v->odd = NULL;
 	}
 
 	/* Where the block's own words cannot be trusted, the next one says where it ends. */
@@ -449,6 +464,7 @@ verify_block(Verification *v, const LedgerBlock *block, const LedgerBlock *next)
 			   walk.first_entry, walk.last_entry, block->first_entry, block->last_entry);
 	else if (v->known)
 		check_totals(v, finding, &walk);
+	report_odd(v, finding);
 	if (entries_fit && (!walk.usable || walk.differing > 0))
 		report(finding, "block changed", "the fingerprints of its entries were changed, the entries were not");
 	if (!own_history(v, block, &history))
@@ -620,6 +636,7 @@ verify_rest(Verification *v)
 		finding->entries++;
 		take_entry(v);
 	}
+	report_odd(v, finding);
 	difference = replay_compare(&v->replay);
 	if (difference)
 		report(finding, "balances do not follow from the ledger", "%s", difference);
@@ -690,7 +707,7 @@ begin_at(Verification *v, int64 from_height)
 		v->totals = before->totals;
 		v->name = before->name;
 		replay_begin(&v->replay, v->grid, &before->totals);
-		ledger_scan_begin(&v->scan, v->grid->form.grid_id, before->last_entry + 1, PG_INT64_MAX);
+		ledger_scan_begin(&v->scan, v->grid->form.grid_id, Min(before->last_entry, PG_INT64_MAX - 1) + 1, PG_INT64_MAX);
 	}
 	next_entry(v);
 }

@@ -72,12 +72,11 @@ zone_name(const Grid *grid)
 	Datum		values[] = {Int32GetDatum(grid->form.grid_id)};
 	MemoryContext caller = CurrentMemoryContext;
 	char	   *name;
-	bool		isnull;
 
 	elevated_begin();
 	elevated_execute(&plan, values, NULL, true);
 	name = SPI_processed == 0 ? MemoryContextStrdup(caller, DEFAULT_ZONE)
-		: MemoryContextStrdup(caller, TextDatumGetCString(SPI_getbinval(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 1, &isnull)));
+		: MemoryContextStrdup(caller, TextDatumGetCString(elevated_value(0, 1, TEXTOID)));
 	elevated_end();
 	return name;
 }

@@ -140,6 +140,24 @@ $old->query('COMMIT');
 (undef, $error) = $first->receive;
 is($error, '', 'and is dropped after its commit');
 
+# Calls that wait until it is gone, and until it is gone and there again.
+for my $again ('', '; CREATE EXTENSION smartgrid')
+{
+    for my $call ('sg_report_production(1)', 'count(*) FROM sg_seal()', 'count(*) FROM sg_verify_ledger()', 'sg_rebuild_rollups()', q{count(*) FROM sg_statement('postgres', '[2020-01-01,2100-01-01)')},
+        'sg_prove_entry(1)', 'count(*) FROM sg_check()')
+    {
+        $first->query('CREATE EXTENSION smartgrid') if $again eq '' || $call =~ /report/;
+        $old->query('SELECT sg_register_producer(10, $$solar$$), sg_report_production(1)');
+        $first->query("BEGIN; DROP EXTENSION smartgrid$again");
+        $old->send("SELECT $call");
+        ok($old->wait_blocked($node), "$call waits for DROP EXTENSION$again");
+        $first->query('COMMIT');
+        (undef, $error) = $old->receive;
+        like($error, $again eq '' ? qr/^42P01$/ : qr/^(|SG101|42P01)$/, "and says what has become of it ($error)");
+    }
+}
+$first->query('DROP EXTENSION smartgrid');
+
 # ---- elsewhere than in public ----
 for my $schema ('energy', 'Energy Grid', 'select')
 {

@@ -87,6 +87,25 @@ sub copy_of
     return "INSERT INTO smartgrid.block SELECT grid_id, $as, sealed_at, first_entry, last_entry, entries, root, @{[ $load // 'load' ]}, held, balances, earnings, revenue, stored, produced, consumed,
         charged, discharged, traded, topups, withdrawals, previous, history, name, hash FROM smartgrid.block WHERE grid_id = 1 AND height = $height; ";
 }
+# Entries that the constraints keep out: what, the figures from energy to kind, the column.
+my @odd = ([ 'kind 9', '1, 0, 0, 0, at, 1, 9', 'kind' ], [ 'kind -1', '1, 0, 0, 0, at, 1, -1', 'kind' ], [ 'energy below zero', '-1, 0, 0, 0, at, 1, 1', 'energy' ], [ 'price below zero', '0, -5, 0, 0, at, 1, 0', 'price' ],
+    [ 'money below zero', '0, 0, -5, 0, at, 1, 0', 'money' ], [ 'a trade below zero', '0, 0, 0, -1, at, 1, 0', 'trade_id' ],
+    [ 'infinite time', "0, 0, 0, 0, 'infinity', 1, 0", 'at' ], [ 'minus infinite time', "0, 0, 0, 0, '-infinity', 1, 0", 'at' ]);
+sub odd_entry
+{
+    my ($values) = @_;
+    return join('', map { "ALTER TABLE smartgrid.ledger DROP CONSTRAINT ledger_${_}_check; " } qw(kind energy price money trade_id))
+        . "INSERT INTO smartgrid.ledger SELECT nextval('smartgrid.ledger_entry_id_seq'), participant_id, 0, $values FROM smartgrid.ledger WHERE entry_id = $id{made}";
+}
+# The ledger as a table in parts, with all that the library looks for by name.
+my $parts = q{ALTER EXTENSION smartgrid DROP TABLE smartgrid.ledger; ALTER TABLE smartgrid.ledger RENAME TO entries; ALTER TABLE smartgrid.entries RENAME CONSTRAINT ledger_pkey TO entries_pkey;
+    ALTER INDEX smartgrid.ledger_participant_idx RENAME TO entries_1; ALTER INDEX smartgrid.ledger_counterparty_idx RENAME TO entries_2;
+    CREATE TABLE smartgrid.ledger (LIKE smartgrid.entries, CONSTRAINT ledger_pkey PRIMARY KEY (entry_id)) PARTITION BY RANGE (entry_id);
+    CREATE INDEX ledger_participant_idx ON smartgrid.ledger (participant_id, entry_id); CREATE INDEX ledger_counterparty_idx ON smartgrid.ledger (counterparty_id, entry_id);
+    CREATE TABLE smartgrid.part PARTITION OF smartgrid.ledger DEFAULT; INSERT INTO smartgrid.ledger SELECT * FROM smartgrid.entries};
+# Without what depends on the types of the columns.
+my $no_view = 'ALTER EXTENSION smartgrid DROP VIEW sg_blocks; DROP VIEW sg_blocks CASCADE;
+    ALTER TABLE smartgrid.block DROP CONSTRAINT block_totals_check, DROP CONSTRAINT block_root_check;';
 my $forth = q{SELECT setval('smartgrid.ledger_entry_id_seq', (SELECT max(entry_id) FROM smartgrid.ledger)); };  # no ROLLBACK does
 my $more_blocks = $forth . q{SET LOCAL smartgrid.principal = 'p1'; DO $$ BEGIN FOR i IN 3 .. 20 LOOP PERFORM sg_report_production(1); PERFORM sg_seal(); END LOOP; END $$; };
 
@@ -259,6 +278,31 @@ my @cases = (
 
     [ 'a block and its entry replaced, so that they fit each other', "UPDATE smartgrid.ledger SET price = price + 1 WHERE entry_id = $id{made}; SELECT pg_temp.fit(1)", 2, $block, undef, detail => qr/previous/ ],
 
+    # ---- entries that no function writes, which have no line that a checker takes ----
+    (map { my ($what, $values, $field) = @$_; [ "an open entry of $what", odd_entry($values), '', $added, undef, detail => qr/not written by smartgrid.*"$field"/ ] } @odd),
+    [ 'an open entry below id 1', 'DELETE FROM smartgrid.block WHERE grid_id = 1; DELETE FROM smartgrid.block_detail WHERE grid_id = 1; ' . sprintf($new, 0), '', $added, undef, detail => qr/entry 0 was not written.*"entry_id"/ ],
+
+    # ---- tables that are not what they were: nothing is read from them ----
+    (map { [ "a table that inherits from $_", "CREATE TABLE smartgrid.child () INHERITS (smartgrid.$_)", undef, undef, undef, error => qr/"smartgrid.$_" is not a table by itself/ ] }
+            qw(ledger participant producer consumer storage trade pool grid)),
+    [ 'a ledger in parts', $parts, undef, undef, undef, error => qr/"smartgrid.ledger" is not a table by itself/ ],
+    [ 'a view for a table', 'ALTER EXTENSION smartgrid DROP TABLE smartgrid.consumer; ALTER TABLE smartgrid.consumer RENAME TO consumers;
+        CREATE VIEW smartgrid.consumer AS SELECT * FROM smartgrid.consumers', undef, undef, undef, error => qr/"smartgrid.consumer" is not a table by itself/ ],
+    [ 'names that may be NULL', "ALTER TABLE smartgrid.participant ALTER principal DROP NOT NULL; UPDATE smartgrid.participant SET principal = NULL; UPDATE smartgrid.consumer SET balance = balance + 1",
+        undef, undef, undef, error => qr/table "smartgrid.participant" does not have the columns/ ],
+    (map { my ($table, $column, $type, $using) = @$_; [ "$column of $table as $type", "$no_view ALTER TABLE smartgrid.$table ALTER $column TYPE $type USING $using", undef, undef, undef,
+            error => qr/"$column" of an object of extension smartgrid is NULL or of another type/ ] }
+            [qw(block load bigint load)], [qw(block name integer 42)], [qw(block root integer 42)], [ 'block', 'sealed_at', 'text', "'now'" ], [qw(block_detail peaks integer 42)], [qw(block_detail fingerprints integer 42)]),
+    (map { my ($table, @two) = @$_; [ "columns of $table exchanged", "ALTER TABLE smartgrid.$table RENAME $two[0] TO x; ALTER TABLE smartgrid.$table RENAME $two[1] TO $two[0]; ALTER TABLE smartgrid.$table RENAME x TO $two[1]",
+            undef, undef, undef, error => qr/table "smartgrid.$table" does not have the columns/ ] }
+            [qw(ledger energy money)], [qw(consumer total_consumed balance)], [qw(trade price amount)]),
+    [ 'an index of names that leaves some out', 'ALTER TABLE smartgrid.participant DROP CONSTRAINT participant_principal_key;
+        CREATE INDEX participant_principal_key ON smartgrid.participant (principal, grid_id) WHERE participant_id < 0', undef, undef, undef, error => qr/index "smartgrid.participant_principal_key" of table/ ],
+    [ 'an index of another kind', 'DROP INDEX smartgrid.ledger_participant_idx; CREATE INDEX ledger_participant_idx ON smartgrid.ledger USING brin (participant_id)', undef, undef, undef,
+        error => qr/index "smartgrid.ledger_participant_idx" of table/ ],
+    (map { [ "a scale of $_", "ALTER TABLE smartgrid.grid DROP CONSTRAINT grid_energy_scale_check; UPDATE smartgrid.grid SET energy_scale = $_ WHERE grid_id = 1", undef, undef, undef,
+            error => qr/grid "default" has scales that no grid can have/ ] } -5, 19, 30000),
+
     # ---- beside the blocks, where nothing is proven: said all the same ----
     [ 'fingerprints', "UPDATE smartgrid.block_detail SET fingerprints = fingerprints || '\\x00'::bytea WHERE grid_id = 1 AND height = 1", 1, $block, undef, export => 0 ],
     [ 'peaks', "UPDATE smartgrid.block_detail SET peaks = sha256('x') WHERE grid_id = 1 AND height = 1", 1, $block, undef, export => 0 ],
@@ -348,6 +392,35 @@ SQL
         isnt($status, 0, "$name: the checker finds it, too") or diag $said;
     }
 }
+
+# What calls other than sg_verify_ledger() make of tables that were altered: an error that says so, or the truth.
+my $year = "'[2020-01-01,2120-01-01)'";
+my $report_one = q{SET LOCAL smartgrid.principal = 'p1'; SELECT sg_report_production(1)};
+my $not_expected = 'NULL or of another type than the library expects';
+for my $case (
+    (map { my ($what, $values) = @$_; [ "an entry of $what is not sealed", odd_entry($values), 'SELECT * FROM sg_seal()', 'was not written by smartgrid' ] } @odd),
+    [ 'a block that a rule keeps out', "CREATE RULE none AS ON INSERT TO smartgrid.block DO INSTEAD NOTHING; $report_one", 'SELECT * FROM sg_seal()', 'table "smartgrid.block" has not taken a row' ],
+    [ 'a detail that a trigger keeps out', "CREATE FUNCTION pg_temp.none() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NULL; END';
+        CREATE TRIGGER none BEFORE INSERT ON smartgrid.block_detail FOR EACH ROW EXECUTE FUNCTION pg_temp.none(); $report_one", 'SELECT * FROM sg_seal()', 'table "smartgrid.block_detail" has not taken a row' ],
+    [ 'a last block that ends at the largest id', "UPDATE smartgrid.block SET last_entry = 9223372036854775807 WHERE grid_id = 1 AND height = 2; UPDATE smartgrid.block AS b SET hash = sha256(convert_to(l.line, 'UTF8'))
+        FROM sg_blocks AS l WHERE l.grid = 'default' AND (l.height, b.grid_id, b.height) = (2, 1, 2); $report_one", 'SELECT * FROM sg_seal()', 'block 2 of grid "default" has been changed' ],
+    [ 'the end of the rollups NULL', "ALTER TABLE smartgrid.rollup_end ALTER load DROP NOT NULL; UPDATE smartgrid.rollup_end SET load = NULL; $report_one", 'SELECT * FROM sg_seal()', $not_expected ],
+    [ 'the end of the rollups of another type', "ALTER TABLE smartgrid.rollup_end ALTER load TYPE bigint; $report_one", 'SELECT * FROM sg_seal()', $not_expected ],
+    (map { [ "rollups without $_", "ALTER TABLE smartgrid.rollup ALTER $_ DROP NOT NULL; UPDATE smartgrid.rollup SET $_ = NULL", "SELECT * FROM sg_load_curve('default', $year, '1 year')", $not_expected ] }
+            qw(produced withdrawals peak_load peak_at)),
+    [ 'changes of capacity without one', "ALTER TABLE smartgrid.capacity_event ALTER change DROP NOT NULL; UPDATE smartgrid.capacity_event SET change = NULL", "SELECT * FROM sg_load_curve('default', $year, '1 year')", $not_expected ],
+    [ 'another statement()', 'ALTER EXTENSION smartgrid DROP FUNCTION smartgrid.statement(integer, bigint, tstzrange); DROP FUNCTION smartgrid.statement(integer, bigint, tstzrange);
+        CREATE FUNCTION smartgrid.statement(integer, bigint, tstzrange) RETURNS TABLE (' . join(', ', map { "$_ integer" } qw(part at entry_id kind counterparty trade_id energy price money balance earnings unsold stored consumed height hash)) .
+        ") LANGUAGE sql AS 'SELECT " . join(', ', 1 .. 16) . "'", "SELECT * FROM sg_statement('p1', $year)", $not_expected ],
+    [ 'the end of the rollups in the future, and they are made anew', "$report_one; UPDATE smartgrid.rollup_end SET last_entry = 1000000 WHERE grid_id = 1; SELECT sg_rebuild_rollups(); SELECT sg_report_production(77)",
+        "DO \$\$ BEGIN IF (SELECT sum(produced) FROM sg_load_curve('default', $year, '1 year')) <> (SELECT sum(energy) FROM smartgrid.ledger WHERE grid_id = 1 AND kind = 0) THEN RAISE 'not all'; END IF; END \$\$", '' ],
+    )
+{
+    my ($name, $edit, $call, $error) = @$case;
+    my (undef, undef, $said) = $node->psql('base', "BEGIN; SET LOCAL client_min_messages = warning; $edit;\n\\echo edited\n$call; ROLLBACK", on_error_stop => 1);
+    $error eq '' ? is($said, '', $name) : like($said, qr/\Q$error\E/, "$name: $said");
+}
+is($node->safe_psql('base', $forth . 'SELECT count(*) FROM smartgrid.block WHERE grid_id = 1'), value('SELECT max(entry_id) FROM smartgrid.ledger') . "\n3", 'and nothing of it is left');
 
 my (undef, undef, $back) = $node->psql('base', "SELECT setval('smartgrid.ledger_entry_id_seq', 5); SELECT * FROM sg_seal('default')");
 like($back, qr/sequence "smartgrid.ledger_entry_id_seq" has been set back to 5/, 'after the sequence was set back nothing can be sealed');

@@ -181,6 +181,16 @@ for my $end ('pg_terminate_backend', 'pg_cancel_backend')
     is_sound('smartgrid.seal_terminate_idle');
 }
 
+# ---- sealing in a subtransaction that is rolled back ----
+{
+    my $seal = 'SELECT sum(entries) FROM sg_seal()';
+    my $report = 'SELECT sg_report_production(1)';
+    is($node->safe_psql('grid', "SET smartgrid.principal = 'anna'; BEGIN; $report; SAVEPOINT a; $report; $seal; ROLLBACK TO a; $report; $seal; SAVEPOINT b; $report; $seal; ROLLBACK TO b; COMMIT"),
+        "t\nt\n2\nt\n2\nt\n1", 'a subtransaction: what it sealed is sealed by the next');
+    is($node->safe_psql('grid', 'SELECT (SELECT sum(entries) FROM smartgrid.rollup) - (SELECT sum(entries) FROM smartgrid.block)'), '0', 'a subtransaction: and added up once');
+    is_sound('a subtransaction');
+}
+
 # ---- prepared transactions ----
 {
     is(sqlstate($node, 'grid', q{BEGIN; SET LOCAL smartgrid.principal = 'anna'; SELECT sg_report_production(3); SELECT count(*) FROM sg_seal(); PREPARE TRANSACTION 'sealing'}), '0A000',
@@ -285,6 +295,7 @@ SELECT count(*) FROM sg_seal();
 ALTER TABLE smartgrid.ledger SET TABLESPACE small;
 ALTER INDEX smartgrid.ledger_pkey SET TABLESPACE small;
 ALTER TABLE smartgrid.block_detail SET TABLESPACE small;
+ALTER TABLE smartgrid.rollup SET TABLESPACE small;
 CREATE TABLE filler TABLESPACE small AS SELECT repeat('x', 1000) FROM generate_series(1, 1000);
 SQL
     my $before = contents($node, 'small');

@@ -29,6 +29,7 @@ sub kill_server
 {
     my ($node) = @_;
     my ($postmaster) = slurp_file($node->data_dir . '/postmaster.pid') =~ /^(\d+)/;
+    kill 'STOP', $postmaster;    # so that it starts nothing that would be missed
     my @pids = processes($postmaster);
     $node->kill9;
     kill 'KILL', @pids[ 1 .. $#pids ];
