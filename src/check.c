@@ -30,10 +30,11 @@ sg_check(PG_FUNCTION_ARGS)
 		.nargs = 1,
 		.argtypes = {INT4ARRAYOID},
 	};
-	Datum		grids = identity_readable_grids();
+	Datum		grids;
 	ResultRow	result;
 
 	result_begin_set(&result, fcinfo);
+	grids = identity_readable_grids();
 	elevated_begin();
 	elevated_execute(&plan, &grids, NULL, true);
 	for (uint64 i = 0; i < SPI_processed; i++)

@@ -125,6 +125,7 @@ static struct
 {
 	bool		callbacks_registered;
 	bool		valid;
+	uint64		forgotten;		/* how often it was made invalid */
 	Oid			table[TABLE_COUNT];
 	Oid			primary_key[TABLE_COUNT];
 	Oid			index[INDEX_COUNT];
@@ -143,6 +144,7 @@ forget_oids(Datum arg, Oid relid)
 		if (relid == InvalidOid || oid_cache.table[i] == relid)
 		{
 			generation[i]++;
+			oid_cache.forgotten++;
 			oid_cache.valid = false;
 		}
 	if (relid == InvalidOid || relid == oid_cache.sequence[SEQUENCE_GRID])
@@ -241,6 +243,7 @@ static void
 look_up_oids(void)
 {
 	Oid			schema;
+	uint64		forgotten;
 
 	if (oid_cache.valid)
 		return;
@@ -249,16 +252,20 @@ look_up_oids(void)
 		CacheRegisterRelcacheCallback(forget_oids, (Datum) 0);
 		oid_cache.callbacks_registered = true;
 	}
-	schema = get_namespace_oid(STORE_SCHEMA, true);
-	for (int i = 0; i < TABLE_COUNT; i++)
+	do							/* each look may hear of a change to what was looked up before it */
 	{
-		oid_cache.table[i] = relation_oid(schema, table_info[i].name);
-		oid_cache.primary_key[i] = relation_oid(schema, table_info[i].primary_key);
-	}
-	for (int i = 0; i < INDEX_COUNT; i++)
-		oid_cache.index[i] = relation_oid(schema, index_name[i]);
-	for (int i = 0; i < SEQUENCE_COUNT; i++)
-		oid_cache.sequence[i] = relation_oid(schema, sequence_name[i]);
+		forgotten = oid_cache.forgotten;
+		schema = get_namespace_oid(STORE_SCHEMA, true);
+		for (int i = 0; i < TABLE_COUNT; i++)
+		{
+			oid_cache.table[i] = relation_oid(schema, table_info[i].name);
+			oid_cache.primary_key[i] = relation_oid(schema, table_info[i].primary_key);
+		}
+		for (int i = 0; i < INDEX_COUNT; i++)
+			oid_cache.index[i] = relation_oid(schema, index_name[i]);
+		for (int i = 0; i < SEQUENCE_COUNT; i++)
+			oid_cache.sequence[i] = relation_oid(schema, sequence_name[i]);
+	} while (forgotten != oid_cache.forgotten);
 	oid_cache.valid = true;
 }
 
@@ -331,30 +338,71 @@ check_columns(const TableInfo *info, TupleDesc desc)
 				 errhint("Run ALTER EXTENSION smartgrid UPDATE; do not alter the extension's tables.")));
 }
 
-/*
- * Raises 55000 where the index that a table is read by does not have all of
- * its rows by their key: what it leaves out would be there for everybody but
- * the library.
- */
-static void
-check_primary_key(StoreTable table)
+/* Has this index all rows of the table by their key?  If not, changed_by is the transaction that said so last. */
+static bool
+is_primary_key(StoreTable table, Oid index_oid, TransactionId *changed_by)
 {
-	const TableInfo *info = &table_info[table];
-	Relation	index = index_open(store_primary_key_oid(table), AccessShareLock);
+	Relation	index = index_open(index_oid, AccessShareLock);
 	Form_pg_index form = index->rd_index;
-	int			columns = OidIsValid(info->key_type) ? 1 : 2;
+	int			columns = OidIsValid(table_info[table].key_type) ? 1 : 2;
 	bool		fits = index->rd_rel->relam == BTREE_AM_OID && form->indisvalid && form->indisready &&
 		form->indrelid == store_table_oid(table) && form->indnkeyatts == columns && RelationGetIndexPredicate(index) == NIL;
 
 	for (int i = 0; i < columns && fits; i++)
 		fits = form->indkey.values[i] == i + 1;
+	*changed_by = HeapTupleHeaderGetXmin(index->rd_indextuple->t_data);
 	index_close(index, AccessShareLock);
-	if (!fits)
-		ereport(ERROR,
-				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
-				 errmsg("index \"%s.%s\" is not the primary key of table \"%s.%s\"",
-						STORE_SCHEMA, info->primary_key, STORE_SCHEMA, info->name),
-				 errhint("Drop it and make the primary key again; do not alter the extension's tables.")));
+	return fits;
+}
+
+/*
+ * Raises 55000 where the index that a table is read by does not have all of
+ * its rows by their key: what it leaves out would be there for everybody but
+ * the library.
+ *
+ * REINDEX CONCURRENTLY may have put another in its place since its name was
+ * looked up.  Whoever has done so is seen to have before it says so, which it
+ * has once it has given up its locks.
+ */
+static void
+check_primary_key(StoreTable table)
+{
+	const TableInfo *info = &table_info[table];
+	TransactionId changed_by;
+	Oid			index_oid;
+
+	do
+	{
+		index_oid = store_primary_key_oid(table);
+		if (is_primary_key(table, index_oid, &changed_by))
+			return;
+		if (TransactionIdIsNormal(changed_by) && !TransactionIdIsCurrentTransactionId(changed_by))
+			XactLockTableWait(changed_by, NULL, NULL, XLTW_None);
+		AcceptInvalidationMessages();
+	} while (store_primary_key_oid(table) != index_oid);
+	ereport(ERROR,
+			(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+			 errmsg("index \"%s.%s\" is not the primary key of table \"%s.%s\"",
+					STORE_SCHEMA, info->primary_key, STORE_SCHEMA, info->name),
+			 errhint("Drop it and make the primary key again; do not alter the extension's tables.")));
+}
+
+/*
+ * Locks a table of ours, and returns its OID: 42P01 where it has been dropped
+ * while this waited, the new one where it was made anew.
+ */
+static Oid
+lock_table(StoreTable table, LOCKMODE lockmode)
+{
+	for (;;)
+	{
+		Oid			oid = store_table_oid(table);
+
+		LockRelationOid(oid, lockmode);
+		if (likely(store_table_oid(table) == oid))	/* the lock has told of changes */
+			return oid;
+		UnlockRelationOid(oid, lockmode);
+	}
 }
 
 /* Opens a table of ours, whose columns and primary key are checked whenever it may have changed. */
@@ -362,7 +410,7 @@ Relation
 store_open(StoreTable table, LOCKMODE lockmode)
 {
 	static uint64 checked[TABLE_COUNT]; /* generation + 1 */
-	Relation	rel = table_open(store_table_oid(table), lockmode);
+	Relation	rel = table_open(lock_table(table, lockmode), NoLock);
 
 	if (unlikely(checked[table] != generation[table] + 1))
 	{
@@ -408,7 +456,7 @@ void
 store_begin(const char *function)
 {
 	store_check_writable(function);
-	LockRelationOid(store_table_oid(TABLE_LEDGER), RowExclusiveLock);
+	(void) lock_table(TABLE_LEDGER, RowExclusiveLock);
 	store_push_snapshot();
 }
 
@@ -449,12 +497,13 @@ store_serialization_failure(void)
 			 errhint("The transaction might succeed if retried.")));
 }
 
+/* index: where its OID is kept, which is good once the table is locked. */
 static void
-scan_begin(StoreScan *scan, StoreTable table, Oid index, int nkeys, ScanKey keys)
+scan_begin(StoreScan *scan, StoreTable table, const Oid *index, int nkeys, ScanKey keys)
 {
 	scan->table = table;
 	scan->rel = store_open(table, AccessShareLock);
-	scan->scan = systable_beginscan(scan->rel, index, true, GetActiveSnapshot(), nkeys, keys);
+	scan->scan = systable_beginscan(scan->rel, *index, true, GetActiveSnapshot(), nkeys, keys);
 }
 
 /*
@@ -464,16 +513,14 @@ scan_begin(StoreScan *scan, StoreTable table, Oid index, int nkeys, ScanKey keys
 void
 store_scan_begin(StoreScan *scan, StoreTable table, int nkeys, ScanKey keys)
 {
-	look_up_oids();
-	scan_begin(scan, table, oid_cache.primary_key[table], nkeys, keys);
+	scan_begin(scan, table, &oid_cache.primary_key[table], nkeys, keys);
 }
 
 /* The same by another index; keys have the table's column numbers. */
 void
 store_scan_begin_index(StoreScan *scan, StoreTable table, StoreIndex index, int nkeys, ScanKey keys)
 {
-	look_up_oids();
-	scan_begin(scan, table, oid_cache.index[index], nkeys, keys);
+	scan_begin(scan, table, &oid_cache.index[index], nkeys, keys);
 }
 
 /* The next row, valid until the next call; NULL at the end. */
@@ -514,11 +561,15 @@ is_place_of(const KnownPlace *known, StoreTable table, int64 key)
 	return known->key == key && known->table == table && ItemPointerIsValid(&known->place.tid);
 }
 
-/* Finds out which buffer holds the page of a place, which is known to exist. */
+/* Finds out which buffer holds the page of a place; it may have been cut off where a savepoint was rolled back since. */
 static void
 find_buffer(Relation rel, Place *place)
 {
-	place->buffer = ReadBuffer(rel, ItemPointerGetBlockNumber(&place->tid));
+	BlockNumber block = ItemPointerGetBlockNumber(&place->tid);
+
+	if (block >= RelationGetNumberOfBlocks(rel))
+		return;
+	place->buffer = ReadBuffer(rel, block);
 	ReleaseBuffer(place->buffer);
 }
 
