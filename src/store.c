@@ -32,6 +32,7 @@
 #include "miscadmin.h"
 #include "storage/bufmgr.h"
 #include "storage/lmgr.h"
+#include "storage/sinval.h"
 #include "utils/fmgroids.h"
 #include "utils/inval.h"
 #include "utils/lsyscache.h"
@@ -170,15 +171,29 @@ store_stripes_generation(void)
 }
 
 /*
- * Announces, at commit, that a stripe has been made: as a change of the
- * sequence of grid ids, which nothing else ever announces (the pool itself is
- * announced by each autovacuum).
+ * Announces, at commit, that a stripe has been made or removed: as a change of
+ * the sequence of grid ids, which nothing else ever announces (the pool itself
+ * is announced by each autovacuum).
  */
 void
 store_announce_stripes(void)
 {
 	look_up_oids();
 	CacheInvalidateRelcacheByRelid(oid_cache.sequence[SEQUENCE_GRID]);
+}
+
+/* Announces a stripe at once, though its transaction has not committed. */
+void
+store_announce_stripes_now(void)
+{
+	SharedInvalidationMessage message;
+
+	look_up_oids();
+	memset(&message, 0, sizeof(message));
+	message.rc.id = SHAREDINVALRELCACHE_ID;
+	message.rc.dbId = MyDatabaseId;
+	message.rc.relId = oid_cache.sequence[SEQUENCE_GRID];
+	SendSharedInvalidMessages(&message, 1);
 }
 
 /* What had been heard of each table when the snapshot of the present call was taken. */
@@ -672,7 +687,7 @@ store_find_by_index(StoreTable table, StoreIndex index, int nkeys, ScanKey keys,
 	return row->tuple != NULL;
 }
 
-/* Raises 40001 where a row could not be locked, updated or deleted because it was changed since it was read. */
+/* Raises 40001 where a row could not be locked or updated because it was changed since it was read. */
 static void
 check_changed(TM_Result result, StoreTable table, const char *doing)
 {
@@ -839,23 +854,6 @@ store_update_form(StoreTable table, const void *form, ItemPointer tid)
 	*tid = tuple->t_self;
 	heap_freetuple(tuple);
 	store_close(rel);
-}
-
-/*
- * Like store_update_form(), but as a new row: the old one is deleted.  For who
- * wants everybody that remembers the old one's place to look it up again.
- */
-void
-store_renew_form(StoreTable table, const void *form, ItemPointer tid)
-{
-	Relation	rel = store_open(table, RowExclusiveLock);
-	TM_FailureData tmfd;
-
-	check_changed(table_tuple_delete(rel, tid, GetCurrentCommandId(true), InvalidSnapshot, InvalidSnapshot, true, &tmfd, false),
-				  table, "deleting");
-	store_close(rel);
-	CommandCounterIncrement();
-	store_insert(table, form, tid);
 }
 
 /* Like store_update(), with the columns that replace names taken from values and isnull. */

@@ -71,6 +71,7 @@ extern void store_close(Relation rel);
 extern uint64 store_generation(StoreTable table);
 extern uint64 store_stripes_generation(void);
 extern void store_announce_stripes(void);
+extern void store_announce_stripes_now(void);
 extern bool store_may_keep(StoreTable table);
 extern int64 store_nextval(StoreSequence sequence);
 
@@ -94,7 +95,6 @@ extern Datum store_attribute(const StoreRow *row, int attnum, bool *isnull);
 
 extern void store_update(StoreRow *row);
 extern void store_update_form(StoreTable table, const void *form, ItemPointer tid);
-extern void store_renew_form(StoreTable table, const void *form, ItemPointer tid);
 extern void store_replace(StoreRow *row, const Datum *values, const bool *isnull, const bool *replace);
 extern void store_insert(StoreTable table, const void *form, ItemPointer tid);
 extern void store_insert_many(StoreTable table, const void *forms, Size width, int n);
