@@ -384,15 +384,11 @@ largest_part(const Pool *pool, PoolField field, bool locked)
  * Moves what is missing for amount from other locked stripes into the own
  * one, from the largest first, and half of what then remains in the last of
  * them along, so that the next call is local again.
- *
- * Where this transaction has made the own stripe's row, which others may not
- * know of yet, the others' rows are made anew (stripes.c).
  */
 static void
 move_to_own(Pool *pool, PoolField field, int64 amount)
 {
 	int64	   *own = field_of(&pool->own, field);
-	bool		renew = !ItemPointerIsValid(&pool->own_tid) || stripes_changed_here();
 
 	while (*own < amount)
 	{
@@ -403,10 +399,7 @@ move_to_own(Pool *pool, PoolField field, int64 amount)
 
 		moved = Min(moved, PG_INT64_MAX - *own);
 		*value -= moved;
-		if (renew)
-			store_renew_form(TABLE_POOL, &part->row.form, &part->row.tid);
-		else
-			store_update_form(TABLE_POOL, &part->row.form, &part->row.tid);
+		store_update_form(TABLE_POOL, &part->row.form, &part->row.tid);
 		*own += moved;
 		pool->dirty = true;
 	}
@@ -517,6 +510,7 @@ pool_write(Pool *pool)
 			store_serialization_failure();
 		stripes_announce();
 		store_insert(TABLE_POOL, &pool->own, &pool->own_tid);
+		relations_announce_stripes_now();
 	}
 	pool->dirty = false;
 	pool->written = true;

@@ -13,7 +13,9 @@
 #include "catalog/namespace.h"
 #include "commands/sequence.h"
 #include "commands/trigger.h"
+#include "miscadmin.h"
 #include "storage/lmgr.h"
+#include "storage/sinval.h"
 #include "utils/inval.h"
 #include "utils/lsyscache.h"
 
@@ -214,15 +216,29 @@ relations_stripes_generation(void)
 }
 
 /*
- * Announces, at commit, that a stripe has been made: as a change of the
- * sequence of grid ids, which nothing else ever announces (the pool itself is
- * announced by each autovacuum).
+ * Announces, at commit, that a stripe has been made or removed: as a change of
+ * the sequence of grid ids, which nothing else ever announces (the pool itself
+ * is announced by each autovacuum).
  */
 void
 relations_announce_stripes(void)
 {
 	look_up_oids();
 	CacheInvalidateRelcacheByRelid(oid_cache.sequence[SEQUENCE_GRID]);
+}
+
+/* Announces a stripe at once, though its transaction has not committed. */
+void
+relations_announce_stripes_now(void)
+{
+	SharedInvalidationMessage message;
+
+	look_up_oids();
+	memset(&message, 0, sizeof(message));
+	message.rc.id = SHAREDINVALRELCACHE_ID;
+	message.rc.dbId = MyDatabaseId;
+	message.rc.relId = oid_cache.sequence[SEQUENCE_GRID];
+	SendSharedInvalidMessages(&message, 1);
 }
 
 /* What had been heard of each table when the snapshot of the present call was taken. */

@@ -28,6 +28,7 @@ extern int64 relations_nextval(StoreSequence sequence);
 extern uint64 relations_generation(StoreTable table);
 extern uint64 relations_stripes_generation(void);
 extern void relations_announce_stripes(void);
+extern void relations_announce_stripes_now(void);
 extern void relations_note_snapshot(void);
 extern bool relations_may_keep(StoreTable table);
 

@@ -27,6 +27,7 @@
 #include "miscadmin.h"
 #include "storage/bufmgr.h"
 #include "storage/lmgr.h"
+#include "storage/sinval.h"
 #include "utils/fmgroids.h"
 #include "utils/inval.h"
 #include "utils/snapmgr.h"
@@ -312,7 +313,7 @@ store_find_by_index(StoreTable table, StoreIndex index, int nkeys, ScanKey keys,
 	return row->tuple != NULL;
 }
 
-/* Raises 40001 where a row could not be locked, updated or deleted because it was changed since it was read. */
+/* Raises 40001 where a row could not be locked or updated because it was changed since it was read. */
 static void
 check_changed(TM_Result result, StoreTable table, const char *doing)
 {
@@ -479,23 +480,6 @@ store_update_form(StoreTable table, const void *form, ItemPointer tid)
 	*tid = tuple->t_self;
 	heap_freetuple(tuple);
 	relations_close(rel);
-}
-
-/*
- * Like store_update_form(), but as a new row: the old one is deleted.  For who
- * wants everybody that remembers the old one's place to look it up again.
- */
-void
-store_renew_form(StoreTable table, const void *form, ItemPointer tid)
-{
-	Relation	rel = relations_open(table, RowExclusiveLock);
-	TM_FailureData tmfd;
-
-	check_changed(table_tuple_delete(rel, tid, GetCurrentCommandId(true), InvalidSnapshot, InvalidSnapshot, true, &tmfd, false),
-				  table, "deleting");
-	relations_close(rel);
-	CommandCounterIncrement();
-	store_insert(table, form, tid);
 }
 
 /* Like store_update(), with the columns that replace names taken from values and isnull. */

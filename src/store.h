@@ -80,7 +80,6 @@ extern Datum store_attribute(const StoreRow *row, int attnum, bool *isnull);
 
 extern void store_update(StoreRow *row);
 extern void store_update_form(StoreTable table, const void *form, ItemPointer tid);
-extern void store_renew_form(StoreTable table, const void *form, ItemPointer tid);
 extern void store_replace(StoreRow *row, const Datum *values, const bool *isnull, const bool *replace);
 extern void store_insert(StoreTable table, const void *form, ItemPointer tid);
 extern void store_insert_many(StoreTable table, const void *forms, Size width, int n);

@@ -7,25 +7,27 @@
  * which stripes there are and where it saw each of them last (place.c), so
  * that this takes neither an index nor a walk through old versions.
  *
- * What must not happen is that a stripe is left out which a transaction that
- * the snapshot sees has filled from another one: energy would seem to be
- * gone.  It does not:
+ * What must not happen is that a stripe is left out that the snapshot shows:
+ * energy would seem to be gone.  Which stripes there are is only relied on
+ * while no other has been announced, and whoever makes one announces it twice:
  *
- *	- Whoever makes a stripe's row announces it (stripes_announce), by an
- *	  invalidation that is sent before its locks are released.  A second
- *	  transaction can only touch the stripe once it has its lock, so whoever
- *	  sees the second in its snapshot, and looks for invalidations after
- *	  taking it, knows of the stripe.
- *	- In between, only the transaction that made the row has touched it, and
- *	  whoever does not know of the stripe does not see that transaction at
- *	  all, unless it has moved something out of another stripe.  There it makes
- *	  the other row anew instead of updating it (pool.c): the old place then
- *	  leads nowhere, and the index is taken.
+ *	- at once, when the row and its index entry are there.  Whoever sees the
+ *	  transaction in its snapshot, and looks for announcements after taking it,
+ *	  has heard of that, and looks the stripes up again.  While the transaction
+ *	  is open, this finds the row being made, and relies on nothing (look_up());
+ *	- at its commit, so that from then on the stripe is known.
+ *
+ * Whoever removes a stripe announces that at its commit.  Before it is heard
+ * of, a stripe is looked for that is not there, and the index is taken.
+ *
+ * A standby hears of a commit only after it can be seen: there the index is
+ * always taken.
  *
  *-------------------------------------------------------------------------
  */
 #include "postgres.h"
 
+#include "access/genam.h"
 #include "access/xact.h"
 #include "miscadmin.h"
 #include "storage/proc.h"
@@ -179,7 +181,47 @@ read_by_index(int32 grid_id, StripeRow **rows)
 	return n;
 }
 
-/* Looks up which stripes there are: in the latest snapshot, so that it is known to all that are to come. */
+/*
+ * Is another transaction just making a stripe of the grid?  Not one that
+ * updates it: of that, there is a version from before as well.
+ */
+static bool
+one_is_being_made(int32 grid_id)
+{
+	Relation	rel = relations_open(TABLE_POOL, AccessShareLock);
+	SnapshotData dirty;
+	ScanKeyData key;
+	SysScanDesc scan;
+	HeapTuple	tuple;
+	int32		stripe = -1;
+	bool		is_made = true;
+
+	InitDirtySnapshot(dirty);
+	ScanKeyInit(&key, Anum_pool_grid_id, BTEqualStrategyNumber, F_INT4EQ, Int32GetDatum(grid_id));
+	scan = systable_beginscan(rel, relations_primary_key_oid(TABLE_POOL), true, &dirty, 1, &key);
+	while ((tuple = systable_getnext(scan)) != NULL)
+	{
+		const FormPool *form = (const FormPool *) GETSTRUCT(tuple);
+
+		if (form->stripe != stripe)
+		{
+			if (!is_made)
+				break;
+			stripe = form->stripe;
+			is_made = false;
+		}
+		is_made |= !TransactionIdIsValid(dirty.xmin);
+	}
+	systable_endscan(scan);
+	relations_close(rel);
+	return !is_made;
+}
+
+/*
+ * Looks up which stripes there are: in the latest snapshot, so that it is known
+ * to all that are to come.  Not while one is being made, whose transaction
+ * could commit, and be seen, before its second announcement is heard.
+ */
 static void
 look_up(int32 grid_id)
 {
@@ -187,6 +229,8 @@ look_up(int32 grid_id)
 	StripeRow  *rows;
 	int			n;
 
+	if (one_is_being_made(grid_id))
+		return;
 	PushActiveSnapshot(GetLatestSnapshot());
 	n = read_by_index(grid_id, &rows);
 	keep(grid_id, generation, rows, n);
@@ -205,7 +249,7 @@ sees_as_much(const KnownGrid *known)
 
 	if (TransactionIdFollowsOrEquals(snapshot->xmin, known->xmax))
 		return true;
-	if (snapshot->takenDuringRecovery || TransactionIdPrecedes(snapshot->xmax, known->xmax))
+	if (TransactionIdPrecedes(snapshot->xmax, known->xmax))
 		return false;
 	for (uint32 i = 0; i < snapshot->xcnt; i++)
 	{
@@ -257,6 +301,24 @@ is_known_set(const KnownGrid *known, const StripeRow *rows, int n)
 	return true;
 }
 
+/* Has the present transaction made or removed the row of a stripe? */
+static bool
+changed_here(void)
+{
+	return TransactionIdIsValid(changed_in) && changed_in == GetTopTransactionIdIfAny();
+}
+
+/*
+ * Does the active snapshot see whatever this transaction has done to the set
+ * of stripes?  One that is older than a command of its own may not: that of a
+ * cursor, or of the statement that calls.
+ */
+static bool
+sees_own_changes(void)
+{
+	return !changed_here() || GetActiveSnapshot()->curcid == GetCurrentCommandId(false);
+}
+
 /* What is known of the stripes of a grid, if it can be relied on in the active snapshot; NULL if not. */
 static KnownGrid *
 known_for_snapshot(int32 grid_id)
@@ -264,8 +326,12 @@ known_for_snapshot(int32 grid_id)
 	KnownGrid  *known = known_grid(grid_id, false);
 	bool		current = known != NULL && known->generation == relations_stripes_generation();
 
+	if (!sees_own_changes())
+		return NULL;
 	if (IsolationUsesXactSnapshot())
 		return current && known->xact == SG_LXID ? known : NULL;
+	if (GetActiveSnapshot()->takenDuringRecovery)
+		return NULL;
 	if (current && known->xact == InvalidLocalTransactionId)
 		return sees_as_much(known) ? known : NULL;
 	if (!IsInParallelMode())
@@ -306,6 +372,8 @@ stripes_read(int32 grid_id, LOCKMODE lockmode, bool by_index, StripeRow **rows)
 		pfree(*rows);
 	}
 	n = read_by_index(grid_id, rows);
+	if (!sees_own_changes())
+		return n;				/* the next call's snapshot is another one */
 	if (IsolationUsesXactSnapshot())
 		keep(grid_id, generation, *rows, n);
 	else if (known && is_known_set(known, *rows, n))
@@ -321,11 +389,4 @@ stripes_announce(void)
 {
 	changed_in = GetTopTransactionId();
 	relations_announce_stripes();
-}
-
-/* Has the present transaction made or removed the row of a stripe? */
-bool
-stripes_changed_here(void)
-{
-	return TransactionIdIsValid(changed_in) && changed_in == GetTopTransactionIdIfAny();
 }

@@ -24,6 +24,5 @@ typedef struct StripeRow
 
 extern int	stripes_read(int32 grid_id, LOCKMODE lockmode, bool by_index, StripeRow **rows);
 extern void stripes_announce(void);
-extern bool stripes_changed_here(void);
 
 #endif							/* SG_STRIPES_H */

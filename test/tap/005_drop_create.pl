@@ -140,23 +140,41 @@ $old->query('COMMIT');
 (undef, $error) = $first->receive;
 is($error, '', 'and is dropped after its commit');
 
-# Calls that wait until it is gone, and until it is gone and there again.
-for my $again ('', '; CREATE EXTENSION smartgrid')
+# The other way round: a call that finds the extension gone, or another one, says so as a query would.
+my %call = (
+    'a reader' => 'SELECT sg_get_dynamic_price()',
+    'one of several tables' => q{SELECT sg_get_consumer_info('postgres')},
+    'a writer' => 'SELECT sg_report_production(1)',
+    'an operator' => q{SELECT sg_alter_grid('default', base_price => 7)},
+    'sealing' => 'SELECT count(*) FROM sg_seal()',
+    'verifying' => 'SELECT count(*) FROM sg_verify_ledger() WHERE NOT ok',
+    'rollups' => 'SELECT sg_rebuild_rollups()',
+    'a statement' => q{SELECT count(*) FROM sg_statement('postgres', '[2020-01-01,2100-01-01)')},
+    'proving' => 'SELECT sg_prove_entry(1)',
+    'checking' => 'SELECT count(*) FROM sg_check() WHERE NOT ok');
+for my $what (sort keys %call)
 {
-    for my $call ('sg_report_production(1)', 'count(*) FROM sg_seal()', 'count(*) FROM sg_verify_ledger()', 'sg_rebuild_rollups()', q{count(*) FROM sg_statement('postgres', '[2020-01-01,2100-01-01)')},
-        'sg_prove_entry(1)', 'count(*) FROM sg_check()')
+    for my $again ('', '; CREATE EXTENSION smartgrid')
     {
-        $first->query('CREATE EXTENSION smartgrid') if $again eq '' || $call =~ /report/;
-        $old->query('SELECT sg_register_producer(10, $$solar$$), sg_report_production(1)');
+        $first->query('CREATE EXTENSION IF NOT EXISTS smartgrid');
+        $old->query($call{$what});
         $first->query("BEGIN; DROP EXTENSION smartgrid$again");
-        $old->send("SELECT $call");
-        ok($old->wait_blocked($node), "$call waits for DROP EXTENSION$again");
+        $old->send($call{$what});
+        ok($old->wait_blocked($node), "$what waits for DROP EXTENSION$again");
         $first->query('COMMIT');
         (undef, $error) = $old->receive;
-        like($error, $again eq '' ? qr/^42P01$/ : qr/^(|SG101|42P01)$/, "and says what has become of it ($error)");
+        like($error, $again ? qr/^(?:SG101|)$/ : qr/^42(?:P01|883)$/, "and then ends with '$error'");
+
+        # no lock tells of the drop before the call
+        $first->query('CREATE EXTENSION IF NOT EXISTS smartgrid');
+        $old->query("$call{$what}; BEGIN; SELECT 1");
+        $first->query("DROP EXTENSION smartgrid$again");
+        (undef, $error) = $old->query($call{$what});
+        like($error, $again ? qr/^(?:SG101|42883|)$/ : qr/^42(?:P01|883)$/, "$what in a transaction that is older: '$error'");
+        $old->query('ROLLBACK');
     }
 }
-$first->query('DROP EXTENSION smartgrid');
+$first->query('DROP EXTENSION IF EXISTS smartgrid');
 
 # ---- elsewhere than in public ----
 for my $schema ('energy', 'Energy Grid', 'select')

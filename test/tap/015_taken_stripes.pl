@@ -62,6 +62,14 @@ $node->safe_psql('grid', q{COMMIT PREPARED 'forgotten'});
 is(error_of($fourth, 'SELECT sg_consume_energy(46)'), 'SG103', 'more than all of it is not there');
 is(error_of($fourth, 'SELECT sg_consume_energy(45)'), '', 'all of it can be taken');
 
+# A session that is new learns where the stripes are, though others are at work on them, and needs no index from then on.
+$first->query('BEGIN; SELECT sg_report_production(1)');
+my $index_scans = q{SELECT coalesce(sum(idx_scan), 0) FROM pg_stat_user_indexes WHERE indexrelname = 'pool_pkey'};
+my $before = $node->safe_psql('grid', $index_scans);
+$node->safe_psql('grid', "SELECT sg_get_dynamic_price();\n" x 50);
+cmp_ok($node->safe_psql('grid', $index_scans) - $before, '<', 10, 'fifty looks at the load, few of them by index');
+$first->query('COMMIT');
+
 is(broken_invariants($node, 'grid'), '', 'the invariants hold');
 $_->quit for map { @$_ } values %by_stripe;
 done_testing();
