@@ -462,8 +462,12 @@ SELECT is(sgtest.keep('sgt_owner', $$SELECT sg_create_api('own', 'sgt_member')$$
 -- Default privileges hand out nothing.
 ALTER DEFAULT PRIVILEGES GRANT ALL ON TABLES TO sgt_other;
 ALTER DEFAULT PRIVILEGES GRANT EXECUTE ON FUNCTIONS TO sgt_other;
+ALTER DEFAULT PRIVILEGES GRANT ALL ON SCHEMAS TO sgt_other, PUBLIC;
 SELECT ok(sg_create_api('generous', 'sgt_member'), 'with generous default privileges');
 SELECT is_empty($$SELECT * FROM sgtest.granted('generous') WHERE grantee <> 'sgt_member'$$, 'nobody else gets anything');
+SELECT is((SELECT array_agg(DISTINCT a.grantee::regrole::text || ' ' || a.privilege_type) FROM pg_namespace, aclexplode(nspacl) AS a WHERE nspname = 'generous' AND a.grantee <> nspowner),
+          '{sgt_member USAGE}', 'nor may anybody use the schema, or add to it');
+SELECT ok(sg_create_api('generous', 'sgt_member'), 'and again');
 
 SELECT * FROM finish();
 ROLLBACK;

@@ -216,6 +216,7 @@ FROM (VALUES
     ('smartgrid.report_kwh(numeric,integer)'),
     ('smartgrid.report_legend(text[],text[])'),
     ('smartgrid.report_line(numeric[],numeric[],numeric,numeric,integer)'),
+    ('smartgrid.report_magnitude(numeric,numeric)'),
     ('smartgrid.report_mix(text,integer,tstzrange,text)'),
     ('smartgrid.report_money(numeric,integer,text)'),
     ('smartgrid.report_name(text)'),

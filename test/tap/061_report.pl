@@ -86,6 +86,18 @@ UPDATE smartgrid.capacity_event SET at = '2026-06-01 00:00+02';
 SELECT sg_seal();
 SQL
 
+# Figures near the greatest that there are.
+$node->create_grid_database('enormous');
+$node->safe_psql('enormous', <<'SQL');
+SELECT sg_alter_grid('default', base_price => 1000000000, max_topup => 9000000000000000000);
+SET smartgrid.principal = 'dam';
+SELECT sg_register_producer(4000000000000000000, 'hydro'), sg_register_storage(4000000000000000000, 4000000000000000000, 1);
+SELECT sg_register_consumer(1000000000), sg_add_consumer_balance('dam', 9000000000000000000);
+RESET smartgrid.principal;
+SELECT * FROM sg_post_readings('{dam,dam,dam}', '{production,charge,consumption}', '{4000000000000000000,1999999999999999999,999999999}',
+    ARRAY['2026-06-18 05:00+02', '2026-06-18 06:00+02', '2026-06-18 07:00+02']::timestamptz[]);
+SQL
+
 sub report
 {
     my ($user, $arguments) = @_;
@@ -97,6 +109,8 @@ my %page = (
     operator => report('oskar', "$day, sg_grid()"),
     grids => report('oskar', $day),
     year => report('oskar', q{'[2026-01-01 00:00+01, 2027-01-01 00:00+01)', sg_grid()}),
+    years => report('oskar', q{'[2024-01-01 00:00+01, 2027-01-01 00:00+01)', sg_grid()}),
+    enormous => $node->safe_psql('enormous', "SELECT sg_report($day)"),
     empty => report('oskar', q{'[2026-06-10 00:00+02, 2026-06-11 00:00+02)', sg_grid()}),
     member => report('Zoë Λ', $day),
 );
@@ -129,6 +143,7 @@ subtest 'what the browser makes of it' => sub {
 my %view;
 my %wanted = (
     operator => { charts => 4, like => 'Participants' }, grids => { charts => 5, like => 'Overview' }, year => { charts => 4, like => '2026' },
+    years => { charts => 4, like => 'Evidence' }, enormous => { charts => 4, like => 'Evidence' },
     empty => { charts => 1, like => 'Evidence' }, member => { charts => 2, like => 'Statement of account' });
 foreach my $theme (['light', 'rgb(244, 246, 248)'], ['dark', 'rgb(16, 22, 28)', '--blink-settings=preferredColorScheme=0'])
 {
@@ -150,6 +165,7 @@ foreach my $theme (['light', 'rgb(244, 246, 248)'], ['dark', 'rgb(16, 22, 28)', 
             is(scalar(@{ $view->{charts} }), $wanted{$who}{charts}, "$what: charts");
             is(scalar(grep { $_ < 200 } @{ $view->{charts} }), 0, "$what: none is too small");
             is(scalar(grep { $_ } @{ $view->{overlapping} }), 0, "$what: no labels overlap");
+            is(scalar(grep { $_ } @{ $view->{outside} }), 0, "$what: no label leaves its chart");
             is($view->{empty_paths}, 0, "$what: every line is drawn");
             ok(scalar(grep { $_ eq $wanted{$who}{like} } @{ $view->{headings} }), "$what: chapters") or diag explain $view->{headings};
         }

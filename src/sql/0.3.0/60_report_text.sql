@@ -14,9 +14,11 @@ BEGIN
     IF escaped ~ '^[ -~]*$' THEN
         RETURN escaped;
     END IF;
-    -- HTML has no control characters: each is shown as unknown. In UTF-8 the others are written by their number.
+    -- HTML has no control characters, and those that turn the direction of writing make one name look like another: each
+    -- is shown as unknown. In UTF-8 the others are written by their number.
     SELECT string_agg(CASE WHEN s.c ~ '[[:cntrl:]]' THEN '&#65533;'
                            WHEN octet_length(s.c) = 1 OR getdatabaseencoding() <> 'UTF8' THEN s.c
+                           WHEN ascii(s.c) BETWEEN 8234 AND 8238 OR ascii(s.c) BETWEEN 8294 AND 8297 THEN '&#65533;'
                            ELSE '&#' || ascii(s.c) || ';' END, '' ORDER BY s.place)
     INTO escaped
     FROM string_to_table(escaped, NULL) WITH ORDINALITY AS s (c, place);

@@ -90,7 +90,11 @@ BEGIN ATOMIC
     ), chosen AS (
         SELECT l.first, l.until, s.step, s.format, date_trunc(s.from_unit, l.first) AS origin
         FROM local AS l
-             CROSS JOIN (VALUES (5, interval '30 minutes', 'HH24:MI', 'day'),
+             CROSS JOIN (VALUES (0.02, interval '10 seconds', 'HH24:MI:SS', 'hour'),
+                                (0.2, interval '1 minute', 'HH24:MI', 'hour'),
+                                (0.6, interval '5 minutes', 'HH24:MI', 'hour'),
+                                (1.6, interval '15 minutes', 'HH24:MI', 'hour'),
+                                (5, interval '30 minutes', 'HH24:MI', 'day'),
                                 (11, interval '1 hour', 'HH24:MI', 'day'),
                                 (26, interval '3 hours', 'HH24:MI', 'day'),
                                 (50, interval '6 hours', 'HH24:MI', 'day'),
@@ -117,7 +121,7 @@ END;
 COMMENT ON FUNCTION smartgrid.report_ticks(tstzrange, text)
     IS 'labelled places of the time axis, 0 to 1000; minor ones may be left out where there is little room';
 
--- Class fill-... of a square, or line-... of a line, beside each word.
+-- Class fill-... of a square, or line-... of a line, beside each word; where that is NULL, nothing.
 CREATE FUNCTION smartgrid.report_legend(classes text[], words text[]) RETURNS text
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
 BEGIN ATOMIC
@@ -131,17 +135,30 @@ BEGIN ATOMIC
 END;
 COMMENT ON FUNCTION smartgrid.report_legend(text[], text[]) IS 'a legend: classes of the style sheet, and a word (HTML) for each';
 
+-- Labels of an axis have little room: millions and more are written as a small figure, and word goes before the unit.
+CREATE FUNCTION smartgrid.report_magnitude(low numeric, high numeric, OUT factor numeric, OUT word text)
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+BEGIN ATOMIC
+    SELECT trim_scale(power(10::numeric, p.thousands * 3)),
+           CASE p.thousands WHEN 0 THEN '' WHEN 2 THEN 'million ' WHEN 3 THEN 'billion '
+                            ELSE '10<sup>' || p.thousands * 3 || '</sup>&#160;' END
+    FROM (SELECT greatest(abs(low), abs(high))) AS m (most)
+         CROSS JOIN LATERAL (SELECT CASE WHEN m.most < 1000000 THEN 0 ELSE floor(log(m.most) / 3)::integer END) AS p (thousands);
+END;
+COMMENT ON FUNCTION smartgrid.report_magnitude(numeric, numeric)
+    IS 'by what the labels of an axis between these figures are divided, and how that is said in HTML before the unit';
+
 -- marks: SVG in the stretched plot; notes: SVG beside it; hints: what each bucket says to a mouse.  All texts are HTML.
 CREATE FUNCTION smartgrid.report_chart(id text, title text, description text, unit text, legend text, height integer,
     low numeric, high numeric, step numeric, decimals integer, period tstzrange, time_zone text,
     marks text, notes text DEFAULT '', edges numeric[] DEFAULT NULL, hints text[] DEFAULT NULL) RETURNS text
     LANGUAGE sql STABLE PARALLEL SAFE
 BEGIN ATOMIC
-    SELECT '<figure class="chart"><figcaption><h4>' || title || '</h4>' || legend || '<span class="unit">' || unit || '</span></figcaption>'
+    SELECT '<figure class="chart"><figcaption><h4>' || title || '</h4>' || legend || '<span class="unit">' || size.word || unit || '</span></figcaption>'
            || '<div class="plot"><svg class="frame" role="img" aria-labelledby="' || id || '-t ' || id || '-d" width="100%" height="' || height + 24 || '">'
            || '<title id="' || id || '-t">' || title || '</title><desc id="' || id || '-d">' || description || '</desc><g class="axis">'
            || (SELECT string_agg('<line x2="100%" y1="' || y || '" y2="' || y || '"' || CASE WHEN figure = 0 THEN ' class="zero"' ELSE '' END || '/>'
-                                 || '<text class="y" x="-8" y="' || y || '" dy="4">' || smartgrid.report_number(figure, decimals) || '</text>', ''
+                                 || '<text class="y" x="-8" y="' || y || '" dy="4">' || smartgrid.report_number(figure / size.factor, CASE WHEN size.factor = 1 THEN decimals ELSE scale(trim_scale(step / size.factor)) END) || '</text>', ''
                                  ORDER BY figure)
                FROM generate_series(low, high, step) AS s (figure)
                     CROSS JOIN LATERAL smartgrid.report_y(figure, low, high, height) AS at (y))
@@ -150,14 +167,15 @@ BEGIN ATOMIC
                                  ORDER BY x)
                FROM (SELECT trim_scale(t.x) AS x, t.label, t.minor FROM smartgrid.report_ticks(period, time_zone) AS t) AS ticks), '')
            || '</g><svg class="marks" width="100%" height="' || height || '" viewBox="0 0 1000 ' || height || '" preserveAspectRatio="none">'
-           || marks || '</svg>' || notes
+           || replace(marks, '<path ', '<path vector-effect="non-scaling-stroke" ') || '</svg>' || notes
            || COALESCE('<svg class="hints" width="100%" height="' || height || '" viewBox="0 0 1000 ' || height || '" preserveAspectRatio="none">'
                || (SELECT string_agg('<rect x="' || x || '" width="' || next_x - x || '" height="' || height || '"><title>' || hint || '</title></rect>', '' ORDER BY place)
                    FROM (SELECT u.place, u.x, u.hint, lead(u.x) OVER (ORDER BY u.place) AS next_x
                          FROM unnest(edges, hints) WITH ORDINALITY AS u (x, hint, place)) AS cells
                    WHERE hint IS NOT NULL)
                || '</svg>', '')
-           || '</svg></div></figure>';
+           || '</svg></div></figure>'
+    FROM smartgrid.report_magnitude(low, high) AS size;
 END;
 COMMENT ON FUNCTION smartgrid.report_chart(text, text, text, text, text, integer, numeric, numeric, numeric, integer, tstzrange, text, text, text, numeric[], text[])
     IS 'a chart over a period: frame, axes and legend around marks; its texts are HTML';
@@ -165,9 +183,12 @@ COMMENT ON FUNCTION smartgrid.report_chart(text, text, text, text, text, integer
 CREATE FUNCTION smartgrid.report_dot(at timestamptz, figure numeric, period tstzrange, low numeric, high numeric, height integer, label text) RETURNS text
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
 BEGIN ATOMIC
-    SELECT '<circle class="dot" cx="' || trim_scale(x / 10) || '%" cy="' || y || '" r="4"/><text class="note'
-           || CASE WHEN x > 880 THEN ' end' WHEN x < 120 THEN '' ELSE ' middle' END
-           || '" x="' || trim_scale(x / 10) || '%" y="' || y || '" dy="-10">' || label || '</text>'
-    FROM smartgrid.report_x(at, period) AS a (x), smartgrid.report_y(figure, low, high, height) AS b (y);
+    -- The label twice, the first time as a halo.
+    SELECT '<circle class="dot" cx="' || p.x || '%" cy="' || y || '" r="4"/>' || string_agg('<text class="note' || halo || p.anchor
+           || '" x="' || p.x || '%" y="' || y || '" dy="-10">' || label || '</text>', '' ORDER BY halo DESC)
+    FROM smartgrid.report_x(at, period) AS a (x), smartgrid.report_y(figure, low, high, height) AS b (y)
+         CROSS JOIN LATERAL (SELECT trim_scale(a.x / 10), CASE WHEN a.x > 880 THEN ' end' WHEN a.x < 120 THEN '' ELSE ' middle' END) AS p (x, anchor)
+         CROSS JOIN unnest('{" halo",""}'::text[]) AS h (halo)
+    GROUP BY p.x, p.anchor, b.y;
 END;
 COMMENT ON FUNCTION smartgrid.report_dot(timestamptz, numeric, tstzrange, numeric, numeric, integer, text) IS 'a labelled point of a chart';

@@ -53,7 +53,7 @@ section.grid + section.grid { margin-top: 64px; padding-top: 32px; border-top: 3
 .cards li { background: var(--card); border: 1px solid var(--line); border-radius: 10px; padding: 14px 16px 12px; min-width: 0; }
 .cards b { display: block; font-size: 13px; font-weight: 500; color: var(--quiet); }
 .cards strong { display: block; font-size: 25px; line-height: 1.3; font-weight: 650; letter-spacing: -.01em; font-variant-numeric: tabular-nums; overflow-wrap: anywhere; }
-.cards strong small { font-size: 14px; font-weight: 500; color: var(--quiet); letter-spacing: 0; }
+.cards strong small { display: inline-block; font-size: 14px; font-weight: 500; color: var(--quiet); letter-spacing: 0; }
 .cards span { display: block; font-size: 13px; color: var(--quiet); }
 .two { display: grid; grid-template-columns: repeat(2, minmax(0, 1fr)); gap: 14px; }
 .two > * { min-width: 0; } .two > :only-child { grid-column: 1 / -1; }
@@ -71,10 +71,11 @@ svg.frame { display: block; overflow: visible; }
 .axis .zero, .axis .tick { stroke: var(--quiet); }
 .axis text { font-size: 12px; fill: var(--quiet); text-anchor: middle; font-variant-numeric: tabular-nums; }
 .axis text.y { text-anchor: end; }
-.note { font-size: 12px; font-weight: 600; fill: var(--ink); paint-order: stroke; stroke: var(--card); stroke-width: 4px; stroke-linejoin: round; }
+.two > :not(:only-child) .minor { display: none; }
+.note { font-size: 12px; font-weight: 600; fill: var(--ink); } .halo { stroke: var(--card); stroke-width: 4px; stroke-linejoin: round; }
 .note.end { text-anchor: end; } .note.middle { text-anchor: middle; }
 .dot { fill: var(--card); stroke: var(--ink); stroke-width: 2; }
-.marks path { vector-effect: non-scaling-stroke; }
+.marks { overflow: visible; }
 .fill-solar { fill: var(--solar); } .fill-wind { fill: var(--wind); } .fill-hydro { fill: var(--hydro); } .fill-nuclear { fill: var(--nuclear); }
 .fill-geothermal { fill: var(--geothermal); } .fill-biomass { fill: var(--biomass); } .fill-natural-gas { fill: var(--natural-gas); }
 .fill-charge { fill: var(--charge); } .fill-discharge { fill: var(--discharge); } .fill-use { fill: var(--accent); }
@@ -93,7 +94,7 @@ tbody tr:last-child > * { border-bottom: 0; }
 th { font-weight: 500; } thead th { font-size: 12px; color: var(--quiet); vertical-align: bottom; }
 tbody th { overflow-wrap: anywhere; min-width: 6em; } tbody th > b { display: block; font-weight: 500; }
 td.n, th.n { text-align: right; white-space: nowrap; } th.n { white-space: normal; }
-td.b, th.b { min-width: 90px; width: 18%; } td.b { vertical-align: middle; }
+td.b, th.b { min-width: 90px; width: 18%; } td.b .bar { margin-top: .45em; }
 th:last-child, td:last-child { padding-right: 0; }
 .bar { display: block; width: 100%; height: 8px; border-radius: 4px; } .rail { fill: var(--rail); }
 .quiet { color: var(--quiet); } td .quiet, th .quiet { font-size: 13px; }
@@ -126,7 +127,7 @@ footer { padding-top: 28px; padding-bottom: 40px; color: var(--quiet); font-size
   .cards { grid-template-columns: repeat(4, minmax(0, 1fr)); gap: 8px; margin: 8px 0; } .cards li { padding: 7px 10px; } .cards strong { font-size: 13pt; }
   .cards b, .cards span, .cards strong small { font-size: 8pt; }
   .two { grid-template-columns: repeat(2, minmax(0, 1fr)); gap: 8px; } .chart, .box, .table { padding: 8px 12px; margin-bottom: 8px; }
-  .two .plot { padding-left: 40px; padding-right: 12px; } .two .minor { display: none; }
+  .two .plot { padding-left: 40px; padding-right: 12px; }
   table, .legend, dl.box { font-size: 8.5pt; } th, td { padding: 3px 8px 3px 0; } td .quiet, th .quiet, code { font-size: 8pt; }
   .chart, .box, .table, .cards li, tr { break-inside: avoid; } h2, h3, h4, caption { break-after: avoid; } .table { overflow: visible; }
   section.grid + section.grid { break-before: page; border: 0; margin: 0; padding: 0; }

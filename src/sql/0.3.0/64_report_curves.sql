@@ -55,6 +55,7 @@ DECLARE
     discharged numeric[];
     demand numeric[];
     load numeric[];
+    load_before numeric;
     utilization numeric[];
     price_avg numeric[];
     price_low numeric[];
@@ -71,6 +72,7 @@ DECLARE
     notes text;
     produced numeric;
     peak numeric;
+    lowest numeric;
     peak_place integer;
     charts text := '';
     per_bucket text;
@@ -158,27 +160,33 @@ BEGIN
     charts := charts || '<div class="two">';
     prices := smartgrid.report_price_events(of_grid, period);
 
-    -- Load of the grid, at the end of each bucket.
-    IF EXISTS (SELECT FROM unnest(load) AS u (figure) WHERE u.figure > 0) THEN
+    -- Load of the grid, at the beginning and at the end of each bucket.
+    IF EXISTS (SELECT FROM unnest(load) AS u (figure) WHERE u.figure <> 0) THEN
+        SELECT smartgrid.scaled_sum(c.load, energy_scale) INTO load_before
+        FROM @extschema@.sg_load_curve(name, tstzrange(lower(period) - interval '1 microsecond', lower(period), CASE WHEN lower_inc(period) THEN '[)' ELSE '[]' END)) AS c;
+        lowest := least(load_before, (SELECT min(figure) FROM unnest(load) AS u (figure)), 0);
         SELECT u.figure, u.place INTO peak, peak_place
         FROM unnest(load) WITH ORDINALITY AS u (figure, place) WHERE u.figure IS NOT NULL ORDER BY u.figure DESC, u.place LIMIT 1;
         -- Where balancing begins, as long as it does not dwarf the load.
         watermarks := ARRAY(SELECT w.mark FROM unnest(watermarks) AS w (mark) WHERE w.mark BETWEEN peak / 1000 AND peak * 2 ORDER BY w.mark);
-        axis := smartgrid.report_scale(0, greatest(peak * 1.05, watermarks[cardinality(watermarks)]));
+        axis := smartgrid.report_scale(lowest, greatest(peak * 1.05, load_before, watermarks[cardinality(watermarks)], 0));
         marks := format('<path class="fill-emergency" d="%s"/>',
                         smartgrid.report_area(prices.edges, array_fill(0::numeric, ARRAY[cardinality(prices.emergencies)]), prices.emergencies, 0, 1, small_height));
         marks := marks || COALESCE((SELECT string_agg('<path class="line-mark" d="M0,' || smartgrid.report_y(w.mark, axis.low, axis.high, small_height) || 'H1000"/>', '')
                                     FROM unnest(watermarks) AS w (mark)), '');
-        bottoms := ARRAY(SELECT smartgrid.report_x(e.at, period) FROM unnest(ends) WITH ORDINALITY AS e (at, place) ORDER BY e.place);
-        marks := marks || format('<path class="fill-load" d="%sV%sH%sZ"/><path class="line-load" d="%1$s"/>',
-                        smartgrid.report_line(bottoms, load, axis.low, axis.high, small_height), small_height, bottoms[1]);
+        bottoms := 0::numeric || ARRAY(SELECT smartgrid.report_x(e.at, period) FROM unnest(ends) WITH ORDINALITY AS e (at, place) ORDER BY e.place);
+        marks := marks || format('<path class="fill-load" d="%sV%sH0Z"/><path class="line-load" d="%1$s"/>',
+                        smartgrid.report_line(bottoms, load_before || load, axis.low, axis.high, small_height),
+                        smartgrid.report_y(0, axis.low, axis.high, small_height));
         hints := ARRAY(SELECT u.label || E'\nLoad at its end: ' || smartgrid.report_number(u.load, least(energy_scale, 2)) || ' kWh'
                               || CASE WHEN u.utilization IS NULL THEN '' ELSE ', ' || smartgrid.report_number(u.utilization, 1) || ' % of capacity' END
                        FROM unnest(labels, load, utilization) WITH ORDINALITY AS u (label, load, utilization, place) ORDER BY u.place);
         charts := charts || smartgrid.report_chart(prefix || '-load', 'Load of the grid',
-            format('Energy on the grid and not yet taken, at the end of each %s, %s. Highest: %s kWh.', width.bucket_word, when_text,
-                   smartgrid.report_number(peak, smartgrid.report_decimals(peak, energy_scale))),
-            'kWh at the end of each ' || width.bucket_word,
+            format('Energy on the grid and not yet taken, at the end of each %s, %s. Highest: %s kWh%s.', width.bucket_word, when_text,
+                   smartgrid.report_number(peak, smartgrid.report_decimals(peak, energy_scale)),
+                   CASE WHEN lowest < 0 THEN ', lowest: ' || smartgrid.report_number(lowest, smartgrid.report_decimals(lowest, energy_scale)) || ' kWh' ELSE '' END),
+            'kWh at the end of each ' || width.bucket_word
+                || CASE WHEN lowest < 0 THEN '; below zero where use was reported for an earlier time than the production' ELSE '' END,
             smartgrid.report_legend(ARRAY['line-load'] || CASE WHEN cardinality(watermarks) > 0 THEN ARRAY['line-mark'] ELSE '{}' END
                                     || CASE WHEN 1 = ANY (prices.emergencies) THEN ARRAY['fill-emergency'] ELSE '{}' END,
                                     ARRAY['Load'] || CASE WHEN cardinality(watermarks) > 0 THEN ARRAY['Watermarks of balancing'] ELSE '{}' END
@@ -210,7 +218,10 @@ BEGIN
                    width.bucket_word, when_text, smartgrid.report_number(peak, least(money_scale, 4)), money_unit),
             money_unit,
             smartgrid.report_legend(ARRAY['line-price', 'fill-price', 'line-base'] || CASE WHEN 1 = ANY (prices.emergencies) THEN ARRAY['fill-emergency'] ELSE '{}' END,
-                                    ARRAY['Average paid', 'Lowest to highest', 'Base price'] || CASE WHEN 1 = ANY (prices.emergencies) THEN ARRAY['Emergency'] ELSE '{}' END),
+                                    ARRAY[CASE WHEN EXISTS (SELECT FROM unnest(price_avg) AS u (figure) WHERE u.figure IS NOT NULL) THEN 'Average paid' END,
+                                          CASE WHEN EXISTS (SELECT FROM unnest(price_low, price_high) AS u (low, high) WHERE u.low < u.high) THEN 'Lowest to highest' END,
+                                          CASE WHEN cardinality(figures) > 0 THEN 'Base price' END]
+                                    || CASE WHEN 1 = ANY (prices.emergencies) THEN ARRAY['Emergency'] ELSE '{}' END),
             small_height, axis.low, axis.high, axis.step, axis.decimals, period, time_zone, marks, '', edges, CASE WHEN with_hints THEN hints END);
     END IF;
     charts := charts || '</div>';
@@ -232,7 +243,8 @@ BEGIN
                    width.bucket_word, when_text,
                    (SELECT smartgrid.report_number(sum(figure), smartgrid.report_decimals(sum(figure), energy_scale)) FROM unnest(charged) AS u (figure)),
                    (SELECT smartgrid.report_number(sum(figure), smartgrid.report_decimals(sum(figure), energy_scale)) FROM unnest(discharged) AS u (figure))),
-            per_bucket, smartgrid.report_legend('{fill-charge,fill-discharge}', '{Charged,Discharged (below the line)}'),
+            per_bucket, smartgrid.report_legend('{fill-charge,fill-discharge}', ARRAY[CASE WHEN axis.high > 0 THEN 'Charged' END,
+                                                       CASE WHEN axis.low < 0 THEN 'Discharged (below the line)' END]),
             small_height, axis.low, axis.high, axis.step, axis.decimals, period, time_zone, marks, '', edges, CASE WHEN with_hints THEN hints END);
     END IF;
     RETURN charts;

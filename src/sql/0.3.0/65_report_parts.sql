@@ -104,11 +104,11 @@ BEGIN
         parties := '<h3 id="' || prefix || '-participants">Participants</h3><div class="two"><div>'
             || CASE WHEN found.producers > 0 THEN smartgrid.report_table(
                    CASE WHEN found.producers > shown THEN 'Top ' || shown || ' of ' || smartgrid.report_count(found.producers, 'producer', 'producers') ELSE 'Producers' END,
-                   'hnbnnn', ARRAY['Producer', 'Produced, kWh', 'next to the first', 'Share, %', 'Sold to members, kWh', 'Earned, ' || money], found.producer_rows) ELSE '' END
+                   'hnbnnn', ARRAY['Producer', 'Produced, kWh', 'compared with the first', 'Share, %', 'Sold to members, kWh', 'Earned, ' || money], found.producer_rows) ELSE '' END
             || '</div><div>'
             || CASE WHEN found.consumers > 0 THEN smartgrid.report_table(
                    CASE WHEN found.consumers > shown THEN 'Top ' || shown || ' of ' || smartgrid.report_count(found.consumers, 'consumer', 'consumers') ELSE 'Consumers' END,
-                   'hnbnnn', ARRAY['Consumer', 'Used, kWh', 'next to the first', 'Share, %', 'Bought from members, kWh', 'Paid, ' || money], found.consumer_rows) ELSE '' END
+                   'hnbnnn', ARRAY['Consumer', 'Used, kWh', 'compared with the first', 'Share, %', 'Bought from members, kWh', 'Paid, ' || money], found.consumer_rows) ELSE '' END
             || '</div></div>';
     END IF;
 END
@@ -277,8 +277,8 @@ COMMENT ON FUNCTION smartgrid.report_account(integer, bigint, text, integer, int
 CREATE FUNCTION smartgrid.report_card(label text, figure text, note text) RETURNS text
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
 BEGIN ATOMIC
-    -- The unit, behind the no-break space, smaller than its figure.
-    SELECT '<li><b>' || label || '</b><strong>' || regexp_replace(figure, '&#160;(.*)$', '&#160;<small>\1</small>') || '</strong>'
+    -- The unit, behind the no-break space, smaller than its figure; a long figure is broken at its thousands.
+    SELECT '<li><b>' || label || '</b><strong>' || regexp_replace(replace(figure, ',', ',<wbr/>'), '&#160;(.*)$', '&#160;<small>\1</small>') || '</strong>'
            || CASE WHEN note <> '' THEN '<span>' || note || '</span>' ELSE '' END || '</li>';
 END;
 COMMENT ON FUNCTION smartgrid.report_card(text, text, text) IS 'a card with one figure; its texts are HTML';

@@ -84,11 +84,14 @@ BEGIN
             || smartgrid.report_kpi_card(k, 'demand', g.energy_scale, g.money_scale, g.currency,
                    smartgrid.report_kpi((k->'consumed'->>'value')::numeric, 'kWh', g.energy_scale, g.money_scale, g.currency) || ' consumed, '
                    || smartgrid.report_kpi((k->'traded'->>'value')::numeric, 'kWh', g.energy_scale, g.money_scale, g.currency) || ' traded')
-            || smartgrid.report_kpi_card(k, 'self_sufficiency', g.energy_scale, g.money_scale, g.currency, 'of the demand was met when it arose')
-            || smartgrid.report_kpi_card(k, 'self_consumption', g.energy_scale, g.money_scale, g.currency, 'of the production was used when it arose')
+            || smartgrid.report_kpi_card(k, 'self_sufficiency', g.energy_scale, g.money_scale, g.currency,
+                   CASE WHEN k->'self_sufficiency'->>'value' IS NULL THEN 'no demand' ELSE 'of the demand was met when it arose' END)
+            || smartgrid.report_kpi_card(k, 'self_consumption', g.energy_scale, g.money_scale, g.currency,
+                   CASE WHEN k->'self_consumption'->>'value' IS NULL THEN 'nothing produced' ELSE 'of the production was used when it arose' END)
             || smartgrid.report_kpi_card(k, 'peak_demand', g.energy_scale, g.money_scale, g.currency,
                    CASE WHEN k->'peak_demand'->>'at' IS NULL THEN '' ELSE smartgrid.report_time((k->'peak_demand'->>'at')::timestamptz, time_zone) END)
-            || smartgrid.report_kpi_card(k, 'co2_intensity', g.energy_scale, g.money_scale, g.currency, 'of what was produced, over its life cycle')
+            || smartgrid.report_kpi_card(k, 'co2_intensity', g.energy_scale, g.money_scale, g.currency,
+                   CASE WHEN k->'co2_intensity'->>'value' IS NULL THEN 'nothing produced' ELSE 'of what was produced, over its life cycle' END)
             || smartgrid.report_kpi_card(k, 'price_avg', g.energy_scale, g.money_scale, g.currency,
                    CASE WHEN k->'price_low'->>'value' IS NULL THEN 'nothing consumed'
                         ELSE 'from ' || smartgrid.report_number((k->'price_low'->>'value')::numeric, least(g.money_scale, 4))

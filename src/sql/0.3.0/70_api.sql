@@ -213,6 +213,13 @@ BEGIN
         EXECUTE format('CREATE SCHEMA %I', sg_create_api.schema);
         EXECUTE format('COMMENT ON SCHEMA %I IS %L', sg_create_api.schema, 'API of smartgrid, made by sg_create_api()');
         SELECT n.oid INTO STRICT namespace FROM pg_namespace AS n WHERE n.nspname = sg_create_api.schema;
+        -- What default privileges gave away: who may create objects there would add to the API.
+        FOR part IN
+            SELECT DISTINCT CASE a.grantee WHEN 0 THEN 'PUBLIC' ELSE quote_ident(pg_get_userbyid(a.grantee)) END AS grantee
+            FROM pg_namespace AS n CROSS JOIN LATERAL aclexplode(n.nspacl) AS a WHERE n.oid = namespace AND a.grantee <> n.nspowner
+        LOOP
+            EXECUTE format('REVOKE ALL ON SCHEMA %I FROM %s', sg_create_api.schema, part.grantee);
+        END LOOP;
     ELSIF has_schema_privilege('public', namespace, 'CREATE') THEN
         RAISE EXCEPTION 'everybody may create objects in schema "%"', sg_create_api.schema
             USING ERRCODE = 'SG108',

@@ -74,6 +74,11 @@ window.onload = () => {
                 const boxes = [...chart.querySelectorAll('.axis text:not(.y)')].map(e => e.getBoundingClientRect()).filter(b => b.width).sort((a, b) => a.left - b.left);
                 return boxes.filter((b, i) => i && b.left < boxes[i - 1].right + 2).length;
             }),
+            // Labels of axes that leave their chart, which has the width of its place.
+            outside: [...page.querySelectorAll('figure')].map(figure => {
+                const place = figure.getBoundingClientRect();
+                return [...figure.querySelectorAll('.axis text')].map(e => e.getBoundingClientRect()).filter(b => b.width && (b.left < place.left || b.right > place.right)).length;
+            }),
             names: [...page.querySelectorAll('bdi')].map(e => e.textContent), bold: [...page.querySelectorAll('b')].map(e => e.textContent),
             contrast: worst,
         };
