@@ -74,10 +74,10 @@ is($status, 0, 'a file is copied and posted by the gateway') or diag $stderr;
 my ($count, @failures) = split /\n/, $stdout;
 is($count, 96, 'all of it');
 is_deeply(\@failures, [ '25|SG101', '50|SG101', '75|SG101' ], 'unknown meters are named by their position in the order of time');
-is($node->safe_psql('grid', q{SELECT count(*) FROM sg_ledger WHERE at >= '2026-05-01' AND at < '2026-05-02'}), 93,
+is($node->safe_psql('grid', q{SELECT count(*) FROM sg_ledger WHERE at >= '2026-05-01 00:00+00' AND at < '2026-05-02 00:00+00'}), 93,
     'all that did not fail is in the ledger, with the time of the file');
 is($node->safe_psql('grid', q{SELECT bool_and(at >= last) FROM (SELECT at, lag(at, 1, '-infinity') OVER (ORDER BY entry_id) AS last
-    FROM sg_ledger WHERE at >= '2026-05-01' AND at < '2026-05-02') AS l}), 't', 'in the order of time');
+    FROM sg_ledger WHERE at >= '2026-05-01 00:00+00' AND at < '2026-05-02 00:00+00') AS l}), 't', 'in the order of time');
 
 # ---- Interrupted ----
 my $was = contents($node, 'grid');
