@@ -7,7 +7,7 @@ use lib "$FindBin::RealBin/lib";
 use SmartgridCluster;
 use PostgreSQL::Test::Utils;
 use Test::More;
-use Time::HiRes qw(sleep);
+use Time::HiRes qw(sleep time);
 use IPC::Run;
 use GridData;
 
@@ -127,6 +127,20 @@ sub kill_all
     return;
 }
 
+# For two seconds, or until one of them has made so many calls that there would be too few trades for the next round; but
+# in any case until each of them has made some.  psql writes a "t" and a newline after each call.
+sub let_clients_work
+{
+    my ($until, $deadline) = (time + 2, time + 120);
+    while (time < $deadline)
+    {
+        my @calls = sort { $a <=> $b } map { (-s "$dir/$_.out" // 0) / 2 } @names;
+        last if $calls[0] > 20 && (time >= $until || $calls[-1] > 6_000);
+        sleep 0.05;
+    }
+    return;
+}
+
 my %death = (
     'kill -9' => \&kill_all,
     'kill -9 during a checkpoint' => sub {
@@ -146,11 +160,12 @@ for my $how ('kill -9', 'immediate shutdown', 'kill -9 during a checkpoint')
     {
         my $file = script($name);
         my ($out, $err) = ("$dir/$name.out", "$dir/$name.err");
+        unlink $out;
         $run{$name} = IPC::Run::start(
             [ 'psql', '-XAtq', '-d', $node->connstr('grid'), '-v', 'VERBOSITY=sqlstate', '-f', $file ],
             '<', '/dev/null', '>', $out, '2>', $err);
     }
-    sleep 2;
+    let_clients_work();
     $death{$how}->();
     for my $name (@names)
     {

@@ -42,7 +42,7 @@ sub parallel
         print $file $scripts->[$n];
         close $file or die $!;
         push @run, IPC::Run::start(
-            [   'timeout', '60', 'psql', '-XAtq', '-v', 'VERBOSITY=sqlstate', '-v', 'ON_ERROR_ROLLBACK=' . ($how{savepoints} ? 'on' : 'off'),
+            [   'timeout', '600', 'psql', '-XAtq', '-v', 'VERBOSITY=sqlstate', '-v', 'ON_ERROR_ROLLBACK=' . ($how{savepoints} ? 'on' : 'off'),
                 '-U', $how{user} // 'postgres', '-d', $node->connstr('grid'), '-f', "$dir/client$n.sql"
             ],
             '<', '/dev/null', '>', "$dir/client$n.out", '2>', "$dir/client$n.err");

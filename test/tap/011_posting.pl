@@ -7,12 +7,14 @@ use lib "$FindBin::RealBin/lib";
 use SmartgridCluster;
 use PostgreSQL::Test::Utils;
 use Test::More;
-use Time::HiRes qw(time sleep);
+use POSIX ();
+use Time::HiRes qw(time);
 use GridData;
 use GridSession;
 
 # What a batch of a million readings may take beyond what the session had before.
-# Measured: 210 MB from a table, 310 MB from arrays, those included; 6 to 12 seconds.
+# Measured: 210 MB from a table, 310 MB from arrays, those included; 6 to 12 seconds. The seconds are those of the processor:
+# what else the machine has to do is not the batch's fault.
 my $bound_mb = 500;
 my $bound_seconds = 30;
 
@@ -72,10 +74,10 @@ is($status, 0, 'a file is copied and posted by the gateway') or diag $stderr;
 my ($count, @failures) = split /\n/, $stdout;
 is($count, 96, 'all of it');
 is_deeply(\@failures, [ '25|SG101', '50|SG101', '75|SG101' ], 'unknown meters are named by their position in the order of time');
-is($node->safe_psql('grid', q{SELECT count(*) FROM sg_ledger WHERE at >= '2026-05-01' AND at < '2026-05-02'}), 93,
+is($node->safe_psql('grid', q{SELECT count(*) FROM sg_ledger WHERE at >= '2026-05-01 00:00+00' AND at < '2026-05-02 00:00+00'}), 93,
     'all that did not fail is in the ledger, with the time of the file');
 is($node->safe_psql('grid', q{SELECT bool_and(at >= last) FROM (SELECT at, lag(at, 1, '-infinity') OVER (ORDER BY entry_id) AS last
-    FROM sg_ledger WHERE at >= '2026-05-01' AND at < '2026-05-02') AS l}), 't', 'in the order of time');
+    FROM sg_ledger WHERE at >= '2026-05-01 00:00+00' AND at < '2026-05-02 00:00+00') AS l}), 't', 'in the order of time');
 
 # ---- Interrupted ----
 my $was = contents($node, 'grid');
@@ -114,13 +116,8 @@ is(broken_invariants($node, 'grid'), '', 'the invariants hold');
     my (undef, $error) = $session->receive;
     isnt($error, '', 'its session ends when its backend is killed');
     $session->quit;
-    # The server restarts by itself after a crash of one of its processes.
-    sleep 0.5;
-    for (1 .. 600)
-    {
-        last if system('pg_isready', '-q', '-h', $node->host, '-p', $node->port) == 0;
-        sleep 0.1;
-    }
+    # The server restarts by itself after a crash of one of its processes; until it has noticed, it knows the process still.
+    $node->poll_query_until('grid', 'SELECT NOT EXISTS (SELECT FROM pg_stat_activity WHERE pid = ' . $session->pid . ')') or die 'the server does not restart';
     ok(contents($node, 'grid') eq $was, 'kill -9 of the backend in the middle leaves nothing half done');
     is(broken_invariants($node, 'grid'), '', 'the invariants hold');
 }
@@ -136,6 +133,15 @@ sub private_peak
     return ($peak - $shared) / 1024;
 }
 
+# What a backend has had of the processor, in seconds.
+sub processor_time
+{
+    my ($pid) = @_;
+    my (undef, $fields) = split /\) /, slurp_file("/proc/$pid/stat"), 2;
+    my ($user, $system) = (split / /, $fields)[ 11, 12 ];
+    return ($user + $system) / POSIX::sysconf(POSIX::_SC_CLK_TCK());
+}
+
 my $arrays = <<'SQL';
 SELECT count(f.ord)
 FROM (SELECT array_agg(principal ORDER BY ord) AS p, array_agg(kind ORDER BY ord) AS k,
@@ -149,20 +155,19 @@ for my $case ([ 'a table', q{SELECT count(*) FROM sg_post_readings('million')}, 
     my ($what, $query, $failed) = @$case;
     my $session = GridSession->new($node, 'grid', name => 'poster', user => 'gateway');
     $session->query('SELECT sg_get_dynamic_price()');
-    my $before = -r '/proc/' . $session->pid . '/status' ? private_peak($session->pid) : undef;
+    my ($before, $spent) = -r '/proc/' . $session->pid . '/status' ? (private_peak($session->pid), processor_time($session->pid)) : ();
     my $entries = $node->safe_psql('grid', 'SELECT count(*) FROM smartgrid.ledger');
-    my $started = time;
     my ($answer, $error) = $session->query($query);
-    my $seconds = time - $started;
     my @notices = $session->{last_error} =~ /NOTICE:\s+(.*)/g;
     is($error, '', "a million readings from $what");
     is($answer, $failed, "$what: as many failures as there should be");
     is($node->safe_psql('grid', 'SELECT count(*) FROM smartgrid.ledger') - $entries, 1_000_000 - $failed, "$what: the others are in the ledger");
-    cmp_ok($seconds, '<', $bound_seconds, sprintf '%s: in %.1f seconds', $what, $seconds);
     is(scalar @notices, 10, "$what: progress was told of");
     SKIP:
     {
-        skip 'no /proc here', 1 unless defined $before;
+        skip 'no /proc here', 2 unless defined $before;
+        my $seconds = processor_time($session->pid) - $spent;
+        cmp_ok($seconds, '<', $bound_seconds, sprintf '%s: in %.1f seconds of the processor', $what, $seconds);
         my $mb = private_peak($session->pid) - $before;
         cmp_ok($mb, '<', $bound_mb, sprintf '%s: with %.0f MB of memory', $what, $mb);
         note sprintf '%s: %.1f seconds, %.0f MB', $what, $seconds, $mb;

@@ -33,21 +33,13 @@ sub session
     return GridSession->new($node, 'grid', name => $name, %how);
 }
 
-# Waits until the sealer does.
-sub wait_for_waiting
-{
-    my ($sealer) = @_;
-    $node->poll_query_until('grid', q{SELECT wait_event = 'Extension' FROM pg_stat_activity WHERE pid = } . $sealer->pid)
-        or die 'sg_seal() does not wait';
-}
-
 # ---- nobody waits for it ----
 my $caller = session('caller');
 my $sealer = session('sealer', user => 'olga');
 $caller->query("BEGIN; $topup_anna");
 $sealer->query(q{SET smartgrid.seal_wait = '100 s'});
 $sealer->send('SELECT height, entries, first_entry, last_entry FROM sg_seal()');
-wait_for_waiting($sealer);
+$sealer->wait_sealing($node) or die 'sg_seal() does not wait';
 my $quick = q{SET lock_timeout = '5 s'; SET statement_timeout = '20 s'; };
 is(sqlstate($node, 'grid', "$quick $topup_bert"), '00000', 'a call while it waits');
 is(sqlstate($node, 'grid', "$quick SET smartgrid.principal = 'cellar'; SELECT sg_register_storage(10, 1, 1)"), '00000', 'a registration');
@@ -102,14 +94,20 @@ $busy->receive;
 $busy->query('SELECT 1');
 ok(!$busy->alive, 'and is ended once it has been idle as long');
 
-# Who has prepared what holds it back, and is idle in another transaction, is not to blame.
+# Who has prepared what holds it back, and is idle in another transaction, is not to blame.  Until it is prepared its session
+# is busy: it waits behind a gate, in one message with all that comes before and after.
 $caller = session('caller');
 $sealer = session('sealer');
-$caller->query("BEGIN; $topup_anna");
+my $gate = session('gate');
+$gate->query('SELECT pg_advisory_lock(1)');
+$caller->send("BEGIN\\; $topup_anna\\; SELECT pg_advisory_lock(1)\\; PREPARE TRANSACTION 'elsewhere';\nBEGIN; SELECT 1");
+ok($caller->wait_blocked($node), 'a call that is not prepared yet');
 $sealer->query(q{SET smartgrid.seal_wait = '100 s'});
 $sealer->send('SELECT entries FROM sg_seal()');
-wait_for_waiting($sealer);
-$caller->query("PREPARE TRANSACTION 'elsewhere'; BEGIN; SELECT 1");
+$sealer->wait_sealing($node) or die 'sg_seal() does not wait';
+$gate->quit;
+(undef, $error) = $caller->receive;
+is($error, '', 'which is prepared while it is waited for');
 sleep 4;
 is($caller->query('SELECT 2'), '2', 'a session whose transaction has been prepared meanwhile is left alone');
 $caller->query("COMMIT; COMMIT PREPARED 'elsewhere'");
@@ -125,12 +123,12 @@ $caller->query("BEGIN; $topup_anna");
 is(sqlstate($node, 'grid', q{SET statement_timeout = '300 ms'; SELECT sg_seal()}), '57014', 'a timeout');
 $sealer = session('sealer');
 $sealer->send('SELECT sg_seal()');
-wait_for_waiting($sealer);
+$sealer->wait_sealing($node) or die 'sg_seal() does not wait';
 $node->safe_psql('grid', 'SELECT pg_cancel_backend(' . $sealer->pid . ')');
 ($out, $error) = $sealer->receive;
 is($error, '57014', 'a cancel request');
 $sealer->send('SELECT sg_seal()');
-wait_for_waiting($sealer);
+$sealer->wait_sealing($node) or die 'sg_seal() does not wait';
 $node->safe_psql('grid', 'SELECT pg_terminate_backend(' . $sealer->pid . ')');
 $sealer->receive;
 ok(!$sealer->alive, 'its end');

@@ -43,7 +43,7 @@ sub start
     print $file $sql;
     close $file or die $!;
     return IPC::Run::start(
-        [ 'timeout', '120', 'psql', '-XAtq', '-v', 'VERBOSITY=sqlstate', '-d', $node->connstr('grid'), '-f', "$dir/$name.sql" ],
+        [ 'timeout', '600', 'psql', '-XAtq', '-v', 'VERBOSITY=sqlstate', '-d', $node->connstr('grid'), '-f', "$dir/$name.sql" ],
         '<', '/dev/null', '>', "$dir/$name.out", '2>', "$dir/$name.err");
 }
 

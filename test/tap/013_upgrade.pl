@@ -137,7 +137,10 @@ for my $version (@versions)
                 FROM (SELECT grid, sum(energy) AS energy FROM sg_ledger WHERE kind = 'production' GROUP BY grid) AS p
                      JOIN (SELECT grid, sum(produced) AS produced FROM sg_load_curve GROUP BY grid) AS v ON v.grid = p.grid
                      JOIN sg_grids AS g ON g.grid = p.grid
-                     CROSS JOIN LATERAL sg_load_curve(p.grid, tstzrange(now() - interval '1 day', now() + interval '1 day'), '48 months') AS c ORDER BY 1}),
+                     CROSS JOIN LATERAL (SELECT sum(b.produced) AS produced, (array_agg(b.load ORDER BY b.bucket_start DESC))[1] AS load,
+                                                (array_agg(b.utilization ORDER BY b.bucket_start DESC))[1] AS utilization
+                                         FROM sg_load_curve(p.grid, tstzrange(now() - interval '1 day', now() + interval '1 day'), '48 months') AS b) AS c
+                ORDER BY 1}),
             "default|t\nvillage|t", "$version: the time series is that of the ledger");
         is($node->safe_psql($db, q{SELECT g.name, sum(e.change) = (SELECT total_capacity FROM sg_grids AS s WHERE s.grid = g.name), min(e.at) = min(g.created_at)
                 FROM smartgrid.capacity_event AS e JOIN smartgrid.grid AS g USING (grid_id) GROUP BY g.name ORDER BY 1}),

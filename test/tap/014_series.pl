@@ -90,25 +90,31 @@ my $seconds = 8;
 my $log = '';
 local $ENV{PGHOST} = $node->host;
 local $ENV{PGPORT} = $node->port;
-my @running = map { start([ 'pgbench', '-n', '-U', 'postgres', '-T', $seconds, @$_, 'grid' ], '>&', \$log) }
-    ([ '-c', 3, map { ('-f', "$dir/$_.sql") } qw(produce consume post) ], [ '-f', "$dir/seal.sql" ], [ '-f', "$dir/give_up.sql" ]);
-my ($compared, $different, %seen) = (0, '');
-my $until = time + $seconds - 1;
-while (time < $until)
+my ($compared, $different, $blocks, %seen) = (0, '', 0);
+# Once again, where the machine has too much else to do for that much of it.
+for my $round (1 .. 10)
 {
-    my ($what, $n, $produced) = split /\|/, $node->safe_psql('grid', $compare), -1;
-    $different .= "$what at $produced\n" if $what ne '' || $n != 5;
-    $compared++;
-    $seen{$produced} = 1;
+    my @running = map { start([ 'pgbench', '-n', '-U', 'postgres', '-T', $seconds, @$_, 'grid' ], '>&', \$log) }
+        ([ '-c', 3, map { ('-f', "$dir/$_.sql") } qw(produce consume post) ], [ '-f', "$dir/seal.sql" ], [ '-f', "$dir/give_up.sql" ]);
+    my $until = time + $seconds - 1;
+    while (time < $until)
+    {
+        my ($what, $n, $produced) = split /\|/, $node->safe_psql('grid', $compare), -1;
+        $different .= "$what at $produced\n" if $what ne '' || $n != 5;
+        $compared++;
+        $seen{$produced} = 1;
+    }
+    $_->finish for @running;
+    $blocks = $node->safe_psql('grid', 'SELECT count(*) FROM sg_blocks');
+    last if $compared > 3 && keys %seen > 2 && $blocks > 5;
 }
-$_->finish for @running;
 is($different, '', 'in each snapshot, the sums over the ledger');
 cmp_ok($compared, '>', 3, "$compared comparisons");
 cmp_ok(scalar keys %seen, '>', 2, 'while the ledger grew');
 unlike($log, qr/ERROR|FATAL/, 'no call failed') or diag($log);
 
 $node->safe_psql('grid', 'SELECT sg_seal()');
-cmp_ok($node->safe_psql('grid', 'SELECT count(*) FROM sg_blocks'), '>', 5, 'many blocks');
+cmp_ok($blocks, '>', 5, 'many blocks');
 is($node->safe_psql('grid', 'SELECT (SELECT sum(entries) FROM smartgrid.rollup) = (SELECT count(*) FROM sg_ledger)'), 't', 'each entry is in a rollup once');
 my $rollups = 'SELECT r::text FROM smartgrid.rollup AS r ORDER BY 1';
 my $before = $node->safe_psql('grid', $rollups);

@@ -21,7 +21,7 @@ sub browse
     my @command = ('chromium', '--headless', '--no-sandbox', '--disable-gpu', '--disable-dev-shm-usage', '--no-first-run',
         '--disable-background-networking', '--disable-component-update', '--disable-sync', '--hide-scrollbars',
         "--user-data-dir=$profile", '--enable-logging=stderr', '--virtual-time-budget=10000', @options, $address);
-    IPC::Run::run(\@command, '<', \undef, '>', \$out, '2>', \$err, IPC::Run::timeout(180));
+    IPC::Run::run(\@command, '<', \undef, '>', \$out, '2>', \$err, IPC::Run::timeout(600));
     utf8::decode($out);
     return ($? >> 8, $out, join("\n", grep { /CONSOLE/ } split /\n/, $err));
 }

@@ -33,8 +33,9 @@ our %READERS = (
     'sg_help(text)'                        => q{sg_help('trade')},
     'sg_version()'                         => 'sg_version()',
     'smartgrid.library_version()'          => 'smartgrid.library_version()',
-    # But for the time at which it was made.
-    'sg_report(tstzrange,text)'            => q{regexp_replace(sg_report('[2020-01-01, 2040-01-01)'), '[0-9]{2}:[0-9]{2}', '', 'g')},
+    # But for the day and the time at which it was made.
+    'sg_report(tstzrange,text)'            =>
+        q{regexp_replace(sg_report('[2020-01-01, 2040-01-01)'), '[0-9]{1,2} [A-Z][a-z]{2} [0-9]{4}, [0-9]{2}:[0-9]{2}', '', 'g')},
     'smartgrid.own_participants()'         => 'smartgrid.own_participants()',
     'smartgrid.readable_grids()'           => 'smartgrid.readable_grids()',
     'smartgrid.party_name(bigint)'         => 'smartgrid.party_name(1)',

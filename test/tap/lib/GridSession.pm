@@ -11,7 +11,7 @@ use warnings;
 use IPC::Run;
 use GridData qw($SQLSTATE);
 
-my $patience = 120;
+my $patience = 600;
 
 sub new
 {
@@ -81,6 +81,13 @@ sub wait_blocked
     my ($self, $node) = @_;
     return $node->poll_query_until('postgres',
         "SELECT EXISTS (SELECT FROM pg_stat_activity WHERE pid = $self->{pid} AND wait_event_type = 'Lock')");
+}
+
+# Waits until sg_seal() in the session waits for somebody's transaction.
+sub wait_sealing
+{
+    my ($self, $node) = @_;
+    return $node->poll_query_until('postgres', "SELECT wait_event = 'Extension' FROM pg_stat_activity WHERE pid = $self->{pid}");
 }
 
 sub quit
