@@ -178,12 +178,12 @@ read_stripes(Pool *pool, bool by_index)
  * them is idle in a transaction or has prepared it; so whoever finds its stripe
  * taken moves on to one that is free, and stays there.
  */
-static uint32 moved = 0;
+static uint32 own_offset = 0;
 
 static int32
-stripe_at(const Grid *grid, uint32 step)
+stripe_at(const Grid *grid, int step)
 {
-	return (int32) (((uint64) SG_BACKEND_SLOT + moved + step) % (uint32) grid->form.stripes);
+	return (int32) (((uint64) SG_BACKEND_SLOT + own_offset + step) % (uint32) grid->form.stripes);
 }
 
 static void
@@ -199,15 +199,14 @@ static void
 lock_own_stripe(Pool *pool)
 {
 	int32		grid_id = pool->grid->form.grid_id;
-	uint32		tried = Min(OTHERS_TRIED + 1, pool->grid->form.stripes);
 
-	for (uint32 step = 0; step < tried; step++)
+	for (int step = 0; step <= OTHERS_TRIED && step < pool->grid->form.stripes; step++)
 	{
 		int32		stripe = stripe_at(pool->grid, step);
 
 		if (lock_stripe(grid_id, stripe, false))
 		{
-			moved += step;
+			own_offset += step;
 			pool->own.stripe = stripe;
 			return;
 		}

@@ -106,22 +106,23 @@ check_kind(const TableInfo *info, Relation rel)
 				 errhint("Do not alter the extension's tables.")));
 }
 
-/* Have the columns the names that they should have? */
+/* Are there just the columns that there should be, by their names?  Not even dropped ones more: rows are made from arrays of all. */
 static bool
 names_fit(const TableInfo *info, TupleDesc desc)
 {
 	const char *name = info->columns;
+	int			n = 0;
 
-	for (int i = 0; *name; i++)
+	for (; *name; n++)
 	{
 		size_t		len = strcspn(name, " ");
 
-		if (i >= desc->natts || strlen(NameStr(TupleDescAttr(desc, i)->attname)) != len ||
-			memcmp(NameStr(TupleDescAttr(desc, i)->attname), name, len) != 0)
+		if (n >= desc->natts || strlen(NameStr(TupleDescAttr(desc, n)->attname)) != len ||
+			memcmp(NameStr(TupleDescAttr(desc, n)->attname), name, len) != 0)
 			return false;
 		name += len + (name[len] == ' ');
 	}
-	return true;
+	return n == desc->natts;
 }
 
 /* Are the columns of the struct as it has them? */
@@ -140,8 +141,7 @@ struct_fits(const TableInfo *info, TupleDesc desc)
 			return false;
 		width = att_align_nominal(width, att->attalign) + att->attlen;
 	}
-	/* A table that is all struct must have no more columns, not even dropped ones. */
-	return width == info->fixed_width && !(info->all_fixed && desc->natts != info->fixed_columns);
+	return width == info->fixed_width;
 }
 
 /* Are the columns that the struct does not cover what the library reads? */

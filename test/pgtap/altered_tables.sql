@@ -66,7 +66,11 @@ FROM (VALUES ('pool', '@pat', 'SELECT sg_report_production(5)'),
              ('storage', '@sam', 'SELECT sg_charge_storage(1)'),
              ('storage', '', 'SELECT * FROM sg_balance_load()'),
              ('trade', '@pat', $$SELECT sg_create_trade('carol', 1, 1)$$),
-             ('price_event', '', 'SELECT sg_set_base_price(5)')) AS c (name, who, statement),
+             ('price_event', '', 'SELECT sg_set_base_price(5)'),
+             ('grid', '', $$SELECT sg_alter_grid('default', currency => 'EUR')$$),
+             ('grid', '', $$SELECT sg_create_grid('another')$$),
+             ('participant', '@new', $$SELECT sg_register_producer(5, 'wind')$$),
+             ('metrics', '', 'SELECT sg_record_metrics(1, 1, 1, 1)')) AS c (name, who, statement),
      LATERAL format('ALTER TABLE smartgrid.%I ADD COLUMN note text', name) AS change,
      LATERAL sgtest.altered(change, who, statement) AS a;
 SELECT isnt(sgtest.try(who, statement), '55000', 'and without them: ' || statement) FROM sgtest.call;

@@ -85,7 +85,7 @@ for my $form ("sg_post_readings('million')",
     "(SELECT array_agg(principal ORDER BY ord) AS p, array_agg(kind ORDER BY ord) AS k, array_agg(amount ORDER BY ord)::bigint[] AS a FROM million) AS m, sg_post_readings(p, k, a)")
 {
     my $started = time;
-    is(sqlstate($node, 'grid', "SET statement_timeout = '2500ms'; SELECT * FROM $form", user => 'gateway'), '57014',
+    is(sqlstate($node, 'grid', "SET statement_timeout = '1200ms'; SELECT * FROM $form", user => 'gateway'), '57014',
         "a long batch is interrupted by statement_timeout: $form");
     cmp_ok(time - $started, '<', 30, 'at once');
     ok(contents($node, 'grid') eq $was, 'and leaves nothing');
