@@ -10,6 +10,7 @@
 
 #include "postgres.h"
 
+#include "access/heapam.h"
 #include "access/tableam.h"
 #include "common/jsonapi.h"
 #include "executor/executor.h"
@@ -68,6 +69,26 @@ typedef bool SgIndexUpdate;
 #define sg_ExecInsertIndexTuples(rri, slot, estate, update, only_summarizing) \
 	ExecInsertIndexTuples(rri, slot, estate, update, false, NULL, NIL)
 #endif
+
+/*
+ * Puts tuple, of ours, in the place of the version at tid, and says which
+ * indexes need an entry: as table_tuple_update does, but for the slot that it
+ * wants, and copies the tuple out of.
+ */
+static inline TM_Result
+sg_heap_update(Relation rel, ItemPointer tid, HeapTuple tuple, CommandId cid, SgIndexUpdate *index_update)
+{
+	TM_FailureData tmfd;
+	LockTupleMode lockmode;
+#if PG_VERSION_NUM >= 160000
+	return heap_update(rel, tid, tuple, cid, InvalidSnapshot, true, &tmfd, &lockmode, index_update);
+#else
+	TM_Result	result = heap_update(rel, tid, tuple, cid, InvalidSnapshot, true, &tmfd, &lockmode);
+
+	*index_update = result == TM_Ok && !HeapTupleIsHeapOnly(tuple);
+	return result;
+#endif
+}
 
 /* 16 made one function of the many that check privileges. */
 #if PG_VERSION_NUM >= 160000

@@ -325,6 +325,45 @@ check_changed(TM_Result result, StoreTable table, const char *doing)
 }
 
 /*
+ * Locks the latest version of a row that was found as row->tuple, and puts it
+ * there.  In READ COMMITTED all later versions of the row are followed.
+ */
+static TM_Result
+lock_latest_version(Relation rel, StoreRow *row)
+{
+	TupleTableSlot *slot = table_slot_create(rel, NULL);
+	ItemPointerData tid = row->tuple->t_self;
+	TM_FailureData tmfd;
+	TM_Result	result;
+
+	result = table_tuple_lock(rel, &tid, GetActiveSnapshot(), slot,
+							  GetCurrentCommandId(false), LockTupleNoKeyExclusive, LockWaitBlock,
+							  IsolationUsesXactSnapshot() ? 0 : TUPLE_LOCK_FLAG_FIND_LAST_VERSION,
+							  &tmfd);
+	if (result == TM_Ok)
+	{
+		heap_freetuple(row->tuple);
+		row->tuple = ExecCopySlotHeapTuple(slot);
+	}
+	ExecDropSingleTupleTableSlot(slot);
+	return result;
+}
+
+/* Locks the version of a row that was found as row->tuple, where that is the latest: mostly it is, and needs no second copy. */
+static TM_Result
+lock_found_version(Relation rel, const StoreRow *row)
+{
+	HeapTupleData tuple = {.t_self = row->tuple->t_self};
+	Buffer		buffer;
+	TM_FailureData tmfd;
+	TM_Result	result = heap_lock_tuple(rel, &tuple, GetCurrentCommandId(false), LockTupleNoKeyExclusive,
+										 LockWaitBlock, false, &buffer, &tmfd);
+
+	ReleaseBuffer(buffer);
+	return result;
+}
+
+/*
  * Finds a row by primary key and locks it to the end of the transaction (FOR
  * NO KEY UPDATE), waiting where somebody else has it; row then holds its
  * latest version.  False where there is none.
@@ -336,29 +375,17 @@ bool
 store_lock(StoreTable table, int64 key, StoreRow *row)
 {
 	Relation	rel = relations_open(table, RowExclusiveLock);
-	TupleTableSlot *slot;
-	TM_FailureData tmfd;
 	TM_Result	result;
-	ItemPointerData tid;
 
 	if (!find_row(rel, table, key, row))
 	{
 		relations_close(rel);
 		return false;
 	}
-	slot = table_slot_create(rel, NULL);
-	tid = row->tuple->t_self;
-
-	/* In READ COMMITTED all later versions of the row are followed. */
-	result = table_tuple_lock(rel, &tid, GetActiveSnapshot(), slot,
-							  GetCurrentCommandId(false), LockTupleNoKeyExclusive, LockWaitBlock,
-							  IsolationUsesXactSnapshot() ? 0 : TUPLE_LOCK_FLAG_FIND_LAST_VERSION,
-							  &tmfd);
+	result = lock_found_version(rel, row);
+	if (result != TM_Ok)
+		result = lock_latest_version(rel, row);
 	check_changed(result, table, "locking");
-
-	heap_freetuple(row->tuple);
-	row->tuple = ExecCopySlotHeapTuple(slot);
-	ExecDropSingleTupleTableSlot(slot);
 	relations_close(rel);
 	return true;
 }
@@ -430,25 +457,20 @@ slot_of(Relation rel, HeapTuple tuple)
 static void
 update_tuple(Relation rel, StoreTable table, HeapTuple tuple)
 {
-	TupleTableSlot *slot = slot_of(rel, tuple);
 	ItemPointerData tid = tuple->t_self;
-	TM_FailureData tmfd;
-	LockTupleMode lockmode;
 	SgIndexUpdate index_update = SG_INDEX_UPDATE_NONE;
-	TM_Result	result;
 
-	result = table_tuple_update(rel, &tid, slot, GetCurrentCommandId(true),
-								InvalidSnapshot, InvalidSnapshot, true,
-								&tmfd, &lockmode, &index_update);
-	check_changed(result, table, "updating");
+	check_changed(sg_heap_update(rel, &tid, tuple, GetCurrentCommandId(true), &index_update), table, "updating");
 	if (index_update != SG_INDEX_UPDATE_NONE)
-		index_entries_update(table, rel, slot, SG_ONLY_SUMMARIZING(index_update));
+	{
+		TupleTableSlot *slot = slot_of(rel, tuple);
 
-	tuple->t_self = slot->tts_tid;
+		index_entries_update(table, rel, slot, SG_ONLY_SUMMARIZING(index_update));
+		ExecDropSingleTupleTableSlot(slot);
+	}
 	remember_place(rel, table, tuple);
 	if (table == TABLE_GRID)
 		CacheInvalidateRelcache(rel);
-	ExecDropSingleTupleTableSlot(slot);
 	CommandCounterIncrement();
 }
 
@@ -508,13 +530,14 @@ store_insert(StoreTable table, const void *form, ItemPointer tid)
 	Relation	rel = relations_open(table, RowExclusiveLock);
 	Datum		values[1][FORM_MAX_COLUMNS];
 	HeapTuple	tuple = tuple_of_form(rel, table, form);
-	TupleTableSlot *slot = slot_of(rel, tuple);
+	TupleTableSlot *slot;
 
 	columns_of_form(rel, form, values[0]);
-	table_tuple_insert(rel, slot, GetCurrentCommandId(true), 0, NULL);
+	heap_insert(rel, tuple, GetCurrentCommandId(true), 0, NULL);
+	slot = slot_of(rel, tuple);
 	index_entries_insert(table, rel, &slot, values, 1);
 	if (tid)
-		*tid = slot->tts_tid;
+		*tid = tuple->t_self;
 	ExecDropSingleTupleTableSlot(slot);
 	CommandCounterIncrement();
 	heap_freetuple(tuple);
