@@ -45,6 +45,8 @@ SELECT is((SELECT string_agg(format('%s %s', t.x, t.label), ', ') FROM smartgrid
 FROM (VALUES ('[2026-06-01 00:00+02,2026-06-02 00:00+02)', '0 00:00, 125 03:00, 250 06:00, 375 09:00, 500 12:00, 625 15:00, 750 18:00, 875 21:00, 1000 00:00'),
              ('[2026-03-29 00:00+01,2026-03-30 00:00+02)', '0 00:00, 86.96 03:00, 217.39 06:00, 347.83 09:00, 478.26 12:00, 608.7 15:00, 739.13 18:00, 869.57 21:00, 1000 00:00'),
              ('[2026-10-25 00:00+02,2026-10-26 00:00+01)', '0 00:00, 160 03:00, 280 06:00, 400 09:00, 520 12:00, 640 15:00, 760 18:00, 880 21:00, 1000 00:00')) AS c (p, wanted);
+SELECT is((SELECT count(*) FROM smartgrid.report_ticks(p::tstzrange, 'UTC')), 0::bigint, 'no ticks on an axis without ends: ' || p)
+FROM unnest('{"[-infinity,infinity]","[2026-01-01,infinity)","(,2026-01-01)","(,)",empty}'::text[]) AS p;
 SELECT ok((SELECT count(*) BETWEEN 3 AND 14 FROM smartgrid.report_ticks(tstzrange('2000-01-01', '2000-01-01'::timestamptz + length), 'UTC')), length::text || ' has some ticks, and few')
 FROM unnest('{1 minute,5 minutes,15 minutes,1 hour,2 hours,5 hours,1 day,2 days,7 days,14 days,30 days,90 days,365 days,400 days,3 years,10 years,100 years,2000 years}'::interval[]) AS l (length);
 

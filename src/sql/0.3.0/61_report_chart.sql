@@ -87,6 +87,7 @@ BEGIN ATOMIC
     WITH local AS (
         SELECT lower(period) AT TIME ZONE time_zone AS first, upper(period) AT TIME ZONE time_zone AS until,
                extract(epoch FROM upper(period) - lower(period)) / 3600 AS hours
+        WHERE isfinite(lower(period)) AND isfinite(upper(period))
     ), chosen AS (
         SELECT l.first, l.until, s.step, s.format, date_trunc(s.from_unit, l.first) AS origin
         FROM local AS l
@@ -160,7 +161,7 @@ BEGIN ATOMIC
            || (SELECT string_agg('<line x2="100%" y1="' || y || '" y2="' || y || '"' || CASE WHEN figure = 0 THEN ' class="zero"' ELSE '' END || '/>'
                                  || '<text class="y" x="-8" y="' || y || '" dy="4">' || smartgrid.report_number(figure / size.factor, CASE WHEN size.factor = 1 THEN decimals ELSE scale(trim_scale(step / size.factor)) END) || '</text>', ''
                                  ORDER BY figure)
-               FROM generate_series(low, high, step) AS s (figure)
+               FROM generate_series(low, least(high, low + 100 * step), step) AS s (figure)
                     CROSS JOIN LATERAL smartgrid.report_y(figure, low, high, height) AS at (y))
            || COALESCE((SELECT string_agg('<line x1="' || x / 10 || '%" x2="' || x / 10 || '%" y1="' || height || '" y2="' || height + 5 || '" class="tick"/>'
                                  || '<text' || CASE WHEN minor THEN ' class="minor"' ELSE '' END || ' x="' || x / 10 || '%" y="' || height + 19 || '">' || label || '</text>', ''
