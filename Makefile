@@ -85,30 +85,23 @@ src_root := $(or $(VPATH),$(patsubst %/,%,$(dir $(firstword $(MAKEFILE_LIST)))))
 
 # The version is written in the control file and nowhere else.
 EXTVERSION := $(shell sed -n "s/^default_version *= *'\(.*\)'.*/\1/p" $(src_root)/$(EXTENSION).control)
-# The version that it updates from.
-PREVIOUS = 0.2.0
 
-OBJS := $(patsubst $(src_root)/%.c,%.o,$(sort $(wildcard $(src_root)/src/*.c)))
+OBJS := $(patsubst $(src_root)/%.c,%.o,$(sort $(wildcard $(src_root)/src/*.c $(src_root)/src/*/*.c)))
 
-# A fresh installation runs the parts of 0.1.0 and then what each later version
-# adds; an upgrade runs the latter alone. So both give the same catalog, and
-# nothing is said twice. The scripts of a released version are frozen.
-sql_first := $(sort $(wildcard $(src_root)/src/sql/[0-9]*_*.sql))
-sql_later := $(sort $(wildcard $(src_root)/src/sql/[0-9]*.[0-9]*.[0-9]*/[0-9]*_*.sql))
-sql_added := $(filter $(src_root)/src/sql/$(EXTVERSION)/%,$(sql_later))
-sql_parts := $(sql_first) $(sql_later)
+# A fresh installation runs the parts that src/install.list names, in its order.
+# What an older version needs is src/updates/: those of released versions are
+# frozen, and make check compares what both ways leave.
+sql_parts := $(addprefix $(src_root)/src/,$(shell sed -e 's/\#.*//' $(src_root)/src/install.list))
 install_script := $(EXTENSION)--$(EXTVERSION).sql
-update_script := $(EXTENSION)--$(PREVIOUS)--$(EXTVERSION).sql
-releases := $(src_root)/src/sql/releases
 
-DATA_built = $(install_script) $(update_script)
-DATA := $(patsubst $(src_root)/%,%,$(wildcard $(releases)/*.sql))
+DATA_built = $(install_script)
+DATA := $(patsubst $(src_root)/%,%,$(sort $(wildcard $(src_root)/src/updates/*.sql)))
 
 REGRESS := $(patsubst $(src_root)/sql/%.sql,%,$(sort $(wildcard $(src_root)/sql/*.sql)))
 ISOLATION := $(patsubst $(src_root)/test/isolation/specs/%.spec,%,$(sort $(wildcard $(src_root)/test/isolation/specs/*.spec)))
 ISOLATION_OPTS = --inputdir=$(src_root)/test/isolation --load-extension=$(EXTENSION)
 
-PG_CPPFLAGS = -DSG_VERSION='"$(EXTVERSION)"'
+PG_CPPFLAGS = -I$(src_root)/src -DSG_VERSION='"$(EXTVERSION)"'
 PG_CFLAGS = -Wall -Wextra -Wno-unused-parameter -Wno-missing-field-initializers
 ifneq ($(WERROR),)
 PG_CFLAGS += -Werror
@@ -143,28 +136,15 @@ endif
 # What the library says of its own version.
 src/smartgrid.o: $(src_root)/$(EXTENSION).control
 
-# The directory exists already, except in a VPATH build.
-$(OBJS): | $(CURDIR)/src
-$(CURDIR)/src:
+# The directories exist already, except in a VPATH build.
+object_dirs := $(addprefix $(CURDIR)/,$(sort $(dir $(OBJS))))
+$(OBJS): | $(object_dirs)
+$(object_dirs):
 	$(MKDIR_P) $@
 
-# $(call script,statement that runs it,parts)
-script = $(if $(2),,$(error no src/sql/NN_concept.sql found))( printf '%s\n' '\echo Use "$(1)" to load this file. \quit'; \
-	  for part in $(2); do echo; cat "$$part"; done ) > $@.tmp && mv $@.tmp $@
-
-$(install_script): $(sql_parts) $(src_root)/$(EXTENSION).control $(src_root)/Makefile
-	$(call script,CREATE EXTENSION $(EXTENSION),$(sql_parts))
-
-$(update_script): $(sql_added) $(src_root)/$(EXTENSION).control $(src_root)/Makefile
-	$(call script,ALTER EXTENSION $(EXTENSION) UPDATE,$(sql_added))
-
-# make freeze: keeps the scripts of this version as they are installed from then
-# on; again as long as it is not released, never afterwards. What comes next has
-# its parts in a directory of its own, and this version as PREVIOUS.
-.PHONY: freeze
-freeze: $(install_script) $(update_script)
-	$(MKDIR_P) $(releases)
-	cp $^ $(releases)
+$(install_script): $(sql_parts) $(src_root)/src/install.list $(src_root)/$(EXTENSION).control $(src_root)/Makefile
+	( printf '%s\n' '\echo Use "CREATE EXTENSION $(EXTENSION)" to load this file. \quit'; \
+	  for part in $(sql_parts); do echo; cat "$$part"; done ) > $@.tmp && mv $@.tmp $@
 
 # Compiles nothing: what another compiler has to say about every source.
 .PHONY: syntax

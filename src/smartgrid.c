@@ -13,7 +13,7 @@
 #include "utils/builtins.h"
 #include "utils/guc.h"
 
-#include "notify.h"
+#include "grid/notify.h"
 #include "settings.h"
 
 /* SG_VERSION is the version of the control file, from the Makefile. 18 shows it in pg_get_loaded_modules(). */

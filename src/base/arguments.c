@@ -1,0 +1,90 @@
+/*-------------------------------------------------------------------------
+ *
+ * arguments.c
+ *	  Reading the arguments of SQL-callable functions.
+ *
+ * All errors here are SG108 (invalid_input), the first step of the order of
+ * checks (SPEC section 3).
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "utils/builtins.h"
+
+#include "base/arguments.h"
+#include "base/errors.h"
+
+/*
+ * Raises SG108 where argument n, called name, is NULL.
+ */
+void
+arg_require_not_null(FunctionCallInfo fcinfo, int n, const char *name)
+{
+	if (PG_ARGISNULL(n))
+		ereport(ERROR,
+				(errcode(ERRCODE_SG_INVALID_INPUT),
+				 errmsg("argument \"%s\" must not be NULL", name)));
+}
+
+/* Argument n as bigint; NULL is SG108. */
+int64
+arg_int64(FunctionCallInfo fcinfo, int n, const char *name)
+{
+	arg_require_not_null(fcinfo, n, name);
+	return PG_GETARG_INT64(n);
+}
+
+/* Argument n as integer; NULL is SG108. */
+int32
+arg_int32(FunctionCallInfo fcinfo, int n, const char *name)
+{
+	arg_require_not_null(fcinfo, n, name);
+	return PG_GETARG_INT32(n);
+}
+
+/* Argument n as boolean; NULL is SG108. */
+bool
+arg_bool(FunctionCallInfo fcinfo, int n, const char *name)
+{
+	arg_require_not_null(fcinfo, n, name);
+	return PG_GETARG_BOOL(n);
+}
+
+/* Argument n as a C string; NULL is SG108. */
+char *
+arg_text(FunctionCallInfo fcinfo, int n, const char *name)
+{
+	arg_require_not_null(fcinfo, n, name);
+	return text_to_cstring(PG_GETARG_TEXT_PP(n));
+}
+
+/* Argument n as the name of a principal or a grid; NULL, empty and too long are SG108. */
+char *
+arg_name(FunctionCallInfo fcinfo, int n, const char *name)
+{
+	char	   *value = arg_text(fcinfo, n, name);
+
+	require_name_length(value, name);
+	return value;
+}
+
+/*
+ * Raises SG108 where value, the name called what, is empty or longer than
+ * SG_MAX_NAME_BYTES.
+ */
+void
+require_name_length(const char *value, const char *what)
+{
+	size_t		len = strlen(value);
+
+	if (len == 0)
+		ereport(ERROR,
+				(errcode(ERRCODE_SG_INVALID_INPUT),
+				 errmsg("%s must not be empty", what)));
+	if (len > SG_MAX_NAME_BYTES)
+		ereport(ERROR,
+				(errcode(ERRCODE_SG_INVALID_INPUT),
+				 errmsg("%s is too long", what),
+				 errdetail("It has %zu bytes; at most %d are allowed.", len, SG_MAX_NAME_BYTES)));
+}

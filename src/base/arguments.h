@@ -1,0 +1,25 @@
+/*-------------------------------------------------------------------------
+ *
+ * arguments.h
+ *	  Reading the arguments of SQL-callable functions.
+ *
+ * No function of ours is STRICT: a NULL argument is SG108 with the argument's
+ * name, not a silent NULL result.
+ *
+ *-------------------------------------------------------------------------
+ */
+#ifndef SG_ARGUMENTS_H
+#define SG_ARGUMENTS_H
+
+#include "postgres.h"
+#include "fmgr.h"
+
+extern void arg_require_not_null(FunctionCallInfo fcinfo, int n, const char *name);
+extern int64 arg_int64(FunctionCallInfo fcinfo, int n, const char *name);
+extern int32 arg_int32(FunctionCallInfo fcinfo, int n, const char *name);
+extern bool arg_bool(FunctionCallInfo fcinfo, int n, const char *name);
+extern char *arg_text(FunctionCallInfo fcinfo, int n, const char *name);
+extern char *arg_name(FunctionCallInfo fcinfo, int n, const char *name);
+extern void require_name_length(const char *value, const char *what);
+
+#endif							/* SG_ARGUMENTS_H */

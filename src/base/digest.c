@@ -1,0 +1,147 @@
+/*-------------------------------------------------------------------------
+ *
+ * digest.c
+ *	  SHA-256 digests, and their hexadecimal form.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "mb/pg_wchar.h"
+#include "utils/builtins.h"
+
+#include "base/arguments.h"
+#include "base/digest.h"
+#include "base/errors.h"
+
+SG_NORETURN
+static void
+digest_failed(const Hasher *hasher)
+{
+	elog(ERROR, "could not compute a SHA-256 digest: %s", pg_cryptohash_error(hasher->context));
+}
+
+/* Makes the context; hasher_close() frees it, and so does an error. */
+void
+hasher_open(Hasher *hasher)
+{
+	hasher->context = pg_cryptohash_create(PG_SHA256);
+	if (hasher->context == NULL)
+		ereport(ERROR,
+				(errcode(ERRCODE_OUT_OF_MEMORY),
+				 errmsg("out of memory")));
+}
+
+void
+hasher_close(Hasher *hasher)
+{
+	pg_cryptohash_free(hasher->context);
+	hasher->context = NULL;
+}
+
+/* SHA-256 of len bytes. */
+void
+hasher_digest(Hasher *hasher, const void *data, size_t len, Digest *digest)
+{
+	if (pg_cryptohash_init(hasher->context) < 0 ||
+		pg_cryptohash_update(hasher->context, data, len) < 0 ||
+		pg_cryptohash_final(hasher->context, digest->bytes, DIGEST_BYTES) < 0)
+		digest_failed(hasher);
+}
+
+/*
+ * SHA-256 of a text of the server's encoding in UTF-8, so that it does not
+ * depend on that encoding.  SQL_ASCII says nothing of its bytes: they are
+ * taken as they are.
+ */
+void
+hasher_digest_text(Hasher *hasher, const char *text, Digest *digest)
+{
+	char	   *utf8 = GetDatabaseEncoding() == PG_SQL_ASCII ? unconstify(char *, text)
+		: pg_server_to_any(text, strlen(text), PG_UTF8);
+
+	hasher_digest(hasher, utf8, strlen(utf8), digest);
+	if (utf8 != text)
+		pfree(utf8);
+}
+
+/* 64 lower-case hexadecimal digits. */
+char *
+digest_to_hex(const Digest *digest)
+{
+	char	   *hex = palloc(DIGEST_HEX + 1);
+
+	hex_encode((const char *) digest->bytes, DIGEST_BYTES, hex);
+	hex[DIGEST_HEX] = '\0';
+	return hex;
+}
+
+static int
+hex_value(char c)
+{
+	if (c >= '0' && c <= '9')
+		return c - '0';
+	if (c >= 'a' && c <= 'f')
+		return c - 'a' + 10;
+	return -1;
+}
+
+/* The digest that 64 lower-case hexadecimal digits say; false for anything else. */
+bool
+digest_from_hex(const char *hex, size_t len, Digest *digest)
+{
+	if (len != DIGEST_HEX)
+		return false;
+	for (int i = 0; i < DIGEST_BYTES; i++)
+	{
+		int			high = hex_value(hex[2 * i]);
+		int			low = hex_value(hex[2 * i + 1]);
+
+		if (high < 0 || low < 0)
+			return false;
+		digest->bytes[i] = (uint8) (high << 4 | low);
+	}
+	return true;
+}
+
+/* A bytea of these bytes: digests, fingerprints. */
+bytea *
+bytea_of(const void *data, size_t len)
+{
+	bytea	   *value = palloc(VARHDRSZ + len);
+
+	SET_VARSIZE(value, VARHDRSZ + len);
+	memcpy(VARDATA(value), data, len);
+	return value;
+}
+
+Datum
+digest_to_bytea(const Digest *digest)
+{
+	return PointerGetDatum(bytea_of(digest->bytes, DIGEST_BYTES));
+}
+
+/* The digest in a bytea; false where that has not 32 bytes. */
+bool
+digest_from_bytea(Datum value, Digest *digest)
+{
+	bytea	   *bytes = DatumGetByteaPP(value);
+
+	if (VARSIZE_ANY_EXHDR(bytes) != DIGEST_BYTES)
+		return false;
+	memcpy(digest->bytes, VARDATA_ANY(bytes), DIGEST_BYTES);
+	return true;
+}
+
+/* Argument n, a hash as text; NULL and anything but 64 lower-case hexadecimal digits is SG108. */
+void
+digest_arg(FunctionCallInfo fcinfo, int n, const char *name, Digest *digest)
+{
+	char	   *hex = arg_text(fcinfo, n, name);
+
+	if (!digest_from_hex(hex, strlen(hex), digest))
+		ereport(ERROR,
+				(errcode(ERRCODE_SG_INVALID_INPUT),
+				 errmsg("%s is not a block hash", name),
+				 errhint("It should have 64 lower-case hexadecimal digits, as in sg_blocks.hash.")));
+}

@@ -1,0 +1,169 @@
+/*-------------------------------------------------------------------------
+ *
+ * number.c
+ *	  128-bit sums as numeric, and back.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "fmgr.h"
+#include "utils/builtins.h"
+#include "utils/fmgrprotos.h"
+#include "utils/memutils.h"
+#include "utils/numeric.h"
+
+#include "base/errors.h"
+#include "base/number.h"
+#include "evidence/canonical.h"
+#include "grid/pricing.h"
+
+PG_FUNCTION_INFO_V1(sg_scaled_sum);
+
+/* So many decimal digits fit 128 bits. */
+#define NUMBER_DIGITS	38
+
+static Datum
+numeric_of_text(const char *text)
+{
+	return DirectFunctionCall3(numeric_in, CStringGetDatum(text), ObjectIdGetDatum(InvalidOid), Int32GetDatum(-1));
+}
+
+/* A sum as numeric, exactly. */
+Datum
+number_of_int128(sg_int128 value)
+{
+	char		text[CANONICAL_INT128_MAX];
+
+	if (value >= PG_INT64_MIN && value <= PG_INT64_MAX)
+		return NumericGetDatum(int64_to_numeric((int64) value));
+	canonical_int128(value, text);
+	return numeric_of_text(text);
+}
+
+/* Hundredths, of a percent for instance, as numeric with two decimals. */
+Datum
+number_of_hundredths(sg_uint128 hundredths)
+{
+	char		digits[CANONICAL_INT128_MAX];
+	char	   *p = digits + sizeof(digits) - 1;
+	int			n = 0;
+
+	if (checked_fits_int64(hundredths))
+		return NumericGetDatum(int64_div_fast_to_numeric((int64) hundredths, 2));
+	for (*p = '\0'; hundredths > 0; hundredths /= 10)
+	{
+		if (n++ == 2)
+			*--p = '.';
+		*--p = '0' + (char) (hundredths % 10);
+	}
+	return numeric_of_text(p);
+}
+
+/* As number_to_int128(), of any number of digits that fit. */
+static bool
+text_to_int128(const char *text, sg_int128 *value)
+{
+	const char *digit = text + (*text == '-');
+	sg_int128	sum = 0;
+
+	if (strlen(digit) > NUMBER_DIGITS)
+		return false;
+	for (; *digit; digit++)
+	{
+		if (*digit < '0' || *digit > '9')
+			return false;
+		sum = sum * 10 + (*digit - '0');
+	}
+	*value = *text == '-' ? -sum : sum;
+	return true;
+}
+
+/* What numbers are compared with, made once. */
+static Numeric
+constant(int64 value)
+{
+	MemoryContext old = MemoryContextSwitchTo(TopMemoryContext);
+	Numeric		number = int64_to_numeric(value);
+
+	MemoryContextSwitchTo(old);
+	return number;
+}
+
+/* Is a numeric a whole number within bigint? */
+static bool
+is_bigint(Datum number)
+{
+	static Numeric least = NULL;
+	static Numeric greatest = NULL;
+
+	if (greatest == NULL)
+	{
+		least = constant(PG_INT64_MIN);
+		greatest = constant(PG_INT64_MAX);
+	}
+	/* NaN is above all, and without a scale. */
+	return DatumGetInt32(DirectFunctionCall2(numeric_cmp, number, NumericGetDatum(greatest))) <= 0 &&
+		DatumGetInt32(DirectFunctionCall2(numeric_cmp, number, NumericGetDatum(least))) >= 0 &&
+		DatumGetInt32(DirectFunctionCall1(numeric_scale, number)) == 0;
+}
+
+/* A numeric as a sum; false where it is none: it has a fraction or more than 38 digits, or is NaN or infinite. */
+bool
+number_to_int128(Datum number, sg_int128 *value)
+{
+	static Numeric zero = NULL;
+
+	if (zero == NULL)
+		zero = constant(0);
+	/* Most sums of a quarter-hour are nothing. */
+	if (VARSIZE_ANY_EXHDR(DatumGetPointer(number)) == VARSIZE_ANY_EXHDR(zero) &&
+		memcmp(VARDATA_ANY(DatumGetPointer(number)), VARDATA_ANY(zero), VARSIZE_ANY_EXHDR(zero)) == 0)
+	{
+		*value = 0;
+		return true;
+	}
+	number = NumericGetDatum(DatumGetNumeric(number));	/* so that it is unpacked once */
+	if (is_bigint(number))
+	{
+		*value = DatumGetInt64(DirectFunctionCall1(numeric_int8, number));
+		return true;
+	}
+	return text_to_int128(DatumGetCString(DirectFunctionCall1(numeric_out, number)), value);
+}
+
+/* A sum of ours; XX001 where it is none. */
+sg_int128
+number_int128(Datum number)
+{
+	sg_int128	value;
+
+	if (!number_to_int128(number, &value))
+		ereport(ERROR,
+				(errcode(ERRCODE_DATA_CORRUPTED),
+				 errmsg("%s is not a sum of energy or money",
+						DatumGetCString(DirectFunctionCall1(numeric_out, number)))));
+	return value;
+}
+
+/* Raises 22003 where no grid can have a scale. */
+void
+number_require_scale(int32 scale)
+{
+	if (scale < 0 || scale > PRICING_MAX_SCALE)
+		ereport(ERROR,
+				(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
+				 errmsg("scale %d is outside 0 to %d", scale, PRICING_MAX_SCALE)));
+}
+
+/* scaled_sum(units, scale) -> units / 10^scale, exactly.  22003 scale outside 0..18. */
+Datum
+sg_scaled_sum(PG_FUNCTION_ARGS)
+{
+	int32		scale = PG_GETARG_INT32(1);
+	char		factor[16];
+
+	number_require_scale(scale);
+	snprintf(factor, sizeof(factor), "1e-%d", scale);
+	return DirectFunctionCall2(numeric_mul, PG_GETARG_DATUM(0), numeric_of_text(factor));
+}

@@ -1,0 +1,231 @@
+/*-------------------------------------------------------------------------
+ *
+ * account.c
+ *	  Reading and steering accounts: the info functions (SPEC section 9),
+ *	  reputation, deactivation and the public directory (section 8).
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "miscadmin.h"
+
+#include "base/arguments.h"
+#include "base/errors.h"
+#include "base/result.h"
+#include "grid/capacity.h"
+#include "grid/energy_type.h"
+#include "grid/identity.h"
+#include "grid/participant.h"
+#include "grid/pool.h"
+
+PG_FUNCTION_INFO_V1(sg_get_producer_info);
+PG_FUNCTION_INFO_V1(sg_get_consumer_info);
+PG_FUNCTION_INFO_V1(sg_get_storage_info);
+PG_FUNCTION_INFO_V1(sg_update_producer_reputation);
+PG_FUNCTION_INFO_V1(sg_deactivate_participant);
+PG_FUNCTION_INFO_V1(sg_reactivate_participant);
+PG_FUNCTION_INFO_V1(sg_producer_directory);
+
+/* Finds the row of a principal in the current grid for reading; false where there is none or it is hidden. */
+static bool
+find_visible(StoreTable table, const char *principal, StoreRow *row)
+{
+	Grid	   *grid = grid_current();
+	int64		id;
+
+	if (!participant_may_see(grid, principal))
+		return false;
+	id = participant_id_of(grid, principal);
+	return id != PARTICIPANT_NONE && store_find(table, id, row);
+}
+
+/* sg_get_producer_info(producer) -> its row, or NULL; energy units, money units. */
+Datum
+sg_get_producer_info(PG_FUNCTION_ARGS)
+{
+	StoreRow	row;
+	FormProducer *producer;
+	ResultRow	result;
+
+	if (!find_visible(TABLE_PRODUCER, arg_name(fcinfo, 0, "producer"), &row))
+		PG_RETURN_NULL();
+	producer = STORE_FORM(&row, FormProducer);
+	result_begin(&result, fcinfo);
+	result_int64(&result, producer->capacity);
+	result_int64(&result, producer->current_production);
+	result_int64(&result, producer->total_produced);
+	result_text(&result, energy_type_name(producer->energy_type));
+	result_bool(&result, producer->active);
+	result_int32(&result, producer->reputation_score);
+	result_int64(&result, producer->unsold);
+	result_int64(&result, producer->earnings);
+	return result_end(&result);
+}
+
+/* sg_get_consumer_info(consumer) -> its row, or NULL; energy units, money units. */
+Datum
+sg_get_consumer_info(PG_FUNCTION_ARGS)
+{
+	StoreRow	row;
+	FormConsumer *consumer;
+	ResultRow	result;
+
+	if (!find_visible(TABLE_CONSUMER, arg_name(fcinfo, 0, "consumer"), &row))
+		PG_RETURN_NULL();
+	consumer = STORE_FORM(&row, FormConsumer);
+	result_begin(&result, fcinfo);
+	result_int64(&result, consumer->consumption_limit);
+	result_int64(&result, consumer->total_consumed);
+	result_int64(&result, consumer->current_usage);
+	result_int64(&result, consumer->balance);
+	result_bool(&result, consumer->active);
+	return result_end(&result);
+}
+
+/* sg_get_storage_info(storage) -> its row, or NULL; energy units. */
+Datum
+sg_get_storage_info(PG_FUNCTION_ARGS)
+{
+	StoreRow	row;
+	FormStorage *storage;
+	ResultRow	result;
+
+	if (!find_visible(TABLE_STORAGE, arg_name(fcinfo, 0, "storage"), &row))
+		PG_RETURN_NULL();
+	storage = STORE_FORM(&row, FormStorage);
+	result_begin(&result, fcinfo);
+	result_int64(&result, storage->capacity);
+	result_int64(&result, storage->stored_amount);
+	result_int64(&result, storage->charge_rate);
+	result_int64(&result, storage->discharge_rate);
+	return result_end(&result);
+}
+
+/*
+ * sg_update_producer_reputation(target, new_score) -> true.  For operators.
+ * SG108 score outside 0..100, SG101 producer.  Locks: the producer's row.
+ */
+Datum
+sg_update_producer_reputation(PG_FUNCTION_ARGS)
+{
+	char	   *target;
+	int32		score;
+	Grid	   *grid;
+	StoreRow	row;
+
+	store_begin("sg_update_producer_reputation");
+	target = arg_name(fcinfo, 0, "target");
+	score = arg_int32(fcinfo, 1, "new_score");
+	if (score < 0 || score > 100)
+		ereport(ERROR,
+				(errcode(ERRCODE_SG_INVALID_INPUT),
+				 errmsg("reputation score %d is outside 0 to 100", score)));
+	grid = identity_require_operator("update a reputation");
+	producer_lock(grid, target, &row)->reputation_score = score;
+	store_update(&row);
+	store_end();
+	PG_RETURN_BOOL(true);
+}
+
+/* Activates or deactivates a producer; its capacity joins or leaves the grid's. */
+static void
+set_producer_active(const Grid *grid, const char *target, bool active)
+{
+	StoreRow	row;
+	FormProducer *producer = producer_lock(grid, target, &row);
+	Pool		pool;
+
+	if (producer->active == active)
+		return;
+	producer->active = active;
+	pool_open(&pool, grid);
+	if (active)
+	{
+		pool_require_room(&pool, POOL_CAPACITY, producer->capacity);
+		pool_add(&pool, POOL_CAPACITY, producer->capacity);
+	}
+	else if (pool_cover(&pool, POOL_CAPACITY, producer->capacity))
+		pool_subtract(&pool, POOL_CAPACITY, producer->capacity);
+	else
+		elog(ERROR, "capacity of grid \"%s\" is less than that of producer \"%s\"", grid->name, target);
+	store_update(&row);
+	pool_write(&pool);
+	capacity_log(grid, producer->participant_id, active ? producer->capacity : -producer->capacity);
+}
+
+static void
+set_consumer_active(const Grid *grid, const char *target, bool active)
+{
+	StoreRow	row;
+	FormConsumer *consumer = consumer_lock(grid, target, &row);
+
+	if (consumer->active == active)
+		return;
+	consumer->active = active;
+	store_update(&row);
+}
+
+static Datum
+set_active(FunctionCallInfo fcinfo, const char *function, const char *action, bool active)
+{
+	char	   *target;
+	bool		is_producer;
+	Grid	   *grid;
+
+	store_begin(function);
+	target = arg_name(fcinfo, 0, "target");
+	is_producer = arg_bool(fcinfo, 1, "is_producer");
+	grid = identity_require_operator(action);
+	if (is_producer)
+		set_producer_active(grid, target, active);
+	else
+		set_consumer_active(grid, target, active);
+	store_end();
+	PG_RETURN_BOOL(true);
+}
+
+/*
+ * sg_deactivate_participant(target, is_producer) -> true; again changes
+ * nothing.  For operators.  SG101.  Locks: the row, this backend's stripe,
+ * others where it collects capacity.
+ */
+Datum
+sg_deactivate_participant(PG_FUNCTION_ARGS)
+{
+	return set_active(fcinfo, "sg_deactivate_participant", "deactivate a participant", false);
+}
+
+/* sg_reactivate_participant(target, is_producer) -> true: the reverse.  22003 grid capacity. */
+Datum
+sg_reactivate_participant(PG_FUNCTION_ARGS)
+{
+	return set_active(fcinfo, "sg_reactivate_participant", "reactivate a participant", true);
+}
+
+/* producer_directory() -> what everyone may know of every producer of every grid. */
+Datum
+sg_producer_directory(PG_FUNCTION_ARGS)
+{
+	ResultRow	result;
+	StoreScan	scan;
+	HeapTuple	tuple;
+
+	result_begin_set(&result, fcinfo);
+	store_scan_begin(&scan, TABLE_PRODUCER, 0, NULL);
+	while ((tuple = store_scan_next(&scan)) != NULL)
+	{
+		FormProducer *producer = (FormProducer *) GETSTRUCT(tuple);
+
+		CHECK_FOR_INTERRUPTS();
+		result_int64(&result, producer->participant_id);
+		result_int32(&result, producer->grid_id);
+		result_text(&result, participant_name_of(producer->participant_id));
+		result_text(&result, energy_type_name(producer->energy_type));
+		result_bool(&result, producer->active);
+		result_int32(&result, producer->reputation_score);
+		result_end_row(&result);
+	}
+	store_scan_end(&scan);
+	return (Datum) 0;
+}

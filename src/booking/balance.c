@@ -1,0 +1,243 @@
+/*-------------------------------------------------------------------------
+ *
+ * balance.c
+ *	  Automated load balancing (SPEC section 8): charges storage facilities
+ *	  above the high watermark of utilization, discharges them below the low
+ *	  one.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "fmgr.h"
+#include "miscadmin.h"
+#include "utils/builtins.h"
+#include "utils/numeric.h"
+
+#include "base/checked.h"
+#include "base/errors.h"
+#include "base/result.h"
+#include "grid/identity.h"
+#include "grid/participant.h"
+#include "grid/pool.h"
+#include "ledger/ledger.h"
+
+PG_FUNCTION_INFO_V1(sg_balance_load);
+
+/* A storage facility and its share. */
+typedef struct Share
+{
+	StoreRow	row;			/* locked */
+	const char *principal;
+	int64		able;			/* what it can do at most, energy units */
+	int64		amount;			/* what it gets, energy units */
+	sg_uint128	remainder;		/* of the proportional division */
+} Share;
+
+/* capacity * watermark / 100 in energy units, rounded by rounding (numeric_floor or numeric_ceil). */
+static int64
+watermark_load(int64 capacity, Datum watermark, PGFunction rounding)
+{
+	Datum		product = DirectFunctionCall2(numeric_mul, NumericGetDatum(int64_to_numeric(capacity)), watermark);
+
+	/* One hundredth is exact in decimal, unlike a quotient with a chosen number of digits. */
+	product = DirectFunctionCall2(numeric_mul, product, NumericGetDatum(int64_div_fast_to_numeric(1, 2)));
+	return DatumGetInt64(DirectFunctionCall1(numeric_int8, DirectFunctionCall1(rounding, product)));
+}
+
+static int
+by_principal(const void *a, const void *b)
+{
+	return strcmp(((const Share *) a)->principal, ((const Share *) b)->principal);
+}
+
+/* Largest remainder first, ties by principal in byte order. */
+static int
+by_remainder(const void *a, const void *b)
+{
+	const Share *left = *(Share *const *) a;
+	const Share *right = *(Share *const *) b;
+
+	if (left->remainder != right->remainder)
+		return left->remainder > right->remainder ? -1 : 1;
+	return strcmp(left->principal, right->principal);
+}
+
+static int
+by_id(const void *a, const void *b)
+{
+	int64		left = *(const int64 *) a;
+	int64		right = *(const int64 *) b;
+
+	return (left > right) - (left < right);
+}
+
+/* Locks every storage facility of the grid, by participant_id, and returns them. */
+static Share *
+lock_storages(const Grid *grid, int *nshares)
+{
+	int			allocated = 16;
+	int			n = 0;
+	int64	   *ids = palloc(allocated * sizeof(int64));
+	Share	   *shares;
+	StoreScan	scan;
+	HeapTuple	tuple;
+
+	store_scan_begin(&scan, TABLE_STORAGE, 0, NULL);
+	while ((tuple = store_scan_next(&scan)) != NULL)
+	{
+		FormStorage *storage = (FormStorage *) GETSTRUCT(tuple);
+
+		CHECK_FOR_INTERRUPTS();
+		if (storage->grid_id != grid->form.grid_id)
+			continue;
+		if (n == allocated)
+		{
+			allocated *= 2;
+			ids = repalloc(ids, allocated * sizeof(int64));
+		}
+		ids[n++] = storage->participant_id;
+	}
+	store_scan_end(&scan);
+
+	qsort(ids, n, sizeof(int64), by_id);	/* in order already, unless system indexes are ignored */
+	shares = palloc0(Max(n, 1) * sizeof(Share));
+	for (int i = 0; i < n; i++)
+	{
+		CHECK_FOR_INTERRUPTS();
+		if (!store_lock(TABLE_STORAGE, ids[i], &shares[i].row))
+			error_serialization_failure();
+		shares[i].principal = participant_name_of(ids[i]);
+		if (shares[i].principal == NULL)
+			ereport(ERROR,
+					(errcode(ERRCODE_DATA_CORRUPTED),
+					 errmsg("storage facility " INT64_FORMAT " has no participant", ids[i]),
+					 errhint("Run sg_check().")));
+	}
+	*nshares = n;
+	return shares;
+}
+
+/*
+ * Shares wanted out in proportion to what each is able to do, in whole units:
+ * each gets the floor of its part, the rest goes to the largest remainders.
+ */
+static void
+share_out(Share *shares, int nshares, int64 wanted)
+{
+	sg_uint128	able = 0;
+	sg_uint128	total;
+	sg_uint128	rest;
+	Share	  **order;
+
+	for (int i = 0; i < nshares; i++)
+		able += (sg_uint128) shares[i].able;
+	if (able == 0)
+		return;
+	total = Min((sg_uint128) wanted, able);
+	rest = total;
+	order = palloc(nshares * sizeof(Share *));
+	for (int i = 0; i < nshares; i++)
+	{
+		sg_uint128	part = total * (sg_uint128) shares[i].able;
+
+		shares[i].amount = (int64) (part / able);
+		shares[i].remainder = part % able;
+		rest -= (sg_uint128) shares[i].amount;
+		order[i] = &shares[i];
+	}
+	qsort(order, nshares, sizeof(Share *), by_remainder);
+	for (int i = 0; rest > 0; i++, rest--)
+		order[i]->amount++;
+	pfree(order);
+}
+
+/*
+ * sg_balance_load() -> (principal, action, amount in energy units) for each
+ * facility that did something.  For operators.
+ *
+ * Locks: the storage rows by participant_id, then every stripe, so that load
+ * and capacity are exact.  22003 load.
+ */
+Datum
+sg_balance_load(PG_FUNCTION_ARGS)
+{
+	Grid	   *grid;
+	StoreRow	grid_row;
+	Share	   *shares;
+	int			nshares;
+	Pool		pool;
+	ResultRow	result;
+	bool		isnull;
+	int64		high;
+	int64		low;
+	bool		charge;
+	int64		wanted;
+
+	store_begin("sg_balance_load");
+	grid = identity_require_operator("balance the load");
+	grid_require_scales(grid);
+	result_begin_set(&result, fcinfo);
+	shares = lock_storages(grid, &nshares);
+	pool_open_all(&pool, grid);
+
+	if (!store_find(TABLE_GRID, grid->form.grid_id, &grid_row))
+		error_grid_not_found(grid->name);
+	high = watermark_load(pool.total[POOL_CAPACITY], store_attribute(&grid_row, Anum_grid_high_watermark, &isnull), numeric_floor);
+	low = watermark_load(pool.total[POOL_CAPACITY], store_attribute(&grid_row, Anum_grid_low_watermark, &isnull), numeric_ceil);
+	charge = pool.total[POOL_LOAD] > high;
+	wanted = charge ? pool.total[POOL_LOAD] - high : low - pool.total[POOL_LOAD];
+	if (pool.total[POOL_CAPACITY] == 0 || wanted <= 0)
+	{
+		store_end();
+		return (Datum) 0;
+	}
+
+	for (int i = 0; i < nshares; i++)
+	{
+		FormStorage *storage = STORE_FORM(&shares[i].row, FormStorage);
+
+		shares[i].able = charge
+			? Min(storage->charge_rate, storage->capacity - storage->stored_amount)
+			: Min(storage->discharge_rate, storage->stored_amount);
+	}
+	qsort(shares, nshares, sizeof(Share), by_principal);
+	share_out(shares, nshares, wanted);
+
+	wanted = 0;
+	for (int i = 0; i < nshares; i++)
+		wanted += shares[i].amount;
+	if (wanted > 0)
+	{
+		if (!charge)
+		{
+			pool_require_room(&pool, POOL_LOAD, wanted);
+			pool_add(&pool, POOL_LOAD, wanted);
+		}
+		else if (pool_cover(&pool, POOL_LOAD, wanted))
+			pool_subtract(&pool, POOL_LOAD, wanted);
+		else
+			elog(ERROR, "grid load changed while all stripes were locked");
+		pool_write(&pool);
+	}
+	for (int i = 0; i < nshares; i++)
+	{
+		FormStorage *storage = STORE_FORM(&shares[i].row, FormStorage);
+		int64		amount = shares[i].amount;
+		FormLedger	entry;
+
+		CHECK_FOR_INTERRUPTS();
+		if (amount == 0)
+			continue;
+		storage->stored_amount += charge ? amount : -amount;
+		store_update(&shares[i].row);
+		entry = ledger_energy(grid, charge ? LEDGER_CHARGE : LEDGER_DISCHARGE, storage->participant_id, amount, 0, 0);
+		ledger_append(&entry);
+		result_text(&result, shares[i].principal);
+		result_text(&result, charge ? "charge" : "discharge");
+		result_int64(&result, amount);
+		result_end_row(&result);
+	}
+	store_end();
+	return (Datum) 0;
+}

@@ -1,0 +1,286 @@
+/*-------------------------------------------------------------------------
+ *
+ * registration.c
+ *	  Registration of producers, consumers and storage facilities
+ *	  (SPEC section 4), and renaming.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "access/xact.h"
+#include "catalog/pg_type.h"
+#include "utils/builtins.h"
+#include "utils/snapmgr.h"
+#include "utils/timestamp.h"
+
+#include "base/arguments.h"
+#include "base/compat.h"
+#include "base/errors.h"
+#include "grid/capacity.h"
+#include "grid/energy_type.h"
+#include "grid/identity.h"
+#include "grid/participant.h"
+#include "grid/pool.h"
+#include "store/elevated.h"
+
+PG_FUNCTION_INFO_V1(sg_register_producer);
+PG_FUNCTION_INFO_V1(sg_register_consumer);
+PG_FUNCTION_INFO_V1(sg_register_storage);
+PG_FUNCTION_INFO_V1(sg_rename_participant);
+
+#define REPUTATION_AT_START	100
+
+/* Raises SG105: principal is registered as kind in grid already. */
+SG_NORETURN
+static void
+already_registered(const char *kind, const char *principal, const Grid *grid)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_SG_ALREADY_EXISTS),
+			 errmsg("%s \"%s\" exists already in grid \"%s\"", kind, principal, grid->name)));
+}
+
+/*
+ * Inserts a participant; false where the principal is taken.
+ *
+ * It is SQL for the sake of ON CONFLICT: it waits for a concurrent
+ * registration of the same principal and gives way to it (under REPEATABLE
+ * READ and SERIALIZABLE it raises 40001 instead).
+ */
+static bool
+insert_participant(const Grid *grid, const char *principal)
+{
+	static ElevatedPlan plan = {
+		.sql = "INSERT INTO smartgrid.participant (grid_id, principal) VALUES ($1, $2)"
+		" ON CONFLICT ON CONSTRAINT participant_principal_key DO NOTHING",
+		.nargs = 2,
+		.argtypes = {INT4OID, TEXTOID},
+	};
+	Datum		values[2];
+	bool		inserted;
+
+	values[0] = Int32GetDatum(grid->form.grid_id);
+	values[1] = CStringGetTextDatum(principal);
+	elevated_begin();
+	elevated_execute(&plan, values, NULL, false);
+	inserted = SPI_processed > 0;
+	elevated_end();
+	return inserted;
+}
+
+/* The id of the caller's row in the table of participants, which is made where it is missing. */
+static int64
+ensure_participant(const Grid *grid, const char *principal)
+{
+	int64		id = participant_id_of(grid, principal);
+
+	if (id != PARTICIPANT_NONE)
+		return id;
+	insert_participant(grid, principal);
+	store_refresh();
+	id = participant_id_of(grid, principal);
+	if (id == PARTICIPANT_NONE)	/* its deletion by hand, between the two statements */
+		error_serialization_failure();
+	return id;
+}
+
+/*
+ * Begins the registration of the caller in table: its participant row exists
+ * and is locked, so that of two registrations of one principal the second
+ * waits, and there is no row in table yet.  SG105 where there is one.
+ */
+static int64
+begin_registration(const Grid *grid, const char *principal, StoreTable table, const char *kind)
+{
+	int64		id = participant_id_of(grid, principal);
+	StoreRow	row;
+
+	if (id != PARTICIPANT_NONE && store_find(table, id, &row))
+		already_registered(kind, principal, grid);
+
+	id = ensure_participant(grid, principal);
+	if (!store_lock(TABLE_PARTICIPANT, id, &row))
+		error_serialization_failure();
+	store_refresh();
+	if (store_find(table, id, &row))
+		already_registered(kind, principal, grid);
+	if (IsolationUsesXactSnapshot())
+	{
+		/* Our snapshot may be older than a registration that has committed. */
+		bool		exists;
+
+		PushActiveSnapshot(GetLatestSnapshot());
+		exists = store_find(table, id, &row);
+		PopActiveSnapshot();
+		if (exists)
+			error_serialization_failure();
+	}
+	return id;
+}
+
+/*
+ * sg_register_producer(capacity, energy_type) -> true.  capacity in energy
+ * units.  SG108 type, SG105 registered, SG104 capacity, 22003 grid capacity.
+ */
+Datum
+sg_register_producer(PG_FUNCTION_ARGS)
+{
+	int64		capacity;
+	int			energy_type;
+	char	   *principal;
+	Grid	   *grid;
+	FormProducer form = {0};
+	Pool		pool;
+
+	store_begin("sg_register_producer");
+	capacity = arg_int64(fcinfo, 0, "capacity");
+	energy_type = energy_type_of(arg_text(fcinfo, 1, "energy_type"));
+	principal = identity_principal();
+	grid = grid_for_call();
+	form.participant_id = begin_registration(grid, principal, TABLE_PRODUCER, "producer");
+	if (capacity <= 0)
+		error_not_positive("capacity", capacity);
+
+	form.capacity = capacity;
+	form.registered_at = GetCurrentTimestamp();
+	form.grid_id = grid->form.grid_id;
+	form.reputation_score = REPUTATION_AT_START;
+	form.energy_type = energy_type;
+	form.active = true;
+	store_insert(TABLE_PRODUCER, &form, NULL);
+
+	pool_open(&pool, grid);
+	pool_require_room(&pool, POOL_CAPACITY, capacity);
+	pool_add(&pool, POOL_CAPACITY, capacity);
+	pool_write(&pool);
+	capacity_log(grid, form.participant_id, capacity);
+	store_end();
+	PG_RETURN_BOOL(true);
+}
+
+/*
+ * sg_register_consumer(consumption_limit) -> true.  The limit is in energy
+ * units.  SG105 registered, SG104 limit.
+ */
+Datum
+sg_register_consumer(PG_FUNCTION_ARGS)
+{
+	int64		limit;
+	char	   *principal;
+	Grid	   *grid;
+	FormConsumer form = {0};
+
+	store_begin("sg_register_consumer");
+	limit = arg_int64(fcinfo, 0, "consumption_limit");
+	principal = identity_principal();
+	grid = grid_for_call();
+	form.participant_id = begin_registration(grid, principal, TABLE_CONSUMER, "consumer");
+	if (limit <= 0)
+		error_not_positive("consumption limit", limit);
+
+	form.consumption_limit = limit;
+	form.registered_at = GetCurrentTimestamp();
+	form.grid_id = grid->form.grid_id;
+	form.active = true;
+	store_insert(TABLE_CONSUMER, &form, NULL);
+	store_end();
+	PG_RETURN_BOOL(true);
+}
+
+/*
+ * sg_register_storage(capacity, charge_rate, discharge_rate) -> true, all in
+ * energy units.  SG105 registered, SG104 each figure.
+ */
+Datum
+sg_register_storage(PG_FUNCTION_ARGS)
+{
+	int64		capacity;
+	int64		charge_rate;
+	int64		discharge_rate;
+	char	   *principal;
+	Grid	   *grid;
+	FormStorage form = {0};
+
+	store_begin("sg_register_storage");
+	capacity = arg_int64(fcinfo, 0, "capacity");
+	charge_rate = arg_int64(fcinfo, 1, "charge_rate");
+	discharge_rate = arg_int64(fcinfo, 2, "discharge_rate");
+	principal = identity_principal();
+	grid = grid_for_call();
+	form.participant_id = begin_registration(grid, principal, TABLE_STORAGE, "storage facility");
+	if (capacity <= 0)
+		error_not_positive("capacity", capacity);
+	if (charge_rate <= 0)
+		error_not_positive("charge rate", charge_rate);
+	if (discharge_rate <= 0)
+		error_not_positive("discharge rate", discharge_rate);
+
+	form.capacity = capacity;
+	form.charge_rate = charge_rate;
+	form.discharge_rate = discharge_rate;
+	form.registered_at = GetCurrentTimestamp();
+	form.grid_id = grid->form.grid_id;
+	store_insert(TABLE_STORAGE, &form, NULL);
+	store_end();
+	PG_RETURN_BOOL(true);
+}
+
+/*
+ * sg_rename_participant(old, new) -> true: moves the account of a principal,
+ * with all its roles, money and history, to a new one.  For operators.
+ * SG101 old does not exist, SG105 new is taken.
+ *
+ * The new name is reserved by a row of its own first, which waits for, and
+ * gives way to, a concurrent registration under that name.
+ */
+Datum
+sg_rename_participant(PG_FUNCTION_ARGS)
+{
+	static ElevatedPlan drop_reservation = {
+		.sql = "DELETE FROM smartgrid.participant"
+		" WHERE grid_id OPERATOR(pg_catalog.=) $1 AND principal OPERATOR(pg_catalog.=) $2",
+		.nargs = 2,
+		.argtypes = {INT4OID, TEXTOID},
+	};
+	static ElevatedPlan rename = {
+		.sql = "UPDATE smartgrid.participant SET principal = $2"
+		" WHERE participant_id OPERATOR(pg_catalog.=) $1",
+		.nargs = 2,
+		.argtypes = {INT8OID, TEXTOID},
+	};
+	char	   *old_name;
+	char	   *new_name;
+	Grid	   *grid;
+	int64		id;
+	StoreRow	row;
+	Datum		values[2];
+
+	store_begin("sg_rename_participant");
+	old_name = arg_name(fcinfo, 0, "old");
+	new_name = arg_name(fcinfo, 1, "new");
+	grid = identity_require_operator("rename a participant");
+	id = participant_id_of(grid, old_name);
+	if (id == PARTICIPANT_NONE)
+		error_participant_not_found("participant", old_name, grid);
+	if (participant_id_of(grid, new_name) != PARTICIPANT_NONE)
+		already_registered("participant", new_name, grid);
+	if (!store_lock(TABLE_PARTICIPANT, id, &row))
+		error_serialization_failure();
+	/* Another operator may have renamed it while we waited. */
+	store_refresh();
+	if (participant_id_of(grid, old_name) != id)
+		error_participant_not_found("participant", old_name, grid);
+	if (!insert_participant(grid, new_name))
+		already_registered("participant", new_name, grid);
+
+	elevated_begin();
+	values[0] = Int32GetDatum(grid->form.grid_id);
+	values[1] = CStringGetTextDatum(new_name);
+	elevated_execute(&drop_reservation, values, NULL, false);
+	values[0] = Int64GetDatum(id);
+	elevated_execute(&rename, values, NULL, false);
+	elevated_end();
+	store_end();
+	PG_RETURN_BOOL(true);
+}

@@ -1,0 +1,46 @@
+/*-------------------------------------------------------------------------
+ *
+ * canonical.h
+ *	  The bytes that are hashed: the line of a ledger entry and of a block.
+ *
+ * They are specified in doc/evidence.md, and must never change: a new form
+ * gets a new name ("smartgrid-block-2").
+ *
+ *-------------------------------------------------------------------------
+ */
+#ifndef SG_CANONICAL_H
+#define SG_CANONICAL_H
+
+#include "postgres.h"
+
+#include "evidence/block.h"
+#include "store/tables.h"
+
+/* Room for the longest line of an entry, with a terminating zero. */
+#define CANONICAL_ENTRY_MAX		256
+
+/* Room for the decimal digits of 128 bits, a sign and a terminating zero. */
+#define CANONICAL_INT128_MAX	48
+
+#define CANONICAL_BLOCK_FORM	"smartgrid-block-1"
+
+/* What proofs need of a block's line. */
+typedef struct BlockLine
+{
+	int64		grid_id;
+	int64		height;
+	int64		first_entry;
+	int64		last_entry;
+	int64		entries;
+	Digest		root;
+	Digest		history;
+} BlockLine;
+
+extern int	canonical_int128(sg_int128 value, char *text);
+extern int	canonical_entry(const FormLedger *entry, char *line);
+extern const char *canonical_odd_field(const FormLedger *entry);
+extern char *canonical_block(const LedgerBlock *block);
+extern bool canonical_parse_block(const char *line, BlockLine *fields);
+extern bool canonical_parse_entry(const char *line, int64 *entry_id, int64 *grid_id);
+
+#endif							/* SG_CANONICAL_H */

@@ -1,0 +1,67 @@
+/*-------------------------------------------------------------------------
+ *
+ * statement.c
+ *	  sg_statement(): a member's statement of account.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "catalog/pg_type.h"
+#include "utils/builtins.h"
+#include "utils/rangetypes.h"
+
+#include "base/arguments.h"
+#include "base/errors.h"
+#include "base/result.h"
+#include "grid/participant.h"
+#include "store/elevated.h"
+
+PG_FUNCTION_INFO_V1(sg_statement);
+
+/*
+ * sg_statement(principal, period) -> the statement of a participant of the
+ * current grid, made by smartgrid.statement().  No row where there is no such
+ * participant or the caller may not see it.  SG108 NULL, principal, an empty
+ * period; SG101 grid; 22003 a figure beyond bigint, in a ledger that was
+ * tampered with.
+ */
+Datum
+sg_statement(PG_FUNCTION_ARGS)
+{
+	static ElevatedPlan plan = {
+		.sql = "SELECT part, at, entry_id, kind, counterparty, trade_id, energy, price, money,"
+		" balance, earnings, unsold, stored, consumed, height, hash FROM smartgrid.statement($1, $2, $3)",
+		.nargs = 3,
+		.argtypes = {INT4OID, INT8OID, TSTZRANGEOID},
+	};
+	char	   *principal = arg_name(fcinfo, 0, "principal");
+	RangeType  *period;
+	Grid	   *grid;
+	int64		id;
+	Datum		values[3];
+	ResultRow	result;
+
+	arg_require_not_null(fcinfo, 1, "period");
+	period = PG_GETARG_RANGE_P(1);
+	if (RangeIsEmpty(period))
+		ereport(ERROR,
+				(errcode(ERRCODE_SG_INVALID_INPUT),
+				 errmsg("period must not be empty")));
+	grid = grid_current();
+	result_begin_set(&result, fcinfo);
+	if (!participant_may_see(grid, principal))
+		return (Datum) 0;
+	id = participant_id_of(grid, principal);
+	if (id == PARTICIPANT_NONE)
+		return (Datum) 0;
+
+	values[0] = Int32GetDatum(grid->form.grid_id);
+	values[1] = Int64GetDatum(id);
+	values[2] = RangeTypePGetDatum(period);
+	elevated_begin();
+	elevated_execute(&plan, values, NULL, true);
+	elevated_return(&result);
+	elevated_end();
+	return (Datum) 0;
+}

@@ -1,0 +1,96 @@
+/*-------------------------------------------------------------------------
+ *
+ * capacity.c
+ *	  The history of the grid capacity: a row for each change, so that the
+ *	  utilization of the past is known.
+ *
+ * What the capacity was at some time is that of now less the changes since,
+ * which the rows give for all the time that they are there for.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "catalog/pg_type.h"
+#include "utils/builtins.h"
+#include "utils/numeric.h"
+#include "utils/timestamp.h"
+
+#include "base/number.h"
+#include "grid/capacity.h"
+#include "grid/pool.h"
+#include "grid/pricing.h"
+#include "store/elevated.h"
+#include "store/relations.h"
+#include "store/store.h"
+
+/*
+ * Notes that a producer's capacity has joined the grid's (change > 0) or left
+ * it, in energy units.  Versions before 0.3.0 have no table for it.
+ */
+void
+capacity_log(const Grid *grid, int64 participant_id, int64 change)
+{
+	static ElevatedPlan plan = {
+		.sql = "INSERT INTO smartgrid.capacity_event (at, change, participant_id, grid_id) VALUES ($1, $2, $3, $4)",
+		.nargs = 4,
+		.argtypes = {TIMESTAMPTZOID, INT8OID, INT8OID, INT4OID},
+	};
+	Datum		values[] = {
+		TimestampTzGetDatum(GetCurrentTimestamp()), Int64GetDatum(change),
+		Int64GetDatum(participant_id), Int32GetDatum(grid->form.grid_id)
+	};
+
+	if (!relations_has_table("capacity_event"))
+		return;
+	elevated_begin();
+	elevated_execute(&plan, values, NULL, false);
+	elevated_end();
+}
+
+/* The capacity of a grid at the end of each bucket, energy units. */
+sg_int128 *
+capacity_at_ends(const Grid *grid, const Buckets *buckets)
+{
+	static ElevatedPlan plan = {
+		.sql = "SELECT pg_catalog.width_bucket(e.at, $2), pg_catalog.sum(e.change) FROM smartgrid.capacity_event AS e"
+		" WHERE e.grid_id OPERATOR(pg_catalog.=) $1 AND e.at OPERATOR(pg_catalog.>=) $3 GROUP BY 1",
+		.nargs = 3,
+		.argtypes = {INT4OID, TIMESTAMPTZARRAYOID, TIMESTAMPTZOID},
+	};
+	Datum		values[] = {
+		Int32GetDatum(grid->form.grid_id), buckets_borders(buckets), TimestampTzGetDatum(buckets->border[0])
+	};
+	sg_int128  *capacity = palloc((buckets->n + 1) * sizeof(sg_int128));
+	sg_int128  *change = palloc0((buckets->n + 2) * sizeof(sg_int128));	/* by number of borders that are not after it */
+	int64		total[POOL_FIELDS];
+
+	elevated_begin();
+	elevated_execute(&plan, values, NULL, true);
+	for (uint64 i = 0; i < SPI_processed; i++)
+	{
+		int32		n = DatumGetInt32(elevated_value(i, 1, INT4OID));
+
+		change[n] = number_int128(elevated_value(i, 2, NUMERICOID));
+	}
+	elevated_end();
+
+	pool_totals(grid->form.grid_id, total);
+	capacity[buckets->n - 1] = total[POOL_CAPACITY] - change[buckets->n + 1];
+	for (int i = buckets->n - 2; i >= 0; i--)
+		capacity[i] = capacity[i + 1] - change[i + 2];
+	pfree(change);
+	return capacity;
+}
+
+/* 100 * load / capacity in percent, with two decimals; of a load that entries of other times have made negative, too. */
+Datum
+capacity_utilization(sg_int128 load, sg_int128 capacity)
+{
+	if (capacity <= 0 || capacity > PG_INT64_MAX || load > PG_INT64_MAX || load < -PG_INT64_MAX)
+		return NumericGetDatum(int64_div_fast_to_numeric(0, 2));
+	if (load >= 0)
+		return number_of_hundredths(pricing_utilization((int64) load, (int64) capacity));
+	return DirectFunctionCall1(numeric_uminus,
+							   number_of_hundredths(pricing_utilization((int64) -load, (int64) capacity)));
+}

@@ -1,0 +1,21 @@
+/*-------------------------------------------------------------------------
+ *
+ * capacity.h
+ *	  The history of the grid capacity.
+ *
+ *-------------------------------------------------------------------------
+ */
+#ifndef SG_CAPACITY_H
+#define SG_CAPACITY_H
+
+#include "postgres.h"
+
+#include "base/checked.h"
+#include "grid/buckets.h"
+#include "grid/grid.h"
+
+extern void capacity_log(const Grid *grid, int64 participant_id, int64 change);
+extern Datum capacity_utilization(sg_int128 load, sg_int128 capacity);
+extern sg_int128 *capacity_at_ends(const Grid *grid, const Buckets *buckets);
+
+#endif							/* SG_CAPACITY_H */

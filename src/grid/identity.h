@@ -1,0 +1,32 @@
+/*-------------------------------------------------------------------------
+ *
+ * identity.h
+ *	  Who calls, and what they may do and see (SPEC section 2).
+ *
+ *-------------------------------------------------------------------------
+ */
+#ifndef SG_IDENTITY_H
+#define SG_IDENTITY_H
+
+#include "postgres.h"
+
+#include "grid/grid.h"
+
+extern char *identity_principal(void);
+extern char *identity_principal_if_set(void);
+extern char *identity_principal_or_null(void);
+
+extern bool identity_is_gateway(void);
+extern bool identity_is_general_operator(void);
+extern bool identity_is_operator(Oid operator_role);
+extern bool identity_may_read_grid(Oid operator_role);
+extern Datum identity_own_participants(int32 skip);
+extern Datum identity_readable_grids(void);
+extern bool identity_reads_a_grid(void);
+
+extern void identity_require_general_operator(const char *action);
+extern Grid *identity_require_operator(const char *action);
+extern Grid *identity_require_operator_of(const char *name, const char *action);
+extern Grid *identity_require_reader_of(const char *name, const char *action);
+
+#endif							/* SG_IDENTITY_H */

@@ -1,0 +1,67 @@
+/*-------------------------------------------------------------------------
+ *
+ * pricing.c
+ *	  The price and cost formulas (SPEC sections 1 and 9).
+ *
+ * No PostgreSQL here: every function is total, takes amounts that are not
+ * negative, and returns 128 bits, so that the caller decides what a result
+ * beyond bigint means.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "grid/pricing.h"
+
+/*
+ * The dynamic price, in money units per kWh.
+ *
+ * emergency:  base * 3
+ * otherwise:  base + base * load / (2 * capacity), one truncating division,
+ *             or base where the capacity is 0
+ *
+ * Source: SPEC section 9.  base * load < 2^126, so nothing can wrap.
+ */
+sg_uint128
+pricing_dynamic(int64_t base_price, bool emergency, int64_t load, int64_t capacity)
+{
+	sg_uint128	base = (sg_uint128) base_price;
+
+	if (emergency)
+		return base * PRICING_EMERGENCY_FACTOR;
+	if (capacity <= 0)
+		return base;
+	return base + base * (sg_uint128) load / (2 * (sg_uint128) capacity);
+}
+
+/*
+ * The cost of amount energy units at price money units per kWh, in money
+ * units: amount * price / 10^energy_scale, rounded half away from zero.
+ *
+ * Source: SPEC section 1.  A product beyond 128 bits is saturated; even
+ * divided by 10^18 it is far beyond bigint, which is all a caller asks.
+ */
+sg_uint128
+pricing_cost(int64_t amount, sg_uint128 price, int energy_scale)
+{
+	sg_uint128	product = checked_mul_saturated((sg_uint128) amount, price);
+	sg_uint128	divisor = 1;
+
+	if (energy_scale == 0)
+		return product;
+	for (int i = 0; i < energy_scale; i++)
+		divisor *= 10;
+	return checked_add_saturated(product, divisor / 2) / divisor;
+}
+
+/*
+ * Utilization in hundredths of a percent: 10000 * load / capacity, rounded
+ * half up, 0 where the capacity is 0.  Source: SPEC section 1.
+ */
+sg_uint128
+pricing_utilization(int64_t load, int64_t capacity)
+{
+	sg_uint128	cap = (sg_uint128) capacity;
+
+	if (capacity <= 0)
+		return 0;
+	return ((sg_uint128) 20000 * (sg_uint128) load + cap) / (2 * cap);
+}

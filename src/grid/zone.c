@@ -1,0 +1,173 @@
+/*-------------------------------------------------------------------------
+ *
+ * zone.c
+ *	  Time zones of grids, and local days.
+ *
+ * A grid's zone says when its days, months and years begin.  A grid without a
+ * row in smartgrid.grid_zone has UTC.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "catalog/pg_type.h"
+#include "utils/builtins.h"
+#include "utils/datetime.h"
+#include "utils/timestamp.h"
+
+#include "base/arguments.h"
+#include "base/errors.h"
+#include "grid/identity.h"
+#include "grid/zone.h"
+#include "store/elevated.h"
+
+PG_FUNCTION_INFO_V1(sg_set_time_zone);
+PG_FUNCTION_INFO_V1(sg_time_zone);
+
+#define DEFAULT_ZONE	"UTC"
+
+/* Is this the name of a zone of the time zone database?  Reads all of it. */
+static bool
+is_listed(const char *name)
+{
+	pg_tzenum  *all = pg_tzenumerate_start();
+	pg_tz	   *zone;
+	bool		found = false;
+
+	while (!found && (zone = pg_tzenumerate_next(all)) != NULL)
+		found = pg_strcasecmp(pg_get_timezone_name(zone), name) == 0;
+	pg_tzenumerate_end(all);
+	return found;
+}
+
+/*
+ * The zone called name; SG108 where the time zone database has none.
+ *
+ * The server would also take rules as in POSIX, and UTC+2 for what is two
+ * hours behind.  These have an offset in digits, as few names have.
+ */
+pg_tz *
+zone_find(const char *name)
+{
+	pg_tz	   *zone = *name ? pg_tzset(name) : NULL;
+
+	if (zone == NULL || !pg_tz_acceptable(zone) ||
+		(strcspn(name, "0123456789") < strlen(name) && !is_listed(name)))
+		ereport(ERROR,
+				(errcode(ERRCODE_SG_INVALID_INPUT),
+				 errmsg("unknown time zone \"%s\"", name),
+				 errhint("Use a name of the view pg_timezone_names, as Europe/Berlin or UTC.")));
+	return zone;
+}
+
+/* The name of a grid's zone. */
+static char *
+zone_name(const Grid *grid)
+{
+	static ElevatedPlan plan = {
+		.sql = "SELECT z.time_zone FROM smartgrid.grid_zone AS z WHERE z.grid_id OPERATOR(pg_catalog.=) $1",
+		.nargs = 1,
+		.argtypes = {INT4OID},
+	};
+	Datum		values[] = {Int32GetDatum(grid->form.grid_id)};
+	MemoryContext caller = CurrentMemoryContext;
+	char	   *name;
+
+	elevated_begin();
+	elevated_execute(&plan, values, NULL, true);
+	name = SPI_processed == 0 ? MemoryContextStrdup(caller, DEFAULT_ZONE)
+		: MemoryContextStrdup(caller, TextDatumGetCString(elevated_value(0, 1, TEXTOID)));
+	elevated_end();
+	return name;
+}
+
+/* A grid's zone; SG108 where the server has lost it. */
+pg_tz *
+zone_of_grid(const Grid *grid)
+{
+	return zone_find(zone_name(grid));
+}
+
+/* A moment's local day as a Julian day number, and its offset; 22008 where it is beyond all dates. */
+static int
+day_and_offset(TimestampTz at, pg_tz *zone, int *offset)
+{
+	struct pg_tm tm;
+	fsec_t		fsec;
+
+	if (timestamp2tm(at, offset, &tm, &fsec, NULL, zone) != 0)
+		ereport(ERROR,
+				(errcode(ERRCODE_DATETIME_VALUE_OUT_OF_RANGE),
+				 errmsg("timestamp out of range")));
+	return date2j(tm.tm_year, tm.tm_mon, tm.tm_mday);
+}
+
+/* The local day of a moment, as a Julian day number. */
+int
+zone_day(TimestampTz at, pg_tz *zone)
+{
+	int			offset;
+
+	return day_and_offset(at, zone, &offset);
+}
+
+/*
+ * The first moment of a local day.  Where clocks go forward at midnight, that
+ * is 1 a.m.; where they go back to midnight, the first of the two.
+ */
+TimestampTz
+zone_midnight(int day, pg_tz *zone)
+{
+	struct pg_tm tm = {0};
+	TimestampTz midnight;
+	int			offset;
+
+	j2date(day, &tm.tm_year, &tm.tm_mon, &tm.tm_mday);
+	offset = DetermineTimeZoneOffset(&tm, zone);
+	if (tm2timestamp(&tm, 0, &offset, &midnight) != 0)
+		ereport(ERROR,
+				(errcode(ERRCODE_DATETIME_VALUE_OUT_OF_RANGE),
+				 errmsg("timestamp out of range")));
+	if (day_and_offset(midnight - 1, zone, &offset) == day)
+		(void) tm2timestamp(&tm, 0, &offset, &midnight);
+	return midnight;
+}
+
+/*
+ * sg_set_time_zone(time_zone) -> true: the zone whose days and months the
+ * current grid's figures are summed by.  For operators.  SG108 unknown zone.
+ * Locks: the grid's row.
+ */
+Datum
+sg_set_time_zone(PG_FUNCTION_ARGS)
+{
+	static ElevatedPlan plan = {
+		.sql = "INSERT INTO smartgrid.grid_zone AS z (grid_id, time_zone) VALUES ($1, $2)"
+		" ON CONFLICT (grid_id) DO UPDATE SET time_zone = EXCLUDED.time_zone",
+		.nargs = 2,
+		.argtypes = {INT4OID, TEXTOID},
+	};
+	Grid	   *grid;
+	StoreRow	row;
+	const char *name;
+	Datum		values[2];
+
+	store_begin("sg_set_time_zone");
+	name = pg_get_timezone_name(zone_find(arg_text(fcinfo, 0, "time_zone")));
+	grid = identity_require_operator("set the time zone");
+	grid_lock(grid, &row);
+	values[0] = Int32GetDatum(grid->form.grid_id);
+	values[1] = CStringGetTextDatum(name);
+	elevated_begin();
+	elevated_execute(&plan, values, NULL, false);
+	elevated_end();
+	store_end();
+	PG_RETURN_BOOL(true);
+}
+
+/* sg_time_zone() -> text: the zone of the current grid.  SG101 grid. */
+Datum
+sg_time_zone(PG_FUNCTION_ARGS)
+{
+	PG_RETURN_TEXT_P(cstring_to_text(zone_name(grid_current())));
+}

@@ -1,0 +1,199 @@
+/*-------------------------------------------------------------------------
+ *
+ * accounts.c
+ *	  What the ledger says that each participant holds.
+ *
+ * Memory grows with the participants, not with the ledger: some 130 bytes for
+ * each, and 512 for each PAGE of ids.  Ids come from a sequence, so most pages
+ * are full, and what is looked up again and again stays in the processor's
+ * cache.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "common/hashfn.h"
+
+#include "ledger/accounts.h"
+
+/* So many accounts are allocated at once: they stay where they are. */
+#define CHUNK	512
+
+#define PAGE_BITS	6
+#define PAGE		(1 << PAGE_BITS)
+
+/* The accounts of PAGE ids in a row. */
+typedef struct AccountPage
+{
+	int64		number;
+	Account   **accounts;		/* NULL: none */
+	char		status;
+} AccountPage;
+
+#define SH_PREFIX account_pages
+#define SH_ELEMENT_TYPE AccountPage
+#define SH_KEY_TYPE int64
+#define SH_KEY number
+#define SH_HASH_KEY(table, key) murmurhash32((uint32) (key) ^ (uint32) ((key) >> 32))
+#define SH_EQUAL(table, a, b) ((a) == (b))
+#define SH_SCOPE static inline
+#define SH_DEFINE
+#define SH_DECLARE
+#include "lib/simplehash.h"
+
+struct Accounts
+{
+	account_pages_hash *pages;
+	MemoryContext context;
+	Account    *chunk;			/* the latest */
+	int			left;			/* in it */
+	/* listing them */
+	account_pages_iterator list;
+	const AccountPage *page;
+	int			next;
+};
+
+/* Accounts, in the current memory context. */
+Accounts *
+accounts_create(void)
+{
+	Accounts   *accounts = palloc0(sizeof(Accounts));
+
+	accounts->context = CurrentMemoryContext;
+	accounts->pages = account_pages_create(CurrentMemoryContext, 64, NULL);
+	return accounts;
+}
+
+/* The account of a participant, NULL where it has none. */
+Account *
+accounts_find(Accounts *accounts, int64 participant_id)
+{
+	const AccountPage *page = account_pages_lookup(accounts->pages, participant_id >> PAGE_BITS);
+
+	return page ? page->accounts[participant_id & (PAGE - 1)] : NULL;
+}
+
+/* The account of a participant, made where it has none. */
+Account *
+accounts_enter(Accounts *accounts, int64 participant_id)
+{
+	bool		found;
+	AccountPage *page = account_pages_insert(accounts->pages, participant_id >> PAGE_BITS, &found);
+	Account   **account;
+
+	if (!found)
+		page->accounts = MemoryContextAllocZero(accounts->context, PAGE * sizeof(Account *));
+	account = &page->accounts[participant_id & (PAGE - 1)];
+	if (*account == NULL)
+	{
+		if (accounts->left == 0)
+		{
+			accounts->chunk = MemoryContextAllocZero(accounts->context, CHUNK * sizeof(Account));
+			accounts->left = CHUNK;
+		}
+		*account = &accounts->chunk[CHUNK - accounts->left--];
+		(*account)->participant_id = participant_id;
+	}
+	return *account;
+}
+
+/* Begins to list all accounts, in no order; none may be made meanwhile. */
+void
+accounts_begin_list(Accounts *accounts)
+{
+	account_pages_start_iterate(accounts->pages, &accounts->list);
+	accounts->page = account_pages_iterate(accounts->pages, &accounts->list);
+	accounts->next = 0;
+}
+
+/* The next one; NULL at the end. */
+Account *
+accounts_next(Accounts *accounts)
+{
+	for (; accounts->page; accounts->page = account_pages_iterate(accounts->pages, &accounts->list))
+	{
+		while (accounts->next < PAGE)
+		{
+			Account    *account = accounts->page->accounts[accounts->next++];
+
+			if (account)
+				return account;
+		}
+		accounts->next = 0;
+	}
+	return NULL;
+}
+
+/* As what a participant has a holding. */
+Role
+holding_role(Holding holding)
+{
+	switch (holding)
+	{
+		case HOLDING_CONSUMED:
+		case HOLDING_BALANCE:
+			return ROLE_CONSUMER;
+		case HOLDING_STORED:
+			return ROLE_STORAGE;
+		default:
+			return ROLE_PRODUCER;
+	}
+}
+
+static void
+apply(Account *account, const int8 *effect, const FormLedger *entry)
+{
+	for (int holding = 0; holding < HOLDING_COUNT; holding++)
+		if (effect[holding] != 0)
+		{
+			account->holding[holding] += effect[holding] * (sg_int128) (HOLDING_IS_MONEY(holding) ? entry->money : entry->energy);
+			account->roles |= holding_role(holding);
+		}
+}
+
+/* Adds an entry to the accounts of its parties. */
+Parties
+accounts_add(Accounts *accounts, const FormLedger *entry)
+{
+	const Effect *effect = effect_of(entry->kind);
+	Parties		parties = {.participant = accounts_enter(accounts, entry->participant_id)};
+
+	apply(parties.participant, effect->participant, entry);
+	if (effect->transfer)
+	{
+		parties.counterparty = accounts_enter(accounts, entry->counterparty_id);
+		apply(parties.counterparty, effect->counterparty, entry);
+	}
+	return parties;
+}
+
+/* Takes from a row of producer, consumer or storage what the ledger knows as well. */
+void
+account_row(StoreTable table, const void *form, AccountRow *row)
+{
+	if (table == TABLE_PRODUCER)
+	{
+		const FormProducer *producer = form;
+
+		*row = (AccountRow) {.participant_id = producer->participant_id, .grid_id = producer->grid_id, .role = ROLE_PRODUCER};
+		row->holding[HOLDING_PRODUCED] = producer->total_produced;
+		row->holding[HOLDING_UNSOLD] = producer->unsold;
+		row->holding[HOLDING_EARNINGS] = producer->earnings;
+	}
+	else if (table == TABLE_CONSUMER)
+	{
+		const FormConsumer *consumer = form;
+
+		*row = (AccountRow) {.participant_id = consumer->participant_id, .grid_id = consumer->grid_id, .role = ROLE_CONSUMER};
+		row->holding[HOLDING_CONSUMED] = consumer->total_consumed;
+		row->holding[HOLDING_BALANCE] = consumer->balance;
+	}
+	else
+	{
+		const FormStorage *storage = form;
+
+		Assert(table == TABLE_STORAGE);
+		*row = (AccountRow) {.participant_id = storage->participant_id, .grid_id = storage->grid_id, .role = ROLE_STORAGE};
+		row->holding[HOLDING_STORED] = storage->stored_amount;
+	}
+}

@@ -1,0 +1,65 @@
+/*-------------------------------------------------------------------------
+ *
+ * accounts.h
+ *	  What the ledger says that each participant holds.
+ *
+ *-------------------------------------------------------------------------
+ */
+#ifndef SG_ACCOUNTS_H
+#define SG_ACCOUNTS_H
+
+#include "postgres.h"
+
+#include "base/checked.h"
+#include "ledger/effect.h"
+#include "store/tables.h"
+
+/* As what a participant is registered. */
+typedef enum Role
+{
+	ROLE_PRODUCER = 0x01,
+	ROLE_CONSUMER = 0x02,
+	ROLE_STORAGE = 0x04
+} Role;
+
+typedef struct Account
+{
+	int64		participant_id; /* key */
+	sg_int128	holding[HOLDING_COUNT]; /* exact: 2^63 entries of 2^63 units fit */
+	int			roles;			/* as what it has entries */
+	/* grids where its rows are, for who reads those: 0 until one is noted */
+	int32		grid_id;
+	int32		producer_grid_id;
+	int32		consumer_grid_id;
+} Account;
+
+/* Of an entry; counterparty is NULL where its account stays as it is. */
+typedef struct Parties
+{
+	Account    *participant;
+	Account    *counterparty;
+} Parties;
+
+typedef struct Accounts Accounts;
+
+/* The row of a participant as producer, consumer or storage facility. */
+typedef struct AccountRow
+{
+	int64		participant_id;
+	int32		grid_id;
+	Role		role;
+	int64		holding[HOLDING_COUNT]; /* those of the role */
+} AccountRow;
+
+extern Role holding_role(Holding holding);
+
+extern Accounts *accounts_create(void);
+extern Account *accounts_find(Accounts *accounts, int64 participant_id);
+extern Account *accounts_enter(Accounts *accounts, int64 participant_id);
+extern Parties accounts_add(Accounts *accounts, const FormLedger *entry);
+extern void accounts_begin_list(Accounts *accounts);
+extern Account *accounts_next(Accounts *accounts);
+
+extern void account_row(StoreTable table, const void *form, AccountRow *row);
+
+#endif							/* SG_ACCOUNTS_H */

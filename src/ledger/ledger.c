@@ -1,0 +1,191 @@
+/*-------------------------------------------------------------------------
+ *
+ * ledger.c
+ *	  The ledger: appending entries, and the last one of the session.
+ *
+ * An entry's id is taken after all locks of the call, so that the entries of
+ * one participant have the order of its calls; and after the transaction has
+ * an xid, by which sealing knows whose ids may still be under way (boundary.c).
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "access/xact.h"
+#include "funcapi.h"
+#include "utils/builtins.h"
+#include "utils/timestamp.h"
+
+#include "base/result.h"
+#include "grid/identity.h"
+#include "grid/participant.h"
+#include "ledger/ledger.h"
+#include "store/relations.h"
+
+PG_FUNCTION_INFO_V1(sg_entry_kind);
+PG_FUNCTION_INFO_V1(sg_last_entry);
+
+static const char *const kind_name[] = {
+	[LEDGER_PRODUCTION] = "production",
+	[LEDGER_CONSUMPTION] = "consumption",
+	[LEDGER_CHARGE] = "charge",
+	[LEDGER_DISCHARGE] = "discharge",
+	[LEDGER_HOLD] = "hold",
+	[LEDGER_TRADE] = "trade",
+	[LEDGER_RELEASE] = "release",
+	[LEDGER_TOPUP] = "topup",
+	[LEDGER_WITHDRAWAL] = "withdrawal",
+};
+
+/* The entry that this session wrote last, 0 for none; as lastval(), it does not go back on ROLLBACK. */
+static int64 last_entry_id = 0;
+
+/* Appends an entry of now: the last step of a call, with all its locks held. */
+void
+ledger_append(FormLedger *entry)
+{
+	ledger_append_at(entry, GetCurrentTimestamp());
+}
+
+/* The same of a time that the call has noted elsewhere, too. */
+void
+ledger_append_at(FormLedger *entry, TimestampTz at)
+{
+	(void) GetTopTransactionId();
+	entry->entry_id = relations_nextval(SEQUENCE_LEDGER);
+	entry->at = at;
+	store_insert(TABLE_LEDGER, entry, NULL);
+	last_entry_id = entry->entry_id;
+}
+
+/* Appends entries, which have their times, in the order of the array. */
+void
+ledger_append_many(FormLedger *entries, int n)
+{
+	if (n == 0)
+		return;
+	(void) GetTopTransactionId();
+	for (int i = 0; i < n; i++)
+		entries[i].entry_id = relations_nextval(SEQUENCE_LEDGER);
+	store_insert_many(TABLE_LEDGER, entries, sizeof(FormLedger), n);
+	last_entry_id = entries[n - 1].entry_id;
+}
+
+/* An entry of one participant: energy in energy units, price in money units per kWh, money in money units. */
+FormLedger
+ledger_energy(const Grid *grid, LedgerKind kind, int64 participant_id, int64 energy, int64 price, int64 money)
+{
+	return (FormLedger) {
+		.participant_id = participant_id, .energy = energy, .price = price, .money = money,
+		.grid_id = grid->form.grid_id, .kind = kind
+	};
+}
+
+/* A top-up or withdrawal, in money units. */
+FormLedger
+ledger_money(const Grid *grid, LedgerKind kind, int64 participant_id, int64 money)
+{
+	return ledger_energy(grid, kind, participant_id, 0, 0, money);
+}
+
+/* A step of a trade: the seller is the participant, the buyer the counterparty; money in money units. */
+FormLedger
+ledger_trade(const Grid *grid, LedgerKind kind, const FormTrade *trade, int64 money)
+{
+	return (FormLedger) {
+		.participant_id = trade->seller_id, .counterparty_id = trade->buyer_id,
+		.energy = trade->amount, .price = trade->price, .money = money, .trade_id = trade->trade_id,
+		.grid_id = grid->form.grid_id, .kind = kind
+	};
+}
+
+/* The name of a kind of entry by its code, or NULL where there is none. */
+const char *
+ledger_kind_name(int kind)
+{
+	return (kind >= 0 && kind < (int) lengthof(kind_name)) ? kind_name[kind] : NULL;
+}
+
+/* entry_kind(smallint) -> text: the name of a code, NULL where there is none. */
+Datum
+sg_entry_kind(PG_FUNCTION_ARGS)
+{
+	const char *name = ledger_kind_name(PG_GETARG_INT16(0));
+
+	if (name == NULL)
+		PG_RETURN_NULL();
+	PG_RETURN_TEXT_P(cstring_to_text(name));
+}
+
+/* May the caller see this entry of these parties?  As a party of it or a reader of its grid, like the policy of the table. */
+static bool
+may_see_entry(const FormLedger *entry, const char *participant, const char *counterparty)
+{
+	StoreRow	row;
+	char	   *caller;
+
+	if (store_find(TABLE_GRID, entry->grid_id, &row) &&
+		identity_may_read_grid(STORE_FORM(&row, FormGrid)->operator_role))
+		return true;
+	caller = identity_principal_or_null();
+	return caller != NULL &&
+		((participant != NULL && strcmp(caller, participant) == 0) ||
+		 (counterparty != NULL && strcmp(caller, counterparty) == 0));
+}
+
+/* May the caller see this entry? */
+bool
+ledger_may_see(const FormLedger *entry)
+{
+	return may_see_entry(entry, participant_name_of(entry->participant_id),
+						 entry->counterparty_id == PARTICIPANT_NONE ? NULL : participant_name_of(entry->counterparty_id));
+}
+
+/*
+ * sg_last_entry() -> the entry that this session's last call wrote; NULL
+ * where there is none, it was rolled back, or the caller may not see it.
+ */
+Datum
+sg_last_entry(PG_FUNCTION_ARGS)
+{
+	StoreRow	row;
+	FormLedger *entry;
+	char	   *participant;
+	char	   *counterparty;
+	ResultRow	result;
+
+	if (last_entry_id == 0)
+		PG_RETURN_NULL();
+	/* VOLATILE: it sees what earlier calls of the same statement did. */
+	store_push_snapshot();
+	if (!store_find(TABLE_LEDGER, last_entry_id, &row))
+	{
+		store_end();
+		PG_RETURN_NULL();
+	}
+	entry = STORE_FORM(&row, FormLedger);
+	participant = participant_name_of(entry->participant_id);
+	counterparty = entry->counterparty_id == PARTICIPANT_NONE ? NULL : participant_name_of(entry->counterparty_id);
+	if (!may_see_entry(entry, participant, counterparty))
+	{
+		store_end();
+		PG_RETURN_NULL();
+	}
+
+	result_begin(&result, fcinfo);
+	result_int64(&result, entry->entry_id);
+	result_text(&result, grid_name_of(entry->grid_id));
+	result_timestamptz(&result, entry->at);
+	result_text(&result, ledger_kind_name(entry->kind));
+	result_text(&result, participant);
+	result_text(&result, counterparty);
+	result_int64(&result, entry->energy);
+	result_int64(&result, entry->price);
+	result_int64(&result, entry->money);
+	if (entry->trade_id == 0)
+		result_null(&result);
+	else
+		result_int64(&result, entry->trade_id);
+	store_end();
+	return result_end(&result);
+}

@@ -1,0 +1,182 @@
+/*-------------------------------------------------------------------------
+ *
+ * elevated.c
+ *	  Saved SQL statements, run as the owner of the extension's tables.
+ *
+ * What is not hot is SQL.  Between elevated_begin() and elevated_end() the
+ * current user is the tables' owner, as in ri_triggers.c, and search_path is
+ * pinned: every object and operator in a statement is qualified as well, and
+ * whatever comes from a caller is a parameter.  The caller's right has been
+ * checked before.  An error needs no clean-up here: transaction and
+ * subtransaction abort restore user and settings.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "catalog/pg_type.h"
+#include "miscadmin.h"
+#include "utils/guc.h"
+#include "utils/rel.h"
+#include "utils/relcache.h"
+
+#include "store/elevated.h"
+#include "store/relations.h"
+
+/* Not nested: no elevated statement calls a function of ours that elevates. */
+static struct
+{
+	Oid			user;
+	int			security_context;
+	int			guc_level;
+}			saved;
+
+/* Becomes the tables' owner, pins search_path and connects to SPI. */
+void
+elevated_begin(void)
+{
+	Relation	rel = RelationIdGetRelation(relations_table_oid(TABLE_LEDGER));
+	Oid			owner;
+
+	if (!RelationIsValid(rel))
+		ereport(ERROR,
+				(errcode(ERRCODE_UNDEFINED_TABLE),
+				 errmsg("extension smartgrid has just been dropped")));
+	owner = rel->rd_rel->relowner;
+	RelationClose(rel);
+	GetUserIdAndSecContext(&saved.user, &saved.security_context);
+	SetUserIdAndSecContext(owner, saved.security_context | SECURITY_LOCAL_USERID_CHANGE);
+	saved.guc_level = NewGUCNestLevel();
+	(void) set_config_option("search_path", "pg_catalog, pg_temp", PGC_USERSET, PGC_S_SESSION,
+							 GUC_ACTION_SAVE, true, 0, false);
+	/* The owner may not be a superuser for ever: a policy must not silently hide rows from it. */
+	(void) set_config_option("row_security", "off", PGC_USERSET, PGC_S_SESSION,
+							 GUC_ACTION_SAVE, true, 0, false);
+	if (SPI_connect() != SPI_OK_CONNECT)
+		elog(ERROR, "SPI_connect failed");
+}
+
+static SPIPlanPtr
+prepared(ElevatedPlan *plan)
+{
+	if (plan->plan == NULL)
+	{
+		SPIPlanPtr	prepared = SPI_prepare_cursor(plan->sql, plan->nargs, plan->argtypes, plan->options);
+
+		if (prepared == NULL)
+			elog(ERROR, "SPI_prepare_cursor failed: %s", SPI_result_code_string(SPI_result));
+		if (SPI_keepplan(prepared) != 0)
+			elog(ERROR, "SPI_keepplan failed");
+		plan->plan = prepared;
+	}
+	return plan->plan;
+}
+
+/*
+ * Runs a statement; its rows are in SPI_tuptable until elevated_end().
+ * read_only: in the active snapshot, for STABLE functions; otherwise in a new
+ * one.
+ */
+void
+elevated_execute(ElevatedPlan *plan, Datum *values, const char *nulls, bool read_only)
+{
+	int			result = SPI_execute_plan(prepared(plan), values, nulls, read_only, 0);
+
+	if (result < 0)
+		elog(ERROR, "SPI_execute_plan failed: %s", SPI_result_code_string(result));
+}
+
+/*
+ * Opens a query in the active snapshot, none of whose arguments is NULL: for
+ * many rows, by SPI_cursor_fetch().  The caller closes it.
+ */
+Portal
+elevated_open(ElevatedPlan *plan, Datum *values)
+{
+	return SPI_cursor_open(NULL, prepared(plan), values, NULL, true);
+}
+
+/* Raises 55000: somebody has altered a table that a statement reads, or replaced a function of it. */
+void
+error_column_not_as_expected(TupleDesc desc, int n)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+			 errmsg("\"%s\" of an object of extension smartgrid is NULL or of another type than the library expects",
+					NameStr(TupleDescAttr(desc, n - 1)->attname)),
+			 errhint("Do not alter the extension's tables and functions.")));
+}
+
+/* Raises 55000 where the first n columns of a result are not of these types. */
+void
+elevated_require_types(TupleDesc desc, const Oid *types, int n)
+{
+	for (int i = 0; i < n; i++)
+		if (i >= desc->natts || TupleDescAttr(desc, i)->atttypid != types[i])
+			error_column_not_as_expected(desc, Min(i + 1, desc->natts));
+}
+
+/*
+ * Column n of a row, counted from 1.  55000 where it is not of the type, or is
+ * NULL and isnull is not given: a Datum of another kind would be read as an
+ * address.
+ */
+Datum
+elevated_column(HeapTuple tuple, TupleDesc desc, int n, Oid type, bool *isnull)
+{
+	bool		null;
+	Datum		value;
+
+	if (TupleDescAttr(desc, n - 1)->atttypid != type)
+		error_column_not_as_expected(desc, n);
+	value = heap_getattr(tuple, n, desc, &null);
+	if (isnull)
+		*isnull = null;
+	else if (null)
+		error_column_not_as_expected(desc, n);
+	return value;
+}
+
+/* Column n of a row of the last statement, which must not be NULL. */
+Datum
+elevated_value(uint64 row, int n, Oid type)
+{
+	return elevated_column(SPI_tuptable->vals[row], SPI_tuptable->tupdesc, n, type, NULL);
+}
+
+/* The bigint, never NULL, that a statement returns; between no elevated_begin() and elevated_end(). */
+int64
+elevated_number(ElevatedPlan *plan, Datum *values, bool read_only)
+{
+	int64		number;
+
+	elevated_begin();
+	elevated_execute(plan, values, NULL, read_only);
+	number = DatumGetInt64(elevated_value(0, 1, INT8OID));
+	elevated_end();
+	return number;
+}
+
+/* The rows of the last statement as those of a function's result, whose types they must have. */
+void
+elevated_return(ResultRow *result)
+{
+	for (uint64 i = 0; i < SPI_processed; i++)
+	{
+		for (int n = 0; n < result->desc->natts; n++)
+			result->values[n] = elevated_column(SPI_tuptable->vals[i], SPI_tuptable->tupdesc, n + 1,
+												TupleDescAttr(result->desc, n)->atttypid, &result->isnull[n]);
+		result->n = result->desc->natts;
+		result_end_row(result);
+	}
+}
+
+/* Disconnects and becomes the caller again. */
+void
+elevated_end(void)
+{
+	if (SPI_finish() != SPI_OK_FINISH)
+		elog(ERROR, "SPI_finish failed");
+	AtEOXact_GUC(true, saved.guc_level);
+	SetUserIdAndSecContext(saved.user, saved.security_context);
+}

@@ -1,0 +1,173 @@
+/*-------------------------------------------------------------------------
+ *
+ * index_entries.c
+ *	  Index entries of rows that were written directly.
+ *
+ * For rows that are structs and indexes that are plain, an entry is one call
+ * of the access method.  ExecInsertIndexTuples would set up the executor, and
+ * compile the predicate, for every row; it makes the entries of any other
+ * index on the table (a user's).  SERIALIZABLE's checks and unique constraints
+ * are the access method's in either way.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "access/genam.h"
+#include "access/htup_details.h"
+#include "catalog/index.h"
+#include "catalog/pg_index.h"
+#include "executor/executor.h"
+#include "nodes/execnodes.h"
+
+#include "base/compat.h"
+#include "store/index_entries.h"
+#include "store/relations.h"
+#include "store/shape.h"
+#include "store/store.h"
+
+/* More indexes than this on one of our tables, and the executor makes their entries. */
+#define PLAIN_INDEXES_MAX	8
+
+/*
+ * The indexes of a table, and whether each is plain: on columns only, checked
+ * at once, without a predicate but for our own on counterparties.
+ */
+typedef struct PlainIndexes
+{
+	bool		valid;
+	uint64		generation;
+	bool		plain;
+	int			n;
+	Oid			oid[PLAIN_INDEXES_MAX];
+} PlainIndexes;
+
+/* Makes the index entries of the row in slot by the executor. */
+void
+index_entries_execute(Relation rel, TupleTableSlot *slot, bool is_update, bool only_summarizing)
+{
+	EState	   *estate = CreateExecutorState();
+	ResultRelInfo *rri = makeNode(ResultRelInfo);
+
+	InitResultRelInfo(rri, rel, 0, NULL, 0);
+	ExecOpenIndices(rri, false);
+	if (rri->ri_NumIndices > 0)
+		list_free(sg_ExecInsertIndexTuples(rri, slot, estate, is_update, only_summarizing));
+	ExecCloseIndices(rri);
+	FreeExecutorState(estate);
+	pfree(rri);
+}
+
+static bool
+is_plain_index(Relation index)
+{
+	Form_pg_index form = index->rd_index;
+
+	return form->indimmediate && !form->indisexclusion && form->indisready &&
+		heap_attisnull(index->rd_indextuple, Anum_pg_index_indexprs, NULL) &&
+		(heap_attisnull(index->rd_indextuple, Anum_pg_index_indpred, NULL) ||
+		 RelationGetRelid(index) == relations_index_oid(INDEX_LEDGER_COUNTERPARTY));
+}
+
+static const PlainIndexes *
+plain_indexes(StoreTable table, Relation rel)
+{
+	static PlainIndexes known[TABLE_COUNT];
+	PlainIndexes *indexes = &known[table];
+	List	   *list;
+	ListCell   *cell;
+
+	if (indexes->valid && indexes->generation == relations_generation(table))
+		return indexes;
+	indexes->valid = false;
+	indexes->generation = relations_generation(table);
+	list = RelationGetIndexList(rel);
+	indexes->plain = list_length(list) <= PLAIN_INDEXES_MAX;
+	indexes->n = 0;
+	foreach(cell, list)
+	{
+		Relation	index = index_open(lfirst_oid(cell), RowExclusiveLock);
+
+		indexes->plain = indexes->plain && is_plain_index(index);
+		if (indexes->plain)
+			indexes->oid[indexes->n++] = lfirst_oid(cell);
+		index_close(index, NoLock);
+	}
+	list_free(list);
+	indexes->valid = true;
+	return indexes;
+}
+
+/* Does our own partial index pass this row over? */
+static bool
+passed_over(Oid index_oid, const Datum *values)
+{
+	return index_oid == relations_index_oid(INDEX_LEDGER_COUNTERPARTY) &&
+		DatumGetInt64(values[Anum_ledger_counterparty_id - 1]) <= 0;
+}
+
+/*
+ * Makes the entries of n rows in one plain index; values holds the columns of
+ * each, in turn.  same_key: the row had this key before.
+ */
+static void
+insert_plain_entries(Relation rel, Oid index_oid, TupleTableSlot **slots, Datum (*values)[FORM_MAX_COLUMNS], int n, bool same_key)
+{
+	Relation	index = index_open(index_oid, RowExclusiveLock);
+	IndexInfo  *info = BuildIndexInfo(index);
+	IndexUniqueCheck check = (index->rd_index->indisunique && !same_key) ? UNIQUE_CHECK_YES : UNIQUE_CHECK_NO;
+	Datum		keys[INDEX_MAX_KEYS];
+	bool		isnull[INDEX_MAX_KEYS] = {false};
+
+	for (int i = 0; i < n; i++)
+	{
+		if (passed_over(index_oid, values[i]))
+			continue;
+		for (int k = 0; k < info->ii_NumIndexAttrs; k++)
+			keys[k] = values[i][info->ii_IndexAttrNumbers[k] - 1];
+		index_insert(index, keys, isnull, &slots[i]->tts_tid, rel, check, same_key, info);
+	}
+	sg_index_insert_cleanup(index, info);
+	index_close(index, NoLock);
+}
+
+/* Makes the index entries of n rows that have just been appended to rel; values holds the columns of each. */
+void
+index_entries_insert(StoreTable table, Relation rel, TupleTableSlot **slots, Datum (*values)[FORM_MAX_COLUMNS], int n)
+{
+	const PlainIndexes *indexes = plain_indexes(table, rel);
+
+	if (!indexes->plain)
+	{
+		for (int i = 0; i < n; i++)
+			index_entries_execute(rel, slots[i], false, false);
+		return;
+	}
+	for (int i = 0; i < indexes->n; i++)
+		if (n > 1 || !passed_over(indexes->oid[i], values[0]))
+			insert_plain_entries(rel, indexes->oid[i], slots, values, n, false);
+}
+
+/*
+ * Makes the index entries of the new version of a row.  None of our functions
+ * changes a primary key, so the old version, which is locked, has kept others
+ * from taking it: looking for duplicates would only visit each version of the
+ * row that nobody could prune.
+ */
+void
+index_entries_update(StoreTable table, Relation rel, TupleTableSlot *slot, bool only_summarizing)
+{
+	const PlainIndexes *indexes = plain_indexes(table, rel);
+	Datum		values[1][FORM_MAX_COLUMNS];
+	bool		isnull[FORM_MAX_COLUMNS];
+
+	if (!table_info[table].all_fixed || !indexes->plain || only_summarizing)
+	{
+		index_entries_execute(rel, slot, true, only_summarizing);
+		return;
+	}
+	heap_deform_tuple(((HeapTupleTableSlot *) slot)->tuple, RelationGetDescr(rel), values[0], isnull);
+	for (int i = 0; i < indexes->n; i++)
+		if (!passed_over(indexes->oid[i], values[0]))
+			insert_plain_entries(rel, indexes->oid[i], &slot, values, 1, indexes->oid[i] == relations_primary_key_oid(table));
+}

@@ -1,0 +1,90 @@
+/*-------------------------------------------------------------------------
+ *
+ * store.h
+ *	  Typed rows of the extension's tables: find, lock, update, append.
+ *
+ * Rules (concept files) compute on the structs of tables.h and never touch a
+ * table; this file touches tables and knows no rule.
+ *
+ * LOCK ORDER, the same in every function, so that no two single calls can
+ * deadlock:
+ *
+ *	1. participant rows (producer, consumer, storage), by participant_id, and
+ *	   for one participant in this order of tables;
+ *	2. the trade row;
+ *	3. stripes of the grid load, by number (pool.c);
+ *	4. ledger entries are appended last and wait for nobody.
+ *
+ * Registration locks the participant row itself before all of these.  The
+ * operator's functions lock the grid row first.
+ *
+ * Reads use the active snapshot.  A writing function pushes its own with
+ * store_begin(), so that it sees what calls before it did, and takes a fresh
+ * one with store_refresh() whenever it has waited for a lock.
+ *
+ *-------------------------------------------------------------------------
+ */
+#ifndef SG_STORE_H
+#define SG_STORE_H
+
+#include "postgres.h"
+
+#include "access/genam.h"
+#include "access/htup_details.h"
+#include "access/skey.h"
+#include "utils/rel.h"
+
+#include "base/compat.h"
+#include "store/tables.h"
+
+/* A row that was found: a private copy, and where it came from. */
+typedef struct StoreRow
+{
+	StoreTable	table;
+	HeapTuple	tuple;			/* palloc'd; change it in place, then store_update() */
+} StoreRow;
+
+/* The fixed-width columns of a row, as the struct of its table. */
+#define STORE_FORM(row, type)	((type *) GETSTRUCT((row)->tuple))
+
+typedef struct StoreScan
+{
+	Relation	rel;
+	SysScanDesc scan;
+} StoreScan;
+
+extern void store_require_writable(const char *function);
+extern void store_begin(const char *function);
+extern void store_push_snapshot(void);
+extern void store_refresh(void);
+extern void store_end(void);
+
+extern void store_scan_begin(StoreScan *scan, StoreTable table, int nkeys, ScanKey keys);
+extern void store_scan_begin_index(StoreScan *scan, StoreTable table, StoreIndex index, int nkeys, ScanKey keys);
+extern void store_scan_begin_all(StoreScan *scan, StoreTable table);
+extern HeapTuple store_scan_next(StoreScan *scan);
+extern void store_scan_end(StoreScan *scan);
+
+/* A stripe's two-column key as one number. */
+static inline int64
+store_pool_key(int32 grid_id, int32 stripe)
+{
+	return ((int64) grid_id << 32) | stripe;
+}
+
+extern int64 store_key_of(StoreTable table, HeapTuple tuple);
+extern bool store_find(StoreTable table, int64 key, StoreRow *row);
+extern bool store_find_by_index(StoreTable table, StoreIndex index, int nkeys, ScanKey keys, StoreRow *row);
+extern bool store_lock(StoreTable table, int64 key, StoreRow *row);
+extern Datum store_attribute(const StoreRow *row, int attnum, bool *isnull);
+
+extern void store_update(StoreRow *row);
+extern void store_update_form(StoreTable table, const void *form, ItemPointer tid);
+extern void store_replace(StoreRow *row, const Datum *values, const bool *isnull, const bool *replace);
+extern void store_insert(StoreTable table, const void *form, ItemPointer tid);
+extern void store_insert_many(StoreTable table, const void *forms, Size width, int n);
+extern void store_insert_values(StoreTable table, const Datum *values, const bool *isnull);
+
+SG_NORETURN extern void error_serialization_failure(void);
+
+#endif							/* SG_STORE_H */
