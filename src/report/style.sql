@@ -4,10 +4,10 @@
 -- colour blindness (after Okabe and Ito), and each has a contrast of 3 : 1 or
 -- more to the page in light and dark.
 
-CREATE FUNCTION smartgrid.report_style() RETURNS text
+CREATE FUNCTION smartgrid.report_style() RETURNS smartgrid.report_html
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
 BEGIN ATOMIC
-    SELECT $css$
+    SELECT ROW($css$
 :root {
   color-scheme: light dark;
   --page: #f4f6f8; --card: #ffffff; --ink: #17212b; --quiet: #55616d; --line: #d9dfe5; --rail: #e8ecf0; --accent: #0b5c8e;
@@ -133,6 +133,6 @@ footer { padding-top: 28px; padding-bottom: 40px; color: var(--quiet); font-size
   section.grid + section.grid { break-before: page; border: 0; margin: 0; padding: 0; }
   a { color: inherit; text-decoration: none; }
 }
-$css$;
+$css$)::smartgrid.report_html;
 END;
 COMMENT ON FUNCTION smartgrid.report_style() IS 'the style sheet of the report';
