@@ -7,59 +7,50 @@ CREATE FUNCTION smartgrid.report_participants(context smartgrid.report_context, 
 AS $$
 DECLARE
     shown CONSTANT integer := 10;
-    money CONSTANT text := smartgrid.report_currency(context);
-    cell_decimals CONSTANT integer := least(context.energy_scale, 2);
+    most_decimals CONSTANT integer := least(context.energy_scale, 2);
     parties smartgrid.report_party[];
-    producers smartgrid.report_html;
-    consumers smartgrid.report_html;
+    producers record;
+    consumers record;
+    facilities record;
 BEGIN
     IF NOT context.whole THEN
         RETURN;
     END IF;
     parties := ARRAY(SELECT p FROM smartgrid.report_parties(context) AS p);
-    storages := (
-        SELECT smartgrid.report_table(
-                   CASE WHEN max(f.parties_in_all) > shown
-                        THEN smartgrid.report_fill('The {{shown}} most used of {{all}}, kWh', jsonb_build_object('shown', shown,
-                                 'all', smartgrid.report_count(max(f.parties_in_all), 'storage facility', 'storage facilities')))
-                        ELSE smartgrid.report_fill('Storage facilities, kWh') END,
-                   'hnnnnb', jsonb_build_array('Facility', 'Charged', 'Discharged', 'Capacity', 'Stored now', 'of capacity'),
-                   jsonb_agg(jsonb_build_array(smartgrid.report_name(f.principal),
-                       smartgrid.report_number(f.charged, cell_decimals), smartgrid.report_number(f.discharged, cell_decimals),
-                       smartgrid.report_number(f.capacity, cell_decimals), smartgrid.report_number(f.stored, cell_decimals),
-                       smartgrid.report_bar(f.filled, 'fill-charge')) ORDER BY f.place))
-        FROM smartgrid.report_facilities(context, parties, shown) AS f);
-    producers := (
-        SELECT smartgrid.report_table(
-                   CASE WHEN max(p.parties_in_all) > shown
-                        THEN smartgrid.report_fill('Top {{shown}} of {{all}}', jsonb_build_object('shown', shown,
-                                 'all', smartgrid.report_count(max(p.parties_in_all), 'producer', 'producers')))
-                        ELSE smartgrid.report_fill('Producers') END,
-                   'hnbnnn', jsonb_build_array('Producer', 'Produced, kWh', 'compared with the first', 'Share, %', 'Sold to members, kWh', 'Earned, ' || money),
-                   jsonb_agg(jsonb_build_array(
-                       smartgrid.report_fill('{{name}}{{type}}', jsonb_build_object('name', smartgrid.report_name(p.principal),
-                           'type', CASE WHEN p.energy_type IS NOT NULL THEN smartgrid.report_fill(' <span class="quiet">{{type}}</span>',
-                               jsonb_build_object('type', lower(smartgrid.report_type_word(p.energy_type)))) END)),
-                       smartgrid.report_number(p.produced, p.decimals),
-                       smartgrid.report_bar(p.compared, 'fill-' || COALESCE(p.energy_type, 'use')),
-                       smartgrid.report_number(p.share, 1), smartgrid.report_number(p.sold, p.decimals), smartgrid.report_amount(p.earned, context)) ORDER BY p.place))
-        FROM (SELECT s.*, smartgrid.report_decimals(max(s.produced) OVER (), cell_decimals) AS decimals
-              FROM smartgrid.report_producers(parties, shown) AS s) AS p);
-    consumers := (
-        SELECT smartgrid.report_table(
-                   CASE WHEN max(c.parties_in_all) > shown
-                        THEN smartgrid.report_fill('Top {{shown}} of {{all}}', jsonb_build_object('shown', shown,
-                                 'all', smartgrid.report_count(max(c.parties_in_all), 'consumer', 'consumers')))
-                        ELSE smartgrid.report_fill('Consumers') END,
-                   'hnbnnn', jsonb_build_array('Consumer', 'Used, kWh', 'compared with the first', 'Share, %', 'Bought from members, kWh', 'Paid, ' || money),
-                   jsonb_agg(jsonb_build_array(smartgrid.report_name(c.principal), smartgrid.report_number(c.used, c.decimals),
-                       smartgrid.report_bar(c.compared, 'fill-use'), smartgrid.report_number(c.share, 1),
-                       smartgrid.report_number(c.bought, c.decimals), smartgrid.report_amount(c.paid, context)) ORDER BY c.place))
-        FROM (SELECT s.*, smartgrid.report_decimals(max(s.used) OVER (), cell_decimals) AS decimals
-              FROM smartgrid.report_consumers(parties, shown) AS s) AS c);
-    IF producers IS NOT NULL OR consumers IS NOT NULL THEN
-        chapter := smartgrid.report_fill('<div class="two"><div>{{producers}}</div><div>{{consumers}}</div></div>',
-                                         jsonb_build_object('producers', producers, 'consumers', consumers));
+
+    SELECT max(f.parties_in_all) AS in_all, jsonb_agg(to_jsonb(f) || '{"class": "fill-charge"}' ORDER BY f.place) AS listed INTO facilities
+    FROM smartgrid.report_facilities(context, parties, shown) AS f;
+    storages := smartgrid.report_table(context,
+        smartgrid.report_fill(CASE WHEN facilities.in_all > shown THEN 'The {{shown}} most used of {{all}}, kWh' ELSE 'Storage facilities, kWh' END,
+            jsonb_build_object('shown', shown, 'all', smartgrid.report_count(facilities.in_all, 'storage facility', 'storage facilities'))),
+        'hnnnnb', ARRAY['Facility', 'Charged', 'Discharged', 'Capacity', 'Stored now', 'of capacity'],
+        ARRAY['{{principal name}}', '{{charged energy2}}', '{{discharged energy2}}', '{{capacity energy2}}', '{{stored energy2}}', '{{filled bar}}'],
+        facilities.listed);
+
+    SELECT max(p.parties_in_all) AS in_all,
+           jsonb_agg(to_jsonb(p) || jsonb_build_object('class', 'fill-' || COALESCE(p.energy_type, 'use'),
+                                                       'type', lower(smartgrid.report_type_word(p.energy_type))) ORDER BY p.place) AS listed
+    INTO producers
+    FROM (SELECT r.*, smartgrid.report_decimals(max(r.produced) OVER (), most_decimals) AS decimals
+          FROM smartgrid.report_producers(parties, shown) AS r) AS p;
+    SELECT max(c.parties_in_all) AS in_all, jsonb_agg(to_jsonb(c) || '{"class": "fill-use"}' ORDER BY c.place) AS listed
+    INTO consumers
+    FROM (SELECT r.*, smartgrid.report_decimals(max(r.used) OVER (), most_decimals) AS decimals
+          FROM smartgrid.report_consumers(parties, shown) AS r) AS c;
+    IF producers.listed IS NOT NULL OR consumers.listed IS NOT NULL THEN
+        chapter := smartgrid.report_fill('<div class="two"><div>{{producers}}</div><div>{{consumers}}</div></div>', jsonb_build_object(
+            'producers', smartgrid.report_table(context,
+                smartgrid.report_fill(CASE WHEN producers.in_all > shown THEN 'Top {{shown}} of {{all}}' ELSE 'Producers' END,
+                    jsonb_build_object('shown', shown, 'all', smartgrid.report_count(producers.in_all, 'producer', 'producers'))),
+                'hnbnnn', ARRAY['Producer', 'Produced, kWh', 'compared with the first', 'Share, %', 'Sold to members, kWh', 'Earned, {{currency}}'],
+                ARRAY['{{principal name}}{{type| <span class="quiet">|</span>}}', '{{produced sized}}', '{{compared bar}}', '{{share share}}', '{{sold sized}}', '{{earned amount}}'],
+                producers.listed),
+            'consumers', smartgrid.report_table(context,
+                smartgrid.report_fill(CASE WHEN consumers.in_all > shown THEN 'Top {{shown}} of {{all}}' ELSE 'Consumers' END,
+                    jsonb_build_object('shown', shown, 'all', smartgrid.report_count(consumers.in_all, 'consumer', 'consumers'))),
+                'hnbnnn', ARRAY['Consumer', 'Used, kWh', 'compared with the first', 'Share, %', 'Bought from members, kWh', 'Paid, {{currency}}'],
+                ARRAY['{{principal name}}', '{{used sized}}', '{{compared bar}}', '{{share share}}', '{{bought sized}}', '{{paid amount}}'],
+                consumers.listed)));
     END IF;
 END
 $$;
@@ -72,53 +63,48 @@ CREATE FUNCTION smartgrid.report_trades_chapter(context smartgrid.report_context
 AS $$
 DECLARE
     shown CONSTANT integer := 10;
-    money CONSTANT text := smartgrid.report_currency(context);
     trades record;
-    pairs smartgrid.report_html;
+    pairs record;
 BEGIN
     trades := smartgrid.report_trade_sums(context);
     IF trades.offered + trades.completed + trades.cancelled + trades.pending = 0 THEN
         RETURN smartgrid.report_fill('<div class="box"><p>No trade was offered, completed or cancelled in this period.</p></div>');
     END IF;
-    pairs := (
-        SELECT smartgrid.report_table(
-                   CASE WHEN max(p.pairs_in_all) > shown
-                        THEN smartgrid.report_fill('Completed trades: the {{shown}} largest of {{all}}', jsonb_build_object('shown', shown,
-                                 'all', smartgrid.report_count(max(p.pairs_in_all), 'pair', 'pairs')))
-                        ELSE smartgrid.report_fill('Completed trades') END,
-                   'htnnnn', jsonb_build_array('Seller', 'Buyer', 'Trades', 'kWh', money || ' per kWh', 'Cost, ' || money),
-                   jsonb_agg(jsonb_build_array(smartgrid.report_name(p.seller), smartgrid.report_name(p.buyer), smartgrid.report_number(p.trades, 0),
-                       smartgrid.report_number(p.energy, least(context.energy_scale, 2)), smartgrid.report_price(p.price, context),
-                       smartgrid.report_amount(p.cost, context)) ORDER BY p.place))
-        FROM smartgrid.report_trade_pairs(context, shown) AS p);
+    SELECT max(p.pairs_in_all) AS in_all, jsonb_agg(to_jsonb(p) ORDER BY p.place) AS listed INTO pairs
+    FROM smartgrid.report_trade_pairs(context, shown) AS p;
     RETURN smartgrid.report_fill($html$
-        <div class="box"><p>In this period {{offered}}, {{completed}} completed and {{cancelled}} cancelled;
-        {{pending}} {{are}} pending now{{hold}}.{{sums}}</p></div>{{pairs}}
-    $html$, jsonb_build_object(
+        <div class="box"><p>In this period {{offered}}, {{completed count}} completed and {{cancelled count}} cancelled; {{pending}}.{{sums}}</p></div>{{pairs}}
+    $html$, to_jsonb(trades) || jsonb_build_object(
         'offered', smartgrid.report_count(trades.offered, 'trade was offered', 'trades were offered'),
-        'completed', smartgrid.report_number(trades.completed, 0), 'cancelled', smartgrid.report_number(trades.cancelled, 0),
-        'pending', smartgrid.report_number(trades.pending, 0), 'are', CASE WHEN trades.pending = 1 THEN 'is' ELSE 'are' END,
-        'hold', CASE WHEN trades.pending > 0 THEN smartgrid.report_fill(' and {{hold}} {{held}}', jsonb_build_object(
-                    'hold', CASE WHEN trades.pending = 1 THEN 'holds' ELSE 'hold' END, 'held', smartgrid.report_kwh(trades.held, context))) END,
-        'sums', CASE WHEN trades.energy > 0 THEN smartgrid.report_fill(' Completed: <b>{{energy}}</b> for <b>{{cost}}</b>, {{price}} {{money}} per kWh on average.',
-                    jsonb_build_object('energy', smartgrid.report_kwh(trades.energy, context), 'cost', smartgrid.report_money(trades.cost, context),
-                                       'price', smartgrid.report_price(trades.price, context), 'money', money)) END,
-        'pairs', pairs));
+        'pending', smartgrid.report_fill(CASE trades.pending WHEN 0 THEN '{{pending count}} are pending now' WHEN 1 THEN '{{pending count}} is pending now and holds {{held kwh}}'
+                                                             ELSE '{{pending count}} are pending now and hold {{held kwh}}' END, to_jsonb(trades), context),
+        'sums', smartgrid.report_fill(CASE WHEN trades.energy > 0 THEN ' Completed: <b>{{energy kwh}}</b> for <b>{{cost money}}</b>, {{price price}} {{currency}} per kWh on average.' END,
+                    to_jsonb(trades) || jsonb_build_object('currency', smartgrid.report_currency(context)), context),
+        'pairs', smartgrid.report_table(context,
+            smartgrid.report_fill(CASE WHEN pairs.in_all > shown THEN 'Completed trades: the {{shown}} largest of {{all}}' ELSE 'Completed trades' END,
+                jsonb_build_object('shown', shown, 'all', smartgrid.report_count(pairs.in_all, 'pair', 'pairs'))),
+            'htnnnn', ARRAY['Seller', 'Buyer', 'Trades', 'kWh', '{{currency}} per kWh', 'Cost, {{currency}}'],
+            ARRAY['{{seller name}}', '{{buyer name}}', '{{trades count}}', '{{energy energy2}}', '{{price price}}', '{{cost amount}}'],
+            pairs.listed)), context);
 END
 $$;
 COMMENT ON FUNCTION smartgrid.report_trades_chapter(smartgrid.report_context) IS 'trades of the period: how many, and who traded most with whom';
 
-CREATE FUNCTION smartgrid.report_statement(caption smartgrid.report_html, heading text, decimals integer, items text[], amounts numeric[]) RETURNS smartgrid.report_html
-    LANGUAGE sql IMMUTABLE PARALLEL SAFE
-BEGIN ATOMIC
-    SELECT smartgrid.report_table(caption, 'hn', jsonb_build_array('Item', heading), jsonb_agg(
-               CASE WHEN u.place < cardinality(items) THEN jsonb_build_array(u.item, smartgrid.report_number(u.amount, decimals))
-                    ELSE jsonb_build_array(smartgrid.report_fill('<b>{{item}}</b>', jsonb_build_object('item', u.item)),
-                                           smartgrid.report_fill('<b>{{amount}}</b>', jsonb_build_object('amount', smartgrid.report_number(u.amount, decimals)))) END
-               ORDER BY u.place))
-    FROM unnest(items, amounts) WITH ORDINALITY AS u (item, amount, place);
-END;
-COMMENT ON FUNCTION smartgrid.report_statement(smartgrid.report_html, text, integer, text[], numeric[])
+-- format: of the amounts.
+CREATE FUNCTION smartgrid.report_statement(context smartgrid.report_context, caption smartgrid.report_html, heading text, format text, items text[], amounts numeric[])
+    RETURNS smartgrid.report_html
+    LANGUAGE plpgsql STABLE PARALLEL SAFE
+    SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+    RETURN smartgrid.report_table(context, caption, 'hn', ARRAY['Item', heading],
+        ARRAY['{{item||}}{{last_item|<b>|</b>}}', '{{amount ' || format || '||}}{{last_amount ' || format || '|<b>|</b>}}'],
+        (SELECT jsonb_agg(CASE WHEN u.place < cardinality(items) THEN jsonb_build_object('item', u.item, 'amount', u.amount)
+                               ELSE jsonb_build_object('last_item', u.item, 'last_amount', u.amount) END ORDER BY u.place)
+         FROM unnest(items, amounts) WITH ORDINALITY AS u (item, amount, place)));
+END
+$$;
+COMMENT ON FUNCTION smartgrid.report_statement(smartgrid.report_context, smartgrid.report_html, text, text, text[], numeric[])
     IS 'a table of items and amounts, the last of which is what they come to';
 
 -- A participant's own figures.
@@ -128,48 +114,35 @@ CREATE FUNCTION smartgrid.report_own(context smartgrid.report_context, OUT cards
 AS $$
 DECLARE
     a record;
-    money CONSTANT text := smartgrid.report_currency(context);
-    decimals CONSTANT integer := least(context.energy_scale, 3);
-    paid numeric;
-    used numeric;
+    money CONSTANT jsonb := jsonb_build_object('currency', smartgrid.report_currency(context));
 BEGIN
     IF context.own IS NULL THEN
         RETURN;
     END IF;
     a := smartgrid.report_account(context);
-    paid := a.paid_to_grid + a.paid_to_members;
-    used := a.consumed + a.bought;
-    cards := smartgrid.report_fill('<ul class="cards">{{produced}}{{earned}}{{used}}{{paid}}{{balance}}{{charged}}{{stored}}</ul>', jsonb_build_object(
-        'produced', CASE WHEN a.is_producer THEN smartgrid.report_card(smartgrid.report_fill('Produced'), smartgrid.report_kwh(a.produced, context),
-            smartgrid.report_fill('{{sold}} sold', jsonb_build_object('sold', smartgrid.report_kwh(a.sold, context)))) END,
-        'earned', CASE WHEN a.is_producer THEN smartgrid.report_card(smartgrid.report_fill('Earned'), smartgrid.report_money(a.earned, context),
-            CASE WHEN a.sold > 0 THEN smartgrid.report_fill('{{price}} per kWh sold', jsonb_build_object('price', smartgrid.report_price(a.earned / a.sold, context)))
-                 ELSE smartgrid.report_fill('nothing sold') END) END,
-        'used', CASE WHEN a.is_consumer THEN smartgrid.report_card(smartgrid.report_fill('Used'), smartgrid.report_kwh(used, context),
-            smartgrid.report_fill('{{consumed}} from the grid, {{bought}} bought from members',
-                jsonb_build_object('consumed', smartgrid.report_kwh(a.consumed, context), 'bought', smartgrid.report_kwh(a.bought, context)))) END,
-        'paid', CASE WHEN a.is_consumer THEN smartgrid.report_card(smartgrid.report_fill('Paid'), smartgrid.report_money(paid, context),
-            CASE WHEN used > 0 THEN smartgrid.report_fill('{{price}} per kWh used', jsonb_build_object('price', smartgrid.report_price(paid / used, context)))
-                 ELSE smartgrid.report_fill('nothing used') END) END,
-        'balance', CASE WHEN a.is_consumer THEN smartgrid.report_card(smartgrid.report_fill('Balance at the end'), smartgrid.report_money(a.closing_balance, context),
-            smartgrid.report_fill('{{topups}} topped up', jsonb_build_object('topups', smartgrid.report_money(a.topups, context)))) END,
-        'charged', CASE WHEN a.is_storage THEN smartgrid.report_card(smartgrid.report_fill('Charged'), smartgrid.report_kwh(a.charged, context),
-            smartgrid.report_fill('{{discharged}} discharged', jsonb_build_object('discharged', smartgrid.report_kwh(a.discharged, context)))) END,
-        'stored', CASE WHEN a.is_storage THEN smartgrid.report_card(smartgrid.report_fill('Stored at the end'), smartgrid.report_kwh(a.stored_after, context), NULL) END));
-
+    cards := (
+        SELECT smartgrid.report_cards(context, array_agg(c.label ORDER BY c.place), array_agg(c.figure ORDER BY c.place), array_agg(c.note ORDER BY c.place), to_jsonb(a))
+        FROM (VALUES
+            (1, a.is_producer, 'Produced', '{{produced kwh}}', '{{sold kwh}} sold'),
+            (2, a.is_producer, 'Earned', '{{earned money}}', CASE WHEN a.sold > 0 THEN '{{earned_price price}} per kWh sold' ELSE 'nothing sold' END),
+            (3, a.is_consumer, 'Used', '{{used kwh}}', '{{consumed kwh}} from the grid, {{bought kwh}} bought from members'),
+            (4, a.is_consumer, 'Paid', '{{paid money}}', CASE WHEN a.used > 0 THEN '{{paid_price price}} per kWh used' ELSE 'nothing used' END),
+            (5, a.is_consumer, 'Balance at the end', '{{closing_balance money}}', '{{topups money}} topped up'),
+            (6, a.is_storage, 'Charged', '{{charged kwh}}', '{{discharged kwh}} discharged'),
+            (7, a.is_storage, 'Stored at the end', '{{stored_after kwh}}', '')
+        ) AS c (place, shown, label, figure, note)
+        WHERE c.shown);
     chapter := smartgrid.report_fill('<div class="two">{{balance}}{{earnings}}{{unsold}}{{stored}}</div>', jsonb_build_object(
-        'balance', CASE WHEN a.is_consumer THEN smartgrid.report_statement(
-            smartgrid.report_fill('Balance, {{money}}', jsonb_build_object('money', money)), 'Amount', context.money_scale,
+        'balance', CASE WHEN a.is_consumer THEN smartgrid.report_statement(context, smartgrid.report_fill('Balance, {{currency}}', money), 'Amount', 'exact',
             '{Opening balance,Topped up,Paid for energy from the grid,Paid to members,Closing balance}',
             ARRAY[a.opening_balance, a.topups, -a.paid_to_grid, -a.paid_to_members, a.closing_balance]) END,
-        'earnings', CASE WHEN a.is_producer THEN smartgrid.report_statement(
-            smartgrid.report_fill('Earnings, {{money}}', jsonb_build_object('money', money)), 'Amount', context.money_scale,
+        'earnings', CASE WHEN a.is_producer THEN smartgrid.report_statement(context, smartgrid.report_fill('Earnings, {{currency}}', money), 'Amount', 'exact',
             '{Opening earnings,Earned by trades,Withdrawn,Closing earnings}',
             ARRAY[a.opening_earnings, a.earned, -a.withdrawals, a.closing_earnings]) END,
-        'unsold', CASE WHEN a.is_producer THEN smartgrid.report_statement(smartgrid.report_fill('Unsold energy, kWh'), 'Energy', decimals,
+        'unsold', CASE WHEN a.is_producer THEN smartgrid.report_statement(context, smartgrid.report_fill('Unsold energy, kWh'), 'Energy', 'energy3',
             '{Unsold before,Produced,Offered in trades,Back from cancelled trades,Unsold after}',
             ARRAY[a.unsold_before, a.produced, -a.held, a.released, a.unsold_after]) END,
-        'stored', CASE WHEN a.is_storage THEN smartgrid.report_statement(smartgrid.report_fill('Stored energy, kWh'), 'Energy', decimals,
+        'stored', CASE WHEN a.is_storage THEN smartgrid.report_statement(context, smartgrid.report_fill('Stored energy, kWh'), 'Energy', 'energy3',
             '{Stored before,Charged,Discharged,Stored after}',
             ARRAY[a.stored_before, a.charged, -a.discharged, a.stored_after]) END));
 END
@@ -187,66 +160,59 @@ DECLARE
     seal record;
     class text := 'good';
     verdict text;
-    meaning smartgrid.report_html;
-    blocks smartgrid.report_html;
+    meaning text;
     invariants integer;
     failed integer;
 BEGIN
     seal := smartgrid.report_seal(context);
     IF seal.nothing_to_seal THEN
         verdict := 'Nothing to seal';
-        meaning := smartgrid.report_fill('Nobody takes part in this grid yet.');
+        meaning := 'Nobody takes part in this grid yet.';
     ELSIF seal.blocks = 0 THEN
         class := 'warn';
         verdict := 'Not sealed';
-        meaning := smartgrid.report_fill('This ledger has no sealed block yet.');
+        meaning := 'This ledger has no sealed block yet.';
     ELSIF seal.unsealed = 0 THEN
         verdict := 'Sealed';
-        meaning := smartgrid.report_fill('All entries of this period{{of_whom}} are sealed.',
-                                         jsonb_build_object('of_whom', CASE WHEN context.whole THEN '' ELSE ' that concern this account' END));
+        meaning := CASE WHEN context.whole THEN 'All entries of this period are sealed.' ELSE 'All entries of this period that concern this account are sealed.' END;
     ELSE
         class := 'warn';
         verdict := 'Partly sealed';
-        meaning := smartgrid.report_fill('{{unsealed}} of this period {{are}} not sealed yet.', jsonb_build_object(
-            'unsealed', smartgrid.report_count(seal.unsealed, 'entry', 'entries'), 'are', CASE WHEN seal.unsealed = 1 THEN 'is' ELSE 'are' END));
+        meaning := CASE WHEN seal.unsealed = 1 THEN '{{unsealed}} of this period is not sealed yet.' ELSE '{{unsealed}} of this period are not sealed yet.' END;
     END IF;
-    IF seal.blocks > 0 THEN
-        blocks := smartgrid.report_fill($html$
-            <p>{{blocks}}, the last one sealed on {{sealed_at}}. Its hash commits to every entry before it;
-            who keeps a copy can prove later that nothing was changed:<br/><code>{{hash}}</code></p>{{table}}
-        $html$, jsonb_build_object('blocks', smartgrid.report_count(seal.blocks, 'block', 'blocks'),
-            'sealed_at', smartgrid.report_time(seal.sealed_at, context.time_zone), 'hash', seal.hash,
-            'table', (SELECT smartgrid.report_table(
-                          CASE WHEN seal.blocks > shown THEN smartgrid.report_fill('The last {{shown}} blocks', jsonb_build_object('shown', shown))
-                               ELSE smartgrid.report_fill('Blocks') END,
-                          'htnt', jsonb_build_array('Height', 'Sealed', 'Entries', 'SHA-256'),
-                          jsonb_agg(jsonb_build_array(smartgrid.report_number(b.height, 0), smartgrid.report_time(b.sealed_at, context.time_zone),
-                              smartgrid.report_number(b.entries, 0), smartgrid.report_fill('<code>{{hash}}</code>', jsonb_build_object('hash', b.hash)))
-                              ORDER BY b.height DESC))
-                      FROM smartgrid.report_blocks(context, shown) AS b)));
-    END IF;
-    chapter := smartgrid.report_fill('<div class="box"><p>{{pill}} {{meaning}}</p>{{blocks}}</div>',
-        jsonb_build_object('pill', smartgrid.report_pill(class, verdict), 'meaning', meaning, 'blocks', blocks));
     overview := smartgrid.report_pill(class, lower(verdict));
+    chapter := smartgrid.report_fill('<div class="box"><p>{{pill}} {{meaning}}</p>{{blocks}}</div>', jsonb_build_object(
+        'pill', smartgrid.report_pill(class, verdict),
+        'meaning', smartgrid.report_fill(meaning, jsonb_build_object('unsealed', smartgrid.report_count(seal.unsealed, 'entry', 'entries'))),
+        'blocks', CASE WHEN seal.blocks > 0 THEN smartgrid.report_fill($html$
+                <p>{{blocks}}, the last one sealed on {{sealed_at time}}. Its hash commits to every entry before it;
+                who keeps a copy can prove later that nothing was changed:<br/><code>{{hash}}</code></p>{{table}}
+            $html$, to_jsonb(seal) || jsonb_build_object('blocks', smartgrid.report_count(seal.blocks, 'block', 'blocks'), 'table', smartgrid.report_table(context,
+                smartgrid.report_fill(CASE WHEN seal.blocks > shown THEN 'The last {{shown}} blocks' ELSE 'Blocks' END, jsonb_build_object('shown', shown)),
+                'htnt', ARRAY['Height', 'Sealed', 'Entries', 'SHA-256'],
+                ARRAY['{{height count}}', '{{sealed_at time}}', '{{entries count}}', '<code>{{hash}}</code>'],
+                (SELECT jsonb_agg(to_jsonb(b) ORDER BY b.height DESC) FROM smartgrid.report_blocks(context, shown) AS b))), context) END));
+    IF checks IS NULL THEN
+        RETURN;
+    END IF;
 
-    IF checks IS NOT NULL THEN
-        SELECT count(*), count(*) FILTER (WHERE NOT c.ok) INTO invariants, failed FROM jsonb_to_recordset(checks) AS c (ok boolean);
-        chapter := smartgrid.report_fill($html$
-            {{seal}}<div class="box"><p>{{pill}} {{meaning}}</p><details{{open}}><summary>Invariants</summary>{{table}}</details></div>
-        $html$, jsonb_build_object('seal', chapter,
+    SELECT count(*), count(*) FILTER (WHERE NOT c.ok) INTO invariants, failed FROM jsonb_to_recordset(checks) AS c (ok boolean);
+    overview := smartgrid.report_fill('{{seal}} {{books}}', jsonb_build_object('seal', overview,
+        'books', CASE WHEN failed = 0 THEN smartgrid.report_pill('good', 'books balance') ELSE smartgrid.report_pill('bad', failed || ' violated') END));
+    chapter := smartgrid.report_fill(CASE WHEN failed = 0 THEN $html$
+            {{seal}}<div class="box"><p>{{pill}} Every invariant of the books holds at the time of this report.</p>
+            <details><summary>Invariants</summary>{{table}}</details></div>
+        $html$ ELSE $html$
+            {{seal}}<div class="box"><p>{{pill}} The books contradict themselves: see sg_verify_ledger().</p>
+            <details open=""><summary>Invariants</summary>{{table}}</details></div>
+        $html$ END, jsonb_build_object('seal', chapter,
             'pill', CASE WHEN failed = 0 THEN smartgrid.report_pill('good', invariants || ' of ' || invariants || ' hold')
                          ELSE smartgrid.report_pill('bad', failed || ' of ' || invariants || ' violated') END,
-            'meaning', CASE WHEN failed = 0 THEN 'Every invariant of the books holds at the time of this report.'
-                            ELSE 'The books contradict themselves: see sg_verify_ledger().' END,
-            'open', CASE WHEN failed > 0 THEN smartgrid.report_fill(' open=""') END,
-            'table', (SELECT smartgrid.report_table(smartgrid.report_fill('Both sides in units of the grid (energy, money) or numbers of rows'),
-                          'hnnt', jsonb_build_array('Invariant', 'Left side', 'Right side', 'Result'),
-                          jsonb_agg(jsonb_build_array(c.invariant, smartgrid.report_number(c.left_side, 0), smartgrid.report_number(c.right_side, 0),
-                              CASE WHEN c.ok THEN smartgrid.report_pill('good', 'holds') ELSE smartgrid.report_pill('bad', 'violated') END) ORDER BY c.place))
-                      FROM jsonb_to_recordset(checks) AS c (place integer, invariant text, left_side numeric, right_side numeric, ok boolean))));
-        overview := smartgrid.report_fill('{{seal}} {{books}}', jsonb_build_object('seal', overview, 'books',
-            CASE WHEN failed = 0 THEN smartgrid.report_pill('good', 'books balance') ELSE smartgrid.report_pill('bad', failed || ' violated') END));
-    END IF;
+            'table', smartgrid.report_table(context, smartgrid.report_fill('Both sides in units of the grid (energy, money) or numbers of rows'),
+                'hnnt', ARRAY['Invariant', 'Left side', 'Right side', 'Result'],
+                ARRAY['{{invariant}}', '{{left_side count}}', '{{right_side count}}', '<span class="pill {{class}}">{{verdict}}</span>'],
+                (SELECT jsonb_agg(c.value || CASE WHEN c.value -> 'ok' = 'true' THEN '{"class": "good", "verdict": "holds"}'::jsonb ELSE '{"class": "bad", "verdict": "violated"}' END ORDER BY c.place)
+                 FROM jsonb_array_elements(checks) WITH ORDINALITY AS c (value, place)))));
 END
 $$;
 COMMENT ON FUNCTION smartgrid.report_evidence(smartgrid.report_context, jsonb)

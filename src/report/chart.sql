@@ -144,13 +144,12 @@ COMMENT ON FUNCTION smartgrid.report_magnitude(numeric, numeric)
 
 -- Class fill-... of a square, or line-... of a line, beside each word; if that is NULL, nothing.
 CREATE FUNCTION smartgrid.report_legend(classes text[], words text[]) RETURNS smartgrid.report_html
-    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    LANGUAGE sql STABLE PARALLEL SAFE
 BEGIN ATOMIC
     SELECT smartgrid.report_fill('<ul class="legend">{{entries}}</ul>', jsonb_build_object('entries', smartgrid.report_fill(
                '<li><svg aria-hidden="true" width="14" height="12">{{sample}}</svg>{{word}}</li>',
                jsonb_agg(jsonb_build_object('word', u.word, 'sample', smartgrid.report_fill(
-                   CASE WHEN u.class LIKE 'line-%' THEN '<path class="{{class}}" d="M0,6H14"/>'
-                        ELSE '<rect class="{{class}}" width="12" height="12" rx="2"/>' END,
+                   CASE WHEN u.class LIKE 'line-%' THEN '<path class="{{class}}" d="M0,6H14"/>' ELSE '<rect class="{{class}}" width="12" height="12" rx="2"/>' END,
                    jsonb_build_object('class', u.class))) ORDER BY u.place))))
     FROM unnest(classes, words) WITH ORDINALITY AS u (class, word, place)
     WHERE u.word IS NOT NULL;
@@ -158,7 +157,7 @@ END;
 COMMENT ON FUNCTION smartgrid.report_legend(text[], text[]) IS 'a legend: classes of the style sheet, and a word for each';
 
 CREATE FUNCTION smartgrid.report_marks(classes text[], paths text[]) RETURNS smartgrid.report_html
-    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    LANGUAGE sql STABLE PARALLEL SAFE
 BEGIN ATOMIC
     SELECT smartgrid.report_fill('<path vector-effect="non-scaling-stroke" class="{{class}}" d="{{path}}"/>',
                jsonb_agg(jsonb_build_object('class', u.class, 'path', u.path) ORDER BY u.place))
@@ -168,7 +167,7 @@ COMMENT ON FUNCTION smartgrid.report_marks(text[], text[]) IS 'what is drawn in 
 
 CREATE FUNCTION smartgrid.report_dot(at timestamptz, figure numeric, period tstzrange, low numeric, high numeric, height integer,
     label smartgrid.report_html) RETURNS smartgrid.report_html
-    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    LANGUAGE sql STABLE PARALLEL SAFE
 BEGIN ATOMIC
     -- The label twice, the first time as a halo.
     SELECT smartgrid.report_fill($html$
@@ -181,52 +180,49 @@ BEGIN ATOMIC
 END;
 COMMENT ON FUNCTION smartgrid.report_dot(timestamptz, numeric, tstzrange, numeric, numeric, integer, smartgrid.report_html) IS 'a labelled point of a chart';
 
-CREATE FUNCTION smartgrid.report_hint(word text, figure smartgrid.report_html, unit text) RETURNS smartgrid.report_html
-    LANGUAGE sql IMMUTABLE PARALLEL SAFE
-BEGIN ATOMIC
-    SELECT ROW(E'\n' || smartgrid.report_escape(word) || COALESCE(': ' || (figure).html || smartgrid.report_escape(unit), ''))::smartgrid.report_html;
-END;
-COMMENT ON FUNCTION smartgrid.report_hint(text, smartgrid.report_html, text) IS 'a line of a hint: a word, and, if it has one, its figure with the unit and the blank before it';
-
--- marks: SVG in the stretched plot; notes: SVG beside it; hints: what each bucket says to a mouse, as an array.
+-- marks: SVG in the stretched plot; notes: SVG beside it.  hint is a template of what a bucket says to a mouse, buckets what
+-- report_hints() has of them.
 CREATE FUNCTION smartgrid.report_chart(context smartgrid.report_context, name text, title text, description smartgrid.report_html, unit text,
-    legend smartgrid.report_html, height integer, axis smartgrid.report_axis, marks smartgrid.report_html,
-    notes smartgrid.report_html DEFAULT NULL, edges numeric[] DEFAULT NULL, hints jsonb DEFAULT NULL) RETURNS smartgrid.report_html
-    LANGUAGE sql STABLE PARALLEL SAFE
-BEGIN ATOMIC
-    SELECT smartgrid.report_fill($html$
-               <figure class="chart"><figcaption><h4>{{title}}</h4>{{legend}}<span class="unit">{{magnitude}}{{unit}}</span></figcaption>
-               <div class="plot"><svg class="frame" role="img" aria-labelledby="{{id}}-t {{id}}-d" width="100%" height="{{frame_height}}">
-               <title id="{{id}}-t">{{title}}</title><desc id="{{id}}-d">{{description}}</desc>
-               <g class="axis">{{figures}}{{times}}</g>
-               <svg class="marks" width="100%" height="{{height}}" viewBox="0 0 1000 {{height}}" preserveAspectRatio="none">{{marks}}</svg>
-               {{notes}}{{hints}}</svg></div></figure>
-           $html$, jsonb_build_object('id', context.prefix || '-' || name, 'title', title, 'legend', legend, 'magnitude', size.word, 'unit', unit,
-               'description', description, 'height', height, 'frame_height', height + 24, 'marks', marks, 'notes', notes,
-               'figures', (SELECT smartgrid.report_fill(
-                              '<line x2="100%" y1="{{y}}" y2="{{y}}"{{zero}}/><text class="y" x="-8" y="{{y}}" dy="4">{{label}}</text>',
-                              jsonb_agg(jsonb_build_object('y', at.y,
-                                  'zero', CASE WHEN s.figure = 0 THEN smartgrid.report_fill(' class="zero"') END,
-                                  'label', smartgrid.report_number(s.figure / size.factor,
-                                      CASE WHEN size.factor = 1 THEN axis.decimals ELSE scale(trim_scale(axis.step / size.factor)) END)) ORDER BY s.figure))
-                           FROM generate_series(axis.low, least(axis.high, axis.low + 100 * axis.step), axis.step) AS s (figure)
-                                CROSS JOIN LATERAL smartgrid.report_y(s.figure, axis.low, axis.high, height) AS at (y)),
-               'times', (SELECT smartgrid.report_fill($svg$
-                             <line x1="{{x}}%" x2="{{x}}%" y1="{{y}}" y2="{{below}}" class="tick"/>
-                             <text{{minor}} x="{{x}}%" y="{{text_y}}">{{label}}</text>
-                             $svg$, jsonb_agg(jsonb_build_object('x', trim_scale(t.x) / 10, 'y', height, 'below', height + 5, 'text_y', height + 19,
-                                 'label', t.label, 'minor', CASE WHEN t.minor THEN smartgrid.report_fill(' class="minor"') END) ORDER BY t.x))
-                         FROM smartgrid.report_ticks(context.period, context.time_zone) AS t),
-               'hints', CASE WHEN hints IS NOT NULL THEN smartgrid.report_fill(
-                   '<svg class="hints" width="100%" height="{{height}}" viewBox="0 0 1000 {{height}}" preserveAspectRatio="none">{{cells}}</svg>',
-                   jsonb_build_object('height', height, 'cells', (SELECT smartgrid.report_fill(
-                       '<rect x="{{x}}" width="{{width}}" height="{{height}}"><title>{{hint}}</title></rect>',
-                       jsonb_agg(jsonb_build_object('x', c.x, 'width', c.next_x - c.x, 'height', height, 'hint', hints -> (c.place - 1)) ORDER BY c.place))
-                    FROM (SELECT u.place::integer AS place, u.x, lead(u.x) OVER (ORDER BY u.place) AS next_x
-                          FROM unnest(edges) WITH ORDINALITY AS u (x, place)) AS c
-                    WHERE c.next_x IS NOT NULL))) END))
-    FROM smartgrid.report_magnitude(axis.low, axis.high) AS size;
-END;
+    legend smartgrid.report_html, height integer, axis smartgrid.report_axis, marks smartgrid.report_html, notes smartgrid.report_html,
+    hint text, buckets jsonb) RETURNS smartgrid.report_html
+    LANGUAGE plpgsql STABLE PARALLEL SAFE
+    SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+    size record;
+    figures jsonb;
+    times jsonb;
+BEGIN
+    size := smartgrid.report_magnitude(axis.low, axis.high);
+    SELECT jsonb_agg(jsonb_build_object('y', at.y, 'class', CASE WHEN s.figure = 0 THEN 'zero' END, 'figure', s.figure / size.factor,
+                         'decimals', CASE WHEN size.factor = 1 THEN axis.decimals ELSE scale(trim_scale(axis.step / size.factor)) END) ORDER BY s.figure)
+    INTO figures
+    FROM generate_series(axis.low, least(axis.high, axis.low + 100 * axis.step), axis.step) AS s (figure)
+         CROSS JOIN LATERAL smartgrid.report_y(s.figure, axis.low, axis.high, height) AS at (y);
+    SELECT jsonb_agg(jsonb_build_object('x', trim_scale(t.x) / 10, 'label', t.label, 'class', CASE WHEN t.minor THEN 'minor' END,
+                                        'height', height, 'below', height + 5, 'baseline', height + 19) ORDER BY t.x)
+    INTO times
+    FROM smartgrid.report_ticks(context.period, context.time_zone) AS t;
+    RETURN smartgrid.report_fill($html$
+        <figure class="chart"><figcaption><h4>{{title}}</h4>{{legend}}<span class="unit">{{magnitude}}{{unit}}</span></figcaption>
+        <div class="plot"><svg class="frame" role="img" aria-labelledby="{{id}}-t {{id}}-d" width="100%" height="{{frame_height}}">
+        <title id="{{id}}-t">{{title}}</title><desc id="{{id}}-d">{{description}}</desc>
+        <g class="axis">{{figures}}{{times}}</g>
+        <svg class="marks" width="100%" height="{{height}}" viewBox="0 0 1000 {{height}}" preserveAspectRatio="none">{{marks}}</svg>
+        {{notes}}{{hints}}</svg></div></figure>
+    $html$, jsonb_build_object('id', context.prefix || '-' || name, 'title', title, 'legend', legend, 'magnitude', size.word, 'unit', unit,
+        'description', description, 'height', height, 'frame_height', height + 24, 'marks', marks, 'notes', notes,
+        'figures', smartgrid.report_fill($svg$
+            <line x2="100%" y1="{{y}}" y2="{{y}}"{{class| class="|"}}/><text class="y" x="-8" y="{{y}}" dy="4">{{figure sized}}</text>
+        $svg$, figures, context),
+        'times', smartgrid.report_fill($svg$
+            <line x1="{{x}}%" x2="{{x}}%" y1="{{height}}" y2="{{below}}" class="tick"/><text{{class| class="|"}} x="{{x}}%" y="{{baseline}}">{{label}}</text>
+        $svg$, times),
+        'hints', smartgrid.report_fill('<svg class="hints" width="100%" height="{{height}}" viewBox="0 0 1000 {{height}}" preserveAspectRatio="none">{{cells}}</svg>',
+            CASE WHEN buckets IS NOT NULL THEN jsonb_build_object('height', height, 'cells', smartgrid.report_fill(
+                '<rect x="{{x}}" width="{{width}}" height="' || height || '"><title>' || hint || '</title></rect>', buckets, context)) END)));
+END
+$$;
 COMMENT ON FUNCTION smartgrid.report_chart(smartgrid.report_context, text, text, smartgrid.report_html, text, smartgrid.report_html, integer,
-    smartgrid.report_axis, smartgrid.report_html, smartgrid.report_html, numeric[], jsonb)
+    smartgrid.report_axis, smartgrid.report_html, smartgrid.report_html, text, jsonb)
     IS 'a chart over the period: frame, axes and legend around marks';

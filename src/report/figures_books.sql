@@ -29,14 +29,15 @@ COMMENT ON COLUMN smartgrid.report_party.bought IS 'bought from members, kWh';
 COMMENT ON COLUMN smartgrid.report_party.paid IS 'paid to the grid and to members, currency';
 COMMENT ON COLUMN smartgrid.report_party.earned IS 'earned by trades, currency';
 
--- One pass over the period's entries.
+-- One pass over the period's entries.  Of these conditions the planner knows how many there are, of <@ it does not.
 CREATE FUNCTION smartgrid.report_parties(context smartgrid.report_context) RETURNS SETOF smartgrid.report_party
     LANGUAGE sql STABLE PARALLEL SAFE ROWS 100
 BEGIN ATOMIC
     WITH moved AS MATERIALIZED (
         SELECT l.participant_id, l.counterparty_id, l.kind, l.trade_id > 0 AS of_trade, sum(l.energy) AS energy, sum(l.money) AS money
         FROM smartgrid.ledger AS l
-        WHERE l.grid_id = context.grid_id AND l.at >= lower(context.period) AND l.at <= upper(context.period) AND l.at <@ context.period
+        WHERE l.grid_id = context.grid_id AND l.at >= lower(context.period) AND l.at <= upper(context.period)
+              AND (l.at > lower(context.period) OR lower_inc(context.period)) AND (l.at < upper(context.period) OR upper_inc(context.period))
         GROUP BY l.participant_id, l.counterparty_id, l.kind, l.trade_id > 0
     ), party AS (
         SELECT e.party_id,
@@ -169,10 +170,11 @@ COMMENT ON FUNCTION smartgrid.report_trade_pairs(smartgrid.report_context, integ
 CREATE FUNCTION smartgrid.report_account(context smartgrid.report_context,
     OUT is_producer boolean, OUT is_consumer boolean, OUT is_storage boolean,
     OUT produced numeric, OUT held numeric, OUT released numeric, OUT unsold_before numeric, OUT unsold_after numeric,
-    OUT consumed numeric, OUT bought numeric, OUT sold numeric,
+    OUT consumed numeric, OUT bought numeric, OUT used numeric, OUT sold numeric,
     OUT charged numeric, OUT discharged numeric, OUT stored_before numeric, OUT stored_after numeric,
-    OUT topups numeric, OUT paid_to_grid numeric, OUT paid_to_members numeric, OUT opening_balance numeric, OUT closing_balance numeric,
-    OUT earned numeric, OUT withdrawals numeric, OUT opening_earnings numeric, OUT closing_earnings numeric)
+    OUT topups numeric, OUT paid_to_grid numeric, OUT paid_to_members numeric, OUT paid numeric, OUT paid_price numeric,
+    OUT opening_balance numeric, OUT closing_balance numeric,
+    OUT earned numeric, OUT earned_price numeric, OUT withdrawals numeric, OUT opening_earnings numeric, OUT closing_earnings numeric)
     LANGUAGE sql STABLE PARALLEL SAFE
 BEGIN ATOMIC
     WITH moved AS (
@@ -191,48 +193,62 @@ BEGIN ATOMIC
               FROM moved AS m
               GROUP BY m.kind, m.as_counterparty, m.of_trade, m.inside) AS m
              JOIN smartgrid.entry_effects() AS k ON k.kind = m.kind AND k.as_counterparty = m.as_counterparty
+    ), summed AS (
+        SELECT COALESCE(sum(e.energy) FILTER (WHERE e.inside AND e.unsold = 1 AND NOT e.of_trade), 0) AS produced,
+               COALESCE(sum(e.energy) FILTER (WHERE e.inside AND e.unsold = -1), 0) AS held,
+               COALESCE(sum(e.energy) FILTER (WHERE e.inside AND e.unsold = 1 AND e.of_trade), 0) AS released,
+               COALESCE(sum(e.energy * e.unsold) FILTER (WHERE NOT e.inside), 0) AS unsold_before,
+               COALESCE(sum(e.energy * e.unsold), 0) AS unsold_after,
+               COALESCE(sum(e.energy) FILTER (WHERE e.inside AND e.consumed = 1 AND NOT e.as_counterparty), 0) AS consumed,
+               COALESCE(sum(e.energy) FILTER (WHERE e.inside AND e.consumed = 1 AND e.as_counterparty), 0) AS bought,
+               COALESCE(sum(e.energy) FILTER (WHERE e.inside AND e.consumed = 1), 0) AS used,
+               COALESCE(sum(e.energy) FILTER (WHERE e.inside AND e.earnings = 1), 0) AS sold,
+               COALESCE(sum(e.energy) FILTER (WHERE e.inside AND e.stored = 1), 0) AS charged,
+               COALESCE(sum(e.energy) FILTER (WHERE e.inside AND e.stored = -1), 0) AS discharged,
+               COALESCE(sum(e.energy * e.stored) FILTER (WHERE NOT e.inside), 0) AS stored_before,
+               COALESCE(sum(e.energy * e.stored), 0) AS stored_after,
+               COALESCE(sum(e.money) FILTER (WHERE e.inside AND e.balance = 1), 0) AS topups,
+               COALESCE(sum(e.money) FILTER (WHERE e.inside AND e.balance = -1 AND NOT e.as_counterparty), 0) AS paid_to_grid,
+               COALESCE(sum(e.money) FILTER (WHERE e.inside AND e.balance = -1 AND e.as_counterparty), 0) AS paid_to_members,
+               COALESCE(sum(e.money) FILTER (WHERE e.inside AND e.balance = -1), 0) AS paid,
+               COALESCE(sum(e.money * e.balance) FILTER (WHERE NOT e.inside), 0) AS opening_balance,
+               COALESCE(sum(e.money * e.balance), 0) AS closing_balance,
+               COALESCE(sum(e.money) FILTER (WHERE e.inside AND e.earnings = 1), 0) AS earned,
+               COALESCE(sum(e.money) FILTER (WHERE e.inside AND e.earnings = -1), 0) AS withdrawals,
+               COALESCE(sum(e.money * e.earnings) FILTER (WHERE NOT e.inside), 0) AS opening_earnings,
+               COALESCE(sum(e.money * e.earnings), 0) AS closing_earnings
+        FROM effect AS e
     )
     SELECT EXISTS (SELECT FROM smartgrid.producer AS p WHERE p.participant_id = context.own),
            EXISTS (SELECT FROM smartgrid.consumer AS c WHERE c.participant_id = context.own),
            EXISTS (SELECT FROM smartgrid.storage AS s WHERE s.participant_id = context.own),
-           COALESCE(sum(e.energy) FILTER (WHERE e.inside AND e.unsold = 1 AND NOT e.of_trade), 0),
-           COALESCE(sum(e.energy) FILTER (WHERE e.inside AND e.unsold = -1), 0),
-           COALESCE(sum(e.energy) FILTER (WHERE e.inside AND e.unsold = 1 AND e.of_trade), 0),
-           COALESCE(sum(e.energy * e.unsold) FILTER (WHERE NOT e.inside), 0),
-           COALESCE(sum(e.energy * e.unsold), 0),
-           COALESCE(sum(e.energy) FILTER (WHERE e.inside AND e.consumed = 1 AND NOT e.as_counterparty), 0),
-           COALESCE(sum(e.energy) FILTER (WHERE e.inside AND e.consumed = 1 AND e.as_counterparty), 0),
-           COALESCE(sum(e.energy) FILTER (WHERE e.inside AND e.earnings = 1), 0),
-           COALESCE(sum(e.energy) FILTER (WHERE e.inside AND e.stored = 1), 0),
-           COALESCE(sum(e.energy) FILTER (WHERE e.inside AND e.stored = -1), 0),
-           COALESCE(sum(e.energy * e.stored) FILTER (WHERE NOT e.inside), 0),
-           COALESCE(sum(e.energy * e.stored), 0),
-           COALESCE(sum(e.money) FILTER (WHERE e.inside AND e.balance = 1), 0),
-           COALESCE(sum(e.money) FILTER (WHERE e.inside AND e.balance = -1 AND NOT e.as_counterparty), 0),
-           COALESCE(sum(e.money) FILTER (WHERE e.inside AND e.balance = -1 AND e.as_counterparty), 0),
-           COALESCE(sum(e.money * e.balance) FILTER (WHERE NOT e.inside), 0),
-           COALESCE(sum(e.money * e.balance), 0),
-           COALESCE(sum(e.money) FILTER (WHERE e.inside AND e.earnings = 1), 0),
-           COALESCE(sum(e.money) FILTER (WHERE e.inside AND e.earnings = -1), 0),
-           COALESCE(sum(e.money * e.earnings) FILTER (WHERE NOT e.inside), 0),
-           COALESCE(sum(e.money * e.earnings), 0)
-    FROM effect AS e;
+           s.produced, s.held, s.released, s.unsold_before, s.unsold_after, s.consumed, s.bought, s.used, s.sold,
+           s.charged, s.discharged, s.stored_before, s.stored_after,
+           s.topups, s.paid_to_grid, s.paid_to_members, s.paid, s.paid / NULLIF(s.used, 0), s.opening_balance, s.closing_balance,
+           s.earned, s.earned / NULLIF(s.sold, 0), s.withdrawals, s.opening_earnings, s.closing_earnings
+    FROM summed AS s;
 END;
 COMMENT ON FUNCTION smartgrid.report_account(smartgrid.report_context)
-    IS 'of the participant whose report it is: its accounts; what it did in the period in kWh and the currency; what it held, had stored, had as balance and as earnings at its beginning and end';
+    IS 'of the participant whose report it is: its accounts; what it did in the period in kWh and the currency, with prices in currency per kWh; what it held, had stored, had as balance and as earnings at its beginning and end';
 
 CREATE FUNCTION smartgrid.report_seal(context smartgrid.report_context,
     OUT blocks bigint, OUT sealed_at timestamptz, OUT hash text, OUT unsealed bigint, OUT nothing_to_seal boolean)
-    LANGUAGE sql STABLE PARALLEL SAFE
-BEGIN ATOMIC
-    SELECT COALESCE(b.height + 1, 0), b.sealed_at, encode(b.hash, 'hex'),
-           (SELECT count(*) FROM smartgrid.ledger AS l
-            WHERE l.grid_id = context.grid_id AND l.entry_id > COALESCE(b.last_entry, 0) AND l.at <@ context.period),
-           context.whole AND b.height IS NULL AND NOT EXISTS (SELECT FROM smartgrid.participant AS p WHERE p.grid_id = context.grid_id)
-    FROM (SELECT) AS always
-         LEFT JOIN (SELECT k.height, k.sealed_at, k.last_entry, k.hash FROM smartgrid.block AS k
-                    WHERE k.grid_id = context.grid_id ORDER BY k.height DESC LIMIT 1) AS b ON true;
-END;
+    LANGUAGE plpgsql STABLE PARALLEL SAFE
+    SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+    after_entry bigint;
+BEGIN
+    SELECT b.height + 1, b.sealed_at, encode(b.hash, 'hex'), b.last_entry INTO blocks, sealed_at, hash, after_entry
+    FROM smartgrid.block AS b WHERE b.grid_id = context.grid_id ORDER BY b.height DESC LIMIT 1;
+    blocks := COALESCE(blocks, 0);
+    after_entry := COALESCE(after_entry, 0);
+    -- With the number of that entry known, it is few entries of an index.
+    unsealed := (SELECT count(*) FROM smartgrid.ledger AS l
+                 WHERE l.grid_id = context.grid_id AND l.entry_id > after_entry AND l.at <@ context.period);
+    nothing_to_seal := context.whole AND blocks = 0 AND NOT EXISTS (SELECT FROM smartgrid.participant AS p WHERE p.grid_id = context.grid_id);
+END
+$$;
 COMMENT ON FUNCTION smartgrid.report_seal(smartgrid.report_context)
     IS 'how many blocks there are, time and hash of the last one, how many entries of the period are in none, and whether there is nobody whose entries could be';
 

@@ -37,7 +37,7 @@ CREATE TYPE smartgrid.report_bucket AS (
 COMMENT ON TYPE smartgrid.report_bucket IS 'what happened in one time step';
 COMMENT ON COLUMN smartgrid.report_bucket.bucket_start IS 'when the step begins';
 COMMENT ON COLUMN smartgrid.report_bucket.bucket_end IS 'when it ends';
-COMMENT ON COLUMN smartgrid.report_bucket.production IS 'produced by each energy type, kWh';
+COMMENT ON COLUMN smartgrid.report_bucket.production IS 'produced by energy type, of those that did, kWh';
 COMMENT ON COLUMN smartgrid.report_bucket.produced IS 'produced, kWh';
 COMMENT ON COLUMN smartgrid.report_bucket.consumed IS 'consumed, without trades, kWh';
 COMMENT ON COLUMN smartgrid.report_bucket.traded IS 'delivered by completed trades, kWh';
@@ -70,10 +70,13 @@ BEGIN ATOMIC
     WITH curve AS MATERIALIZED (
         SELECT row_number() OVER (ORDER BY c.bucket_start) AS place, c.*, to_jsonb(c) AS columns
         FROM @extschema@.sg_load_curve(context.grid, context.period, report_curve.bucket, context.time_zone) AS c
+    ), type AS MATERIALIZED (
+        SELECT t.name, replace(t.name, '-', '_') AS column_name
+        FROM (SELECT smartgrid.energy_type_name(e.energy_type) FROM smartgrid.default_energy_types() AS e) AS t (name)
     )
     SELECT c.bucket_start, c.bucket_end,
-           (SELECT jsonb_object_agg(t.name, smartgrid.scaled_sum((c.columns ->> replace(t.name, '-', '_'))::numeric, context.energy_scale))
-            FROM (SELECT smartgrid.energy_type_name(e.energy_type) FROM smartgrid.default_energy_types() AS e) AS t (name)),
+           (SELECT COALESCE(jsonb_object_agg(t.name, smartgrid.scaled_sum((c.columns ->> t.column_name)::numeric, context.energy_scale)), '{}')
+            FROM type AS t WHERE (c.columns ->> t.column_name)::numeric > 0),
            smartgrid.scaled_sum(c.produced, context.energy_scale), smartgrid.scaled_sum(c.consumed, context.energy_scale),
            smartgrid.scaled_sum(c.traded, context.energy_scale), smartgrid.scaled_sum(c.charged, context.energy_scale),
            smartgrid.scaled_sum(c.discharged, context.energy_scale),

@@ -1,7 +1,7 @@
 -- The report page: names, numbers and times as people read them.
 --
--- Each of these makes HTML itself, so it escapes what is not its own.  Energy is in kWh, money in the currency, prices in
--- currency per kWh.
+-- Each of these makes HTML itself, so it escapes what is not its own.  report_show() is all formats by their names, as
+-- templates use them.  Energy is in kWh, money in the currency, prices in currency per kWh.
 
 CREATE FUNCTION smartgrid.report_name(value text) RETURNS smartgrid.report_html
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
@@ -22,6 +22,20 @@ BEGIN ATOMIC
 END;
 COMMENT ON FUNCTION smartgrid.report_number(numeric, integer) IS 'a figure with separated thousands; a dash if there is none';
 
+CREATE FUNCTION smartgrid.report_with_unit(figure smartgrid.report_html, unit text) RETURNS smartgrid.report_html
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+BEGIN ATOMIC
+    SELECT ROW((figure).html || COALESCE('&#160;' || smartgrid.report_escape(unit), ''))::smartgrid.report_html;
+END;
+COMMENT ON FUNCTION smartgrid.report_with_unit(smartgrid.report_html, text) IS 'a figure and its unit, which stay on one line; NULL: none';
+
+CREATE FUNCTION smartgrid.report_count(figure bigint, singular text, plural text) RETURNS smartgrid.report_html
+    LANGUAGE sql STABLE PARALLEL SAFE
+BEGIN ATOMIC
+    SELECT smartgrid.report_with_unit(smartgrid.report_number(figure, 0), CASE WHEN figure = 1 THEN singular ELSE plural END);
+END;
+COMMENT ON FUNCTION smartgrid.report_count(bigint, text, text) IS 'a number of things with their name';
+
 CREATE FUNCTION smartgrid.report_decimals(figure numeric, most integer) RETURNS integer
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
 BEGIN ATOMIC
@@ -30,99 +44,12 @@ END;
 COMMENT ON FUNCTION smartgrid.report_decimals(numeric, integer)
     IS 'how many decimals suit figures of the size of this one: at most so many, fewer for large ones';
 
-CREATE FUNCTION smartgrid.report_with_unit(figure smartgrid.report_html, unit text) RETURNS smartgrid.report_html
-    LANGUAGE sql IMMUTABLE PARALLEL SAFE
-BEGIN ATOMIC
-    SELECT ROW((figure).html || '&#160;' || smartgrid.report_escape(unit))::smartgrid.report_html;
-END;
-COMMENT ON FUNCTION smartgrid.report_with_unit(smartgrid.report_html, text) IS 'a figure and its unit, which stay on one line';
-
-CREATE FUNCTION smartgrid.report_range(lowest smartgrid.report_html, highest smartgrid.report_html) RETURNS smartgrid.report_html
-    LANGUAGE sql IMMUTABLE PARALLEL SAFE
-BEGIN ATOMIC
-    SELECT ROW((lowest).html || '&#160;&#8211; ' || (highest).html)::smartgrid.report_html;
-END;
-COMMENT ON FUNCTION smartgrid.report_range(smartgrid.report_html, smartgrid.report_html) IS 'from one figure to another';
-
-CREATE FUNCTION smartgrid.report_count(figure numeric, singular text, plural text) RETURNS smartgrid.report_html
-    LANGUAGE sql STABLE PARALLEL SAFE
-BEGIN ATOMIC
-    SELECT smartgrid.report_with_unit(smartgrid.report_number(figure, 0), CASE WHEN figure = 1 THEN singular ELSE plural END);
-END;
-COMMENT ON FUNCTION smartgrid.report_count(numeric, text, text) IS 'a number of things with their name';
-
-CREATE FUNCTION smartgrid.report_percent(figure numeric) RETURNS smartgrid.report_html
-    LANGUAGE sql STABLE PARALLEL SAFE
-BEGIN ATOMIC
-    SELECT smartgrid.report_with_unit(smartgrid.report_number(figure, 1), '%');
-END;
-COMMENT ON FUNCTION smartgrid.report_percent(numeric) IS 'a share in percent';
-
-CREATE FUNCTION smartgrid.report_energy(kwh numeric, context smartgrid.report_context) RETURNS smartgrid.report_html
-    LANGUAGE sql STABLE PARALLEL SAFE
-BEGIN ATOMIC
-    SELECT smartgrid.report_number(kwh, smartgrid.report_decimals(kwh, context.energy_scale));
-END;
-COMMENT ON FUNCTION smartgrid.report_energy(numeric, smartgrid.report_context) IS 'energy in kWh, without its unit, with decimals that suit it';
-
-CREATE FUNCTION smartgrid.report_kwh(kwh numeric, context smartgrid.report_context) RETURNS smartgrid.report_html
-    LANGUAGE sql STABLE PARALLEL SAFE
-BEGIN ATOMIC
-    SELECT smartgrid.report_with_unit(smartgrid.report_energy(kwh, context), 'kWh');
-END;
-COMMENT ON FUNCTION smartgrid.report_kwh(numeric, smartgrid.report_context) IS 'energy in kWh with its unit';
-
 CREATE FUNCTION smartgrid.report_currency(context smartgrid.report_context) RETURNS text
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
 BEGIN ATOMIC
     SELECT CASE WHEN context.currency = 'XXX' THEN 'money' ELSE context.currency END;
 END;
 COMMENT ON FUNCTION smartgrid.report_currency(smartgrid.report_context) IS 'the currency as text; XXX, no currency, is called money';
-
-CREATE FUNCTION smartgrid.report_amount(amount numeric, context smartgrid.report_context) RETURNS smartgrid.report_html
-    LANGUAGE sql STABLE PARALLEL SAFE
-BEGIN ATOMIC
-    SELECT smartgrid.report_number(amount, least(context.money_scale, 2));
-END;
-COMMENT ON FUNCTION smartgrid.report_amount(numeric, smartgrid.report_context) IS 'an amount of the currency, without its code';
-
-CREATE FUNCTION smartgrid.report_money(amount numeric, context smartgrid.report_context) RETURNS smartgrid.report_html
-    LANGUAGE sql STABLE PARALLEL SAFE
-BEGIN ATOMIC
-    SELECT CASE WHEN context.currency = 'XXX' THEN smartgrid.report_amount(amount, context)
-                ELSE smartgrid.report_with_unit(smartgrid.report_amount(amount, context), context.currency) END;
-END;
-COMMENT ON FUNCTION smartgrid.report_money(numeric, smartgrid.report_context) IS 'an amount of the currency with its code';
-
--- Averages of whole money units are finer than these.
-CREATE FUNCTION smartgrid.report_price(price numeric, context smartgrid.report_context) RETURNS smartgrid.report_html
-    LANGUAGE sql STABLE PARALLEL SAFE
-BEGIN ATOMIC
-    SELECT smartgrid.report_number(price, least(context.money_scale + 2, 4));
-END;
-COMMENT ON FUNCTION smartgrid.report_price(numeric, smartgrid.report_context) IS 'an average price in currency per kWh, without that unit';
-
-CREATE FUNCTION smartgrid.report_whole_price(price numeric, context smartgrid.report_context) RETURNS smartgrid.report_html
-    LANGUAGE sql STABLE PARALLEL SAFE
-BEGIN ATOMIC
-    SELECT smartgrid.report_number(price, least(context.money_scale, 4));
-END;
-COMMENT ON FUNCTION smartgrid.report_whole_price(numeric, smartgrid.report_context)
-    IS 'a price of whole money units in currency per kWh, without that unit';
-
-CREATE FUNCTION smartgrid.report_figure(figure numeric, unit text, context smartgrid.report_context) RETURNS smartgrid.report_html
-    LANGUAGE sql STABLE PARALLEL SAFE
-BEGIN ATOMIC
-    SELECT CASE
-        WHEN figure IS NULL THEN smartgrid.report_number(NULL, 0)
-        WHEN unit = 'kWh' THEN smartgrid.report_kwh(figure, context)
-        WHEN unit = context.currency THEN smartgrid.report_money(figure, context)
-        WHEN unit = context.currency || '/kWh'
-            THEN smartgrid.report_with_unit(smartgrid.report_price(figure, context), smartgrid.report_currency(context) || '/kWh')
-        WHEN unit = '%' THEN smartgrid.report_percent(figure)
-        ELSE smartgrid.report_with_unit(smartgrid.report_number(figure, smartgrid.report_decimals(figure, 2)), unit) END;
-END;
-COMMENT ON FUNCTION smartgrid.report_figure(numeric, text, smartgrid.report_context) IS 'a figure in a unit of sg_kpis()';
 
 CREATE FUNCTION smartgrid.report_time(at timestamptz, time_zone text) RETURNS smartgrid.report_html
     LANGUAGE sql STABLE PARALLEL SAFE
@@ -180,3 +107,97 @@ BEGIN ATOMIC
         ELSE smartgrid.report_escape(upper(left(kpi, 1)) || replace(substr(kpi, 2), '_', ' ')) END)::smartgrid.report_html;
 END;
 COMMENT ON FUNCTION smartgrid.report_kpi_word(text) IS 'a key figure as people write it';
+
+CREATE FUNCTION smartgrid.report_bar(percent numeric, class text) RETURNS smartgrid.report_html
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+BEGIN ATOMIC
+    SELECT ROW('<svg class="bar" aria-hidden="true" viewBox="0 0 100 8" preserveAspectRatio="none"><rect class="rail" width="100" height="8"/><rect class="'
+               || smartgrid.report_escape(class) || '" width="' || trim_scale(round(least(greatest(COALESCE(percent, 0), 0), 100), 1))
+               || '" height="8"/></svg>')::smartgrid.report_html;
+END;
+COMMENT ON FUNCTION smartgrid.report_bar(numeric, text) IS 'a bar for a share in percent; the figure itself stands beside it';
+
+CREATE FUNCTION smartgrid.report_fixed(format text, context smartgrid.report_context) RETURNS integer
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+BEGIN ATOMIC
+    SELECT CASE format WHEN 'energy2' THEN least(context.energy_scale, 2)
+                       WHEN 'energy3' THEN least(context.energy_scale, 3)
+                       WHEN 'amount' THEN least(context.money_scale, 2)
+                       WHEN 'money' THEN least(context.money_scale, 2)
+                       WHEN 'exact' THEN context.money_scale
+                       WHEN 'price' THEN least(context.money_scale + 2, 4)
+                       WHEN 'whole_price' THEN least(context.money_scale, 4)
+                       WHEN 'share' THEN 1
+                       WHEN 'percent' THEN 1
+                       WHEN 'count' THEN 0 END;
+END;
+COMMENT ON FUNCTION smartgrid.report_fixed(text, smartgrid.report_context) IS 'how many decimals figures in this format have, whatever their size; NULL if that depends';
+
+CREATE FUNCTION smartgrid.report_unit(format text, context smartgrid.report_context) RETURNS text
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+BEGIN ATOMIC
+    SELECT CASE format WHEN 'kwh' THEN 'kWh' WHEN 'percent' THEN '%' WHEN 'money' THEN NULLIF(context.currency, 'XXX') END;
+END;
+COMMENT ON FUNCTION smartgrid.report_unit(text, smartgrid.report_context) IS 'the unit that figures in this format have behind them; NULL: none';
+
+/*
+ * A value of a filling in one of these formats:
+ *
+ *   energy, kwh              kWh without and with the unit, with decimals that suit its size
+ *   energy2, energy3         kWh with 2 or 3 decimals, fewer if the grid's scale has fewer
+ *   sized                    with as many decimals as the filling has as "decimals"
+ *   amount, money, exact     currency: with 2 decimals, those and its code, all decimals of the scale
+ *   price, whole_price       currency per kWh: an average, and one of whole money units
+ *   share, percent           percent, without and with the sign
+ *   count, plain             a whole number, and one with a decimal if it is none
+ *   figure                   {"value": number, "unit": text}, as sg_kpis() has it
+ *   bar                      a share in percent drawn in the class that the filling has as "class"
+ *   name, time               of a participant or grid; in the grid's time zone
+ */
+CREATE FUNCTION smartgrid.report_show(value jsonb, format text, filling jsonb, context smartgrid.report_context) RETURNS smartgrid.report_html
+    LANGUAGE plpgsql STABLE PARALLEL SAFE
+    SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+    figure numeric;
+    decimals integer;
+BEGIN
+    IF format IN ('name', 'time', 'bar', 'figure') THEN
+        RETURN CASE format
+            WHEN 'name' THEN smartgrid.report_name(value #>> '{}')
+            WHEN 'time' THEN smartgrid.report_time((value #>> '{}')::timestamptz, context.time_zone)
+            WHEN 'bar' THEN smartgrid.report_bar((value #>> '{}')::numeric, filling ->> 'class')
+            ELSE smartgrid.report_figure((value ->> 'value')::numeric, value ->> 'unit', context) END;
+    END IF;
+    figure := value #>> '{}';
+    decimals := CASE format WHEN 'energy' THEN smartgrid.report_decimals(figure, context.energy_scale)
+                            WHEN 'kwh' THEN smartgrid.report_decimals(figure, context.energy_scale)
+                            WHEN 'sized' THEN (filling ->> 'decimals')::integer
+                            WHEN 'plain' THEN CASE WHEN figure = trunc(figure) THEN 0 ELSE 1 END
+                            ELSE smartgrid.report_fixed(format, context) END;
+    IF decimals IS NULL THEN
+        RAISE EXCEPTION 'the report has no format "%"', format
+            USING ERRCODE = 'invalid_parameter_value', HINT = 'The comment on report_show() has all of them.';
+    END IF;
+    RETURN smartgrid.report_with_unit(smartgrid.report_number(figure, decimals), smartgrid.report_unit(format, context));
+END
+$$;
+COMMENT ON FUNCTION smartgrid.report_show(jsonb, text, jsonb, smartgrid.report_context)
+    IS 'a value of a filling in a format of the report: energy, kwh, energy2, energy3, sized, amount, money, exact, price, whole_price, share, percent, count, plain, figure, bar, name or time';
+
+CREATE FUNCTION smartgrid.report_figure(figure numeric, unit text, context smartgrid.report_context) RETURNS smartgrid.report_html
+    LANGUAGE plpgsql STABLE PARALLEL SAFE
+    SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+    format CONSTANT text := CASE unit WHEN 'kWh' THEN 'kwh' WHEN '%' THEN 'percent' WHEN context.currency THEN 'money' WHEN context.currency || '/kWh' THEN 'price' END;
+BEGIN
+    RETURN CASE
+        WHEN figure IS NULL THEN smartgrid.report_number(NULL, 0)
+        WHEN format = 'price'
+            THEN smartgrid.report_with_unit(smartgrid.report_number(figure, smartgrid.report_fixed(format, context)), smartgrid.report_currency(context) || '/kWh')
+        WHEN format IS NOT NULL THEN smartgrid.report_show(to_jsonb(figure), format, NULL, context)
+        ELSE smartgrid.report_with_unit(smartgrid.report_number(figure, smartgrid.report_decimals(figure, 2)), unit) END;
+END
+$$;
+COMMENT ON FUNCTION smartgrid.report_figure(numeric, text, smartgrid.report_context) IS 'a figure in a unit of sg_kpis()';

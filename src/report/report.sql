@@ -1,81 +1,75 @@
 -- The report page: a grid's chapters, and the page around them.
 
 CREATE FUNCTION smartgrid.report_viewer(context smartgrid.report_context) RETURNS smartgrid.report_html
-    LANGUAGE sql STABLE PARALLEL SAFE
-BEGIN ATOMIC
-    SELECT CASE WHEN context.whole THEN smartgrid.report_fill('the whole grid')
-                WHEN context.own IS NOT NULL THEN smartgrid.report_fill('the account of {{name}} only',
-                    jsonb_build_object('name', smartgrid.report_name(smartgrid.party_name(context.own))))
-                ELSE smartgrid.report_fill('what is public') END;
-END;
-COMMENT ON FUNCTION smartgrid.report_viewer(smartgrid.report_context) IS 'what the caller sees of the grid';
-
-CREATE FUNCTION smartgrid.report_now(context smartgrid.report_context) RETURNS smartgrid.report_html
-    LANGUAGE sql STABLE PARALLEL UNSAFE
-BEGIN ATOMIC
-    SELECT smartgrid.report_fill($html$
-               <p>{{emergency}}At the time of this report the load is {{load}}, {{utilization}} of a capacity of {{capacity}},
-               and the price {{price}}&#160;{{money}} per kWh (base price {{base_price}}).</p>
-           $html$, jsonb_build_object(
-               'emergency', CASE WHEN s.emergency_mode THEN smartgrid.report_fill('{{pill}} ', jsonb_build_object('pill', smartgrid.report_pill('bad', 'Emergency'))) END,
-               'load', smartgrid.report_kwh(s.load, context), 'utilization', smartgrid.report_percent(s.utilization),
-               'capacity', smartgrid.report_kwh(s.capacity, context), 'price', smartgrid.report_price(s.price, context),
-               'money', smartgrid.report_currency(context), 'base_price', smartgrid.report_price(s.base_price, context)))
-    FROM smartgrid.report_state(context) AS s;
-END;
-COMMENT ON FUNCTION smartgrid.report_now(smartgrid.report_context) IS 'the grid''s state of now as a sentence';
-
--- kpis: an object that has value, unit and at of each key figure.
-CREATE FUNCTION smartgrid.report_kpi(kpis jsonb, kpi text, context smartgrid.report_context) RETURNS smartgrid.report_html
-    LANGUAGE sql IMMUTABLE PARALLEL SAFE
-BEGIN ATOMIC
-    SELECT smartgrid.report_figure((kpis -> kpi ->> 'value')::numeric, kpis -> kpi ->> 'unit', context);
-END;
-COMMENT ON FUNCTION smartgrid.report_kpi(jsonb, text, smartgrid.report_context) IS 'one of the key figures with its unit';
-
-CREATE FUNCTION smartgrid.report_kpi_cards(kpis jsonb, context smartgrid.report_context) RETURNS smartgrid.report_html
     LANGUAGE plpgsql STABLE PARALLEL SAFE
     SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
-    RETURN smartgrid.report_fill('<ul class="cards">{{cards}}</ul>', (
-        SELECT jsonb_build_object('cards', jsonb_agg(smartgrid.report_card(smartgrid.report_kpi_word(c.kpi), smartgrid.report_kpi(kpis, c.kpi, context),
-                   CASE WHEN c.needed IS NULL OR kpis -> c.needed ->> 'value' IS NOT NULL THEN c.note ELSE smartgrid.report_fill('{{none}}', jsonb_build_object('none', c.none)) END)
-                   ORDER BY c.place))
-        FROM (VALUES
-            (1, 'produced', 'renewable_share', 'nothing produced',
-             smartgrid.report_fill('{{share}} renewable', jsonb_build_object('share', smartgrid.report_kpi(kpis, 'renewable_share', context)))),
-            (2, 'demand', NULL, NULL,
-             smartgrid.report_fill('{{consumed}} consumed, {{traded}} traded',
-                 jsonb_build_object('consumed', smartgrid.report_kpi(kpis, 'consumed', context), 'traded', smartgrid.report_kpi(kpis, 'traded', context)))),
-            (3, 'self_sufficiency', 'self_sufficiency', 'no demand', smartgrid.report_fill('of the demand was met when it arose')),
-            (4, 'self_consumption', 'self_consumption', 'nothing produced', smartgrid.report_fill('of the production was used when it arose')),
-            (5, 'peak_demand', 'peak_demand', NULL,
-             CASE WHEN kpis -> 'peak_demand' ->> 'at' IS NOT NULL THEN smartgrid.report_time((kpis -> 'peak_demand' ->> 'at')::timestamptz, context.time_zone) END),
-            (6, 'co2_intensity', 'co2_intensity', 'nothing produced', smartgrid.report_fill('of what was produced, over its life cycle')),
-            (7, 'price_avg', 'price_low', 'nothing consumed',
-             smartgrid.report_fill('from {{low}} to {{high}}', jsonb_build_object(
-                 'low', smartgrid.report_whole_price((kpis -> 'price_low' ->> 'value')::numeric, context),
-                 'high', smartgrid.report_whole_price((kpis -> 'price_high' ->> 'value')::numeric, context)))),
-            (8, 'revenue', NULL, NULL, smartgrid.report_fill('paid for energy from the grid'))
-        ) AS c (place, kpi, needed, none, note)));
+    RETURN smartgrid.report_fill(
+        CASE WHEN context.whole THEN 'the whole grid' WHEN context.own IS NOT NULL THEN 'the account of {{own name}} only' ELSE 'what is public' END,
+        jsonb_build_object('own', smartgrid.party_name(context.own)), context);
 END
 $$;
-COMMENT ON FUNCTION smartgrid.report_kpi_cards(jsonb, smartgrid.report_context) IS 'the most important key figures as cards';
+COMMENT ON FUNCTION smartgrid.report_viewer(smartgrid.report_context) IS 'what the caller sees of the grid';
 
-CREATE FUNCTION smartgrid.report_kpi_table(kpis jsonb, context smartgrid.report_context) RETURNS smartgrid.report_html
-    LANGUAGE sql STABLE PARALLEL SAFE
-BEGIN ATOMIC
-    SELECT smartgrid.report_table(smartgrid.report_fill('All key figures of the period'), 'hn', jsonb_build_array('Key figure', 'Value'), jsonb_agg(jsonb_build_array(
-               smartgrid.report_fill('<b>{{kpi}}</b>{{definition}}', jsonb_build_object('kpi', smartgrid.report_kpi_word(k.kpi), 'definition',
-                   CASE WHEN context.single THEN smartgrid.report_fill('<span class="quiet">{{definition}}</span>', jsonb_build_object('definition', k.definition)) END)),
-               smartgrid.report_fill('{{figure}}{{at}}', jsonb_build_object('figure', smartgrid.report_figure(k.value, k.unit, context), 'at',
-                   CASE WHEN k.at IS NOT NULL THEN smartgrid.report_fill('<br/><span class="quiet">{{at}}</span>',
-                       jsonb_build_object('at', smartgrid.report_time(k.at, context.time_zone))) END))) ORDER BY k.place))
-    FROM (SELECT e.key AS kpi, r.* FROM jsonb_each(kpis) AS e
-               CROSS JOIN LATERAL jsonb_to_record(e.value) AS r (place integer, value numeric, unit text, at timestamptz, definition text)) AS k;
-END;
-COMMENT ON FUNCTION smartgrid.report_kpi_table(jsonb, smartgrid.report_context) IS 'all key figures as a table; with their definitions if the page is of this grid alone';
+CREATE FUNCTION smartgrid.report_now(context smartgrid.report_context) RETURNS smartgrid.report_html
+    LANGUAGE plpgsql STABLE PARALLEL UNSAFE
+    SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+    state record;
+BEGIN
+    state := smartgrid.report_state(context);
+    RETURN smartgrid.report_fill($html$
+        <p>{{emergency}}At the time of this report the load is {{load kwh}}, {{utilization percent}} of a capacity of {{capacity kwh}},
+        and the price {{price price}}&#160;{{currency}} per kWh (base price {{base_price price}}).</p>
+    $html$, to_jsonb(state) || jsonb_build_object('currency', smartgrid.report_currency(context),
+        'emergency', smartgrid.report_fill(CASE WHEN state.emergency_mode THEN '<span class="pill bad">Emergency</span> ' END)), context);
+END
+$$;
+COMMENT ON FUNCTION smartgrid.report_now(smartgrid.report_context) IS 'the grid''s state of now as a sentence';
+
+-- kpis: an object with the row of sg_kpis() for each key figure.
+CREATE FUNCTION smartgrid.report_kpi_cards(context smartgrid.report_context, kpis jsonb) RETURNS smartgrid.report_html
+    LANGUAGE plpgsql STABLE PARALLEL SAFE
+    SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+    figures CONSTANT jsonb := kpis || jsonb_build_object('lowest', kpis -> 'price_low' -> 'value', 'highest', kpis -> 'price_high' -> 'value',
+                                                         'peak_at', kpis -> 'peak_demand' -> 'at');
+BEGIN
+    RETURN (
+        SELECT smartgrid.report_cards(context, array_agg((smartgrid.report_kpi_word(c.kpi)).html ORDER BY c.place), array_agg('{{' || c.kpi || ' figure}}' ORDER BY c.place),
+                   array_agg(CASE WHEN c.condition IS NULL OR figures @@ c.condition THEN c.note ELSE c.otherwise END ORDER BY c.place), figures)
+        FROM (VALUES
+            (1, 'produced', jsonpath '$.renewable_share.value != null', '{{renewable_share figure}} renewable', 'nothing produced'),
+            (2, 'demand', NULL, '{{consumed figure}} consumed, {{traded figure}} traded', ''),
+            (3, 'self_sufficiency', '$.self_sufficiency.value != null', 'of the demand was met when it arose', 'no demand'),
+            (4, 'self_consumption', '$.self_consumption.value != null', 'of the production was used when it arose', 'nothing produced'),
+            (5, 'peak_demand', '$.peak_at != null', '{{peak_at time}}', ''),
+            (6, 'co2_intensity', '$.co2_intensity.value != null', 'of what was produced, over its life cycle', 'nothing produced'),
+            (7, 'price_avg', '$.lowest != null', 'from {{lowest whole_price}} to {{highest whole_price}}', 'nothing consumed'),
+            (8, 'revenue', NULL, 'paid for energy from the grid', '')
+        ) AS c (place, kpi, condition, note, otherwise));
+END
+$$;
+COMMENT ON FUNCTION smartgrid.report_kpi_cards(smartgrid.report_context, jsonb) IS 'the most important key figures as cards';
+
+CREATE FUNCTION smartgrid.report_kpi_table(context smartgrid.report_context, kpis jsonb) RETURNS smartgrid.report_html
+    LANGUAGE plpgsql STABLE PARALLEL SAFE
+    SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+    RETURN smartgrid.report_table(context, smartgrid.report_fill('All key figures of the period'), 'hn', ARRAY['Key figure', 'Value'],
+        ARRAY['<b>{{word}}</b>{{definition|<span class="quiet">|</span>}}', '{{figure figure}}{{at time|<br/><span class="quiet">|</span>}}'],
+        (SELECT jsonb_agg(jsonb_build_object('word', smartgrid.report_kpi_word(k.key), 'definition', CASE WHEN context.single THEN k.value -> 'definition' END,
+                                             'figure', k.value, 'at', k.value -> 'at')
+                    ORDER BY (k.value -> 'place')::integer)
+         FROM jsonb_each(kpis) AS k));
+END
+$$;
+COMMENT ON FUNCTION smartgrid.report_kpi_table(smartgrid.report_context, jsonb)
+    IS 'all key figures as a table; with their definitions if the page is of this grid alone';
 
 -- A grid's part of the page.  checks: what sg_check() says of it, or NULL.
 CREATE FUNCTION smartgrid.report_grid(context smartgrid.report_context, checks jsonb,
@@ -104,7 +98,7 @@ BEGIN
         (2, 'energy', 'Energy and prices', CASE WHEN is_reader THEN smartgrid.report_energy_chapter(context, participants.storages) END),
         (3, 'participants', 'Participants', participants.chapter),
         (4, 'trades', 'Trades between members', CASE WHEN is_reader THEN smartgrid.report_trades_chapter(context) END),
-        (5, 'figures', 'Key figures', CASE WHEN context.whole THEN smartgrid.report_kpi_table(kpis, context) END),
+        (5, 'figures', 'Key figures', CASE WHEN context.whole THEN smartgrid.report_kpi_table(context, kpis) END),
         (6, 'evidence', 'Evidence', evidence.chapter)
     ) AS c (place, id, heading, body)
     WHERE c.body IS NOT NULL;
@@ -112,22 +106,17 @@ BEGIN
     section := smartgrid.report_fill($html$
         <section class="grid" id="{{prefix}}" aria-label="{{grid}}">{{heading}}<p class="pills">{{evidence}}</p>{{now}}{{cards}}{{chapters}}</section>
     $html$, jsonb_build_object('prefix', context.prefix, 'grid', context.grid, 'evidence', evidence.overview, 'now', smartgrid.report_now(context),
-        'heading', CASE WHEN context.single
-                        THEN smartgrid.report_fill('<h2>{{period}}</h2>', jsonb_build_object('period', smartgrid.report_period(context.period, context.time_zone)))
-                        ELSE smartgrid.report_fill('<h2>{{grid}}</h2><p class="lead">{{period}}, {{time_zone}}</p>', jsonb_build_object(
-                            'grid', smartgrid.report_name(context.grid), 'period', smartgrid.report_period(context.period, context.time_zone),
-                            'time_zone', context.time_zone)) END,
-        'cards', CASE WHEN context.whole THEN smartgrid.report_kpi_cards(kpis, context) ELSE own.cards END,
+        'heading', smartgrid.report_fill(CASE WHEN context.single THEN '<h2>{{period}}</h2>' ELSE '<h2>{{grid name}}</h2><p class="lead">{{period}}, {{time_zone}}</p>' END,
+            jsonb_build_object('grid', context.grid, 'period', smartgrid.report_period(context.period, context.time_zone), 'time_zone', context.time_zone), context),
+        'cards', CASE WHEN context.whole THEN smartgrid.report_kpi_cards(context, kpis) ELSE own.cards END,
         'chapters', smartgrid.report_fill('<h3 id="{{id}}">{{heading}}</h3>{{body}}', chapters)));
-    overview := jsonb_build_array(
-                    smartgrid.report_fill('<a href="#{{prefix}}">{{grid}}</a>', jsonb_build_object('prefix', context.prefix, 'grid', smartgrid.report_name(context.grid))))
-                || (SELECT jsonb_agg(smartgrid.report_kpi(kpis, o.kpi, context) ORDER BY o.place)
-                    FROM unnest('{produced,demand,self_sufficiency,renewable_share,revenue}'::text[]) WITH ORDINALITY AS o (kpi, place))
-                || jsonb_build_array(evidence.overview);
+    overview := jsonb_build_object('prefix', context.prefix, 'grid', context.grid, 'evidence', evidence.overview)
+                || (SELECT jsonb_object_agg(k.key, smartgrid.report_fill('{{figure figure}}', jsonb_build_object('figure', k.value), context))
+                    FROM jsonb_each(kpis) AS k WHERE k.key IN ('produced', 'demand', 'self_sufficiency', 'renewable_share', 'revenue'));
 END
 $$;
 COMMENT ON FUNCTION smartgrid.report_grid(smartgrid.report_context, jsonb)
-    IS 'a grid''s part of the report: the cells of its row in the overview, its section, and its chapters (id, heading)';
+    IS 'a grid''s part of the report: the values of its row in the overview, its section, and its chapters (id, heading)';
 
 CREATE FUNCTION @extschema@.sg_report(period tstzrange DEFAULT NULL, grid text DEFAULT NULL) RETURNS text
     LANGUAGE plpgsql STABLE PARALLEL UNSAFE COST 1000000
@@ -180,8 +169,8 @@ BEGIN
     FOR n IN 1 .. many LOOP
         context := smartgrid.report_context(grids.ids[n], span, n, many);
         part := smartgrid.report_grid(context, checks -> context.grid);
-        overview := overview || jsonb_build_array(part.overview);
-        sections := sections || to_jsonb(part.section);
+        overview := overview || part.overview;
+        sections := sections || jsonb_build_object('section', part.section);
         chapters := part.chapters;
         zones := zones || context.time_zone;
     END LOOP;
@@ -204,7 +193,8 @@ BEGIN
         <main id="main">{{contents}}{{sections}}{{definitions}}</main>
         <footer><p>Made by smartgrid in the database from the ledger as it was at {{made}} ({{time_zone}}). This page is one file:
         it loads nothing and runs no program.</p></footer></body></html>
-    $html$, jsonb_build_object('style', style, 'style_hash', encode(sha256(convert_to(style.html, 'UTF8')), 'base64'), 'title', title, 'sections', sections,
+    $html$, jsonb_build_object('style', style, 'style_hash', encode(sha256(convert_to(style.html, 'UTF8')), 'base64'), 'title', title,
+        'sections', smartgrid.report_fill('{{section}}', sections),
         'name', CASE WHEN many = 1 THEN to_jsonb(smartgrid.report_name(title)) ELSE to_jsonb(title) END,
         'first', smartgrid.report_time(lower(span), shown_zone), 'last', smartgrid.report_time(upper(span), shown_zone), 'made', smartgrid.report_time(now(), shown_zone),
         'time_zone', shown_zone, 'other_zones', CASE WHEN shown_zone = ALL (zones) THEN '' ELSE '; below, that of each grid' END,
@@ -213,9 +203,11 @@ BEGIN
             WHEN 0 THEN smartgrid.report_fill('<div class="box"><p>There is no grid that you operate, audit or take part in.</p></div>')
             WHEN 1 THEN smartgrid.report_fill('<nav class="here" aria-label="Chapters"><ul>{{chapters}}</ul></nav>',
                             jsonb_build_object('chapters', smartgrid.report_fill('<li><a href="#{{id}}">{{heading}}</a></li>', chapters)))
-            ELSE smartgrid.report_fill('<nav aria-label="Grids"><h2>Overview</h2>{{table}}</nav>', jsonb_build_object('table', smartgrid.report_table(
+            ELSE smartgrid.report_fill('<nav aria-label="Grids"><h2>Overview</h2>{{table}}</nav>', jsonb_build_object('table', smartgrid.report_table(context,
                      smartgrid.report_fill('Each grid leads to its chapter'), 'hnnnnnt',
-                     jsonb_build_array('Grid', 'Produced', 'Demand', 'Self-sufficiency', 'Renewable', 'Revenue', 'Evidence'), overview))) END,
+                     ARRAY['Grid', 'Produced', 'Demand', 'Self-sufficiency', 'Renewable', 'Revenue', 'Evidence'],
+                     ARRAY['<a href="#{{prefix}}">{{grid name}}</a>', '{{produced}}', '{{demand}}', '{{self_sufficiency}}', '{{renewable_share}}', '{{revenue}}',
+                           '{{evidence}}'], overview))) END,
         -- Once for all grids; a single one has them in its table.
         'definitions', (SELECT smartgrid.report_fill('<section id="definitions"><h2>Definitions</h2><dl class="box">{{kpis}}</dl></section>',
                                    jsonb_build_object('kpis', smartgrid.report_fill('<div><dt>{{kpi}}</dt><dd>{{definition}}</dd></div>',

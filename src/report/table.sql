@@ -1,64 +1,62 @@
 -- The report page: tables and cards.
---
--- Formats have one letter for each column: h a heading of its row, t text, n a number, b a bar.  A row is an array of cells:
--- text, which is escaped, or report_html; a number that is NULL is a dash.
 
--- Long numbers may be broken at their thousands, which the style sheet allows in print.
-CREATE FUNCTION smartgrid.report_cells(formats text, table_rows jsonb) RETURNS smartgrid.report_html
-    LANGUAGE sql IMMUTABLE PARALLEL SAFE
-BEGIN ATOMIC
-    SELECT ROW(string_agg(CASE WHEN c.place = 1 THEN '<tr>' ELSE '' END
-                          || CASE substr(formats, c.place::integer, 1)
-                                 WHEN 'h' THEN '<th scope="row">' || p.html || '</th>'
-                                 WHEN 'n' THEN '<td class="n">' || CASE WHEN c.cell = 'null' THEN '&#8211;'
-                                                                        WHEN p.html ~ '(,[0-9]{3}){3}' THEN regexp_replace(p.html, ',([0-9]{3})', ',<wbr/>\1', 'g')
-                                                                        ELSE p.html END || '</td>'
-                                 WHEN 'b' THEN '<td class="b">' || p.html || '</td>'
-                                 ELSE '<td>' || p.html || '</td>' END
-                          || CASE WHEN c.place = length(formats) THEN '</tr>' ELSE '' END, '' ORDER BY r.place, c.place))::smartgrid.report_html
-    FROM jsonb_array_elements(table_rows) WITH ORDINALITY AS r (cells, place)
-         CROSS JOIN LATERAL jsonb_array_elements(r.cells) WITH ORDINALITY AS c (cell, place)
-         CROSS JOIN LATERAL (SELECT smartgrid.report_piece(c.cell)) AS p (html);
-END;
-COMMENT ON FUNCTION smartgrid.report_cells(text, jsonb) IS 'rows of a table: the formats of its columns, and an array of cells for each';
+-- Each column has a letter in formats (h a heading of its row, t text, n a number, b a bar), a heading and a cell, which are
+-- templates: headings of {{currency}}, cells of a row's values.
+CREATE FUNCTION smartgrid.report_table(context smartgrid.report_context, caption smartgrid.report_html, formats text, headings text[], cells text[],
+    table_rows jsonb) RETURNS smartgrid.report_html
+    LANGUAGE plpgsql STABLE PARALLEL SAFE
+    SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+    head text := '';
+    line text := '';
+    body smartgrid.report_html;
+BEGIN
+    FOR n IN 1 .. length(formats) LOOP
+        head := head || CASE substr(formats, n, 1) WHEN 'n' THEN '<th scope="col" class="n">' WHEN 'b' THEN '<th scope="col" class="b">' ELSE '<th scope="col">' END
+                     || headings[n] || '</th>';
+        line := line || CASE substr(formats, n, 1) WHEN 'h' THEN '<th scope="row">' || cells[n] || '</th>' WHEN 'n' THEN '<td class="n">' || cells[n] || '</td>'
+                                                   WHEN 'b' THEN '<td class="b">' || cells[n] || '</td>' ELSE '<td>' || cells[n] || '</td>' END;
+    END LOOP;
+    body := smartgrid.report_fill('<tr>' || line || '</tr>', table_rows, context);
+    -- Long numbers may be broken at their thousands, which the style sheet allows in print.
+    IF body.html ~ '(,[0-9]{3}){3}' THEN
+        body.html := regexp_replace(body.html, ',([0-9]{3})', ',<wbr/>\1', 'g');
+    END IF;
+    RETURN smartgrid.report_fill(
+        '<div class="table"><table><caption>{{caption}}</caption><thead><tr>{{headings}}</tr></thead><tbody>{{rows}}</tbody></table></div>',
+        CASE WHEN body IS NOT NULL THEN jsonb_build_object('caption', caption, 'rows', body,
+            'headings', smartgrid.report_fill(head, jsonb_build_object('currency', smartgrid.report_currency(context)))) END);
+END
+$$;
+COMMENT ON FUNCTION smartgrid.report_table(smartgrid.report_context, smartgrid.report_html, text, text[], text[], jsonb)
+    IS 'a table: caption, formats, headings and cells of its columns, and an object of values for each row; NULL without rows';
 
-CREATE FUNCTION smartgrid.report_table(caption smartgrid.report_html, formats text, headings jsonb, table_rows jsonb) RETURNS smartgrid.report_html
-    LANGUAGE sql IMMUTABLE PARALLEL SAFE
-BEGIN ATOMIC
-    SELECT smartgrid.report_fill($html$
-               <div class="table"><table><caption>{{caption}}</caption><thead><tr>{{headings}}</tr></thead><tbody>{{rows}}</tbody></table></div>
-           $html$, jsonb_build_object('caption', caption, 'rows', smartgrid.report_cells(formats, table_rows), 'headings', smartgrid.report_fill(
-               '<th scope="col"{{class}}>{{heading}}</th>',
-               jsonb_agg(jsonb_build_object('heading', h.heading, 'class', CASE substr(formats, h.place::integer, 1)
-                   WHEN 'n' THEN smartgrid.report_fill(' class="n"') WHEN 'b' THEN smartgrid.report_fill(' class="b"') END) ORDER BY h.place))))
-    FROM jsonb_array_elements(headings) WITH ORDINALITY AS h (heading, place)
-    HAVING jsonb_array_length(table_rows) > 0;
-END;
-COMMENT ON FUNCTION smartgrid.report_table(smartgrid.report_html, text, jsonb, jsonb)
-    IS 'a table: caption, formats of its columns, headings and rows; NULL without rows';
-
-CREATE FUNCTION smartgrid.report_bar(percent numeric, class text) RETURNS smartgrid.report_html
-    LANGUAGE sql IMMUTABLE PARALLEL SAFE
-BEGIN ATOMIC
-    SELECT smartgrid.report_fill($html$
-               <svg class="bar" aria-hidden="true" viewBox="0 0 100 8" preserveAspectRatio="none"><rect class="rail" width="100" height="8"/>
-               <rect class="{{class}}" width="{{width}}" height="8"/></svg>
-           $html$, jsonb_build_object('class', class, 'width', trim_scale(round(least(greatest(COALESCE(percent, 0), 0), 100), 1))));
-END;
-COMMENT ON FUNCTION smartgrid.report_bar(numeric, text) IS 'a bar for a share in percent; the figure itself stands beside it';
-
-CREATE FUNCTION smartgrid.report_card(label smartgrid.report_html, figure smartgrid.report_html, note smartgrid.report_html) RETURNS smartgrid.report_html
-    LANGUAGE sql IMMUTABLE PARALLEL SAFE
-BEGIN ATOMIC
-    -- The unit, behind the no-break space, smaller than its figure; a long figure is broken at its thousands.
-    SELECT ROW('<li><b>' || (label).html || '</b><strong>'
-               || regexp_replace(replace((figure).html, ',', ',<wbr/>'), '&#160;(.*)$', '&#160;<small>\1</small>') || '</strong>'
-               || CASE WHEN (note).html <> '' THEN '<span>' || (note).html || '</span>' ELSE '' END || '</li>')::smartgrid.report_html;
-END;
-COMMENT ON FUNCTION smartgrid.report_card(smartgrid.report_html, smartgrid.report_html, smartgrid.report_html) IS 'a card with one figure';
+CREATE FUNCTION smartgrid.report_cards(context smartgrid.report_context, labels text[], figures text[], notes text[], filling jsonb)
+    RETURNS smartgrid.report_html
+    LANGUAGE plpgsql STABLE PARALLEL SAFE
+    SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+    cards jsonb := '[]';
+    figure smartgrid.report_html;
+BEGIN
+    FOR n IN 1 .. COALESCE(cardinality(labels), 0) LOOP
+        -- The unit, behind the no-break space, smaller than its figure; a long figure is broken at its thousands.
+        figure := smartgrid.report_fill(figures[n], filling, context);
+        figure.html := regexp_replace(replace(figure.html, ',', ',<wbr/>'), '&#160;(.*)$', '&#160;<small>\1</small>');
+        cards := cards || jsonb_build_object('label', smartgrid.report_fill(labels[n]), 'figure', figure,
+                                             'note', smartgrid.report_fill(NULLIF(notes[n], ''), filling, context));
+    END LOOP;
+    RETURN smartgrid.report_fill('<ul class="cards">{{cards}}</ul>', jsonb_build_object(
+        'cards', smartgrid.report_fill('<li><b>{{label}}</b><strong>{{figure}}</strong>{{note|<span>|</span>}}</li>', cards)));
+END
+$$;
+COMMENT ON FUNCTION smartgrid.report_cards(smartgrid.report_context, text[], text[], text[], jsonb)
+    IS 'cards with one figure each: labels, figures and notes (empty: none) are templates, the latter two of the same values';
 
 CREATE FUNCTION smartgrid.report_pill(class text, words text) RETURNS smartgrid.report_html
-    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    LANGUAGE sql STABLE PARALLEL SAFE
 BEGIN ATOMIC
     SELECT smartgrid.report_fill('<span class="pill {{class}}">{{words}}</span>', jsonb_build_object('class', class, 'words', words));
 END;
