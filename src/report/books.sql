@@ -7,7 +7,6 @@ CREATE FUNCTION smartgrid.report_participants(context smartgrid.report_context, 
 AS $$
 DECLARE
     shown CONSTANT integer := 10;
-    most_decimals CONSTANT integer := least(context.energy_scale, 2);
     parties smartgrid.report_party[];
     producers record;
     consumers record;
@@ -27,29 +26,28 @@ BEGIN
         ARRAY['{{principal name}}', '{{charged energy2}}', '{{discharged energy2}}', '{{capacity energy2}}', '{{stored energy2}}', '{{filled bar}}'],
         facilities.listed);
 
-    SELECT max(p.parties_in_all) AS in_all,
+    SELECT max(p.parties_in_all) AS in_all, smartgrid.report_decimals(max(p.produced), least(context.energy_scale, 2)) AS decimals,
            jsonb_agg(to_jsonb(p) || jsonb_build_object('class', 'fill-' || COALESCE(p.energy_type, 'use'),
                                                        'type', lower(smartgrid.report_type_word(p.energy_type))) ORDER BY p.place) AS listed
     INTO producers
-    FROM (SELECT r.*, smartgrid.report_decimals(max(r.produced) OVER (), most_decimals) AS decimals
-          FROM smartgrid.report_producers(parties, shown) AS r) AS p;
-    SELECT max(c.parties_in_all) AS in_all, jsonb_agg(to_jsonb(c) || '{"class": "fill-use"}' ORDER BY c.place) AS listed
+    FROM smartgrid.report_producers(parties, shown) AS p;
+    SELECT max(c.parties_in_all) AS in_all, smartgrid.report_decimals(max(c.used), least(context.energy_scale, 2)) AS decimals,
+           jsonb_agg(to_jsonb(c) || '{"class": "fill-use"}' ORDER BY c.place) AS listed
     INTO consumers
-    FROM (SELECT r.*, smartgrid.report_decimals(max(r.used) OVER (), most_decimals) AS decimals
-          FROM smartgrid.report_consumers(parties, shown) AS r) AS c;
+    FROM smartgrid.report_consumers(parties, shown) AS c;
     IF producers.listed IS NOT NULL OR consumers.listed IS NOT NULL THEN
         chapter := smartgrid.report_fill('<div class="two"><div>{{producers}}</div><div>{{consumers}}</div></div>', jsonb_build_object(
             'producers', smartgrid.report_table(context,
                 smartgrid.report_fill(CASE WHEN producers.in_all > shown THEN 'Top {{shown}} of {{all}}' ELSE 'Producers' END,
                     jsonb_build_object('shown', shown, 'all', smartgrid.report_count(producers.in_all, 'producer', 'producers'))),
                 'hnbnnn', ARRAY['Producer', 'Produced, kWh', 'compared with the first', 'Share, %', 'Sold to members, kWh', 'Earned, {{currency}}'],
-                ARRAY['{{principal name}}{{type| <span class="quiet">|</span>}}', '{{produced sized}}', '{{compared bar}}', '{{share share}}', '{{sold sized}}', '{{earned amount}}'],
+                ARRAY['{{principal name}}{{type| <span class="quiet">|</span>}}', '{{produced ' || producers.decimals || '}}', '{{compared bar}}', '{{share share}}', '{{sold ' || producers.decimals || '}}', '{{earned amount}}'],
                 producers.listed),
             'consumers', smartgrid.report_table(context,
                 smartgrid.report_fill(CASE WHEN consumers.in_all > shown THEN 'Top {{shown}} of {{all}}' ELSE 'Consumers' END,
                     jsonb_build_object('shown', shown, 'all', smartgrid.report_count(consumers.in_all, 'consumer', 'consumers'))),
                 'hnbnnn', ARRAY['Consumer', 'Used, kWh', 'compared with the first', 'Share, %', 'Bought from members, kWh', 'Paid, {{currency}}'],
-                ARRAY['{{principal name}}', '{{used sized}}', '{{compared bar}}', '{{share share}}', '{{bought sized}}', '{{paid amount}}'],
+                ARRAY['{{principal name}}', '{{used ' || consumers.decimals || '}}', '{{compared bar}}', '{{share share}}', '{{bought ' || consumers.decimals || '}}', '{{paid amount}}'],
                 consumers.listed)));
     END IF;
 END
@@ -120,18 +118,19 @@ BEGIN
         RETURN;
     END IF;
     a := smartgrid.report_account(context);
-    cards := (
-        SELECT smartgrid.report_cards(context, array_agg(c.label ORDER BY c.place), array_agg(c.figure ORDER BY c.place), array_agg(c.note ORDER BY c.place), to_jsonb(a))
+    cards := smartgrid.report_cards(context, (
+        SELECT jsonb_agg(jsonb_build_object('label', c.label, 'figure', jsonb_build_object('value', c.figure, 'unit', c.unit),
+                                            'note', smartgrid.report_fill(c.note, to_jsonb(a), context)) ORDER BY c.place)
         FROM (VALUES
-            (1, a.is_producer, 'Produced', '{{produced kwh}}', '{{sold kwh}} sold'),
-            (2, a.is_producer, 'Earned', '{{earned money}}', CASE WHEN a.sold > 0 THEN '{{earned_price price}} per kWh sold' ELSE 'nothing sold' END),
-            (3, a.is_consumer, 'Used', '{{used kwh}}', '{{consumed kwh}} from the grid, {{bought kwh}} bought from members'),
-            (4, a.is_consumer, 'Paid', '{{paid money}}', CASE WHEN a.used > 0 THEN '{{paid_price price}} per kWh used' ELSE 'nothing used' END),
-            (5, a.is_consumer, 'Balance at the end', '{{closing_balance money}}', '{{topups money}} topped up'),
-            (6, a.is_storage, 'Charged', '{{charged kwh}}', '{{discharged kwh}} discharged'),
-            (7, a.is_storage, 'Stored at the end', '{{stored_after kwh}}', '')
-        ) AS c (place, shown, label, figure, note)
-        WHERE c.shown);
+            (1, a.is_producer, 'Produced', a.produced, 'kWh', '{{sold kwh}} sold'),
+            (2, a.is_producer, 'Earned', a.earned, context.currency, CASE WHEN a.sold > 0 THEN '{{earned_price price}} per kWh sold' ELSE 'nothing sold' END),
+            (3, a.is_consumer, 'Used', a.used, 'kWh', '{{consumed kwh}} from the grid, {{bought kwh}} bought from members'),
+            (4, a.is_consumer, 'Paid', a.paid, context.currency, CASE WHEN a.used > 0 THEN '{{paid_price price}} per kWh used' ELSE 'nothing used' END),
+            (5, a.is_consumer, 'Balance at the end', a.closing_balance, context.currency, '{{topups money}} topped up'),
+            (6, a.is_storage, 'Charged', a.charged, 'kWh', '{{discharged kwh}} discharged'),
+            (7, a.is_storage, 'Stored at the end', a.stored_after, 'kWh', NULL)
+        ) AS c (place, shown, label, figure, unit, note)
+        WHERE c.shown));
     chapter := smartgrid.report_fill('<div class="two">{{balance}}{{earnings}}{{unsold}}{{stored}}</div>', jsonb_build_object(
         'balance', CASE WHEN a.is_consumer THEN smartgrid.report_statement(context, smartgrid.report_fill('Balance, {{currency}}', money), 'Amount', 'exact',
             '{Opening balance,Topped up,Paid for energy from the grid,Paid to members,Closing balance}',

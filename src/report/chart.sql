@@ -190,12 +190,13 @@ CREATE FUNCTION smartgrid.report_chart(context smartgrid.report_context, name te
 AS $$
 DECLARE
     size record;
+    decimals integer;
     figures jsonb;
     times jsonb;
 BEGIN
     size := smartgrid.report_magnitude(axis.low, axis.high);
-    SELECT jsonb_agg(jsonb_build_object('y', at.y, 'class', CASE WHEN s.figure = 0 THEN 'zero' END, 'figure', s.figure / size.factor,
-                         'decimals', CASE WHEN size.factor = 1 THEN axis.decimals ELSE scale(trim_scale(axis.step / size.factor)) END) ORDER BY s.figure)
+    decimals := CASE WHEN size.factor = 1 THEN axis.decimals ELSE scale(trim_scale(axis.step / size.factor)) END;
+    SELECT jsonb_agg(jsonb_build_object('y', at.y, 'class', CASE WHEN s.figure = 0 THEN 'zero' END, 'figure', s.figure / size.factor) ORDER BY s.figure)
     INTO figures
     FROM generate_series(axis.low, least(axis.high, axis.low + 100 * axis.step), axis.step) AS s (figure)
          CROSS JOIN LATERAL smartgrid.report_y(s.figure, axis.low, axis.high, height) AS at (y);
@@ -212,9 +213,8 @@ BEGIN
         {{notes}}{{hints}}</svg></div></figure>
     $html$, jsonb_build_object('id', context.prefix || '-' || name, 'title', title, 'legend', legend, 'magnitude', size.word, 'unit', unit,
         'description', description, 'height', height, 'frame_height', height + 24, 'marks', marks, 'notes', notes,
-        'figures', smartgrid.report_fill($svg$
-            <line x2="100%" y1="{{y}}" y2="{{y}}"{{class| class="|"}}/><text class="y" x="-8" y="{{y}}" dy="4">{{figure sized}}</text>
-        $svg$, figures, context),
+        'figures', smartgrid.report_fill(
+            '<line x2="100%" y1="{{y}}" y2="{{y}}"{{class| class="|"}}/><text class="y" x="-8" y="{{y}}" dy="4">{{figure ' || decimals || '}}</text>', figures),
         'times', smartgrid.report_fill($svg$
             <line x1="{{x}}%" x2="{{x}}%" y1="{{height}}" y2="{{below}}" class="tick"/><text{{class| class="|"}} x="{{x}}%" y="{{baseline}}">{{label}}</text>
         $svg$, times),

@@ -38,8 +38,8 @@ COMMENT ON COLUMN smartgrid.report_context.table_word IS 'name of that step';
 
 -- The time steps of the charts, and those of the table of figures, for a period of this length.
 CREATE FUNCTION smartgrid.report_buckets(period tstzrange,
-    OUT bucket interval, OUT bucket_word text, OUT table_bucket interval, OUT table_word text)
-    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    OUT bucket interval, OUT bucket_word text, OUT table_bucket interval, OUT table_word text) RETURNS SETOF record
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE ROWS 1
 BEGIN ATOMIC
     SELECT b.bucket, b.word, b.table_bucket, b.table_word
     FROM (VALUES (49, interval '15 minutes', 'quarter-hour', interval '1 hour', 'hour'),

@@ -242,13 +242,18 @@ CREATE FUNCTION smartgrid.report_mix_table(context smartgrid.report_context, cur
     LANGUAGE plpgsql STABLE PARALLEL SAFE
     SET search_path = pg_catalog, pg_temp
 AS $$
+DECLARE
+    mix record;
 BEGIN
+    SELECT smartgrid.report_decimals(sum(m.energy), context.energy_scale) AS decimals,
+           jsonb_agg(to_jsonb(m) || jsonb_build_object('type', smartgrid.report_type_word(m.energy_type), 'class', 'fill-' || m.energy_type,
+                                                       'renewable', CASE WHEN m.renewable THEN 'yes' ELSE 'no' END) ORDER BY m.energy DESC, m.energy_type) AS listed
+    INTO mix
+    FROM smartgrid.report_mix(context, curve) AS m;
     RETURN smartgrid.report_table(context, smartgrid.report_fill('Production by energy type'), 'hnnbtn',
         ARRAY['Energy type', 'Produced, kWh', 'Share', 'of production', 'Renewable', 'g CO<sub>2</sub>eq per kWh'],
-        ARRAY['{{type}}', '{{energy sized}}', '{{share percent}}', '{{share bar}}', '{{renewable}}', '{{co2_g_per_kwh plain}}'],
-        (SELECT jsonb_agg(to_jsonb(m) || jsonb_build_object('type', smartgrid.report_type_word(m.energy_type), 'class', 'fill-' || m.energy_type,
-                              'renewable', CASE WHEN m.renewable THEN 'yes' ELSE 'no' END) ORDER BY m.energy DESC, m.energy_type)
-         FROM (SELECT r.*, smartgrid.report_decimals(sum(r.energy) OVER (), context.energy_scale) AS decimals FROM smartgrid.report_mix(context, curve) AS r) AS m));
+        ARRAY['{{type}}', '{{energy ' || mix.decimals || '}}', '{{share percent}}', '{{share bar}}', '{{renewable}}', '{{co2_g_per_kwh plain}}'],
+        mix.listed);
 END
 $$;
 COMMENT ON FUNCTION smartgrid.report_mix_table(smartgrid.report_context, smartgrid.report_bucket[])
@@ -261,7 +266,15 @@ CREATE FUNCTION smartgrid.report_curve_table(context smartgrid.report_context) R
 AS $$
 DECLARE
     revenue CONSTANT text := CASE WHEN context.whole THEN 'revenue' ELSE 'paid to the grid' END;
+    curve record;
 BEGIN
+    SELECT smartgrid.report_decimals(max(greatest(b.produced, b.consumed)), least(context.energy_scale, 2)) AS decimals,
+           jsonb_agg(jsonb_build_object('label', smartgrid.report_bucket_label(b.bucket_start, b.bucket_end, context.table_bucket, context.time_zone),
+                         'produced', b.produced, 'consumed', b.consumed, 'traded', b.traded, 'charged', b.charged, 'discharged', b.discharged, 'load', b.load,
+                         'utilization', b.utilization, 'price_avg', b.price_avg, 'price_low', b.price_low, 'price_high', b.price_high, 'revenue', b.revenue)
+                     ORDER BY b.bucket_start) AS listed
+    INTO curve
+    FROM smartgrid.report_curve(context, context.table_bucket) AS b;
     RETURN smartgrid.report_fill('<details><summary>Figures by {{step}}</summary>{{table}}</details>', jsonb_build_object('step', context.table_word, 'table',
         smartgrid.report_table(context,
             smartgrid.report_fill('Energy in kWh, prices in {{currency}} per kWh, {{revenue}} in {{currency}}; load and utilization at the end of each {{step}}',
@@ -269,12 +282,10 @@ BEGIN
             'hnnnnnnnnnn',
             ARRAY[initcap(context.table_word), 'Produced', 'Consumed', 'Traded', 'Charged', 'Discharged', 'Load', 'Utilization %',
                   'Average price', 'Lowest and highest', CASE WHEN context.whole THEN 'Revenue' ELSE 'Paid' END],
-            ARRAY['{{label}}', '{{produced sized}}', '{{consumed sized}}', '{{traded sized}}', '{{charged sized}}', '{{discharged sized}}', '{{load sized}}',
-                  '{{utilization share}}', '{{price_avg price}}', '{{price_low price}}&#160;&#8211; {{price_high price}}', '{{revenue amount}}'],
-            (SELECT jsonb_agg(to_jsonb(c) || jsonb_build_object('label', smartgrid.report_bucket_label(c.bucket_start, c.bucket_end, context.table_bucket, context.time_zone))
-                              ORDER BY c.bucket_start)
-             FROM (SELECT b.*, smartgrid.report_decimals(max(greatest(b.produced, b.consumed)) OVER (), least(context.energy_scale, 2)) AS decimals
-                   FROM smartgrid.report_curve(context, context.table_bucket) AS b) AS c))));
+            ARRAY['{{label}}'] || ARRAY(SELECT '{{' || f.name || ' ' || curve.decimals || '}}'
+                                        FROM unnest('{produced,consumed,traded,charged,discharged,load}'::text[]) WITH ORDINALITY AS f (name, place) ORDER BY f.place)
+            || ARRAY['{{utilization share}}', '{{price_avg price}}', '{{price_low price}}&#160;&#8211; {{price_high price}}', '{{revenue amount}}'],
+            curve.listed)));
 END
 $$;
 COMMENT ON FUNCTION smartgrid.report_curve_table(smartgrid.report_context) IS 'the figures behind the charts as a table';

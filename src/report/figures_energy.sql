@@ -68,15 +68,16 @@ CREATE FUNCTION smartgrid.report_curve(context smartgrid.report_context, bucket 
     LANGUAGE sql STABLE PARALLEL UNSAFE ROWS 100
 BEGIN ATOMIC
     WITH curve AS MATERIALIZED (
-        SELECT row_number() OVER (ORDER BY c.bucket_start) AS place, c.*, to_jsonb(c) AS columns
+        SELECT row_number() OVER (ORDER BY c.bucket_start) AS place, c.*
         FROM @extschema@.sg_load_curve(context.grid, context.period, report_curve.bucket, context.time_zone) AS c
     ), type AS MATERIALIZED (
         SELECT t.name, replace(t.name, '-', '_') AS column_name
         FROM (SELECT smartgrid.energy_type_name(e.energy_type) FROM smartgrid.default_energy_types() AS e) AS t (name)
     )
     SELECT c.bucket_start, c.bucket_end,
-           (SELECT COALESCE(jsonb_object_agg(t.name, smartgrid.scaled_sum((c.columns ->> t.column_name)::numeric, context.energy_scale)), '{}')
-            FROM type AS t WHERE (c.columns ->> t.column_name)::numeric > 0),
+           CASE WHEN c.produced > 0 THEN (SELECT jsonb_object_agg(t.name, smartgrid.scaled_sum(f.value::numeric, context.energy_scale))
+                                          FROM jsonb_each(to_jsonb(c)) AS f JOIN type AS t ON t.column_name = f.key
+                                          WHERE f.value > '0') ELSE '{}' END,
            smartgrid.scaled_sum(c.produced, context.energy_scale), smartgrid.scaled_sum(c.consumed, context.energy_scale),
            smartgrid.scaled_sum(c.traded, context.energy_scale), smartgrid.scaled_sum(c.charged, context.energy_scale),
            smartgrid.scaled_sum(c.discharged, context.energy_scale),
@@ -86,7 +87,9 @@ BEGIN ATOMIC
            smartgrid.scaled_sum(c.price_avg, context.money_scale), smartgrid.scaled_sum(c.price_low, context.money_scale),
            smartgrid.scaled_sum(c.price_high, context.money_scale), smartgrid.scaled_sum(c.revenue, context.money_scale)
     FROM curve AS c
-         LEFT JOIN smartgrid.report_bought(context, (SELECT array_agg(s.bucket_start ORDER BY s.place) FROM curve AS s)) AS b ON b.place = c.place
+         LEFT JOIN (SELECT o.place, o.energy
+                    FROM smartgrid.report_bought(context, (SELECT array_agg(s.bucket_start ORDER BY s.place) FROM curve AS s)) AS o
+                    WHERE context.own IS NOT NULL) AS b ON b.place = c.place
     ORDER BY c.place;
 END;
 COMMENT ON FUNCTION smartgrid.report_curve(smartgrid.report_context, interval) IS 'the load curve of the period, in steps of this width';

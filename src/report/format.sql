@@ -36,6 +36,13 @@ BEGIN ATOMIC
 END;
 COMMENT ON FUNCTION smartgrid.report_count(bigint, text, text) IS 'a number of things with their name';
 
+CREATE FUNCTION smartgrid.report_large(figure smartgrid.report_html) RETURNS smartgrid.report_html
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+BEGIN ATOMIC
+    SELECT ROW(regexp_replace(replace((figure).html, ',', ',<wbr/>'), '&#160;(.*)$', '&#160;<small>\1</small>'))::smartgrid.report_html;
+END;
+COMMENT ON FUNCTION smartgrid.report_large(smartgrid.report_html) IS 'a figure to be written large, which may be broken at its thousands, with its unit smaller';
+
 CREATE FUNCTION smartgrid.report_decimals(figure numeric, most integer) RETURNS integer
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
 BEGIN ATOMIC
@@ -129,7 +136,8 @@ BEGIN ATOMIC
                        WHEN 'whole_price' THEN least(context.money_scale, 4)
                        WHEN 'share' THEN 1
                        WHEN 'percent' THEN 1
-                       WHEN 'count' THEN 0 END;
+                       WHEN 'count' THEN 0
+                       ELSE CASE WHEN format ~ '^[0-9]+$' THEN format::integer END END;
 END;
 COMMENT ON FUNCTION smartgrid.report_fixed(text, smartgrid.report_context) IS 'how many decimals figures in this format have, whatever their size; NULL if that depends';
 
@@ -145,12 +153,12 @@ COMMENT ON FUNCTION smartgrid.report_unit(text, smartgrid.report_context) IS 'th
  *
  *   energy, kwh              kWh without and with the unit, with decimals that suit its size
  *   energy2, energy3         kWh with 2 or 3 decimals, fewer if the grid's scale has fewer
- *   sized                    with as many decimals as the filling has as "decimals"
+ *   0, 1, 2 ...              a number with so many decimals
  *   amount, money, exact     currency: with 2 decimals, those and its code, all decimals of the scale
  *   price, whole_price       currency per kWh: an average, and one of whole money units
  *   share, percent           percent, without and with the sign
  *   count, plain             a whole number, and one with a decimal if it is none
- *   figure                   {"value": number, "unit": text}, as sg_kpis() has it
+ *   figure, card             {"value": number, "unit": text}, as sg_kpis() has it; the latter to be written large
  *   bar                      a share in percent drawn in the class that the filling has as "class"
  *   name, time               of a participant or grid; in the grid's time zone
  */
@@ -162,17 +170,17 @@ DECLARE
     figure numeric;
     decimals integer;
 BEGIN
-    IF format IN ('name', 'time', 'bar', 'figure') THEN
+    IF format IN ('name', 'time', 'bar', 'figure', 'card') THEN
         RETURN CASE format
             WHEN 'name' THEN smartgrid.report_name(value #>> '{}')
             WHEN 'time' THEN smartgrid.report_time((value #>> '{}')::timestamptz, context.time_zone)
             WHEN 'bar' THEN smartgrid.report_bar((value #>> '{}')::numeric, filling ->> 'class')
-            ELSE smartgrid.report_figure((value ->> 'value')::numeric, value ->> 'unit', context) END;
+            WHEN 'figure' THEN smartgrid.report_figure((value ->> 'value')::numeric, value ->> 'unit', context)
+            ELSE smartgrid.report_large(smartgrid.report_figure((value ->> 'value')::numeric, value ->> 'unit', context)) END;
     END IF;
     figure := value #>> '{}';
     decimals := CASE format WHEN 'energy' THEN smartgrid.report_decimals(figure, context.energy_scale)
                             WHEN 'kwh' THEN smartgrid.report_decimals(figure, context.energy_scale)
-                            WHEN 'sized' THEN (filling ->> 'decimals')::integer
                             WHEN 'plain' THEN CASE WHEN figure = trunc(figure) THEN 0 ELSE 1 END
                             ELSE smartgrid.report_fixed(format, context) END;
     IF decimals IS NULL THEN
@@ -183,7 +191,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION smartgrid.report_show(jsonb, text, jsonb, smartgrid.report_context)
-    IS 'a value of a filling in a format of the report: energy, kwh, energy2, energy3, sized, amount, money, exact, price, whole_price, share, percent, count, plain, figure, bar, name or time';
+    IS 'a value of a filling in a format of the report: energy, kwh, energy2, energy3, a number of decimals, amount, money, exact, price, whole_price, share, percent, count, plain, figure, card, bar, name or time';
 
 CREATE FUNCTION smartgrid.report_figure(figure numeric, unit text, context smartgrid.report_context) RETURNS smartgrid.report_html
     LANGUAGE plpgsql STABLE PARALLEL SAFE

@@ -38,19 +38,20 @@ DECLARE
     figures CONSTANT jsonb := kpis || jsonb_build_object('lowest', kpis -> 'price_low' -> 'value', 'highest', kpis -> 'price_high' -> 'value',
                                                          'peak_at', kpis -> 'peak_demand' -> 'at');
 BEGIN
-    RETURN (
-        SELECT smartgrid.report_cards(context, array_agg((smartgrid.report_kpi_word(c.kpi)).html ORDER BY c.place), array_agg('{{' || c.kpi || ' figure}}' ORDER BY c.place),
-                   array_agg(CASE WHEN c.condition IS NULL OR figures @@ c.condition THEN c.note ELSE c.otherwise END ORDER BY c.place), figures)
+    RETURN smartgrid.report_cards(context, (
+        SELECT jsonb_agg(jsonb_build_object('label', smartgrid.report_kpi_word(c.kpi), 'figure', kpis -> c.kpi,
+                             'note', smartgrid.report_fill(CASE WHEN c.condition IS NULL OR figures @@ c.condition THEN c.note ELSE c.otherwise END, figures, context))
+                         ORDER BY c.place)
         FROM (VALUES
             (1, 'produced', jsonpath '$.renewable_share.value != null', '{{renewable_share figure}} renewable', 'nothing produced'),
-            (2, 'demand', NULL, '{{consumed figure}} consumed, {{traded figure}} traded', ''),
+            (2, 'demand', NULL, '{{consumed figure}} consumed, {{traded figure}} traded', NULL),
             (3, 'self_sufficiency', '$.self_sufficiency.value != null', 'of the demand was met when it arose', 'no demand'),
             (4, 'self_consumption', '$.self_consumption.value != null', 'of the production was used when it arose', 'nothing produced'),
-            (5, 'peak_demand', '$.peak_at != null', '{{peak_at time}}', ''),
+            (5, 'peak_demand', '$.peak_at != null', '{{peak_at time}}', NULL),
             (6, 'co2_intensity', '$.co2_intensity.value != null', 'of what was produced, over its life cycle', 'nothing produced'),
             (7, 'price_avg', '$.lowest != null', 'from {{lowest whole_price}} to {{highest whole_price}}', 'nothing consumed'),
-            (8, 'revenue', NULL, 'paid for energy from the grid', '')
-        ) AS c (place, kpi, condition, note, otherwise));
+            (8, 'revenue', NULL, 'paid for energy from the grid', NULL)
+        ) AS c (place, kpi, condition, note, otherwise)));
 END
 $$;
 COMMENT ON FUNCTION smartgrid.report_kpi_cards(smartgrid.report_context, jsonb) IS 'the most important key figures as cards';
@@ -132,7 +133,7 @@ DECLARE
     part record;
     chapters jsonb;
     overview jsonb := '[]';
-    sections jsonb := '[]';
+    sections jsonb[] := '{}';
     zones text[] := '{}';
     shown_zone text;
     title text;
@@ -170,7 +171,7 @@ BEGIN
         context := smartgrid.report_context(grids.ids[n], span, n, many);
         part := smartgrid.report_grid(context, checks -> context.grid);
         overview := overview || part.overview;
-        sections := sections || jsonb_build_object('section', part.section);
+        sections := array_append(sections, jsonb_build_object('section', part.section));
         chapters := part.chapters;
         zones := zones || context.time_zone;
     END LOOP;
@@ -194,7 +195,7 @@ BEGIN
         <footer><p>Made by smartgrid in the database from the ledger as it was at {{made}} ({{time_zone}}). This page is one file:
         it loads nothing and runs no program.</p></footer></body></html>
     $html$, jsonb_build_object('style', style, 'style_hash', encode(sha256(convert_to(style.html, 'UTF8')), 'base64'), 'title', title,
-        'sections', smartgrid.report_fill('{{section}}', sections),
+        'sections', smartgrid.report_fill('{{section}}', to_jsonb(sections)),
         'name', CASE WHEN many = 1 THEN to_jsonb(smartgrid.report_name(title)) ELSE to_jsonb(title) END,
         'first', smartgrid.report_time(lower(span), shown_zone), 'last', smartgrid.report_time(upper(span), shown_zone), 'made', smartgrid.report_time(now(), shown_zone),
         'time_zone', shown_zone, 'other_zones', CASE WHEN shown_zone = ALL (zones) THEN '' ELSE '; below, that of each grid' END,

@@ -32,28 +32,17 @@ $$;
 COMMENT ON FUNCTION smartgrid.report_table(smartgrid.report_context, smartgrid.report_html, text, text[], text[], jsonb)
     IS 'a table: caption, formats, headings and cells of its columns, and an object of values for each row; NULL without rows';
 
-CREATE FUNCTION smartgrid.report_cards(context smartgrid.report_context, labels text[], figures text[], notes text[], filling jsonb)
-    RETURNS smartgrid.report_html
+CREATE FUNCTION smartgrid.report_cards(context smartgrid.report_context, cards jsonb) RETURNS smartgrid.report_html
     LANGUAGE plpgsql STABLE PARALLEL SAFE
     SET search_path = pg_catalog, pg_temp
 AS $$
-DECLARE
-    cards jsonb := '[]';
-    figure smartgrid.report_html;
 BEGIN
-    FOR n IN 1 .. COALESCE(cardinality(labels), 0) LOOP
-        -- The unit, behind the no-break space, smaller than its figure; a long figure is broken at its thousands.
-        figure := smartgrid.report_fill(figures[n], filling, context);
-        figure.html := regexp_replace(replace(figure.html, ',', ',<wbr/>'), '&#160;(.*)$', '&#160;<small>\1</small>');
-        cards := cards || jsonb_build_object('label', smartgrid.report_fill(labels[n]), 'figure', figure,
-                                             'note', smartgrid.report_fill(NULLIF(notes[n], ''), filling, context));
-    END LOOP;
     RETURN smartgrid.report_fill('<ul class="cards">{{cards}}</ul>', jsonb_build_object(
-        'cards', smartgrid.report_fill('<li><b>{{label}}</b><strong>{{figure}}</strong>{{note|<span>|</span>}}</li>', cards)));
+        'cards', smartgrid.report_fill('<li><b>{{label}}</b><strong>{{figure card}}</strong>{{note|<span>|</span>}}</li>', cards, context)));
 END
 $$;
-COMMENT ON FUNCTION smartgrid.report_cards(smartgrid.report_context, text[], text[], text[], jsonb)
-    IS 'cards with one figure each: labels, figures and notes (empty: none) are templates, the latter two of the same values';
+COMMENT ON FUNCTION smartgrid.report_cards(smartgrid.report_context, jsonb)
+    IS 'cards with one figure each: an array of objects with label, figure (value and unit) and note (null: none)';
 
 CREATE FUNCTION smartgrid.report_pill(class text, words text) RETURNS smartgrid.report_html
     LANGUAGE sql STABLE PARALLEL SAFE
