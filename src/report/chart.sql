@@ -146,11 +146,11 @@ COMMENT ON FUNCTION smartgrid.report_magnitude(numeric, numeric)
 CREATE FUNCTION smartgrid.report_legend(classes text[], words text[]) RETURNS smartgrid.report_html
     LANGUAGE sql STABLE PARALLEL SAFE
 BEGIN ATOMIC
-    SELECT smartgrid.report_fill('<ul class="legend">{{entries}}</ul>', jsonb_build_object('entries', smartgrid.report_fill(
-               '<li><svg aria-hidden="true" width="14" height="12">{{sample}}</svg>{{word}}</li>',
-               jsonb_agg(jsonb_build_object('word', u.word, 'sample', smartgrid.report_fill(
-                   CASE WHEN u.class LIKE 'line-%' THEN '<path class="{{class}}" d="M0,6H14"/>' ELSE '<rect class="{{class}}" width="12" height="12" rx="2"/>' END,
-                   jsonb_build_object('class', u.class))) ORDER BY u.place))))
+    SELECT smartgrid.report_fill('<ul class="legend">{{entries}}</ul>', jsonb_build_object('entries', smartgrid.report_fill($html$
+               <li><svg aria-hidden="true" width="14" height="12">
+               {{line|<path class="|" d="M0,6H14"/>}}{{square|<rect class="|" width="12" height="12" rx="2"/>}}</svg>{{word}}</li>
+           $html$, jsonb_agg(jsonb_build_object('word', u.word, 'line', CASE WHEN u.class LIKE 'line-%' THEN u.class END,
+                                                'square', CASE WHEN u.class NOT LIKE 'line-%' THEN u.class END) ORDER BY u.place))))
     FROM unnest(classes, words) WITH ORDINALITY AS u (class, word, place)
     WHERE u.word IS NOT NULL;
 END;
@@ -180,9 +180,9 @@ BEGIN ATOMIC
 END;
 COMMENT ON FUNCTION smartgrid.report_dot(timestamptz, numeric, tstzrange, numeric, numeric, integer, smartgrid.report_html) IS 'a labelled point of a chart';
 
--- marks: SVG in the stretched plot; notes: SVG beside it.  hint is a template of what a bucket says to a mouse, buckets what
--- report_hints() has of them.
-CREATE FUNCTION smartgrid.report_chart(context smartgrid.report_context, name text, title text, description smartgrid.report_html, unit text,
+-- description: a template of the figures, of {{step}} and {{period}}.  marks: SVG in the stretched plot; notes: SVG beside it.
+-- hint: a template of what a bucket says to a mouse; buckets: what report_hints() has of them.
+CREATE FUNCTION smartgrid.report_chart(context smartgrid.report_context, name text, title text, description text, figures jsonb, unit text,
     legend smartgrid.report_html, height integer, axis smartgrid.report_axis, marks smartgrid.report_html, notes smartgrid.report_html,
     hint text, buckets jsonb) RETURNS smartgrid.report_html
     LANGUAGE plpgsql STABLE PARALLEL SAFE
@@ -191,13 +191,13 @@ AS $$
 DECLARE
     size record;
     decimals integer;
-    figures jsonb;
+    labels jsonb;
     times jsonb;
 BEGIN
     size := smartgrid.report_magnitude(axis.low, axis.high);
     decimals := CASE WHEN size.factor = 1 THEN axis.decimals ELSE scale(trim_scale(axis.step / size.factor)) END;
     SELECT jsonb_agg(jsonb_build_object('y', at.y, 'class', CASE WHEN s.figure = 0 THEN 'zero' END, 'figure', s.figure / size.factor) ORDER BY s.figure)
-    INTO figures
+    INTO labels
     FROM generate_series(axis.low, least(axis.high, axis.low + 100 * axis.step), axis.step) AS s (figure)
          CROSS JOIN LATERAL smartgrid.report_y(s.figure, axis.low, axis.high, height) AS at (y);
     SELECT jsonb_agg(jsonb_build_object('x', trim_scale(t.x) / 10, 'label', t.label, 'class', CASE WHEN t.minor THEN 'minor' END,
@@ -208,13 +208,15 @@ BEGIN
         <figure class="chart"><figcaption><h4>{{title}}</h4>{{legend}}<span class="unit">{{magnitude}}{{unit}}</span></figcaption>
         <div class="plot"><svg class="frame" role="img" aria-labelledby="{{id}}-t {{id}}-d" width="100%" height="{{frame_height}}">
         <title id="{{id}}-t">{{title}}</title><desc id="{{id}}-d">{{description}}</desc>
-        <g class="axis">{{figures}}{{times}}</g>
+        <g class="axis">{{labels}}{{times}}</g>
         <svg class="marks" width="100%" height="{{height}}" viewBox="0 0 1000 {{height}}" preserveAspectRatio="none">{{marks}}</svg>
         {{notes}}{{hints}}</svg></div></figure>
     $html$, jsonb_build_object('id', context.prefix || '-' || name, 'title', title, 'legend', legend, 'magnitude', size.word, 'unit', unit,
-        'description', description, 'height', height, 'frame_height', height + 24, 'marks', marks, 'notes', notes,
-        'figures', smartgrid.report_fill(
-            '<line x2="100%" y1="{{y}}" y2="{{y}}"{{class| class="|"}}/><text class="y" x="-8" y="{{y}}" dy="4">{{figure ' || decimals || '}}</text>', figures),
+        'height', height, 'frame_height', height + 24, 'marks', marks, 'notes', notes,
+        'description', smartgrid.report_fill(description, figures || jsonb_build_object('step', context.bucket_word,
+            'period', smartgrid.report_period(context.period, context.time_zone)), context),
+        'labels', smartgrid.report_fill(
+            '<line x2="100%" y1="{{y}}" y2="{{y}}"{{class| class="|"}}/><text class="y" x="-8" y="{{y}}" dy="4">{{figure ' || decimals || '}}</text>', labels),
         'times', smartgrid.report_fill($svg$
             <line x1="{{x}}%" x2="{{x}}%" y1="{{height}}" y2="{{below}}" class="tick"/><text{{class| class="|"}} x="{{x}}%" y="{{baseline}}">{{label}}</text>
         $svg$, times),
@@ -223,6 +225,6 @@ BEGIN
                 '<rect x="{{x}}" width="{{width}}" height="' || height || '"><title>' || hint || '</title></rect>', buckets, context)) END)));
 END
 $$;
-COMMENT ON FUNCTION smartgrid.report_chart(smartgrid.report_context, text, text, smartgrid.report_html, text, smartgrid.report_html, integer,
+COMMENT ON FUNCTION smartgrid.report_chart(smartgrid.report_context, text, text, text, jsonb, text, smartgrid.report_html, integer,
     smartgrid.report_axis, smartgrid.report_html, smartgrid.report_html, text, jsonb)
     IS 'a chart over the period: frame, axes and legend around marks';

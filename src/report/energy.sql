@@ -65,11 +65,10 @@ BEGIN
     FROM area AS a;
     RETURN smartgrid.report_chart(context, 'production',
         CASE WHEN context.own IS NULL THEN 'Production by energy type, and demand' ELSE 'Own production and use' END,
-        smartgrid.report_fill($text$
-            {{what}} in each {{step}}, {{period}}. Produced {{produced energy}} kWh in all; highest figure of a {{step}} {{peak energy}} kWh.
-            The figures are in the table below.
-        $text$, jsonb_build_object('step', context.bucket_word, 'period', smartgrid.report_period(context.period, context.time_zone), 'produced', produced, 'peak', peak,
-                'what', CASE WHEN context.own IS NULL THEN 'Production by energy type as stacked areas and demand as a line' ELSE 'Production and use of energy' END), context),
+        CASE WHEN context.own IS NULL THEN 'Production by energy type as stacked areas and demand as a line' ELSE 'Production and use of energy' END
+            || ' in each {{step}}, {{period}}. Produced {{produced energy}} kWh in all; highest figure of a {{step}} {{peak energy}} kWh.'
+            || ' The figures are in the table below.',
+        jsonb_build_object('produced', produced, 'peak', peak),
         'kWh per ' || context.bucket_word,
         smartgrid.report_legend(ARRAY(SELECT c.class FROM unnest(classes) WITH ORDINALITY AS c (class, place) ORDER BY c.place DESC) || ARRAY['line-demand'],
             ARRAY(SELECT w.word FROM unnest(words) WITH ORDINALITY AS w (word, place) ORDER BY w.place DESC)
@@ -128,11 +127,8 @@ BEGIN
     emergency := smartgrid.report_emergencies(context, height);
     line := smartgrid.report_line(edges, before || ARRAY(SELECT b.load FROM unnest(curve) AS b ORDER BY b.bucket_start), axis.low, axis.high, height);
     RETURN smartgrid.report_chart(context, 'load', 'Load of the grid',
-        smartgrid.report_fill($text$
-            Energy on the grid and not yet taken, at the end of each {{step}}, {{period}}.
-            Highest: {{peak energy}} kWh{{lowest energy|, lowest: | kWh}}.
-        $text$, jsonb_build_object('step', context.bucket_word, 'period', smartgrid.report_period(context.period, context.time_zone),
-                'peak', peak.load, 'lowest', CASE WHEN lowest < 0 THEN lowest END), context),
+        'Energy on the grid and not yet taken, at the end of each {{step}}, {{period}}. Highest: {{peak energy}} kWh{{lowest energy|, lowest: | kWh}}.',
+        jsonb_build_object('peak', peak.load, 'lowest', CASE WHEN lowest < 0 THEN lowest END),
         'kWh at the end of each ' || context.bucket_word
             || CASE WHEN lowest < 0 THEN '; below zero where use was reported for an earlier time than the production' ELSE '' END,
         smartgrid.report_legend('{line-load,line-mark,fill-emergency}',
@@ -180,10 +176,9 @@ BEGIN
     axis := smartgrid.report_scale(0, peak);
     emergency := smartgrid.report_emergencies(context, height);
     RETURN smartgrid.report_chart(context, 'price', 'Price of energy from the grid',
-        smartgrid.report_fill($text$
-            Average price paid for consumption in each {{step}} with its lowest and highest, and the base price, {{period}}.
-            Highest figure: {{peak whole_price}} {{unit}}.
-        $text$, jsonb_build_object('step', context.bucket_word, 'period', smartgrid.report_period(context.period, context.time_zone), 'peak', peak, 'unit', unit), context),
+        'Average price paid for consumption in each {{step}} with its lowest and highest, and the base price, {{period}}.'
+            || ' Highest figure: {{peak whole_price}} {{unit}}.',
+        jsonb_build_object('peak', peak, 'unit', unit),
         unit,
         smartgrid.report_legend('{line-price,fill-price,line-base,fill-emergency}',
             ARRAY[CASE WHEN paid.highest IS NOT NULL THEN 'Average paid' END, CASE WHEN paid.differ THEN 'Lowest to highest' END,
@@ -221,10 +216,9 @@ BEGIN
     END IF;
     axis := smartgrid.report_scale(-storage.lowest, storage.highest);
     RETURN smartgrid.report_chart(context, 'storage', 'Storage: charged and discharged',
-        smartgrid.report_fill($text$
-            Energy that storage facilities took in (above the line) and gave back (below it) in each {{step}}, {{period}}.
-            Charged {{charged energy}} kWh, discharged {{discharged energy}} kWh in all.
-        $text$, to_jsonb(storage) || jsonb_build_object('step', context.bucket_word, 'period', smartgrid.report_period(context.period, context.time_zone)), context),
+        'Energy that storage facilities took in (above the line) and gave back (below it) in each {{step}}, {{period}}.'
+            || ' Charged {{charged energy}} kWh, discharged {{discharged energy}} kWh in all.',
+        jsonb_build_object('charged', storage.charged, 'discharged', storage.discharged),
         'kWh per ' || context.bucket_word,
         smartgrid.report_legend('{fill-charge,fill-discharge}',
             ARRAY[CASE WHEN axis.high > 0 THEN 'Charged' END, CASE WHEN axis.low < 0 THEN 'Discharged (below the line)' END]),

@@ -2,7 +2,7 @@
 --
 -- The colours of the energy types can be told apart with every common kind of
 -- colour blindness (after Okabe and Ito), and each has a contrast of 3 : 1 or
--- more to the page in light and dark.
+-- more to the page in light and dark.  A type that is not named here is --other.
 
 CREATE FUNCTION smartgrid.report_style() RETURNS smartgrid.report_html
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
@@ -12,14 +12,14 @@ BEGIN ATOMIC
   color-scheme: light dark;
   --page: #f4f6f8; --card: #ffffff; --ink: #17212b; --quiet: #55616d; --line: #d9dfe5; --rail: #e8ecf0; --accent: #0b5c8e;
   --good: #0b6b43; --good-back: #e2f3ea; --bad: #a3181f; --bad-back: #fce8e8; --warn: #7a4a00; --warn-back: #fdf0d8;
-  --solar: #c27c00; --wind: #3d8fc4; --hydro: #0b4f8a; --nuclear: #b2568a; --geothermal: #b8420a; --biomass: #00805d; --natural-gas: #737b83;
+  --solar: #c27c00; --wind: #3d8fc4; --hydro: #0b4f8a; --nuclear: #b2568a; --geothermal: #b8420a; --biomass: #00805d; --natural-gas: #737b83; --other: #8a6410;
   --demand: #17212b; --load: #0b5c8e; --price: #6b4fa0; --charge: #0b7f86; --discharge: #b8620a;
 }
 @media screen and (prefers-color-scheme: dark) {
   :root {
     --page: #10161c; --card: #182029; --ink: #e8edf2; --quiet: #a3afba; --line: #313c47; --rail: #2a343e; --accent: #6db8e8;
     --good: #62d29b; --good-back: #123323; --bad: #ff9b9b; --bad-back: #431a1d; --warn: #f2c060; --warn-back: #3a2c10;
-    --solar: #eeb033; --wind: #73c3f0; --hydro: #4a8fd8; --nuclear: #e08fbc; --geothermal: #f0763a; --biomass: #2fb98f; --natural-gas: #9aa3ac;
+    --solar: #eeb033; --wind: #73c3f0; --hydro: #4a8fd8; --nuclear: #e08fbc; --geothermal: #f0763a; --biomass: #2fb98f; --natural-gas: #9aa3ac; --other: #c9a45c;
     --demand: #ffffff; --load: #6db8e8; --price: #b9a1ea; --charge: #4cc3ca; --discharge: #f0a45a;
   }
 }
@@ -76,6 +76,7 @@ svg.frame { display: block; overflow: visible; }
 .note.end { text-anchor: end; } .note.middle { text-anchor: middle; }
 .dot { fill: var(--card); stroke: var(--ink); stroke-width: 2; }
 .marks { overflow: visible; }
+[class^="fill-"] { fill: var(--other); }
 .fill-solar { fill: var(--solar); } .fill-wind { fill: var(--wind); } .fill-hydro { fill: var(--hydro); } .fill-nuclear { fill: var(--nuclear); }
 .fill-geothermal { fill: var(--geothermal); } .fill-biomass { fill: var(--biomass); } .fill-natural-gas { fill: var(--natural-gas); }
 .fill-charge { fill: var(--charge); } .fill-discharge { fill: var(--discharge); } .fill-use { fill: var(--accent); }
@@ -129,6 +130,8 @@ footer { padding-top: 28px; padding-bottom: 40px; color: var(--quiet); font-size
   .two { grid-template-columns: repeat(2, minmax(0, 1fr)); gap: 8px; } .chart, .box, .table { padding: 8px 12px; margin-bottom: 8px; }
   .two .plot { padding-left: 40px; padding-right: 12px; }
   table, .legend, dl.box { font-size: 8.5pt; } th, td { padding: 3px 8px 3px 0; } td .quiet, th .quiet, code { font-size: 8pt; }
+  td.n { white-space: normal; } td:not(.n) { overflow-wrap: anywhere; }
+  details table { font-size: 7.5pt; } details thead th { font-size: 7pt; } details th, details td { padding-right: 5px; }
   .chart, .box, .table, .cards li, tr { break-inside: avoid; } h2, h3, h4, caption { break-after: avoid; } .table { overflow: visible; }
   section.grid + section.grid { break-before: page; border: 0; margin: 0; padding: 0; }
   a { color: inherit; text-decoration: none; }

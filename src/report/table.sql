@@ -20,7 +20,7 @@ BEGIN
     END LOOP;
     body := smartgrid.report_fill('<tr>' || line || '</tr>', table_rows, context);
     -- Long numbers may be broken at their thousands, which the style sheet allows in print.
-    IF body.html ~ '(,[0-9]{3}){3}' THEN
+    IF body.html ~ '(,[0-9]{3}){2}' THEN
         body.html := regexp_replace(body.html, ',([0-9]{3})', ',<wbr/>\1', 'g');
     END IF;
     RETURN smartgrid.report_fill(
