@@ -240,14 +240,12 @@ sg_rename_participant(PG_FUNCTION_ARGS)
 {
 	Elevation	elevation;
 	static ElevatedPlan drop_reservation = {
-		.sql = "DELETE FROM smartgrid.participant"
-		" WHERE grid_id = $1 AND principal = $2",
+		.sql = "DELETE FROM smartgrid.participant WHERE grid_id = $1 AND principal = $2",
 		.nargs = 2,
 		.argtypes = {INT4OID, TEXTOID},
 	};
 	static ElevatedPlan rename = {
-		.sql = "UPDATE smartgrid.participant SET principal = $2"
-		" WHERE participant_id = $1",
+		.sql = "UPDATE smartgrid.participant SET principal = $2 WHERE participant_id = $1",
 		.nargs = 2,
 		.argtypes = {INT8OID, TEXTOID},
 	};

@@ -28,11 +28,14 @@
 	" b.load, b.held, b.balances, b.earnings, b.revenue, b.stored," \
 	" b.produced, b.consumed, b.charged, b.discharged, b.traded, b.topups, b.withdrawals," \
 	" b.previous, b.history, b.name, b.hash"
-#define BLOCK_SELECT			"SELECT " BLOCK_COLUMNS " FROM smartgrid.block AS b WHERE b.grid_id = $1"
+#define BLOCK_SELECT \
+	"SELECT " BLOCK_COLUMNS \
+	" FROM smartgrid.block AS b" \
+	" WHERE b.grid_id = $1"
 #define BLOCK_SELECT_DETAIL \
 	"SELECT " BLOCK_COLUMNS ", d.peaks, d.fingerprints" \
-	" FROM smartgrid.block AS b LEFT JOIN smartgrid.block_detail AS d" \
-	" ON d.grid_id = b.grid_id AND d.height = b.height" \
+	" FROM smartgrid.block AS b" \
+	" LEFT JOIN smartgrid.block_detail AS d ON d.grid_id = b.grid_id AND d.height = b.height" \
 	" WHERE b.grid_id = $1"
 
 /* How many blocks, with up to 768 kB of fingerprints each, are read at a time; and how many hashes. */
@@ -189,7 +192,9 @@ LedgerBlock *
 block_last(int32 grid_id)
 {
 	static ElevatedPlan plan = {
-		.sql = BLOCK_SELECT_DETAIL " AND b.height IS NOT NULL ORDER BY b.height DESC LIMIT 1",
+		.sql = BLOCK_SELECT_DETAIL " AND b.height IS NOT NULL"
+		" ORDER BY b.height DESC"
+		" LIMIT 1",
 		.nargs = 1,
 		.argtypes = {INT4OID},
 	};
@@ -245,7 +250,9 @@ LedgerBlock *
 block_of_entry(int32 grid_id, int64 entry_id)
 {
 	static ElevatedPlan plan = {
-		.sql = BLOCK_SELECT " AND b.last_entry >= $2 ORDER BY b.last_entry LIMIT 1",
+		.sql = BLOCK_SELECT " AND b.last_entry >= $2"
+		" ORDER BY b.last_entry"
+		" LIMIT 1",
 		.nargs = 2,
 		.argtypes = {INT4OID, INT8OID},
 	};
@@ -325,8 +332,10 @@ block_hashes(int32 grid_id, int64 n)
 {
 	Elevation	elevation;
 	static ElevatedPlan plan = {
-		.sql = "SELECT b.hash FROM smartgrid.block AS b WHERE b.grid_id = $1"
-		" AND b.height >= $2 AND b.height < $3 ORDER BY b.height",
+		.sql = "SELECT b.hash"
+		" FROM smartgrid.block AS b"
+		" WHERE b.grid_id = $1 AND b.height >= $2 AND b.height < $3"
+		" ORDER BY b.height",
 		.nargs = 3,
 		.argtypes = {INT4OID, INT8OID, INT8OID},
 	};
@@ -374,7 +383,8 @@ read_more(BlockReader *reader)
 {
 	Elevation	elevation;
 	static ElevatedPlan plan = {
-		.sql = BLOCK_SELECT_DETAIL " AND b.height >= $2 ORDER BY b.height"
+		.sql = BLOCK_SELECT_DETAIL " AND b.height >= $2"
+		" ORDER BY b.height"
 		" FETCH FIRST " CppAsString2(READ_BLOCKS) " ROWS WITH TIES",
 		.nargs = 2,
 		.argtypes = {INT4OID, INT8OID},

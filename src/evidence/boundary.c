@@ -86,7 +86,8 @@ last_given_entry(void)
 {
 	Elevation	elevation;
 	static ElevatedPlan plan = {
-		.sql = "SELECT COALESCE(pg_sequence_last_value(q.seqrelid), 0), q.seqcache FROM pg_sequence AS q"
+		.sql = "SELECT COALESCE(pg_sequence_last_value(q.seqrelid), 0), q.seqcache"
+		" FROM pg_sequence AS q"
 		" WHERE q.seqrelid = 'smartgrid.ledger_entry_id_seq'::regclass",
 	};
 	int64		last;
@@ -223,10 +224,11 @@ terminate_idle(const Opener *openers, int n)
 {
 	Elevation	elevation;
 	static ElevatedPlan plan = {
-		.sql = "SELECT pg_terminate_backend(a.pid) FROM pg_stat_activity AS a"
-		" WHERE a.pid = ANY ($1) AND a.state ~~ 'idle in transaction%'"
-		" AND EXTRACT(epoch FROM clock_timestamp() - a.state_change)"
-		" * 1000 > $2",
+		.sql = "SELECT pg_terminate_backend(a.pid)"
+		" FROM pg_stat_activity AS a"
+		" WHERE a.pid = ANY ($1)"
+		" AND a.state LIKE 'idle in transaction%'"
+		" AND EXTRACT(epoch FROM clock_timestamp() - a.state_change) * 1000 > $2",
 		.nargs = 2,
 		.argtypes = {INT4ARRAYOID, INT4OID},
 	};
@@ -271,7 +273,8 @@ static int64
 remembered_boundary(int32 grid_id, uint64 oldest)
 {
 	static ElevatedPlan plan = {
-		.sql = "SELECT COALESCE(max(p.last_entry), 0) FROM smartgrid.seal_point AS p"
+		.sql = "SELECT COALESCE(max(p.last_entry), 0)"
+		" FROM smartgrid.seal_point AS p"
 		" WHERE p.grid_id = $1 AND p.next_xid <= $2",
 		.nargs = 2,
 		.argtypes = {INT4OID, INT8OID},
@@ -287,8 +290,8 @@ forget_points(int32 grid_id, int64 boundary)
 {
 	Elevation	elevation;
 	static ElevatedPlan plan = {
-		.sql = "DELETE FROM smartgrid.seal_point AS p WHERE p.grid_id = $1"
-		" AND p.last_entry <= $2",
+		.sql = "DELETE FROM smartgrid.seal_point AS p"
+		" WHERE p.grid_id = $1 AND p.last_entry <= $2",
 		.nargs = 2,
 		.argtypes = {INT4OID, INT8OID},
 	};
@@ -314,10 +317,12 @@ remember_point(int32 grid_id, SealPoint point, const Opener *openers, int n)
 		.argtypes = {INT4OID, INT8OID, INT8OID},
 	};
 	static ElevatedPlan delete_plan = {
-		.sql = "DELETE FROM smartgrid.seal_point AS p WHERE p.grid_id = $1"
+		.sql = "DELETE FROM smartgrid.seal_point AS p"
+		" WHERE p.grid_id = $1"
 		" AND p.next_xid <> ALL (SELECT max(k.next_xid)"
-		" FROM unnest($2) AS o (xid) JOIN smartgrid.seal_point AS k"
-		" ON k.grid_id = $1 AND k.next_xid <= o.xid GROUP BY o.xid)",
+		" FROM unnest($2) AS o (xid)"
+		" JOIN smartgrid.seal_point AS k ON k.grid_id = $1 AND k.next_xid <= o.xid"
+		" GROUP BY o.xid)",
 		.nargs = 2,
 		.argtypes = {INT4OID, INT8ARRAYOID},
 	};
@@ -345,9 +350,12 @@ describe_openers(const Opener *openers, int n)
 	static ElevatedPlan plan = {
 		.sql = "SELECT format('Process %s of role \"%s\" is %s since %s, in a transaction since %s.',"
 		" a.pid, a.usename, a.state, a.state_change, a.xact_start)"
-		" FROM pg_stat_activity AS a WHERE a.pid = ANY ($1)"
-		" UNION ALL SELECT format('Transaction \"%s\" of role \"%s\" is prepared since %s.', p.gid, p.owner, p.prepared)"
-		" FROM pg_prepared_xacts AS p WHERE p.transaction = ANY ($2::xid[])",
+		" FROM pg_stat_activity AS a"
+		" WHERE a.pid = ANY ($1)"
+		" UNION ALL"
+		" SELECT format('Transaction \"%s\" of role \"%s\" is prepared since %s.', p.gid, p.owner, p.prepared)"
+		" FROM pg_prepared_xacts AS p"
+		" WHERE p.transaction = ANY ($2::xid[])",
 		.nargs = 2,
 		.argtypes = {INT4ARRAYOID, XIDARRAYOID},
 	};

@@ -313,10 +313,11 @@ static int64
 trade_without_entry(int32 grid_id)
 {
 	static ElevatedPlan plan = {
-		.sql = "SELECT COALESCE(min(t.trade_id), 0) FROM smartgrid.trade AS t"
-		" WHERE t.grid_id = $1 AND NOT EXISTS (SELECT FROM smartgrid.ledger AS l"
-		" WHERE l.trade_id = t.trade_id AND l.grid_id = t.grid_id"
-		" AND l.kind = 4)",
+		.sql = "SELECT COALESCE(min(t.trade_id), 0)"
+		" FROM smartgrid.trade AS t"
+		" WHERE t.grid_id = $1"
+		" AND NOT EXISTS (SELECT FROM smartgrid.ledger AS l"
+		" WHERE l.trade_id = t.trade_id AND l.grid_id = t.grid_id AND l.kind = 4)",
 		.nargs = 1,
 		.argtypes = {INT4OID},
 	};

@@ -32,7 +32,8 @@ sg_statement(PG_FUNCTION_ARGS)
 	Elevation	elevation;
 	static ElevatedPlan plan = {
 		.sql = "SELECT part, at, entry_id, kind, counterparty, trade_id, energy, price, money,"
-		" balance, earnings, unsold, stored, consumed, height, hash FROM smartgrid.statement($1, $2, $3)",
+		" balance, earnings, unsold, stored, consumed, height, hash"
+		" FROM smartgrid.statement($1, $2, $3)",
 		.nargs = 3,
 		.argtypes = {INT4OID, INT8OID, TSTZRANGEOID},
 	};

@@ -55,8 +55,10 @@ capacity_at_ends(const Grid *grid, const Buckets *buckets)
 {
 	Elevation	elevation;
 	static ElevatedPlan plan = {
-		.sql = "SELECT width_bucket(e.at, $2), sum(e.change) FROM smartgrid.capacity_event AS e"
-		" WHERE e.grid_id = $1 AND e.at >= $3 GROUP BY 1",
+		.sql = "SELECT width_bucket(e.at, $2), sum(e.change)"
+		" FROM smartgrid.capacity_event AS e"
+		" WHERE e.grid_id = $1 AND e.at >= $3"
+		" GROUP BY 1",
 		.nargs = 3,
 		.argtypes = {INT4OID, TIMESTAMPTZARRAYOID, TIMESTAMPTZOID},
 	};

@@ -186,7 +186,8 @@ sg_create_grid(PG_FUNCTION_ARGS)
 	static ElevatedPlan plan = {
 		.sql = "INSERT INTO smartgrid.grid (name, operator_role, base_price, energy_scale, money_scale,"
 		" currency, low_watermark, high_watermark, max_topup, stripes)"
-		" VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) ON CONFLICT (name) DO NOTHING",
+		" VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)"
+		" ON CONFLICT (name) DO NOTHING",
 		.nargs = ARG_COUNT,
 		.argtypes = {TEXTOID, REGROLEOID, INT8OID, INT2OID, INT2OID, TEXTOID, NUMERICOID, NUMERICOID, INT8OID, INT4OID},
 	};

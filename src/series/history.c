@@ -203,8 +203,8 @@ begin_load(History *history)
 {
 	static ElevatedPlan plan = {
 		.sql = "SELECT r.quarter_start, " ROLLUP_LOAD_CHANGE("r")
-		" FROM smartgrid.rollup AS r WHERE r.grid_id = $1"
-		" AND r.quarter_start >= $2 AND r.quarter_start < $3",
+		" FROM smartgrid.rollup AS r"
+		" WHERE r.grid_id = $1 AND r.quarter_start >= $2 AND r.quarter_start < $3",
 		.nargs = 3,
 		.argtypes = {INT4OID, TIMESTAMPTZOID, TIMESTAMPTZOID},
 		.options = CURSOR_OPT_CUSTOM_PLAN,
@@ -222,8 +222,9 @@ begin_capacity(History *history)
 {
 	static ElevatedPlan plan = {
 		.sql = "SELECT smartgrid.quarter_hour(e.at), sum(e.change)"
-		" FROM smartgrid.capacity_event AS e WHERE e.grid_id = $1"
-		" AND e.at >= $2 AND e.at < $3 GROUP BY 1",
+		" FROM smartgrid.capacity_event AS e"
+		" WHERE e.grid_id = $1 AND e.at >= $2 AND e.at < $3"
+		" GROUP BY 1",
 		.nargs = 3,
 		.argtypes = {INT4OID, TIMESTAMPTZOID, TIMESTAMPTZOID},
 		.options = CURSOR_OPT_CUSTOM_PLAN,

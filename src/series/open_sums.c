@@ -70,7 +70,8 @@ note_readable_grids(OpenSums *open)
 {
 	Elevation	elevation;
 	static ElevatedPlan plan = {
-		.sql = "SELECT g.grid_id, e.last_entry FROM smartgrid.grid AS g"
+		.sql = "SELECT g.grid_id, e.last_entry"
+		" FROM smartgrid.grid AS g"
 		" LEFT JOIN smartgrid.rollup_end AS e ON e.grid_id = g.grid_id"
 		" WHERE g.grid_id = ANY ($1)"
 		" AND EXISTS (SELECT FROM smartgrid.pool AS p WHERE p.grid_id = g.grid_id)",

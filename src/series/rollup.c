@@ -258,13 +258,13 @@ rollup_rebuild(int32 grid_id)
 {
 	Elevation	elevation;
 	static ElevatedPlan last = {
-		.sql = "SELECT GREATEST(b.last_entry, (SELECT e.last_entry FROM smartgrid.rollup_end AS e"
+		.sql = "SELECT GREATEST(b.last_entry, (SELECT e.last_entry"
+		" FROM smartgrid.rollup_end AS e"
 		" WHERE e.grid_id = $1"
 		" AND e.last_entry <= pg_sequence_last_value('smartgrid.ledger_entry_id_seq'::regclass)"
-		" AND NOT EXISTS (SELECT FROM smartgrid.ledger AS l WHERE l.grid_id = $1"
-		" AND l.entry_id > COALESCE(b.last_entry, 0) AND l.entry_id <= e.last_entry)))"
-		" FROM (SELECT max(k.last_entry) AS last_entry FROM smartgrid.block AS k"
-		" WHERE k.grid_id = $1) AS b",
+		" AND NOT EXISTS (SELECT FROM smartgrid.ledger AS l"
+		" WHERE l.grid_id = $1 AND l.entry_id > COALESCE(b.last_entry, 0) AND l.entry_id <= e.last_entry)))"
+		" FROM (SELECT max(k.last_entry) AS last_entry FROM smartgrid.block AS k WHERE k.grid_id = $1) AS b",
 		.nargs = 1,
 		.argtypes = {INT4OID},
 	};
@@ -357,9 +357,9 @@ rollup_read(int32 grid_id, TimestampTz from, TimestampTz to, const TimestampTz *
 {
 	Elevation	elevation;
 	static ElevatedPlan plan = {
-		.sql = "SELECT quarter_start, " SUM_COLUMNS ", price_low, price_high, peak_load, peak_at FROM smartgrid.rollup AS r"
-		" WHERE r.grid_id = $1 AND r.quarter_start >= $2"
-		" AND r.quarter_start < $3 AND r.quarter_start <> ALL ($4)",
+		.sql = "SELECT quarter_start, " SUM_COLUMNS ", price_low, price_high, peak_load, peak_at"
+		" FROM smartgrid.rollup AS r"
+		" WHERE r.grid_id = $1 AND r.quarter_start >= $2 AND r.quarter_start < $3 AND r.quarter_start <> ALL ($4)",
 		.nargs = 4,
 		.argtypes = {INT4OID, TIMESTAMPTZOID, TIMESTAMPTZOID, TIMESTAMPTZARRAYOID},
 		.options = CURSOR_OPT_CUSTOM_PLAN,
@@ -411,7 +411,8 @@ rollup_change_from(int32 grid_id, TimestampTz from)
 	Elevation	elevation;
 	static ElevatedPlan plan = {
 		.sql = "SELECT COALESCE(sum(" ROLLUP_LOAD_CHANGE("r") "), 0)"
-		" FROM smartgrid.rollup AS r WHERE r.grid_id = $1 AND r.quarter_start >= $2",
+		" FROM smartgrid.rollup AS r"
+		" WHERE r.grid_id = $1 AND r.quarter_start >= $2",
 		.nargs = 2,
 		.argtypes = {INT4OID, TIMESTAMPTZOID},
 		.options = CURSOR_OPT_CUSTOM_PLAN,

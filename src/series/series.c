@@ -161,13 +161,12 @@ read_sealed(const Series *series, SeriesSink *sink, TimestampTz from, TimestampT
 {
 	Elevation	elevation;
 	static ElevatedPlan plan = {
-		.sql = "SELECT width_bucket(l.at, $2), l.kind, p.energy_type, count(*), sum(l.energy),"
-		" sum(l.money), sum(CASE WHEN l.kind = 1"
-		" THEN l.energy::numeric * l.price ELSE 0 END), min(l.price), max(l.price)"
-		" FROM smartgrid.ledger AS l LEFT JOIN smartgrid.producer AS p"
-		" ON l.kind = 0 AND p.participant_id = l.participant_id"
-		" WHERE l.grid_id = $1 AND l.at >= $3 AND l.at < $4"
-		" AND l.entry_id < $5 GROUP BY 1, 2, 3",
+		.sql = "SELECT width_bucket(l.at, $2), l.kind, p.energy_type, count(*), sum(l.energy), sum(l.money),"
+		" sum(CASE WHEN l.kind = 1 THEN l.energy::numeric * l.price ELSE 0 END), min(l.price), max(l.price)"
+		" FROM smartgrid.ledger AS l"
+		" LEFT JOIN smartgrid.producer AS p ON l.kind = 0 AND p.participant_id = l.participant_id"
+		" WHERE l.grid_id = $1 AND l.at >= $3 AND l.at < $4 AND l.entry_id < $5"
+		" GROUP BY 1, 2, 3",
 		.nargs = 5,
 		.argtypes = {INT4OID, TIMESTAMPTZARRAYOID, TIMESTAMPTZOID, TIMESTAMPTZOID, INT8OID},
 		.options = CURSOR_OPT_CUSTOM_PLAN,
@@ -206,13 +205,15 @@ read_sealed_peaks(const Series *series, SeriesSink *sink, TimestampTz from, Time
 {
 	Elevation	elevation;
 	static ElevatedPlan plan = {
-		.sql = "SELECT DISTINCT b.height, b.first_entry, b.last_entry, COALESCE((SELECT o.load FROM smartgrid.block AS o"
-		" WHERE o.grid_id = $1 AND o.height = (b.height - 1)), 0)"
-		" FROM smartgrid.ledger AS l CROSS JOIN LATERAL (SELECT k.height, k.first_entry, k.last_entry FROM smartgrid.block AS k"
+		.sql = "SELECT DISTINCT b.height, b.first_entry, b.last_entry,"
+		" COALESCE((SELECT o.load FROM smartgrid.block AS o WHERE o.grid_id = $1 AND o.height = b.height - 1), 0)"
+		" FROM smartgrid.ledger AS l"
+		" CROSS JOIN LATERAL (SELECT k.height, k.first_entry, k.last_entry"
+		" FROM smartgrid.block AS k"
 		" WHERE k.grid_id = $1 AND k.last_entry >= l.entry_id"
-		" ORDER BY k.last_entry LIMIT 1) AS b"
-		" WHERE l.grid_id = $1 AND l.at >= $2 AND l.at < $3"
-		" AND l.entry_id < $4",
+		" ORDER BY k.last_entry"
+		" LIMIT 1) AS b"
+		" WHERE l.grid_id = $1 AND l.at >= $2 AND l.at < $3 AND l.entry_id < $4",
 		.nargs = 4,
 		.argtypes = {INT4OID, TIMESTAMPTZOID, TIMESTAMPTZOID, INT8OID},
 		.options = CURSOR_OPT_CUSTOM_PLAN,
