@@ -1,9 +1,5 @@
 -- Time series.
 
-CREATE FUNCTION smartgrid.scaled_sum(units numeric, scale integer) RETURNS numeric
-    LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'sg_scaled_sum';
-COMMENT ON FUNCTION smartgrid.scaled_sum(numeric, integer) IS 'units / 10^scale, exactly: sums of energy units in kWh, of money units in currency';
-
 CREATE FUNCTION @extschema@.sg_load_curve(
     grid text DEFAULT NULL, period tstzrange DEFAULT NULL, bucket interval DEFAULT '15 minutes', time_zone text DEFAULT NULL)
     RETURNS TABLE (bucket_start timestamptz, bucket_end timestamptz,
@@ -18,6 +14,7 @@ CREATE FUNCTION smartgrid.load_after(grid_id integer, quarter_start timestamptz)
     LANGUAGE c STABLE STRICT PARALLEL UNSAFE COST 100 AS 'MODULE_PATHNAME', 'sg_load_after';
 COMMENT ON FUNCTION smartgrid.load_after(integer, timestamptz)
     IS 'grid load at the end of a quarter-hour, energy units; NULL for those who do not read the grid in full';
+
 CREATE FUNCTION smartgrid.utilization_after(grid_id integer, quarter_start timestamptz) RETURNS numeric
     LANGUAGE c STABLE STRICT PARALLEL UNSAFE COST 100 AS 'MODULE_PATHNAME', 'sg_utilization_after';
 COMMENT ON FUNCTION smartgrid.utilization_after(integer, timestamptz)
