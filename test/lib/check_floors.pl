@@ -19,14 +19,18 @@ chdir $root or die "$root: $!\n";
 
 my @wrong;
 my (%may, %excused);           # of src/floors: floor => {other => 1}; "file check" => {what => line}
-my (%owner, %declared);        # object => [floor, file]; C function => file that declares it
+my %owner;                     # object => [floor, file that creates it]
+my (%declared, %public);       # C function => files that declare it; is it one that people call?
 my (%text, %c, %sql);          # by path: the whole text, and what SourceText found in it
 my (%headings, %file, %named);    # of documents; every path there is; every file name there is
+
+# Says what is wrong where; the same of one file once.
+my %said;
 
 sub wrong
 {
     my ($where, $line, $what) = @_;
-    push @wrong, $line ? "$where:$line: $what" : "$where: $what";
+    push @wrong, $line ? "$where:$line: $what" : "$where: $what" unless $said{"$where $what"}++;
 }
 
 # Is this excused?  What is excused and never met is wrong itself.
@@ -91,7 +95,7 @@ sub read_sources
     for my $path (sort grep { m{^src/} && !m{^src/updates/} } keys %file)
     {
         $text{$path} = slurp($path);
-        $c{$path} = SourceText::read_c($text{$path}) if $path =~ /\.[ch]$/;
+        $c{$path} = SourceText::read_c($text{$path}) if $path =~ /\.(?:[ch]|def)$/;
         $sql{$path} = SourceText::read_sql($text{$path}) if $path =~ /\.sql$/;
     }
     for my $path (sort keys %sql)
@@ -104,7 +108,12 @@ sub read_sources
               if $other && $other->[0] ne floor_of($path);
             $owner{$name} = [ floor_of($path), $path ];
         }
-        $declared{ $_->[0] }{$path} = $_->[1] for @{ $sql{$path}{declares} };
+        for (@{ $sql{$path}{declares} })
+        {
+            my ($function, $line, $name) = @$_;
+            $declared{$function}{$path} = $line;
+            $public{$function} = 1 if $name =~ /^\@extschema\@/;
+        }
     }
 }
 
@@ -262,7 +271,7 @@ sub check_concept
     wrong($path, 0, "\"$word\" has no test: sql/$word.sql, test/pgtap/$word.sql or test/tap/..._$word.pl")
       unless has_test($word) || excused($path, 'test', '-');
     wrong($path, 0, "\"$word\" has no chapter in doc/reference/")
-      unless has_chapter($word) || excused($path, 'chapter', '-');
+      if (grep { $public{$_} } @functions) && !has_chapter($word) && !excused($path, 'chapter', '-');
 }
 
 # ---- comments ----
@@ -283,7 +292,7 @@ sub check_comment
     {
         wrong($path, $line, "cites $1, which is not in the repository")
           while m{(\b(?:SPEC|DESIGN|HOUSE|MODELS)\b|\.\./shared)}g;
-        while (m{(?<![\w/.*-])([\w.-]+(?:/[\w.-]+)*\.(?:c|h|md|sql|pl|pm|sh|py|list))\b(?:#([\w-]+))?}g)
+        while (m{(?<![\w/.*-])(?!\S*--[A-Z]--)([\w.-]+(?:/[\w.-]+)*\.(?:c|h|def|md|sql|pl|pm|sh|py|awk|list))\b(?:#([\w-]+))?}g)
         {
             my ($name, $heading) = ($1, $2);
             if (!is_file($name)) { wrong($path, $line, "cites $name, which does not exist") }

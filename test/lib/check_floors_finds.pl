@@ -43,7 +43,11 @@ CREATE FUNCTION smartgrid.planted() RETURNS bigint LANGUAGE sql RETURN (SELECT c
 COMMENT ON FUNCTION smartgrid.planted() IS 'not sg_kpis';
 DO $$ BEGIN PERFORM @extschema@.sg_seal(); END $$;
 END
-    'src/grid/planted_left_out.sql' => "/* Our ../shared plans. */\nCREATE VIEW \@extschema\@.sg_trades AS SELECT 1;\n",
+    'src/grid/planted_left_out.sql' => <<'END',
+/* Our ../shared plans. */
+CREATE VIEW @extschema@.sg_trades AS SELECT 1;
+CREATE FUNCTION @extschema@.sg_planted() RETURNS boolean LANGUAGE c AS 'MODULE_PATHNAME', 'sg_planted';
+END
     'src/attic/planted.c' => "int attic;\n",
 );
 
@@ -65,7 +69,7 @@ my @expected = (
     [ 'a table in a part',             qr{^src/grid/planted_twice\.sql:2: smartgrid\.trade is of floor booking}m ],
     [ 'a function in a part',          qr{^src/grid/planted_twice\.sql:4: sg_seal is of floor evidence}m ],
     [ 'an object of two floors',       qr{: sg_trades is created in .*, too$}m ],
-    [ 'a C function without its part', qr{^src/grid/planted\.c: sg_planted\(\) is not declared in src/grid/planted\.sql}m ],
+    [ 'a C function without its part', qr{^src/grid/planted\.c: sg_planted\(\) is not declared in src/grid/planted\.sql, but in src/grid/planted_left_out\.sql$}m ],
     [ 'a word without a test',         qr{^src/grid/planted\.c: "planted" has no test}m ],
     [ 'a word without a chapter',      qr{^src/grid/planted\.c: "planted" has no chapter}m ],
     [ 'a page of nobody\'s',           qr{^src/grid/planted\.c:1: cites SPEC}m ],
