@@ -192,6 +192,14 @@ call_lock_storage(Call *call, const char *principal)
 	return STORE_FORM(row, FormStorage);
 }
 
+/* Locks the row of the grid, which call_end() does not write; SG101 if it is gone. */
+void
+call_hold_grid(Call *call, StoreRow *row)
+{
+	if (!call_hold_row(call, TABLE_GRID, call->grid->form.grid_id, row))
+		error_grid_not_found(call->grid->name);
+}
+
 /* Locks the row of the grid, to be written by call_end(); SG101 if it is gone. */
 FormGrid *
 call_lock_grid(Call *call)

@@ -80,6 +80,7 @@ extern FormProducer *call_lock_producer(Call *call, const char *principal);
 extern FormConsumer *call_lock_consumer(Call *call, const char *principal);
 extern FormStorage *call_lock_storage(Call *call, const char *principal);
 extern FormGrid *call_lock_grid(Call *call);
+extern void call_hold_grid(Call *call, StoreRow *row);
 extern StoreRow *call_lock_row(Call *call, StoreTable table, int64 id);
 extern StoreRow *call_lock_party(Call *call, StoreTable table, int64 id);
 extern void call_lock_pair(Call *call, CallRow *one, CallRow *other);

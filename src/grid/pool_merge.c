@@ -20,7 +20,7 @@ static void
 delete_stripes(int32 grid_id, Datum *stripes, int n)
 {
 	static ElevatedPlan plan = {
-		.sql = "DELETE FROM smartgrid.pool WHERE grid_id OPERATOR(pg_catalog.=) $1 AND stripe OPERATOR(pg_catalog.=) ANY ($2)",
+		.sql = "DELETE FROM smartgrid.pool WHERE grid_id = $1 AND stripe = ANY ($2)",
 		.nargs = 2,
 		.argtypes = {INT4OID, INT4ARRAYOID},
 	};
@@ -28,10 +28,11 @@ delete_stripes(int32 grid_id, Datum *stripes, int n)
 		Int32GetDatum(grid_id),
 		PointerGetDatum(construct_array(stripes, n, INT4OID, sizeof(int32), true, TYPALIGN_INT))
 	};
+	Elevation	elevation;
 
-	elevated_begin();
-	elevated_execute(&plan, values, NULL, false);
-	elevated_end();
+	elevated_begin(&elevation);
+	elevated_execute(&plan, values, NULL, IN_NEW_SNAPSHOT);
+	elevated_end(&elevation);
 }
 
 /*

@@ -90,7 +90,7 @@ SQL
     # sg_help() lists them in the order of the chapters.
     my %seen;
     my @order = grep { !$seen{$_}++ } split /\n/, $node->safe_psql($database, 'SELECT function FROM sg_help()');
-    is_deeply(\@order, [ grep { $seen{$_} } $document =~ /^### (sg_\w+)\s*$/mg ], "sg_help() has the order of $file (src/sql/*/80_help.sql)");
+    is_deeply(\@order, [ grep { $seen{$_} } $document =~ /^### (sg_\w+)\s*$/mg ], "sg_help() has the order of $file (src/api/help.sql)");
 
     for my $row (split /\n/, $signatures)
     {
