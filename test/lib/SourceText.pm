@@ -56,9 +56,9 @@ my $sql = qr{(?<comment>--[^\n]*|/\*.*?\*/)
             |(?<mark>;)
             |.}xs;
 
-# Of SQL: its comments, what it creates, the C functions that it declares with
-# the names that they get, and all names and strings but those that people read,
-# each as [text, line].
+# Of SQL: its comments, what it creates and of which kind, the C functions that
+# it declares and by which name, and all names and strings but those that people
+# read, each as [text, line].
 sub read_sql
 {
     my ($text) = @_;
@@ -77,8 +77,8 @@ sub read_sql
         }
         else
         {
-            push @{ $found{creates} }, [ $what, $line ]
-              if $statement =~ /(?:^| )CREATE (?:OR REPLACE )?(?:TABLE|VIEW|FUNCTION|PROCEDURE|SEQUENCE|TYPE)$/;
+            push @{ $found{creates} }, [ $what, $line, $1 ]
+              if $statement =~ /(?:^| )CREATE (?:OR REPLACE )?(TABLE|VIEW|FUNCTION|PROCEDURE|SEQUENCE|TYPE)$/;
             push @{ $found{names} }, [ $what, $line ];
             $statement .= ($statement eq '' ? '' : ' ') . $what;
         }

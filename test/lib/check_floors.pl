@@ -20,6 +20,7 @@ chdir $root or die "$root: $!\n";
 my @wrong;
 my (%may, %excused);           # of src/floors: floor => {other => 1}; "file check" => {what => line}
 my %owner;                     # object => [floor, file that creates it]
+my %tables;                    # floor => {name of a table that it creates => 1}
 my (%declared, %public);       # C function => files that declare it; is it one that people call?
 my (%text, %c, %sql);          # by path: the whole text, and what SourceText found in it
 my (%headings, %file, %named);    # of documents; every path there is; every file name there is
@@ -107,6 +108,7 @@ sub read_sources
             wrong($path, $line, "$name is created in $other->[1], too")
               if $other && $other->[0] ne floor_of($path);
             $owner{$name} = [ floor_of($path), $path ];
+            $tables{ floor_of($path) }{ $name =~ s/^smartgrid\.//r } = 1 if $_->[2] eq 'TABLE';
         }
         for (@{ $sql{$path}{declares} })
         {
@@ -311,6 +313,21 @@ sub check_length
     wrong($path, 0, "has $lines lines, of at most $longest") if $lines > $longest && !excused($path, 'length', '-');
 }
 
+# What a README says of its floor, compared with what is so.
+sub check_readme
+{
+    my ($floor) = @_;
+    my $path = "src/$floor/README.md";
+    return wrong("src/$floor", 0, 'has no README.md') unless $file{$path};
+    my %so = ('May use' => join(', ', sort keys %{ $may{$floor} }), Tables => join(', ', sort keys %{ $tables{$floor} // {} }));
+    for my $what (sort keys %so)
+    {
+        my ($says) = $text{$path} =~ /^- $what: ([^.;]*)/m;
+        $says = join ', ', sort grep { !/^(?:none|nothing)$/ } split /,\s*/, $says // '';
+        wrong($path, 0, "\"$what\" says \"$says\", it is \"$so{$what}\"") if $says ne $so{$what};
+    }
+}
+
 sub check_install_list
 {
     my (%times, $line);
@@ -345,7 +362,7 @@ for my $path (sort keys %sql)
 }
 check_comment($_, $text{$_}, 1) for grep { /\.md$|^src\/(?:floors|install\.list)$/ } sort keys %text;
 check_install_list();
-for my $floor (sort keys %may) { wrong("src/$floor", 0, 'has no README.md') unless $file{"src/$floor/README.md"} }
+check_readme($_) for sort keys %may;
 for my $key (sort keys %excused)
 {
     wrong('src/floors', $excused{$key}{$_}, "nothing to except: $key $_") for grep { !$met{$key}{$_} } sort keys %{ $excused{$key} };

@@ -19,6 +19,7 @@ my $copy = File::Temp->newdir;
 my %planted = (
     'src/floors' => <<'END',
 cellar: base
+attic: base
 store: grid
 except grid/grid.c length: nobody needs it
 a line without a meaning
@@ -48,17 +49,19 @@ END
 CREATE VIEW @extschema@.sg_trades AS SELECT 1;
 CREATE FUNCTION @extschema@.sg_planted() RETURNS boolean LANGUAGE c AS 'MODULE_PATHNAME', 'sg_planted';
 END
-    'src/attic/planted.c' => "int attic;\n",
+    'src/loft/planted.c' => "int loft;\n",
+    'src/attic/README.md' => "- May use: everything.\n- Tables: none.\n",
 );
 
 # What has to be said, by kind.
 my @expected = (
-    [ 'a floor without a line',        qr{^src/floors: floor attic has no line$}m ],
+    [ 'a floor without a line',        qr{^src/floors: floor loft has no line$}m ],
     [ 'a line without a floor',        qr{^src/floors: there is no floor cellar$}m ],
     [ 'a circle',                      qr{^src/floors: a circle: .*store uses grid}m ],
     [ 'an exception without need',     qr{^src/floors:\d+: nothing to except: grid/grid\.c length}m ],
     [ 'an odd line',                   qr{^src/floors:\d+: neither a floor nor an exception}m ],
     [ 'a floor without its README',    qr{^src/cellar: has no README\.md$}m ],
+    [ 'a README that is wrong',        qr{^src/attic/README\.md: "May use" says "everything", it is "base"$}m ],
     [ 'an include upwards',            qr{^src/grid/planted\.c:2: "booking/trade\.h" is of floor booking}m ],
     [ 'an include without its floor',  qr{^src/grid/planted\.c:3: "pool\.h" is included without its floor}m ],
     [ 'an include of nothing',         qr{^src/grid/planted\.c:4: there is no src/grid/no_such_header\.h}m ],
