@@ -153,7 +153,7 @@ FNR == 1 { update = FILENAME }
 	next
 }
 
-/^-- *take/ { complain("line " FNR ": not understood: " $0) }
+/^-- ?take/ { complain("line " FNR ": not understood: " $0) }
 { print }
 
 END {
