@@ -150,6 +150,13 @@ sg_harness_static() {
         sg_result static "META.json agrees with the control file" failed
         sg_show META.json "$out"
     fi
+
+    if perl "$SG_ROOT/test/lib/check_links.pl" "$SG_ROOT" >"$out" 2>&1; then
+        sg_result static "links in the documents" passed "$(cat "$out")"
+    else
+        sg_result static "links in the documents" failed
+        sg_show links "$out"
+    fi
 }
 
 sg_first_command() { # name ...
