@@ -97,6 +97,7 @@ sums_array(const Sums *sums)
 static void
 return_kpis(const Kpis *kpis, const Series *series, FunctionCallInfo fcinfo)
 {
+	Elevation	elevation;
 	static ElevatedPlan plan = {
 		.sql = "SELECT kpi, value, unit, at, definition"
 		" FROM smartgrid.kpis($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
@@ -132,10 +133,10 @@ return_kpis(const Kpis *kpis, const Series *series, FunctionCallInfo fcinfo)
 	nulls[10] = has_demand ? ' ' : 'n';
 
 	result_begin_set(&result, fcinfo);
-	elevated_begin();
-	elevated_execute(&plan, values, nulls, true);
+	elevated_begin(&elevation);
+	elevated_execute(&plan, values, nulls, IN_ACTIVE_SNAPSHOT);
 	elevated_return(&result);
-	elevated_end();
+	elevated_end(&elevation);
 }
 
 /*

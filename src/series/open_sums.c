@@ -68,11 +68,13 @@ open_grid(OpenSums *open, int32 grid_id)
 static int64
 note_readable_grids(OpenSums *open)
 {
+	Elevation	elevation;
 	static ElevatedPlan plan = {
-		.sql = "SELECT g.grid_id, e.last_entry FROM smartgrid.grid AS g"
-		" LEFT JOIN smartgrid.rollup_end AS e ON e.grid_id OPERATOR(pg_catalog.=) g.grid_id"
-		" WHERE g.grid_id OPERATOR(pg_catalog.=) ANY ($1)"
-		" AND EXISTS (SELECT FROM smartgrid.pool AS p WHERE p.grid_id OPERATOR(pg_catalog.=) g.grid_id)",
+		.sql = "SELECT g.grid_id, e.last_entry"
+		" FROM smartgrid.grid AS g"
+		" LEFT JOIN smartgrid.rollup_end AS e ON e.grid_id = g.grid_id"
+		" WHERE g.grid_id = ANY ($1)"
+		" AND EXISTS (SELECT FROM smartgrid.pool AS p WHERE p.grid_id = g.grid_id)",
 		.nargs = 1,
 		.argtypes = {INT4ARRAYOID},
 	};
@@ -88,8 +90,8 @@ note_readable_grids(OpenSums *open)
 	if (n == 0)
 		return least;
 
-	elevated_begin();
-	elevated_execute(&plan, &readable, NULL, true);
+	elevated_begin(&elevation);
+	elevated_execute(&plan, &readable, NULL, IN_ACTIVE_SNAPSHOT);
 	for (uint64 i = 0; i < SPI_processed; i++)
 	{
 		TupleDesc	desc = SPI_tuptable->tupdesc;
@@ -103,7 +105,7 @@ note_readable_grids(OpenSums *open)
 		grid->next_entry = isnull ? PG_INT64_MIN : DatumGetInt64(last) + 1;
 		least = Min(least, grid->next_entry);
 	}
-	elevated_end();
+	elevated_end(&elevation);
 	return least;
 }
 

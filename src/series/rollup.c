@@ -42,7 +42,7 @@
 	"entries, payments, produced, solar, wind, hydro, nuclear, geothermal, biomass, natural_gas," \
 	" consumed, charged, discharged, held, traded, released, consumed_value, revenue, trade_money, topups, withdrawals"
 
-#define ADD(column)		column " = r." column " OPERATOR(pg_catalog.+) EXCLUDED." column ", "
+#define ADD(column)		column " = r." column " + EXCLUDED." column ", "
 
 /* Grid, quarter-hour, sums, lowest and highest price, peak load and its time. */
 #define ROLLUP_COLUMNS	(2 + SUM_COUNT + 4)
@@ -51,28 +51,30 @@
 RollupEnd
 rollup_end(int32 grid_id)
 {
+	Elevation	elevation;
 	static ElevatedPlan plan = {
-		.sql = "SELECT e.last_entry, e.load FROM smartgrid.rollup_end AS e WHERE e.grid_id OPERATOR(pg_catalog.=) $1",
+		.sql = "SELECT e.last_entry, e.load FROM smartgrid.rollup_end AS e WHERE e.grid_id = $1",
 		.nargs = 1,
 		.argtypes = {INT4OID},
 	};
 	Datum		values[] = {Int32GetDatum(grid_id)};
 	RollupEnd	end = {.next_entry = PG_INT64_MIN};
 
-	elevated_begin();
-	elevated_execute(&plan, values, NULL, true);
+	elevated_begin(&elevation);
+	elevated_execute(&plan, values, NULL, IN_ACTIVE_SNAPSHOT);
 	if (SPI_processed > 0)
 	{
 		end.next_entry = DatumGetInt64(elevated_value(0, 1, INT8OID)) + 1;
 		end.load = number_int128(elevated_value(0, 2, NUMERICOID));
 	}
-	elevated_end();
+	elevated_end(&elevation);
 	return end;
 }
 
 static void
 set_end(int32 grid_id, const RollupEnd *end)
 {
+	Elevation	elevation;
 	static ElevatedPlan plan = {
 		.sql = "INSERT INTO smartgrid.rollup_end (grid_id, last_entry, load) VALUES ($1, $2, $3)"
 		" ON CONFLICT ON CONSTRAINT rollup_end_pkey DO UPDATE SET last_entry = EXCLUDED.last_entry, load = EXCLUDED.load",
@@ -81,9 +83,9 @@ set_end(int32 grid_id, const RollupEnd *end)
 	};
 	Datum		values[] = {Int32GetDatum(grid_id), Int64GetDatum(end->next_entry - 1), number_of_int128(end->load)};
 
-	elevated_begin();
-	elevated_execute(&plan, values, NULL, false);
-	elevated_end();
+	elevated_begin(&elevation);
+	elevated_execute(&plan, values, NULL, IN_NEW_SNAPSHOT);
+	elevated_end(&elevation);
 }
 
 /* Adds a quarter-hour to its row, or makes that. */
@@ -101,8 +103,8 @@ write_quarter(int32 grid_id, const Quarter *quarter)
 		ADD("topups") ADD("withdrawals")
 		"price_low = LEAST(r.price_low, EXCLUDED.price_low), price_high = GREATEST(r.price_high, EXCLUDED.price_high),"
 		" peak_load = GREATEST(r.peak_load, EXCLUDED.peak_load),"
-		" peak_at = CASE WHEN EXCLUDED.peak_load OPERATOR(pg_catalog.>) r.peak_load THEN EXCLUDED.peak_at"
-		" WHEN EXCLUDED.peak_load OPERATOR(pg_catalog.<) r.peak_load THEN r.peak_at"
+		" peak_at = CASE WHEN EXCLUDED.peak_load > r.peak_load THEN EXCLUDED.peak_at"
+		" WHEN EXCLUDED.peak_load < r.peak_load THEN r.peak_at"
 		" ELSE LEAST(r.peak_at, EXCLUDED.peak_at) END",
 		.nargs = ROLLUP_COLUMNS,
 		.argtypes = {
@@ -129,7 +131,7 @@ write_quarter(int32 grid_id, const Quarter *quarter)
 	values[n++] = Int64GetDatum(sums->price_high);
 	values[n++] = number_of_int128(sums->peak_load);
 	values[n++] = TimestampTzGetDatum(sums->peak_at);
-	elevated_execute(&plan, values, nulls, false);
+	elevated_execute(&plan, values, nulls, IN_NEW_SNAPSHOT);
 }
 
 static int
@@ -145,6 +147,7 @@ compare_quarters(const void *a, const void *b)
 static void
 write_quarters(RollupWriter *writer)
 {
+	Elevation	elevation;
 	long		n = quarters_count(&writer->quarters);
 	Quarter   **sorted = palloc(Max(n, 1) * sizeof(Quarter *));
 	HASH_SEQ_STATUS all;
@@ -156,7 +159,7 @@ write_quarters(RollupWriter *writer)
 	hash_seq_term(&all);
 	qsort(sorted, n, sizeof(Quarter *), compare_quarters);
 
-	elevated_begin();
+	elevated_begin(&elevation);
 	for (long i = 0; i < n; i++)
 	{
 		MemoryContext old = MemoryContextSwitchTo(one);
@@ -166,7 +169,7 @@ write_quarters(RollupWriter *writer)
 		MemoryContextSwitchTo(old);
 		MemoryContextReset(one);
 	}
-	elevated_end();
+	elevated_end(&elevation);
 	MemoryContextDelete(one);
 	pfree(sorted);
 	quarters_close(&writer->quarters);
@@ -253,29 +256,30 @@ rollup_writer_close(RollupWriter *writer, int64 boundary)
 int64
 rollup_rebuild(int32 grid_id)
 {
+	Elevation	elevation;
 	static ElevatedPlan last = {
-		.sql = "SELECT GREATEST(b.last_entry, (SELECT e.last_entry FROM smartgrid.rollup_end AS e"
-		" WHERE e.grid_id OPERATOR(pg_catalog.=) $1"
-		" AND e.last_entry OPERATOR(pg_catalog.<=) pg_catalog.pg_sequence_last_value('smartgrid.ledger_entry_id_seq'::pg_catalog.regclass)"
-		" AND NOT EXISTS (SELECT FROM smartgrid.ledger AS l WHERE l.grid_id OPERATOR(pg_catalog.=) $1"
-		" AND l.entry_id OPERATOR(pg_catalog.>) COALESCE(b.last_entry, 0) AND l.entry_id OPERATOR(pg_catalog.<=) e.last_entry)))"
-		" FROM (SELECT pg_catalog.max(k.last_entry) AS last_entry FROM smartgrid.block AS k"
-		" WHERE k.grid_id OPERATOR(pg_catalog.=) $1) AS b",
+		.sql = "SELECT GREATEST(b.last_entry, (SELECT e.last_entry"
+		" FROM smartgrid.rollup_end AS e"
+		" WHERE e.grid_id = $1"
+		" AND e.last_entry <= pg_sequence_last_value('smartgrid.ledger_entry_id_seq'::regclass)"
+		" AND NOT EXISTS (SELECT FROM smartgrid.ledger AS l"
+		" WHERE l.grid_id = $1 AND l.entry_id > COALESCE(b.last_entry, 0) AND l.entry_id <= e.last_entry)))"
+		" FROM (SELECT max(k.last_entry) AS last_entry FROM smartgrid.block AS k WHERE k.grid_id = $1) AS b",
 		.nargs = 1,
 		.argtypes = {INT4OID},
 	};
 	static ElevatedPlan forget = {
-		.sql = "DELETE FROM smartgrid.rollup AS r WHERE r.grid_id OPERATOR(pg_catalog.=) $1",
+		.sql = "DELETE FROM smartgrid.rollup AS r WHERE r.grid_id = $1",
 		.nargs = 1,
 		.argtypes = {INT4OID},
 	};
 	static ElevatedPlan forget_end = {
-		.sql = "DELETE FROM smartgrid.rollup_end AS e WHERE e.grid_id OPERATOR(pg_catalog.=) $1",
+		.sql = "DELETE FROM smartgrid.rollup_end AS e WHERE e.grid_id = $1",
 		.nargs = 1,
 		.argtypes = {INT4OID},
 	};
 	static ElevatedPlan count = {
-		.sql = "SELECT pg_catalog.count(*) FROM smartgrid.rollup AS r WHERE r.grid_id OPERATOR(pg_catalog.=) $1",
+		.sql = "SELECT count(*) FROM smartgrid.rollup AS r WHERE r.grid_id = $1",
 		.nargs = 1,
 		.argtypes = {INT4OID},
 	};
@@ -284,12 +288,12 @@ rollup_rebuild(int32 grid_id)
 	int64		boundary;
 	bool		isnull;
 
-	elevated_begin();
-	elevated_execute(&last, values, NULL, true);
+	elevated_begin(&elevation);
+	elevated_execute(&last, values, NULL, IN_ACTIVE_SNAPSHOT);
 	boundary = DatumGetInt64(elevated_column(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 1, INT8OID, &isnull));
-	elevated_execute(&forget, values, NULL, false);
-	elevated_execute(&forget_end, values, NULL, false);
-	elevated_end();
+	elevated_execute(&forget, values, NULL, IN_NEW_SNAPSHOT);
+	elevated_execute(&forget_end, values, NULL, IN_NEW_SNAPSHOT);
+	elevated_end(&elevation);
 	store_refresh();
 	if (isnull)
 		return 0;
@@ -299,7 +303,7 @@ rollup_rebuild(int32 grid_id)
 	writer.any = true;			/* note the end even where the entries are gone */
 	rollup_writer_close(&writer, boundary);
 
-	return elevated_number(&count, values, false);
+	return elevated_number(&count, values, IN_NEW_SNAPSHOT);
 }
 
 /* A row of rollup_read() as sums; returns when it starts. */
@@ -351,10 +355,11 @@ void
 rollup_read(int32 grid_id, TimestampTz from, TimestampTz to, const TimestampTz *except, int nexcept,
 			void (*take) (void *arg, TimestampTz start, const Sums *sums), void *arg)
 {
+	Elevation	elevation;
 	static ElevatedPlan plan = {
-		.sql = "SELECT quarter_start, " SUM_COLUMNS ", price_low, price_high, peak_load, peak_at FROM smartgrid.rollup AS r"
-		" WHERE r.grid_id OPERATOR(pg_catalog.=) $1 AND r.quarter_start OPERATOR(pg_catalog.>=) $2"
-		" AND r.quarter_start OPERATOR(pg_catalog.<) $3 AND r.quarter_start OPERATOR(pg_catalog.<>) ALL ($4)",
+		.sql = "SELECT quarter_start, " SUM_COLUMNS ", price_low, price_high, peak_load, peak_at"
+		" FROM smartgrid.rollup AS r"
+		" WHERE r.grid_id = $1 AND r.quarter_start >= $2 AND r.quarter_start < $3 AND r.quarter_start <> ALL ($4)",
 		.nargs = 4,
 		.argtypes = {INT4OID, TIMESTAMPTZOID, TIMESTAMPTZOID, TIMESTAMPTZARRAYOID},
 		.options = CURSOR_OPT_CUSTOM_PLAN,
@@ -372,7 +377,7 @@ rollup_read(int32 grid_id, TimestampTz from, TimestampTz to, const TimestampTz *
 	values[2] = TimestampTzGetDatum(to);
 	values[3] = PointerGetDatum(construct_array(times, nexcept, TIMESTAMPTZOID, sizeof(TimestampTz), true, TYPALIGN_DOUBLE));
 
-	elevated_begin();
+	elevated_begin(&elevation);
 	rows = elevated_open(&plan, values);
 	for (;;)
 	{
@@ -394,7 +399,7 @@ rollup_read(int32 grid_id, TimestampTz from, TimestampTz to, const TimestampTz *
 		SPI_freetuptable(SPI_tuptable);
 	}
 	SPI_cursor_close(rows);
-	elevated_end();
+	elevated_end(&elevation);
 	MemoryContextDelete(batch);
 	pfree(times);
 }
@@ -403,9 +408,11 @@ rollup_read(int32 grid_id, TimestampTz from, TimestampTz to, const TimestampTz *
 sg_int128
 rollup_change_from(int32 grid_id, TimestampTz from)
 {
+	Elevation	elevation;
 	static ElevatedPlan plan = {
-		.sql = "SELECT COALESCE(pg_catalog.sum(" ROLLUP_LOAD_CHANGE("r") "), 0)"
-		" FROM smartgrid.rollup AS r WHERE r.grid_id OPERATOR(pg_catalog.=) $1 AND r.quarter_start OPERATOR(pg_catalog.>=) $2",
+		.sql = "SELECT COALESCE(sum(" ROLLUP_LOAD_CHANGE("r") "), 0)"
+		" FROM smartgrid.rollup AS r"
+		" WHERE r.grid_id = $1 AND r.quarter_start >= $2",
 		.nargs = 2,
 		.argtypes = {INT4OID, TIMESTAMPTZOID},
 		.options = CURSOR_OPT_CUSTOM_PLAN,
@@ -413,9 +420,9 @@ rollup_change_from(int32 grid_id, TimestampTz from)
 	Datum		values[] = {Int32GetDatum(grid_id), TimestampTzGetDatum(from)};
 	sg_int128	change = 0;
 
-	elevated_begin();
-	elevated_execute(&plan, values, NULL, true);
+	elevated_begin(&elevation);
+	elevated_execute(&plan, values, NULL, IN_ACTIVE_SNAPSHOT);
 	change = number_int128(elevated_value(0, 1, NUMERICOID));
-	elevated_end();
+	elevated_end(&elevation);
 	return change;
 }

@@ -159,14 +159,14 @@ take_rollup(void *sink, TimestampTz start, const Sums *sums)
 static void
 read_sealed(const Series *series, SeriesSink *sink, TimestampTz from, TimestampTz to, int64 next_entry)
 {
+	Elevation	elevation;
 	static ElevatedPlan plan = {
-		.sql = "SELECT pg_catalog.width_bucket(l.at, $2), l.kind, p.energy_type, pg_catalog.count(*), pg_catalog.sum(l.energy),"
-		" pg_catalog.sum(l.money), pg_catalog.sum(CASE WHEN l.kind OPERATOR(pg_catalog.=) 1"
-		" THEN l.energy::pg_catalog.numeric OPERATOR(pg_catalog.*) l.price ELSE 0 END), pg_catalog.min(l.price), pg_catalog.max(l.price)"
-		" FROM smartgrid.ledger AS l LEFT JOIN smartgrid.producer AS p"
-		" ON l.kind OPERATOR(pg_catalog.=) 0 AND p.participant_id OPERATOR(pg_catalog.=) l.participant_id"
-		" WHERE l.grid_id OPERATOR(pg_catalog.=) $1 AND l.at OPERATOR(pg_catalog.>=) $3 AND l.at OPERATOR(pg_catalog.<) $4"
-		" AND l.entry_id OPERATOR(pg_catalog.<) $5 GROUP BY 1, 2, 3",
+		.sql = "SELECT width_bucket(l.at, $2), l.kind, p.energy_type, count(*), sum(l.energy), sum(l.money),"
+		" sum(CASE WHEN l.kind = 1 THEN l.energy::numeric * l.price ELSE 0 END), min(l.price), max(l.price)"
+		" FROM smartgrid.ledger AS l"
+		" LEFT JOIN smartgrid.producer AS p ON l.kind = 0 AND p.participant_id = l.participant_id"
+		" WHERE l.grid_id = $1 AND l.at >= $3 AND l.at < $4 AND l.entry_id < $5"
+		" GROUP BY 1, 2, 3",
 		.nargs = 5,
 		.argtypes = {INT4OID, TIMESTAMPTZARRAYOID, TIMESTAMPTZOID, TIMESTAMPTZOID, INT8OID},
 		.options = CURSOR_OPT_CUSTOM_PLAN,
@@ -177,8 +177,8 @@ read_sealed(const Series *series, SeriesSink *sink, TimestampTz from, TimestampT
 		TimestampTzGetDatum(from), TimestampTzGetDatum(to), Int64GetDatum(next_entry)
 	};
 
-	elevated_begin();
-	elevated_execute(&plan, values, NULL, true);
+	elevated_begin(&elevation);
+	elevated_execute(&plan, values, NULL, IN_ACTIVE_SNAPSHOT);
 	for (uint64 i = 0; i < SPI_processed; i++)
 	{
 		bool		untyped;
@@ -196,21 +196,24 @@ read_sealed(const Series *series, SeriesSink *sink, TimestampTz from, TimestampT
 		if (place)
 			sums_merge(place, &sums);
 	}
-	elevated_end();
+	elevated_end(&elevation);
 }
 
 /* Notes the loads after the entries of a time that are in rollups: each block with one of them is walked through. */
 static void
 read_sealed_peaks(const Series *series, SeriesSink *sink, TimestampTz from, TimestampTz to, int64 next_entry)
 {
+	Elevation	elevation;
 	static ElevatedPlan plan = {
-		.sql = "SELECT DISTINCT b.height, b.first_entry, b.last_entry, COALESCE((SELECT o.load FROM smartgrid.block AS o"
-		" WHERE o.grid_id OPERATOR(pg_catalog.=) $1 AND o.height OPERATOR(pg_catalog.=) (b.height OPERATOR(pg_catalog.-) 1)), 0)"
-		" FROM smartgrid.ledger AS l CROSS JOIN LATERAL (SELECT k.height, k.first_entry, k.last_entry FROM smartgrid.block AS k"
-		" WHERE k.grid_id OPERATOR(pg_catalog.=) $1 AND k.last_entry OPERATOR(pg_catalog.>=) l.entry_id"
-		" ORDER BY k.last_entry LIMIT 1) AS b"
-		" WHERE l.grid_id OPERATOR(pg_catalog.=) $1 AND l.at OPERATOR(pg_catalog.>=) $2 AND l.at OPERATOR(pg_catalog.<) $3"
-		" AND l.entry_id OPERATOR(pg_catalog.<) $4",
+		.sql = "SELECT DISTINCT b.height, b.first_entry, b.last_entry,"
+		" COALESCE((SELECT o.load FROM smartgrid.block AS o WHERE o.grid_id = $1 AND o.height = b.height - 1), 0)"
+		" FROM smartgrid.ledger AS l"
+		" CROSS JOIN LATERAL (SELECT k.height, k.first_entry, k.last_entry"
+		" FROM smartgrid.block AS k"
+		" WHERE k.grid_id = $1 AND k.last_entry >= l.entry_id"
+		" ORDER BY k.last_entry"
+		" LIMIT 1) AS b"
+		" WHERE l.grid_id = $1 AND l.at >= $2 AND l.at < $3 AND l.entry_id < $4",
 		.nargs = 4,
 		.argtypes = {INT4OID, TIMESTAMPTZOID, TIMESTAMPTZOID, INT8OID},
 		.options = CURSOR_OPT_CUSTOM_PLAN,
@@ -228,8 +231,8 @@ read_sealed_peaks(const Series *series, SeriesSink *sink, TimestampTz from, Time
 	Walk	   *walks;
 	uint64		n;
 
-	elevated_begin();
-	elevated_execute(&plan, values, NULL, true);
+	elevated_begin(&elevation);
+	elevated_execute(&plan, values, NULL, IN_ACTIVE_SNAPSHOT);
 	n = SPI_processed;
 	walks = MemoryContextAlloc(caller, Max(n, 1) * sizeof(Walk));
 	for (uint64 i = 0; i < n; i++)
@@ -240,7 +243,7 @@ read_sealed_peaks(const Series *series, SeriesSink *sink, TimestampTz from, Time
 			.load = number_int128(elevated_value(i, 4, NUMERICOID))
 		};
 	}
-	elevated_end();
+	elevated_end(&elevation);
 
 	for (uint64 i = 0; i < n; i++)
 	{

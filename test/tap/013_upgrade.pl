@@ -73,7 +73,7 @@ SQL
 my $rights = q{SELECT oid::regprocedure::text, proacl FROM pg_proc WHERE proname = 'sg_add_consumer_balance'
     UNION ALL SELECT oid::regclass::text, relacl FROM pg_class WHERE relname IN ('price_event', 'sg_prices') ORDER BY 1};
 
-my @versions = map { /smartgrid--([0-9.]+)\.sql$/ } sort glob 'src/sql/releases/*.sql';
+my @versions = map { /smartgrid--([0-9.]+)\.sql$/ } sort glob 'test/releases/*.sql';
 cmp_ok(scalar @versions, '>', 0, 'there are released versions');
 for my $version (@versions)
 {
