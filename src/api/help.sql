@@ -17,7 +17,7 @@ BEGIN ATOMIC
     WHERE e.extname = 'smartgrid';
 END;
 COMMENT ON FUNCTION @extschema@.sg_version()
-    IS 'version of the extension in this database, and of the library where that is another one, with what to do';
+    IS 'version of the extension in this database, and of the library if that is another one, with what to do';
 
 -- From the catalog and its comments, so that it says what there is. Only the order is written down here, by the chapters of
 -- doc/reference, whose README.md has the same list; whatever has no place in it comes last.
@@ -59,7 +59,7 @@ BEGIN ATOMIC
                  'sg_get_dynamic_price',
                  'sg_quote',
                  'sg_grids',
-                 -- grid_admin
+                 -- grid admin
                  'sg_create_grid',
                  'sg_alter_grid',
                  -- operator
@@ -111,7 +111,7 @@ BEGIN ATOMIC
                  'sg_load_curve',
                  -- kpis
                  'sg_kpis',
-                 -- energy_factor
+                 -- energy factor
                  'sg_set_energy_type',
                  'sg_energy_types',
                  -- rebuild

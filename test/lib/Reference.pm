@@ -61,7 +61,8 @@ sub table
         my ($name, $returns, $description) = split /\|/, $row, 3;
         next if $seen{$name}++ || !$entry{$name};
         my ($page, $chapter) = @{ $entry{$name} }{qw(page chapter)};
-        $table .= "| [$chapter]($page#$chapter) | [$name]($page#$name) | " . summary($returns, $description) . " |\n";
+        my $anchor = $chapter =~ tr/ /-/r;
+        $table .= "| [$chapter]($page#$anchor) | [$name]($page#$name) | " . summary($returns, $description) . " |\n";
     }
     return $table;
 }
