@@ -1,4 +1,4 @@
--- Entries in the form that is hashed (doc/evidence.md).
+-- The ledger in the form that is sealed (doc/evidence.md).
 
 CREATE FUNCTION smartgrid.unix_microseconds(at timestamptz) RETURNS numeric
     LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'sg_unix_microseconds';

@@ -1,4 +1,4 @@
--- Whose name a caller may know.
+-- Names of parties, for those who may know them.
 
 CREATE FUNCTION smartgrid.party_name(participant_id bigint) RETURNS text
     LANGUAGE c STABLE STRICT PARALLEL SAFE COST 100 AS 'MODULE_PATHNAME', 'sg_party_name';
