@@ -130,6 +130,7 @@ sg_harness_static() {
     sg_static "META.json agrees with the control file" perl test/lib/check_meta.pl .
     sg_static "what was released is as it was" perl test/lib/check_releases.pl .
     sg_static "installation parts say how things are" perl test/lib/check_parts.pl .
+    sg_static "links in the documents" perl test/lib/check_links.pl .
 }
 
 sg_static() { # title command ...
