@@ -81,12 +81,11 @@ lock_storages(const Grid *grid, int *nshares)
 	int64	   *ids = palloc(allocated * sizeof(int64));
 	Share	   *shares;
 	StoreScan	scan;
-	HeapTuple	tuple;
 
 	store_scan_begin(&scan, TABLE_STORAGE, 0, NULL);
-	while ((tuple = store_scan_next(&scan)) != NULL)
+	while (store_scan_next(&scan))
 	{
-		FormStorage *storage = (FormStorage *) GETSTRUCT(tuple);
+		const FormStorage *storage = STORE_SCAN_FORM(&scan, FormStorage);
 
 		CHECK_FOR_INTERRUPTS();
 		if (storage->grid_id != grid->form.grid_id)

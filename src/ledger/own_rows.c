@@ -48,14 +48,13 @@ return_rows_of(FunctionCallInfo fcinfo, StoreTable table, const PartyColumn colu
 		{
 			ScanKeyData key;
 			StoreScan	scan;
-			HeapTuple	tuple;
 
 			ScanKeyInit(&key, columns[c].column, BTEqualStrategyNumber, F_INT8EQ, participants[i]);
 			store_scan_begin_index(&scan, table, columns[c].index, 1, &key);
-			while ((tuple = store_scan_next(&scan)) != NULL)
+			while (store_scan_next(&scan))
 			{
 				CHECK_FOR_INTERRUPTS();
-				tuplestore_puttuple(result->setResult, tuple);
+				tuplestore_puttuple(result->setResult, scan.row.tuple);
 			}
 			store_scan_end(&scan);
 		}
