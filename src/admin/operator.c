@@ -1,7 +1,7 @@
 /*-------------------------------------------------------------------------
  *
  * operator.c
- *	  The operator's price and emergency mode (SPEC section 8).
+ *	  The operator's price and emergency mode (doc/reference/admin.md).
  *
  *-------------------------------------------------------------------------
  */
@@ -9,7 +9,7 @@
 
 #include "base/arguments.h"
 #include "base/errors.h"
-#include "grid/identity.h"
+#include "call/call.h"
 #include "grid/notify.h"
 
 PG_FUNCTION_INFO_V1(sg_set_base_price);
@@ -22,40 +22,32 @@ PG_FUNCTION_INFO_V1(sg_toggle_emergency_mode);
 Datum
 sg_set_base_price(PG_FUNCTION_ARGS)
 {
+	Call		call;
 	int64		price;
-	Grid	   *grid;
-	StoreRow	row;
 	FormGrid   *form;
 
-	store_begin("sg_set_base_price");
+	call_begin(&call, "sg_set_base_price");
 	price = arg_int64(fcinfo, 0, "new_price");
-	grid = identity_require_operator("set the base price");
+	call_operate(&call, "set the base price");
 	if (price <= 0)
 		error_not_positive("base price", price);
-	grid_lock(grid, &row);
-	form = STORE_FORM(&row, FormGrid);
+	form = call_lock_grid(&call);
 	form->base_price = price;
-	store_update(&row);
-	notify_price(NOTIFY_BASE_PRICE, grid->name, form, grid_log_price(form));
-	store_end();
-	PG_RETURN_BOOL(true);
+	notify_price(NOTIFY_BASE_PRICE, call.grid->name, form, grid_log_price(form));
+	return call_end(&call, BoolGetDatum(true));
 }
 
 /* sg_toggle_emergency_mode() -> the new state.  For operators.  Locks: the grid's row. */
 Datum
 sg_toggle_emergency_mode(PG_FUNCTION_ARGS)
 {
-	Grid	   *grid;
-	StoreRow	row;
+	Call		call;
 	FormGrid   *form;
 
-	store_begin("sg_toggle_emergency_mode");
-	grid = identity_require_operator("toggle emergency mode");
-	grid_lock(grid, &row);
-	form = STORE_FORM(&row, FormGrid);
+	call_begin(&call, "sg_toggle_emergency_mode");
+	call_operate(&call, "toggle emergency mode");
+	form = call_lock_grid(&call);
 	form->emergency_mode = !form->emergency_mode;
-	store_update(&row);
-	notify_price(NOTIFY_EMERGENCY, grid->name, form, grid_log_price(form));
-	store_end();
-	PG_RETURN_BOOL(form->emergency_mode);
+	notify_price(NOTIFY_EMERGENCY, call.grid->name, form, grid_log_price(form));
+	return call_end(&call, BoolGetDatum(form->emergency_mode));
 }

@@ -1,7 +1,7 @@
 /*-------------------------------------------------------------------------
  *
  * grid_admin.c
- *	  Creating and altering grids (SPEC section 8).
+ *	  Creating and altering grids (doc/reference/admin.md).
  *
  *-------------------------------------------------------------------------
  */
@@ -18,6 +18,7 @@
 #include "base/arguments.h"
 #include "base/compat.h"
 #include "base/errors.h"
+#include "call/call.h"
 #include "grid/identity.h"
 #include "grid/notify.h"
 #include "grid/pool.h"
@@ -63,7 +64,7 @@ static const struct
 	[ARG_STRIPES] = {"stripes", Anum_grid_stripes},
 };
 
-/* The oid of the operator role named by the argument; SG108 where there is no such role. */
+/* The oid of the operator role named by the argument; SG108 if there is no such role. */
 static Oid
 operator_role_of(FunctionCallInfo fcinfo)
 {
@@ -80,7 +81,7 @@ operator_role_of(FunctionCallInfo fcinfo)
 
 /* Raises SG104 unless least <= value <= most. */
 static void
-check_range(int n, int64 value, int64 least, int64 most)
+require_range(int n, int64 value, int64 least, int64 most)
 {
 	if (value < least || value > most)
 		ereport(ERROR,
@@ -97,7 +98,7 @@ numeric_at_most(Datum a, Datum b)
 
 /* Raises SG104 unless 0 <= low <= high <= 100; NaN is above everything. */
 static void
-check_watermarks(Datum low, Datum high)
+require_watermarks(Datum low, Datum high)
 {
 	Datum		none = NumericGetDatum(int64_to_numeric(0));
 	Datum		full = NumericGetDatum(int64_to_numeric(100));
@@ -148,26 +149,26 @@ read_arguments(FunctionCallInfo fcinfo, const char *action, Datum *values, bool 
 
 /* The checks of ranges (SG104), for the arguments that are not NULL. */
 static void
-check_ranges(FunctionCallInfo fcinfo, Datum *values, Datum low, Datum high)
+require_ranges(FunctionCallInfo fcinfo, Datum *values, Datum low, Datum high)
 {
 	if (!PG_ARGISNULL(ARG_BASE_PRICE))
-		check_range(ARG_BASE_PRICE, PG_GETARG_INT64(ARG_BASE_PRICE), 1, PG_INT64_MAX);
+		require_range(ARG_BASE_PRICE, PG_GETARG_INT64(ARG_BASE_PRICE), 1, PG_INT64_MAX);
 	for (int n = ARG_ENERGY_SCALE; n <= ARG_MONEY_SCALE; n++)
 		if (!PG_ARGISNULL(n))
 		{
-			check_range(n, PG_GETARG_INT32(n), 0, SCALE_MAX);
+			require_range(n, PG_GETARG_INT32(n), 0, SCALE_MAX);
 			values[argument[n].column - 1] = Int16GetDatum((int16) PG_GETARG_INT32(n));
 		}
-	check_watermarks(low, high);
+	require_watermarks(low, high);
 	if (!PG_ARGISNULL(ARG_MAX_TOPUP))
-		check_range(ARG_MAX_TOPUP, PG_GETARG_INT64(ARG_MAX_TOPUP), 1, PG_INT64_MAX);
+		require_range(ARG_MAX_TOPUP, PG_GETARG_INT64(ARG_MAX_TOPUP), 1, PG_INT64_MAX);
 	if (!PG_ARGISNULL(ARG_STRIPES))
-		check_range(ARG_STRIPES, PG_GETARG_INT32(ARG_STRIPES), 1, MAX_STRIPES);
+		require_range(ARG_STRIPES, PG_GETARG_INT32(ARG_STRIPES), 1, MAX_STRIPES);
 }
 
 SG_NORETURN
 static void
-grid_exists(const char *name)
+error_grid_exists(const char *name)
 {
 	ereport(ERROR,
 			(errcode(ERRCODE_SG_ALREADY_EXISTS),
@@ -191,6 +192,7 @@ sg_create_grid(PG_FUNCTION_ARGS)
 		.nargs = ARG_COUNT,
 		.argtypes = {TEXTOID, REGROLEOID, INT8OID, INT2OID, INT2OID, TEXTOID, NUMERICOID, NUMERICOID, INT8OID, INT4OID},
 	};
+	Call		call;
 	Datum		columns[Natts_grid];
 	bool		given[Natts_grid] = {false};
 	Datum		values[ARG_COUNT];
@@ -198,13 +200,13 @@ sg_create_grid(PG_FUNCTION_ARGS)
 	StoreRow	row;
 	bool		inserted;
 
-	store_begin("sg_create_grid");
+	call_begin(&call, "sg_create_grid");
 	for (int n = 0; n < ARG_COUNT; n++)
 		arg_require_not_null(fcinfo, n, argument[n].name);
 	name = read_arguments(fcinfo, "create a grid", columns, given);
 	if (grid_find_row(name, &row))
-		grid_exists(name);
-	check_ranges(fcinfo, columns, PG_GETARG_DATUM(ARG_LOW_WATERMARK), PG_GETARG_DATUM(ARG_HIGH_WATERMARK));
+		error_grid_exists(name);
+	require_ranges(fcinfo, columns, PG_GETARG_DATUM(ARG_LOW_WATERMARK), PG_GETARG_DATUM(ARG_HIGH_WATERMARK));
 
 	for (int n = 0; n < ARG_COUNT; n++)
 		values[n] = columns[argument[n].column - 1];
@@ -213,23 +215,22 @@ sg_create_grid(PG_FUNCTION_ARGS)
 	inserted = SPI_processed > 0;
 	elevated_end(&elevation);
 	if (!inserted)				/* somebody else has just created it */
-		grid_exists(name);
+		error_grid_exists(name);
 
 	store_refresh();
 	if (!grid_find_row(name, &row))
 		error_serialization_failure();
 	(void) grid_log_price(STORE_FORM(&row, FormGrid));
-	store_end();
-	PG_RETURN_BOOL(true);
+	return call_end(&call, BoolGetDatum(true));
 }
 
 /*
- * Raises SG108 where the grid has an entry: its amounts would change their
+ * Raises SG108 if the grid has an entry: its amounts would change their
  * meaning.  The caller holds the ledger in SHARE mode, so that no call is
  * under way and none begins until this transaction ends.
  */
 static void
-check_scales_may_change(const FormGrid *grid, const char *name)
+require_no_entries(const FormGrid *grid, const char *name)
 {
 	Elevation	elevation;
 	static ElevatedPlan plan = {
@@ -259,12 +260,13 @@ check_scales_may_change(const FormGrid *grid, const char *name)
  * sg_alter_grid(name, ...) -> true: NULL keeps.  For members of
  * smartgrid_operator.  SG108 name, role, currency; SG101; SG104 a figure; SG108
  * a scale once there is an entry.  Locks: the ledger (SHARE, waiting for calls
- * under way) where a scale is given; the grid's row; all stripes where their
+ * under way) if a scale is given; the grid's row; all stripes if their
  * number falls.
  */
 Datum
 sg_alter_grid(PG_FUNCTION_ARGS)
 {
+	Call		call;
 	Datum		values[Natts_grid];
 	bool		isnull[Natts_grid] = {false};
 	bool		given[Natts_grid] = {false};
@@ -277,25 +279,23 @@ sg_alter_grid(PG_FUNCTION_ARGS)
 	Datum		high;
 	bool		null;
 
-	/* Without store_begin(), whose lock on the ledger could not be raised safely. */
-	store_require_writable("sg_alter_grid");
-	store_push_snapshot();
+	call_begin_beside_calls(&call, "sg_alter_grid");
 	name = read_arguments(fcinfo, "alter a grid", values, given);
 	if (!grid_find_row(name, &row))
 		error_grid_not_found(name);
 	if (!PG_ARGISNULL(ARG_ENERGY_SCALE) || !PG_ARGISNULL(ARG_MONEY_SCALE))
 		LockRelationOid(relations_table_oid(TABLE_LEDGER), ShareLock);
-	if (!store_lock(TABLE_GRID, STORE_FORM(&row, FormGrid)->grid_id, &row))
+	if (!call_hold_row(&call, TABLE_GRID, STORE_FORM(&row, FormGrid)->grid_id, &row))
 		error_grid_not_found(name);
 	memcpy(&old, STORE_FORM(&row, FormGrid), FORM_WIDTH(FormGrid, emergency_mode));
 	low = PG_ARGISNULL(ARG_LOW_WATERMARK)
 		? store_attribute(&row, Anum_grid_low_watermark, &null) : PG_GETARG_DATUM(ARG_LOW_WATERMARK);
 	high = PG_ARGISNULL(ARG_HIGH_WATERMARK)
 		? store_attribute(&row, Anum_grid_high_watermark, &null) : PG_GETARG_DATUM(ARG_HIGH_WATERMARK);
-	check_ranges(fcinfo, values, low, high);
+	require_ranges(fcinfo, values, low, high);
 	if ((!PG_ARGISNULL(ARG_ENERGY_SCALE) && PG_GETARG_INT32(ARG_ENERGY_SCALE) != old.energy_scale) ||
 		(!PG_ARGISNULL(ARG_MONEY_SCALE) && PG_GETARG_INT32(ARG_MONEY_SCALE) != old.money_scale))
-		check_scales_may_change(&old, name);
+		require_no_entries(&old, name);
 
 	given[Anum_grid_name - 1] = false;
 	store_replace(&row, values, isnull, given);
@@ -308,6 +308,5 @@ sg_alter_grid(PG_FUNCTION_ARGS)
 		grid.name = name;
 		pool_merge_surplus(&grid);
 	}
-	store_end();
-	PG_RETURN_BOOL(true);
+	return call_end(&call, BoolGetDatum(true));
 }
