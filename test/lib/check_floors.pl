@@ -213,6 +213,7 @@ sub check_c_uses
     check_includes($path);
     for (@{ $c{$path}{words} })
     {
+        wrong($path, $_->[1], 'declares by itself what a header should declare') if $_->[0] eq 'extern' && $path =~ /\.c$/;
         my $table = table_of($_->[0]);
         check_use($path, $_->[1], $_->[0], $owner{$table}[0]) if $table;
     }

@@ -37,6 +37,7 @@ static const char *const sql = "SELECT FROM smartgrid.block";
 static const char *const looked_up = "block_detail"; /* NULL where there is none of ours */
 static const StoreTable table = TABLE_TRADE;
 static const FormTrade *trade;
+extern bool trade_was_offered(int64 seller_id, int64 buyer_id);
 END
     'src/grid/planted_twice.sql' => <<'END',
 -- sg_load_curve is only mentioned here, and in what people read below.
@@ -65,6 +66,7 @@ my @expected = (
     [ 'an include upwards',            qr{^src/grid/planted\.c:2: "booking/trade\.h" is of floor booking}m ],
     [ 'an include without its floor',  qr{^src/grid/planted\.c:3: "pool\.h" is included without its floor}m ],
     [ 'an include of nothing',         qr{^src/grid/planted\.c:4: there is no src/grid/no_such_header\.h}m ],
+    [ 'a way around includes',         qr{^src/grid/planted\.c:\d+: declares by itself}m ],
     [ 'a table opened upwards',        qr{^src/grid/planted\.c:\d+: TABLE_TRADE is of floor booking}m ],
     [ 'a row of a table upwards',      qr{^src/grid/planted\.c:\d+: FormTrade is of floor booking}m ],
     [ 'a table in a string',           qr{^src/grid/planted\.c:\d+: smartgrid\.block is of floor evidence}m ],
