@@ -16,6 +16,7 @@
 -- Between the two: what goes or is altered, then the parts that are written for
 -- it, in an order in which each finds what it uses.
 
+-- take: api/api.sql
 -- take: api/help.sql
 
 -- take: install/rights.sql
