@@ -16,6 +16,17 @@
 -- Between the two: what goes or is altered, then the parts that are written for
 -- it, in an order in which each finds what it uses.
 
+-- What the views tell the planner has one prefix.
+ALTER FUNCTION smartgrid.whole_grid(bigint) RENAME TO hint_whole_grid;
+ALTER FUNCTION smartgrid.whole_grid_support(internal) RENAME TO hint_whole_grid_support;
+ALTER FUNCTION smartgrid.any_party(bigint) RENAME TO hint_any_party;
+ALTER FUNCTION smartgrid.any_party_support(internal) RENAME TO hint_any_party_support;
+ALTER FUNCTION smartgrid.further_rows_support(internal) RENAME TO hint_further_rows_support;
+-- take: ledger/planning.sql
+-- take: booking/account.sql
+-- take: booking/trade.sql
+-- take: ledger/ledger.sql
+
 -- take: api/api.sql
 -- take: api/help.sql
 

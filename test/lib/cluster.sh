@@ -108,6 +108,7 @@ sg_stage() { # [flavour [make variable ...]]
     fi
     local -a vars=("PG_CONFIG=$SG_PG_CONFIG" "WERROR=${WERROR-1}" "$@")
     [ -z "${CC:-}" ] || vars+=("CC=$CC")
+    [ -z "${COPT:-}" ] || vars+=("COPT=$COPT")
     (
         flock 9 || exit 1     # two checks at once, in one clone
         want=$(cd "$SG_ROOT" && printf '%s\n' "${vars[@]}" "$("$SG_PG_CONFIG" --version)" &&
