@@ -27,6 +27,7 @@ ALTER FUNCTION smartgrid.further_rows_support(internal) RENAME TO hint_further_r
 -- take: booking/trade.sql
 -- take: ledger/ledger.sql
 
+-- take: api/api.sql
 -- take: api/help.sql
 
 -- take: install/rights.sql
