@@ -1,6 +1,6 @@
 /*-------------------------------------------------------------------------
  *
- * history.c
+ * curve_history.c
  *	  A grid's load and utilization after each quarter-hour, for the view
  *	  sg_load_curve.
  *
