@@ -114,7 +114,7 @@ BEGIN ATOMIC
                  -- energy factor
                  'sg_set_energy_type',
                  'sg_energy_types',
-                 -- rebuild
+                 -- rollup
                  'sg_rebuild_rollups',
                  -- metrics
                  'sg_record_metrics',
@@ -127,7 +127,7 @@ BEGIN ATOMIC
                  'sg_blocks',
                  -- canonical
                  'sg_ledger_lines',
-                 -- prove
+                 -- proof
                  'sg_prove_entry',
                  'sg_prove_blocks',
                  -- proof
