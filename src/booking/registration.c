@@ -51,6 +51,7 @@ already_registered(const char *kind, const char *principal, const Grid *grid)
 static bool
 insert_participant(const Grid *grid, const char *principal)
 {
+	Elevation	elevation;
 	static ElevatedPlan plan = {
 		.sql = "INSERT INTO smartgrid.participant (grid_id, principal) VALUES ($1, $2)"
 		" ON CONFLICT ON CONSTRAINT participant_principal_key DO NOTHING",
@@ -62,10 +63,10 @@ insert_participant(const Grid *grid, const char *principal)
 
 	values[0] = Int32GetDatum(grid->form.grid_id);
 	values[1] = CStringGetTextDatum(principal);
-	elevated_begin();
-	elevated_execute(&plan, values, NULL, false);
+	elevated_begin(&elevation);
+	elevated_execute(&plan, values, NULL, IN_NEW_SNAPSHOT);
 	inserted = SPI_processed > 0;
-	elevated_end();
+	elevated_end(&elevation);
 	return inserted;
 }
 
@@ -237,15 +238,14 @@ sg_register_storage(PG_FUNCTION_ARGS)
 Datum
 sg_rename_participant(PG_FUNCTION_ARGS)
 {
+	Elevation	elevation;
 	static ElevatedPlan drop_reservation = {
-		.sql = "DELETE FROM smartgrid.participant"
-		" WHERE grid_id OPERATOR(pg_catalog.=) $1 AND principal OPERATOR(pg_catalog.=) $2",
+		.sql = "DELETE FROM smartgrid.participant WHERE grid_id = $1 AND principal = $2",
 		.nargs = 2,
 		.argtypes = {INT4OID, TEXTOID},
 	};
 	static ElevatedPlan rename = {
-		.sql = "UPDATE smartgrid.participant SET principal = $2"
-		" WHERE participant_id OPERATOR(pg_catalog.=) $1",
+		.sql = "UPDATE smartgrid.participant SET principal = $2 WHERE participant_id = $1",
 		.nargs = 2,
 		.argtypes = {INT8OID, TEXTOID},
 	};
@@ -274,13 +274,13 @@ sg_rename_participant(PG_FUNCTION_ARGS)
 	if (!insert_participant(grid, new_name))
 		already_registered("participant", new_name, grid);
 
-	elevated_begin();
+	elevated_begin(&elevation);
 	values[0] = Int32GetDatum(grid->form.grid_id);
 	values[1] = CStringGetTextDatum(new_name);
-	elevated_execute(&drop_reservation, values, NULL, false);
+	elevated_execute(&drop_reservation, values, NULL, IN_NEW_SNAPSHOT);
 	values[0] = Int64GetDatum(id);
-	elevated_execute(&rename, values, NULL, false);
-	elevated_end();
+	elevated_execute(&rename, values, NULL, IN_NEW_SNAPSHOT);
+	elevated_end(&elevation);
 	store_end();
 	PG_RETURN_BOOL(true);
 }

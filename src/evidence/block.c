@@ -28,12 +28,15 @@
 	" b.load, b.held, b.balances, b.earnings, b.revenue, b.stored," \
 	" b.produced, b.consumed, b.charged, b.discharged, b.traded, b.topups, b.withdrawals," \
 	" b.previous, b.history, b.name, b.hash"
-#define BLOCK_SELECT			"SELECT " BLOCK_COLUMNS " FROM smartgrid.block AS b WHERE b.grid_id OPERATOR(pg_catalog.=) $1"
+#define BLOCK_SELECT \
+	"SELECT " BLOCK_COLUMNS \
+	" FROM smartgrid.block AS b" \
+	" WHERE b.grid_id = $1"
 #define BLOCK_SELECT_DETAIL \
 	"SELECT " BLOCK_COLUMNS ", d.peaks, d.fingerprints" \
-	" FROM smartgrid.block AS b LEFT JOIN smartgrid.block_detail AS d" \
-	" ON d.grid_id OPERATOR(pg_catalog.=) b.grid_id AND d.height OPERATOR(pg_catalog.=) b.height" \
-	" WHERE b.grid_id OPERATOR(pg_catalog.=) $1"
+	" FROM smartgrid.block AS b" \
+	" LEFT JOIN smartgrid.block_detail AS d ON d.grid_id = b.grid_id AND d.height = b.height" \
+	" WHERE b.grid_id = $1"
 
 /* How many blocks, with up to 768 kB of fingerprints each, are read at a time; and how many hashes. */
 #define READ_BLOCKS		16
@@ -167,11 +170,12 @@ block_free(LedgerBlock *block)
 static LedgerBlock *
 read_one(ElevatedPlan *plan, Datum *values)
 {
+	Elevation	elevation;
 	MemoryContext caller = CurrentMemoryContext;
 	LedgerBlock *block = NULL;
 
-	elevated_begin();
-	elevated_execute(plan, values, NULL, true);
+	elevated_begin(&elevation);
+	elevated_execute(plan, values, NULL, IN_ACTIVE_SNAPSHOT);
 	if (SPI_processed > 0)
 	{
 		MemoryContext old = MemoryContextSwitchTo(caller);
@@ -179,7 +183,7 @@ read_one(ElevatedPlan *plan, Datum *values)
 		block = read_block(SPI_tuptable->vals[0], SPI_tuptable->tupdesc);
 		MemoryContextSwitchTo(old);
 	}
-	elevated_end();
+	elevated_end(&elevation);
 	return block;
 }
 
@@ -188,7 +192,9 @@ LedgerBlock *
 block_last(int32 grid_id)
 {
 	static ElevatedPlan plan = {
-		.sql = BLOCK_SELECT_DETAIL " AND b.height IS NOT NULL ORDER BY b.height DESC LIMIT 1",
+		.sql = BLOCK_SELECT_DETAIL " AND b.height IS NOT NULL"
+		" ORDER BY b.height DESC"
+		" LIMIT 1",
 		.nargs = 1,
 		.argtypes = {INT4OID},
 	};
@@ -202,13 +208,13 @@ int64
 block_last_detail(int32 grid_id)
 {
 	static ElevatedPlan plan = {
-		.sql = "SELECT COALESCE(pg_catalog.max(d.height), -1) FROM smartgrid.block_detail AS d WHERE d.grid_id OPERATOR(pg_catalog.=) $1",
+		.sql = "SELECT COALESCE(max(d.height), -1) FROM smartgrid.block_detail AS d WHERE d.grid_id = $1",
 		.nargs = 1,
 		.argtypes = {INT4OID},
 	};
 	Datum		values[] = {Int32GetDatum(grid_id)};
 
-	return elevated_number(&plan, values, true);
+	return elevated_number(&plan, values, IN_ACTIVE_SNAPSHOT);
 }
 
 /* How many rows of a grid have no height, which no constraint allows: no reader comes across them. */
@@ -216,13 +222,13 @@ int64
 block_count_without_height(int32 grid_id)
 {
 	static ElevatedPlan plan = {
-		.sql = "SELECT pg_catalog.count(*) FROM smartgrid.block AS b WHERE b.grid_id OPERATOR(pg_catalog.=) $1 AND b.height IS NULL",
+		.sql = "SELECT count(*) FROM smartgrid.block AS b WHERE b.grid_id = $1 AND b.height IS NULL",
 		.nargs = 1,
 		.argtypes = {INT4OID},
 	};
 	Datum		values[] = {Int32GetDatum(grid_id)};
 
-	return elevated_number(&plan, values, true);
+	return elevated_number(&plan, values, IN_ACTIVE_SNAPSHOT);
 }
 
 /* A block of a grid by height, with its detail, NULL where there is none. */
@@ -230,7 +236,7 @@ LedgerBlock *
 block_at(int32 grid_id, int64 height)
 {
 	static ElevatedPlan plan = {
-		.sql = BLOCK_SELECT_DETAIL " AND b.height OPERATOR(pg_catalog.=) $2",
+		.sql = BLOCK_SELECT_DETAIL " AND b.height = $2",
 		.nargs = 2,
 		.argtypes = {INT4OID, INT8OID},
 	};
@@ -244,7 +250,9 @@ LedgerBlock *
 block_of_entry(int32 grid_id, int64 entry_id)
 {
 	static ElevatedPlan plan = {
-		.sql = BLOCK_SELECT " AND b.last_entry OPERATOR(pg_catalog.>=) $2 ORDER BY b.last_entry LIMIT 1",
+		.sql = BLOCK_SELECT " AND b.last_entry >= $2"
+		" ORDER BY b.last_entry"
+		" LIMIT 1",
 		.nargs = 2,
 		.argtypes = {INT4OID, INT8OID},
 	};
@@ -257,7 +265,7 @@ block_of_entry(int32 grid_id, int64 entry_id)
 static void
 insert_row(ElevatedPlan *plan, Datum *values, const char *table)
 {
-	elevated_execute(plan, values, NULL, false);
+	elevated_execute(plan, values, NULL, IN_NEW_SNAPSHOT);
 	if (SPI_processed != 1)
 		ereport(ERROR,
 				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
@@ -272,6 +280,7 @@ insert_row(ElevatedPlan *plan, Datum *values, const char *table)
 void
 block_insert(const LedgerBlock *block)
 {
+	Elevation	elevation;
 	static ElevatedPlan plan = {
 		.sql = "INSERT INTO smartgrid.block (grid_id, height, sealed_at, first_entry, last_entry, entries, root,"
 		" load, held, balances, earnings, revenue, stored,"
@@ -311,19 +320,22 @@ block_insert(const LedgerBlock *block)
 	values[n++] = CStringGetTextDatum(block->name);
 	values[n++] = digest_to_bytea(&block->hash);
 
-	elevated_begin();
+	elevated_begin(&elevation);
 	insert_row(&plan, values, "block");
 	insert_row(&detail_plan, detail, "block_detail");
-	elevated_end();
+	elevated_end(&elevation);
 }
 
 /* The hashes of a grid's first n blocks; NULL where one of them is missing or none. */
 Digest *
 block_hashes(int32 grid_id, int64 n)
 {
+	Elevation	elevation;
 	static ElevatedPlan plan = {
-		.sql = "SELECT b.hash FROM smartgrid.block AS b WHERE b.grid_id OPERATOR(pg_catalog.=) $1"
-		" AND b.height OPERATOR(pg_catalog.>=) $2 AND b.height OPERATOR(pg_catalog.<) $3 ORDER BY b.height",
+		.sql = "SELECT b.hash"
+		" FROM smartgrid.block AS b"
+		" WHERE b.grid_id = $1 AND b.height >= $2 AND b.height < $3"
+		" ORDER BY b.height",
 		.nargs = 3,
 		.argtypes = {INT4OID, INT8OID, INT8OID},
 	};
@@ -344,12 +356,12 @@ block_hashes(int32 grid_id, int64 n)
 			room *= 2;
 			hashes = repalloc_huge(hashes, room * sizeof(Digest));
 		}
-		elevated_begin();
-		elevated_execute(&plan, values, NULL, true);
+		elevated_begin(&elevation);
+		elevated_execute(&plan, values, NULL, IN_ACTIVE_SNAPSHOT);
 		complete = (int64) SPI_processed == count;
 		for (int64 i = 0; complete && i < count; i++)
 			hashes[from + i] = digest_column(SPI_tuptable->vals[i], SPI_tuptable->tupdesc, 1, &malformed);
-		elevated_end();
+		elevated_end(&elevation);
 		if (!complete || malformed)
 			return NULL;
 	}
@@ -369,8 +381,10 @@ block_reader_open(BlockReader *reader, int32 grid_id, int64 from)
 static void
 read_more(BlockReader *reader)
 {
+	Elevation	elevation;
 	static ElevatedPlan plan = {
-		.sql = BLOCK_SELECT_DETAIL " AND b.height OPERATOR(pg_catalog.>=) $2 ORDER BY b.height"
+		.sql = BLOCK_SELECT_DETAIL " AND b.height >= $2"
+		" ORDER BY b.height"
 		" FETCH FIRST " CppAsString2(READ_BLOCKS) " ROWS WITH TIES",
 		.nargs = 2,
 		.argtypes = {INT4OID, INT8OID},
@@ -379,8 +393,8 @@ read_more(BlockReader *reader)
 	MemoryContext caller = CurrentMemoryContext;
 	MemoryContext old;
 
-	elevated_begin();
-	elevated_execute(&plan, values, NULL, true);
+	elevated_begin(&elevation);
+	elevated_execute(&plan, values, NULL, IN_ACTIVE_SNAPSHOT);
 	old = MemoryContextSwitchTo(caller);
 	if (reader->blocks)
 		pfree(reader->blocks);
@@ -393,7 +407,7 @@ read_more(BlockReader *reader)
 	if (!reader->ended)
 		reader->from = reader->blocks[reader->n - 1]->height + 1;
 	MemoryContextSwitchTo(old);
-	elevated_end();
+	elevated_end(&elevation);
 }
 
 /* The next block by height, the caller's to free; NULL at the end. */

@@ -84,18 +84,20 @@ typedef struct SealPoint
 static int64
 last_given_entry(void)
 {
+	Elevation	elevation;
 	static ElevatedPlan plan = {
-		.sql = "SELECT COALESCE(pg_catalog.pg_sequence_last_value(q.seqrelid), 0), q.seqcache FROM pg_catalog.pg_sequence AS q"
-		" WHERE q.seqrelid OPERATOR(pg_catalog.=) 'smartgrid.ledger_entry_id_seq'::pg_catalog.regclass",
+		.sql = "SELECT COALESCE(pg_sequence_last_value(q.seqrelid), 0), q.seqcache"
+		" FROM pg_sequence AS q"
+		" WHERE q.seqrelid = 'smartgrid.ledger_entry_id_seq'::regclass",
 	};
 	int64		last;
 	int64		cache;
 
-	elevated_begin();
-	elevated_execute(&plan, NULL, NULL, true);
+	elevated_begin(&elevation);
+	elevated_execute(&plan, NULL, NULL, IN_ACTIVE_SNAPSHOT);
 	last = DatumGetInt64(elevated_value(0, 1, INT8OID));
 	cache = DatumGetInt64(elevated_value(0, 2, INT8OID));
-	elevated_end();
+	elevated_end(&elevation);
 	if (cache != 1)
 		ereport(ERROR,
 				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
@@ -220,20 +222,22 @@ pids_of(const Opener *openers, int n)
 static void
 terminate_idle(const Opener *openers, int n)
 {
+	Elevation	elevation;
 	static ElevatedPlan plan = {
-		.sql = "SELECT pg_catalog.pg_terminate_backend(a.pid) FROM pg_catalog.pg_stat_activity AS a"
-		" WHERE a.pid OPERATOR(pg_catalog.=) ANY ($1) AND a.state OPERATOR(pg_catalog.~~) 'idle in transaction%'"
-		" AND EXTRACT(epoch FROM pg_catalog.clock_timestamp() OPERATOR(pg_catalog.-) a.state_change)"
-		" OPERATOR(pg_catalog.*) 1000 OPERATOR(pg_catalog.>) $2",
+		.sql = "SELECT pg_terminate_backend(a.pid)"
+		" FROM pg_stat_activity AS a"
+		" WHERE a.pid = ANY ($1)"
+		" AND a.state LIKE 'idle in transaction%'"
+		" AND EXTRACT(epoch FROM clock_timestamp() - a.state_change) * 1000 > $2",
 		.nargs = 2,
 		.argtypes = {INT4ARRAYOID, INT4OID},
 	};
 	Datum		values[] = {pids_of(openers, n), Int32GetDatum(setting_seal_terminate_idle)};
 
 	pgstat_clear_snapshot();	/* activity as of now, not as of the first look */
-	elevated_begin();
-	elevated_execute(&plan, values, NULL, false);
-	elevated_end();
+	elevated_begin(&elevation);
+	elevated_execute(&plan, values, NULL, IN_NEW_SNAPSHOT);
+	elevated_end(&elevation);
 }
 
 /* Waits until all have ended, at most for smartgrid.seal_wait; returns how many have not. */
@@ -269,31 +273,33 @@ static int64
 remembered_boundary(int32 grid_id, uint64 oldest)
 {
 	static ElevatedPlan plan = {
-		.sql = "SELECT COALESCE(pg_catalog.max(p.last_entry), 0) FROM smartgrid.seal_point AS p"
-		" WHERE p.grid_id OPERATOR(pg_catalog.=) $1 AND p.next_xid OPERATOR(pg_catalog.<=) $2",
+		.sql = "SELECT COALESCE(max(p.last_entry), 0)"
+		" FROM smartgrid.seal_point AS p"
+		" WHERE p.grid_id = $1 AND p.next_xid <= $2",
 		.nargs = 2,
 		.argtypes = {INT4OID, INT8OID},
 	};
 	Datum		values[] = {Int32GetDatum(grid_id), Int64GetDatum((int64) oldest)};
 
-	return elevated_number(&plan, values, false);
+	return elevated_number(&plan, values, IN_NEW_SNAPSHOT);
 }
 
 /* Forgets the pairs that say nothing about entries beyond the boundary. */
 static void
 forget_points(int32 grid_id, int64 boundary)
 {
+	Elevation	elevation;
 	static ElevatedPlan plan = {
-		.sql = "DELETE FROM smartgrid.seal_point AS p WHERE p.grid_id OPERATOR(pg_catalog.=) $1"
-		" AND p.last_entry OPERATOR(pg_catalog.<=) $2",
+		.sql = "DELETE FROM smartgrid.seal_point AS p"
+		" WHERE p.grid_id = $1 AND p.last_entry <= $2",
 		.nargs = 2,
 		.argtypes = {INT4OID, INT8OID},
 	};
 	Datum		values[] = {Int32GetDatum(grid_id), Int64GetDatum(boundary)};
 
-	elevated_begin();
-	elevated_execute(&plan, values, NULL, false);
-	elevated_end();
+	elevated_begin(&elevation);
+	elevated_execute(&plan, values, NULL, IN_NEW_SNAPSHOT);
+	elevated_end(&elevation);
 }
 
 /*
@@ -303,6 +309,7 @@ forget_points(int32 grid_id, int64 boundary)
 static void
 remember_point(int32 grid_id, SealPoint point, const Opener *openers, int n)
 {
+	Elevation	elevation;
 	static ElevatedPlan insert_plan = {
 		.sql = "INSERT INTO smartgrid.seal_point AS p (grid_id, next_xid, last_entry) VALUES ($1, $2, $3)"
 		" ON CONFLICT (grid_id, next_xid) DO UPDATE SET last_entry = GREATEST(p.last_entry, EXCLUDED.last_entry)",
@@ -310,10 +317,12 @@ remember_point(int32 grid_id, SealPoint point, const Opener *openers, int n)
 		.argtypes = {INT4OID, INT8OID, INT8OID},
 	};
 	static ElevatedPlan delete_plan = {
-		.sql = "DELETE FROM smartgrid.seal_point AS p WHERE p.grid_id OPERATOR(pg_catalog.=) $1"
-		" AND p.next_xid OPERATOR(pg_catalog.<>) ALL (SELECT pg_catalog.max(k.next_xid)"
-		" FROM pg_catalog.unnest($2) AS o (xid) JOIN smartgrid.seal_point AS k"
-		" ON k.grid_id OPERATOR(pg_catalog.=) $1 AND k.next_xid OPERATOR(pg_catalog.<=) o.xid GROUP BY o.xid)",
+		.sql = "DELETE FROM smartgrid.seal_point AS p"
+		" WHERE p.grid_id = $1"
+		" AND p.next_xid <> ALL (SELECT max(k.next_xid)"
+		" FROM unnest($2) AS o (xid)"
+		" JOIN smartgrid.seal_point AS k ON k.grid_id = $1 AND k.next_xid <= o.xid"
+		" GROUP BY o.xid)",
 		.nargs = 2,
 		.argtypes = {INT4OID, INT8ARRAYOID},
 	};
@@ -327,22 +336,26 @@ remember_point(int32 grid_id, SealPoint point, const Opener *openers, int n)
 		xids[i] = Int64GetDatum((int64) openers[i].full_xid);
 	xids[n] = values[1];		/* for those who come later */
 	kept[1] = PointerGetDatum(construct_array(xids, n + 1, INT8OID, sizeof(int64), FLOAT8PASSBYVAL, TYPALIGN_DOUBLE));
-	elevated_begin();
-	elevated_execute(&insert_plan, values, NULL, false);
-	elevated_execute(&delete_plan, kept, NULL, false);
-	elevated_end();
+	elevated_begin(&elevation);
+	elevated_execute(&insert_plan, values, NULL, IN_NEW_SNAPSHOT);
+	elevated_execute(&delete_plan, kept, NULL, IN_NEW_SNAPSHOT);
+	elevated_end(&elevation);
 }
 
 /* Who holds sealing back: process, role, state and since when, or the name of a prepared transaction. */
 static char *
 describe_openers(const Opener *openers, int n)
 {
+	Elevation	elevation;
 	static ElevatedPlan plan = {
-		.sql = "SELECT pg_catalog.format('Process %s of role \"%s\" is %s since %s, in a transaction since %s.',"
+		.sql = "SELECT format('Process %s of role \"%s\" is %s since %s, in a transaction since %s.',"
 		" a.pid, a.usename, a.state, a.state_change, a.xact_start)"
-		" FROM pg_catalog.pg_stat_activity AS a WHERE a.pid OPERATOR(pg_catalog.=) ANY ($1)"
-		" UNION ALL SELECT pg_catalog.format('Transaction \"%s\" of role \"%s\" is prepared since %s.', p.gid, p.owner, p.prepared)"
-		" FROM pg_catalog.pg_prepared_xacts AS p WHERE p.transaction OPERATOR(pg_catalog.=) ANY ($2::pg_catalog.xid[])",
+		" FROM pg_stat_activity AS a"
+		" WHERE a.pid = ANY ($1)"
+		" UNION ALL"
+		" SELECT format('Transaction \"%s\" of role \"%s\" is prepared since %s.', p.gid, p.owner, p.prepared)"
+		" FROM pg_prepared_xacts AS p"
+		" WHERE p.transaction = ANY ($2::xid[])",
 		.nargs = 2,
 		.argtypes = {INT4ARRAYOID, XIDARRAYOID},
 	};
@@ -360,13 +373,13 @@ describe_openers(const Opener *openers, int n)
 
 	initStringInfo(&text);
 	pgstat_clear_snapshot();
-	elevated_begin();
-	elevated_execute(&plan, values, NULL, false);
+	elevated_begin(&elevation);
+	elevated_execute(&plan, values, NULL, IN_NEW_SNAPSHOT);
 	old = MemoryContextSwitchTo(caller);
 	for (uint64 i = 0; i < SPI_processed; i++)
 		appendStringInfo(&text, "%s%s", i > 0 ? "\n" : "", SPI_getvalue(SPI_tuptable->vals[i], SPI_tuptable->tupdesc, 1));
 	MemoryContextSwitchTo(old);
-	elevated_end();
+	elevated_end(&elevation);
 	if (n > named)
 		appendStringInfo(&text, "\nAnd %d more.", n - named);
 	return text.data;

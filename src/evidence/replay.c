@@ -313,16 +313,17 @@ static int64
 trade_without_entry(int32 grid_id)
 {
 	static ElevatedPlan plan = {
-		.sql = "SELECT COALESCE(pg_catalog.min(t.trade_id), 0) FROM smartgrid.trade AS t"
-		" WHERE t.grid_id OPERATOR(pg_catalog.=) $1 AND NOT EXISTS (SELECT FROM smartgrid.ledger AS l"
-		" WHERE l.trade_id OPERATOR(pg_catalog.=) t.trade_id AND l.grid_id OPERATOR(pg_catalog.=) t.grid_id"
-		" AND l.kind OPERATOR(pg_catalog.=) 4)",
+		.sql = "SELECT COALESCE(min(t.trade_id), 0)"
+		" FROM smartgrid.trade AS t"
+		" WHERE t.grid_id = $1"
+		" AND NOT EXISTS (SELECT FROM smartgrid.ledger AS l"
+		" WHERE l.trade_id = t.trade_id AND l.grid_id = t.grid_id AND l.kind = 4)",
 		.nargs = 1,
 		.argtypes = {INT4OID},
 	};
 	Datum		values[] = {Int32GetDatum(grid_id)};
 
-	return elevated_number(&plan, values, true);
+	return elevated_number(&plan, values, IN_ACTIVE_SNAPSHOT);
 }
 
 /* The trades that are open by the ledger, and how many there are of each status. */

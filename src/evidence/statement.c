@@ -29,9 +29,11 @@ PG_FUNCTION_INFO_V1(sg_statement);
 Datum
 sg_statement(PG_FUNCTION_ARGS)
 {
+	Elevation	elevation;
 	static ElevatedPlan plan = {
 		.sql = "SELECT part, at, entry_id, kind, counterparty, trade_id, energy, price, money,"
-		" balance, earnings, unsold, stored, consumed, height, hash FROM smartgrid.statement($1, $2, $3)",
+		" balance, earnings, unsold, stored, consumed, height, hash"
+		" FROM smartgrid.statement($1, $2, $3)",
 		.nargs = 3,
 		.argtypes = {INT4OID, INT8OID, TSTZRANGEOID},
 	};
@@ -59,9 +61,9 @@ sg_statement(PG_FUNCTION_ARGS)
 	values[0] = Int32GetDatum(grid->form.grid_id);
 	values[1] = Int64GetDatum(id);
 	values[2] = RangeTypePGetDatum(period);
-	elevated_begin();
-	elevated_execute(&plan, values, NULL, true);
+	elevated_begin(&elevation);
+	elevated_execute(&plan, values, NULL, IN_ACTIVE_SNAPSHOT);
 	elevated_return(&result);
-	elevated_end();
+	elevated_end(&elevation);
 	return (Datum) 0;
 }

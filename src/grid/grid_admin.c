@@ -182,10 +182,12 @@ grid_exists(const char *name)
 Datum
 sg_create_grid(PG_FUNCTION_ARGS)
 {
+	Elevation	elevation;
 	static ElevatedPlan plan = {
 		.sql = "INSERT INTO smartgrid.grid (name, operator_role, base_price, energy_scale, money_scale,"
 		" currency, low_watermark, high_watermark, max_topup, stripes)"
-		" VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) ON CONFLICT (name) DO NOTHING",
+		" VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)"
+		" ON CONFLICT (name) DO NOTHING",
 		.nargs = ARG_COUNT,
 		.argtypes = {TEXTOID, REGROLEOID, INT8OID, INT2OID, INT2OID, TEXTOID, NUMERICOID, NUMERICOID, INT8OID, INT4OID},
 	};
@@ -206,10 +208,10 @@ sg_create_grid(PG_FUNCTION_ARGS)
 
 	for (int n = 0; n < ARG_COUNT; n++)
 		values[n] = columns[argument[n].column - 1];
-	elevated_begin();
-	elevated_execute(&plan, values, NULL, false);
+	elevated_begin(&elevation);
+	elevated_execute(&plan, values, NULL, IN_NEW_SNAPSHOT);
 	inserted = SPI_processed > 0;
-	elevated_end();
+	elevated_end(&elevation);
 	if (!inserted)				/* somebody else has just created it */
 		grid_exists(name);
 
@@ -229,8 +231,9 @@ sg_create_grid(PG_FUNCTION_ARGS)
 static void
 check_scales_may_change(const FormGrid *grid, const char *name)
 {
+	Elevation	elevation;
 	static ElevatedPlan plan = {
-		.sql = "SELECT FROM smartgrid.ledger WHERE grid_id OPERATOR(pg_catalog.=) $1 LIMIT 1",
+		.sql = "SELECT FROM smartgrid.ledger WHERE grid_id = $1 LIMIT 1",
 		.nargs = 1,
 		.argtypes = {INT4OID},
 	};
@@ -239,10 +242,10 @@ check_scales_may_change(const FormGrid *grid, const char *name)
 
 	/* Committed entries count, even those that a REPEATABLE READ transaction does not see. */
 	PushActiveSnapshot(GetLatestSnapshot());
-	elevated_begin();
-	elevated_execute(&plan, &grid_id, NULL, true);
+	elevated_begin(&elevation);
+	elevated_execute(&plan, &grid_id, NULL, IN_ACTIVE_SNAPSHOT);
 	has_entry = SPI_processed > 0;
-	elevated_end();
+	elevated_end(&elevation);
 	PopActiveSnapshot();
 	if (has_entry)
 		ereport(ERROR,

@@ -523,8 +523,9 @@ pool_write(Pool *pool)
 void
 pool_merge_surplus(const Grid *grid)
 {
+	Elevation	elevation;
 	static ElevatedPlan plan = {
-		.sql = "DELETE FROM smartgrid.pool WHERE grid_id OPERATOR(pg_catalog.=) $1 AND stripe OPERATOR(pg_catalog.=) ANY ($2)",
+		.sql = "DELETE FROM smartgrid.pool WHERE grid_id = $1 AND stripe = ANY ($2)",
 		.nargs = 2,
 		.argtypes = {INT4OID, INT4ARRAYOID},
 	};
@@ -557,8 +558,8 @@ pool_merge_surplus(const Grid *grid)
 
 	values[0] = Int32GetDatum(grid->form.grid_id);
 	values[1] = PointerGetDatum(construct_array(merged, nmerged, INT4OID, sizeof(int32), true, TYPALIGN_INT));
-	elevated_begin();
-	elevated_execute(&plan, values, NULL, false);
-	elevated_end();
+	elevated_begin(&elevation);
+	elevated_execute(&plan, values, NULL, IN_NEW_SNAPSHOT);
+	elevated_end(&elevation);
 	store_refresh();
 }

@@ -64,8 +64,9 @@ zone_find(const char *name)
 static char *
 zone_name(const Grid *grid)
 {
+	Elevation	elevation;
 	static ElevatedPlan plan = {
-		.sql = "SELECT z.time_zone FROM smartgrid.grid_zone AS z WHERE z.grid_id OPERATOR(pg_catalog.=) $1",
+		.sql = "SELECT z.time_zone FROM smartgrid.grid_zone AS z WHERE z.grid_id = $1",
 		.nargs = 1,
 		.argtypes = {INT4OID},
 	};
@@ -73,11 +74,11 @@ zone_name(const Grid *grid)
 	MemoryContext caller = CurrentMemoryContext;
 	char	   *name;
 
-	elevated_begin();
-	elevated_execute(&plan, values, NULL, true);
+	elevated_begin(&elevation);
+	elevated_execute(&plan, values, NULL, IN_ACTIVE_SNAPSHOT);
 	name = SPI_processed == 0 ? MemoryContextStrdup(caller, DEFAULT_ZONE)
 		: MemoryContextStrdup(caller, TextDatumGetCString(elevated_value(0, 1, TEXTOID)));
-	elevated_end();
+	elevated_end(&elevation);
 	return name;
 }
 
@@ -141,6 +142,7 @@ zone_midnight(int day, pg_tz *zone)
 Datum
 sg_set_time_zone(PG_FUNCTION_ARGS)
 {
+	Elevation	elevation;
 	static ElevatedPlan plan = {
 		.sql = "INSERT INTO smartgrid.grid_zone AS z (grid_id, time_zone) VALUES ($1, $2)"
 		" ON CONFLICT (grid_id) DO UPDATE SET time_zone = EXCLUDED.time_zone",
@@ -158,9 +160,9 @@ sg_set_time_zone(PG_FUNCTION_ARGS)
 	grid_lock(grid, &row);
 	values[0] = Int32GetDatum(grid->form.grid_id);
 	values[1] = CStringGetTextDatum(name);
-	elevated_begin();
-	elevated_execute(&plan, values, NULL, false);
-	elevated_end();
+	elevated_begin(&elevation);
+	elevated_execute(&plan, values, NULL, IN_NEW_SNAPSHOT);
+	elevated_end(&elevation);
 	store_end();
 	PG_RETURN_BOOL(true);
 }

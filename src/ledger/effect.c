@@ -7,7 +7,9 @@
  */
 #include "postgres.h"
 
+#include "catalog/pg_type.h"
 #include "fmgr.h"
+#include "utils/array.h"
 
 #include "base/result.h"
 #include "ledger/effect.h"
@@ -29,6 +31,19 @@ effect_of(int kind)
 	static const Effect none;
 
 	return kind >= 0 && kind < LEDGER_KIND_COUNT ? &effects[kind] : &none;
+}
+
+/* The codes of the kinds whose effect is of some kind, as smallint[]. */
+Datum
+effect_kinds(bool (*of_kind) (const Effect *effect))
+{
+	Datum		kinds[LEDGER_KIND_COUNT];
+	int			n = 0;
+
+	for (int kind = 0; kind < LEDGER_KIND_COUNT; kind++)
+		if (of_kind(&effects[kind]))
+			kinds[n++] = Int16GetDatum(kind);
+	return PointerGetDatum(construct_array(kinds, n, INT2OID, sizeof(int16), true, TYPALIGN_SHORT));
 }
 
 /* load_change(kind, energy) -> what an entry changes in the load of its grid, energy units. */

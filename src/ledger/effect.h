@@ -42,6 +42,7 @@ typedef struct Effect
 } Effect;
 
 extern const Effect *effect_of(int kind);
+extern Datum effect_kinds(bool (*of_kind) (const Effect *effect));
 
 /* Does it move energy, or only money? */
 static inline bool
@@ -55,6 +56,13 @@ static inline bool
 effect_is_production(const Effect *effect)
 {
 	return effect->participant[HOLDING_PRODUCED] != 0;
+}
+
+/* Do figures of prices come from it? */
+static inline bool
+effect_has_value(const Effect *effect)
+{
+	return effect->value_sum != SUM_NONE;
 }
 
 /* What an entry changes in the load of its grid, energy units. */

@@ -55,7 +55,7 @@ sums_add_group(Sums *sums, const EntryGroup *group)
 		value[SUM_PAYMENTS] += group->entries;
 	if (effect->money_sum != SUM_NONE)
 		value[effect->money_sum] += group->money;
-	if (effect->value_sum != SUM_NONE)
+	if (effect_has_value(effect))
 	{
 		value[effect->value_sum] += group->value;
 		sums->price_low = Min(sums->price_low, group->price_low);

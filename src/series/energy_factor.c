@@ -43,6 +43,7 @@ check_co2(Datum co2)
 Datum
 sg_set_energy_type(PG_FUNCTION_ARGS)
 {
+	Elevation	elevation;
 	static ElevatedPlan plan = {
 		.sql = "SELECT smartgrid.set_energy_type($1, $2, $3, $4, $5)",
 		.nargs = 5,
@@ -73,9 +74,9 @@ sg_set_energy_type(PG_FUNCTION_ARGS)
 		if (PG_ARGISNULL(i))
 			nulls[1 + i] = 'n';
 	}
-	elevated_begin();
-	elevated_execute(&plan, values, nulls, false);
-	elevated_end();
+	elevated_begin(&elevation);
+	elevated_execute(&plan, values, nulls, IN_NEW_SNAPSHOT);
+	elevated_end(&elevation);
 	store_end();
 	PG_RETURN_BOOL(true);
 }

@@ -123,11 +123,12 @@ sort_changes(Course *course)
 static void
 read_changes(Course *course, int32 grid_id, TimestampTz from)
 {
+	Elevation	elevation;
 	Datum		values[] = {Int32GetDatum(grid_id), TimestampTzGetDatum(from), TimestampTzGetDatum(course->known_from)};
 	MemoryContext caller = CurrentMemoryContext;
 
-	elevated_begin();
-	elevated_execute(course->plan, values, NULL, true);
+	elevated_begin(&elevation);
+	elevated_execute(course->plan, values, NULL, IN_ACTIVE_SNAPSHOT);
 	for (uint64 i = 0; i < SPI_processed; i++)
 	{
 		TimestampTz start = DatumGetTimestampTz(elevated_value(i, 1, TIMESTAMPTZOID));
@@ -137,7 +138,7 @@ read_changes(Course *course, int32 grid_id, TimestampTz from)
 		add_change(course, start, change);
 		MemoryContextSwitchTo(old);
 	}
-	elevated_end();
+	elevated_end(&elevation);
 	course->known_from = from;
 	sort_changes(course);
 }
@@ -189,7 +190,7 @@ add_tail(Course *course, int32 grid_id)
 			change = 0;
 		}
 		start = quarter_start(entry->at);
-		change += effect_of(entry->kind)->load * (sg_int128) entry->energy;
+		change += effect_load_change(entry);
 		any = true;
 	}
 	ledger_scan_end(&scan);
@@ -201,9 +202,9 @@ static void
 begin_load(History *history)
 {
 	static ElevatedPlan plan = {
-		.sql = "SELECT r.quarter_start, " ROLLUP_LOAD_CHANGE("r")
-		" FROM smartgrid.rollup AS r WHERE r.grid_id OPERATOR(pg_catalog.=) $1"
-		" AND r.quarter_start OPERATOR(pg_catalog.>=) $2 AND r.quarter_start OPERATOR(pg_catalog.<) $3",
+		.sql = "SELECT r.quarter_start, r.load_change"
+		" FROM smartgrid.rollup AS r"
+		" WHERE r.grid_id = $1 AND r.quarter_start >= $2 AND r.quarter_start < $3",
 		.nargs = 3,
 		.argtypes = {INT4OID, TIMESTAMPTZOID, TIMESTAMPTZOID},
 		.options = CURSOR_OPT_CUSTOM_PLAN,
@@ -220,9 +221,10 @@ static void
 begin_capacity(History *history)
 {
 	static ElevatedPlan plan = {
-		.sql = "SELECT smartgrid.quarter_hour(e.at), pg_catalog.sum(e.change)"
-		" FROM smartgrid.capacity_event AS e WHERE e.grid_id OPERATOR(pg_catalog.=) $1"
-		" AND e.at OPERATOR(pg_catalog.>=) $2 AND e.at OPERATOR(pg_catalog.<) $3 GROUP BY 1",
+		.sql = "SELECT smartgrid.quarter_hour(e.at), sum(e.change)"
+		" FROM smartgrid.capacity_event AS e"
+		" WHERE e.grid_id = $1 AND e.at >= $2 AND e.at < $3"
+		" GROUP BY 1",
 		.nargs = 3,
 		.argtypes = {INT4OID, TIMESTAMPTZOID, TIMESTAMPTZOID},
 		.options = CURSOR_OPT_CUSTOM_PLAN,

@@ -87,6 +87,7 @@ sg_record_metrics(PG_FUNCTION_ARGS)
 Datum
 sg_record_metrics_period(PG_FUNCTION_ARGS)
 {
+	Elevation	elevation;
 	static ElevatedPlan plan = {
 		.sql = "SELECT production, consumption, peak_load, efficiency FROM smartgrid.period_metrics($1, $2)",
 		.nargs = 2,
@@ -106,11 +107,11 @@ sg_record_metrics_period(PG_FUNCTION_ARGS)
 
 	values[0] = Int32GetDatum(grid->form.grid_id);
 	values[1] = RangeTypePGetDatum(period);
-	elevated_begin();
-	elevated_execute(&plan, values, NULL, false);
+	elevated_begin(&elevation);
+	elevated_execute(&plan, values, NULL, IN_NEW_SNAPSHOT);
 	for (int i = 0; i < METRICS_FIGURES; i++)
 		figures[i] = DatumGetInt64(elevated_value(0, i + 1, INT8OID));
-	elevated_end();
+	elevated_end(&elevation);
 	id = insert_record(grid, figures, period);
 	store_end();
 	PG_RETURN_INT64(id);

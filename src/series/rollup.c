@@ -34,32 +34,53 @@
 /* Of these tables the last that came: without it those that there are have another form. */
 #define NEWEST_TABLE	"rollup_production"
 
-/* Where the rollups of a grid end, in the active snapshot. */
+/* Are there the tables of this version? */
+static bool
+has_tables(void)
+{
+	return relations_has_table(NEWEST_TABLE);
+}
+
+/* Raises 42P01 if the extension's objects are of an older version than its library. */
+void
+rollup_require_tables(void)
+{
+	if (!has_tables())
+		ereport(ERROR,
+				(errcode(ERRCODE_UNDEFINED_TABLE),
+				 errmsg("relation \"%s.%s\" of extension smartgrid does not exist", STORE_SCHEMA, NEWEST_TABLE),
+				 errhint("Run ALTER EXTENSION smartgrid UPDATE after an upgrade of the library.")));
+}
+
+/* Where the rollups of a grid end, in the active snapshot; 42P01 if the extension's objects are of an older version. */
 RollupEnd
 rollup_end(int32 grid_id)
 {
+	Elevation	elevation;
 	static ElevatedPlan plan = {
-		.sql = "SELECT e.last_entry, e.load FROM smartgrid.rollup_end AS e WHERE e.grid_id OPERATOR(pg_catalog.=) $1",
+		.sql = "SELECT e.last_entry, e.load FROM smartgrid.rollup_end AS e WHERE e.grid_id = $1",
 		.nargs = 1,
 		.argtypes = {INT4OID},
 	};
 	Datum		values[] = {Int32GetDatum(grid_id)};
 	RollupEnd	end = {.next_entry = PG_INT64_MIN};
 
-	elevated_begin();
-	elevated_execute(&plan, values, NULL, true);
+	rollup_require_tables();
+	elevated_begin(&elevation);
+	elevated_execute(&plan, values, NULL, IN_ACTIVE_SNAPSHOT);
 	if (SPI_processed > 0)
 	{
 		end.next_entry = DatumGetInt64(elevated_value(0, 1, INT8OID)) + 1;
 		end.load = number_int128(elevated_value(0, 2, NUMERICOID));
 	}
-	elevated_end();
+	elevated_end(&elevation);
 	return end;
 }
 
 static void
 set_end(int32 grid_id, const RollupEnd *end)
 {
+	Elevation	elevation;
 	static ElevatedPlan plan = {
 		.sql = "INSERT INTO smartgrid.rollup_end (grid_id, last_entry, load) VALUES ($1, $2, $3)"
 		" ON CONFLICT ON CONSTRAINT rollup_end_pkey DO UPDATE SET last_entry = EXCLUDED.last_entry, load = EXCLUDED.load",
@@ -68,9 +89,9 @@ set_end(int32 grid_id, const RollupEnd *end)
 	};
 	Datum		values[] = {Int32GetDatum(grid_id), Int64GetDatum(end->next_entry - 1), number_of_int128(end->load)};
 
-	elevated_begin();
-	elevated_execute(&plan, values, NULL, false);
-	elevated_end();
+	elevated_begin(&elevation);
+	elevated_execute(&plan, values, NULL, IN_NEW_SNAPSHOT);
+	elevated_end(&elevation);
 }
 
 static int
@@ -148,7 +169,7 @@ rollup_writer_open(RollupWriter *writer, int32 grid_id, int64 from)
 {
 	memset(writer, 0, sizeof(*writer));
 	writer->grid_id = grid_id;
-	writer->enabled = relations_has_table(NEWEST_TABLE);
+	writer->enabled = has_tables();
 	if (!writer->enabled)
 		return;
 	writer->end = rollup_end(grid_id);
@@ -175,40 +196,42 @@ rollup_writer_close(RollupWriter *writer, int64 boundary)
 
 /*
  * Makes the rollups of a grid anew, as far as its blocks go; returns how many
- * there are.  Their end is kept if it is further on and can be right: ids
- * up to it have been given out, and none of an entry that is not sealed.
+ * there are, 0 if there are no tables for them yet.  Their end is kept if it is
+ * further on and can be right: ids up to it have been given out, and none of an
+ * entry that is not sealed.
  */
 int64
 rollup_rebuild(int32 grid_id)
 {
+	Elevation	elevation;
 	static ElevatedPlan last = {
-		.sql = "SELECT GREATEST(b.last_entry, (SELECT e.last_entry FROM smartgrid.rollup_end AS e"
-		" WHERE e.grid_id OPERATOR(pg_catalog.=) $1"
-		" AND e.last_entry OPERATOR(pg_catalog.<=) pg_catalog.pg_sequence_last_value('smartgrid.ledger_entry_id_seq'::pg_catalog.regclass)"
-		" AND NOT EXISTS (SELECT FROM smartgrid.ledger AS l WHERE l.grid_id OPERATOR(pg_catalog.=) $1"
-		" AND l.entry_id OPERATOR(pg_catalog.>) COALESCE(b.last_entry, 0) AND l.entry_id OPERATOR(pg_catalog.<=) e.last_entry)))"
-		" FROM (SELECT pg_catalog.max(k.last_entry) AS last_entry FROM smartgrid.block AS k"
-		" WHERE k.grid_id OPERATOR(pg_catalog.=) $1) AS b",
+		.sql = "SELECT GREATEST(b.last_entry, (SELECT e.last_entry"
+		" FROM smartgrid.rollup_end AS e"
+		" WHERE e.grid_id = $1"
+		" AND e.last_entry <= pg_sequence_last_value('smartgrid.ledger_entry_id_seq'::regclass)"
+		" AND NOT EXISTS (SELECT FROM smartgrid.ledger AS l"
+		" WHERE l.grid_id = $1 AND l.entry_id > COALESCE(b.last_entry, 0) AND l.entry_id <= e.last_entry)))"
+		" FROM (SELECT max(k.last_entry) AS last_entry FROM smartgrid.block AS k WHERE k.grid_id = $1) AS b",
 		.nargs = 1,
 		.argtypes = {INT4OID},
 	};
 	static ElevatedPlan forget = {
-		.sql = "DELETE FROM smartgrid.rollup AS r WHERE r.grid_id OPERATOR(pg_catalog.=) $1",
+		.sql = "DELETE FROM smartgrid.rollup AS r WHERE r.grid_id = $1",
 		.nargs = 1,
 		.argtypes = {INT4OID},
 	};
 	static ElevatedPlan forget_end = {
-		.sql = "DELETE FROM smartgrid.rollup_end AS e WHERE e.grid_id OPERATOR(pg_catalog.=) $1",
+		.sql = "DELETE FROM smartgrid.rollup_end AS e WHERE e.grid_id = $1",
 		.nargs = 1,
 		.argtypes = {INT4OID},
 	};
 	static ElevatedPlan forget_production = {
-		.sql = "DELETE FROM smartgrid.rollup_production AS p WHERE p.grid_id OPERATOR(pg_catalog.=) $1",
+		.sql = "DELETE FROM smartgrid.rollup_production AS p WHERE p.grid_id = $1",
 		.nargs = 1,
 		.argtypes = {INT4OID},
 	};
 	static ElevatedPlan count = {
-		.sql = "SELECT pg_catalog.count(*) FROM smartgrid.rollup AS r WHERE r.grid_id OPERATOR(pg_catalog.=) $1",
+		.sql = "SELECT count(*) FROM smartgrid.rollup AS r WHERE r.grid_id = $1",
 		.nargs = 1,
 		.argtypes = {INT4OID},
 	};
@@ -217,13 +240,15 @@ rollup_rebuild(int32 grid_id)
 	int64		boundary;
 	bool		isnull;
 
-	elevated_begin();
-	elevated_execute(&last, values, NULL, true);
+	if (!has_tables())
+		return 0;
+	elevated_begin(&elevation);
+	elevated_execute(&last, values, NULL, IN_ACTIVE_SNAPSHOT);
 	boundary = DatumGetInt64(elevated_column(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 1, INT8OID, &isnull));
-	elevated_execute(&forget, values, NULL, false);
-	elevated_execute(&forget_production, values, NULL, false);
-	elevated_execute(&forget_end, values, NULL, false);
-	elevated_end();
+	elevated_execute(&forget, values, NULL, IN_NEW_SNAPSHOT);
+	elevated_execute(&forget_production, values, NULL, IN_NEW_SNAPSHOT);
+	elevated_execute(&forget_end, values, NULL, IN_NEW_SNAPSHOT);
+	elevated_end(&elevation);
 	store_refresh();
 	if (isnull)
 		return 0;
@@ -233,5 +258,5 @@ rollup_rebuild(int32 grid_id)
 	writer.any = true;			/* note the end even if the entries are gone */
 	rollup_writer_close(&writer, boundary);
 
-	return elevated_number(&count, values, false);
+	return elevated_number(&count, values, IN_NEW_SNAPSHOT);
 }

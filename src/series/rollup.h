@@ -49,6 +49,7 @@ typedef struct RollupReader
 	void	   *arg;
 } RollupReader;
 
+extern void rollup_require_tables(void);
 extern RollupEnd rollup_end(int32 grid_id);
 extern void rollup_writer_open(RollupWriter *writer, int32 grid_id, int64 from);
 extern void rollup_add(RollupWriter *writer, const FormLedger *entry);

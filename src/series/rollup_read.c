@@ -94,6 +94,7 @@ static void
 read_rows(ElevatedPlan *plan, Datum *values, const Oid *types, int ntypes,
 		  void (*take) (HeapTuple tuple, TupleDesc desc, const RollupReader *reader), const RollupReader *reader)
 {
+	Elevation	elevation;
 	MemoryContext batch = AllocSetContextCreate(CurrentMemoryContext, "smartgrid rollup", ALLOCSET_DEFAULT_SIZES);
 	Portal		rows;
 
@@ -194,6 +195,7 @@ rollup_read(int32 grid_id, TimestampTz from, TimestampTz to, const TimestampTz *
 sg_int128
 rollup_change_from(int32 grid_id, TimestampTz from)
 {
+	Elevation	elevation;
 	static ElevatedPlan plan = {
 		.sql = "SELECT COALESCE(sum(r.load_change), 0) FROM smartgrid.rollup AS r"
 		" WHERE r.grid_id = $1 AND r.quarter_start >= $2",

@@ -10,6 +10,7 @@
 #include "catalog/pg_type.h"
 #include "miscadmin.h"
 #include "utils/array.h"
+#include "utils/lsyscache.h"
 #include "utils/memutils.h"
 #include "utils/timestamp.h"
 
@@ -170,6 +171,7 @@ write_production(int32 grid_id, Quarter *const *quarters, int n)
 void
 rollup_write(int32 grid_id, Quarter *const *quarters, int n)
 {
+	Elevation	elevation;
 	MemoryContext batch = AllocSetContextCreate(CurrentMemoryContext, "smartgrid rollup", ALLOCSET_DEFAULT_SIZES);
 
 	elevated_begin(&elevation);

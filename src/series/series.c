@@ -70,7 +70,7 @@ take_entry(SeriesSink *sink, ProducerTypes *types, const FormLedger *entry)
 		return NULL;
 	if (entry->at >= buckets->border[buckets->n])
 	{
-		sink->change_after += effect_of(entry->kind)->load * (sg_int128) entry->energy;
+		sink->change_after += effect_load_change(entry);
 		return NULL;
 	}
 	sums = sink->sums_at(sink, entry->at);
@@ -91,7 +91,7 @@ read_tail(const Series *series, SeriesSink *sink, ProducerTypes *types, int64 fr
 		Sums	   *sums = take_entry(sink, types, entry);
 
 		CHECK_FOR_INTERRUPTS();
-		load += effect_of(entry->kind)->load * (sg_int128) entry->energy;
+		load += effect_load_change(entry);
 		if (sums && sink->with_peaks)
 			sums_add_peak(sums, load, entry->at);
 	}
@@ -140,7 +140,7 @@ find_sums(SeriesSink *sink, TimestampTz at, const Sums *sums)
 	const Buckets *buckets = sink->buckets;
 
 	if (at >= buckets->border[buckets->n])
-		sink->change_after += sums_load_change(sums);
+		sink->change_after += sums->value[SUM_LOAD_CHANGE];
 	else if (at >= buckets->border[0])
 		return sink->sums_at(sink, at);
 	return NULL;
@@ -152,6 +152,12 @@ take_rollup(void *sink, TimestampTz start, const Sums *sums)
 	((SeriesSink *) sink)->take(sink, start, sums);
 }
 
+static void
+take_production(void *sink, TimestampTz start, int energy_type, sg_int128 energy)
+{
+	((SeriesSink *) sink)->take_production(sink, start, energy_type, energy);
+}
+
 /*
  * Takes the entries of a time that are in rollups from the ledger, added up by
  * bucket, kind and energy type.
@@ -159,58 +165,69 @@ take_rollup(void *sink, TimestampTz start, const Sums *sums)
 static void
 read_sealed(const Series *series, SeriesSink *sink, TimestampTz from, TimestampTz to, int64 next_entry)
 {
+	Elevation	elevation;
 	static ElevatedPlan plan = {
-		.sql = "SELECT pg_catalog.width_bucket(l.at, $2), l.kind, p.energy_type, pg_catalog.count(*), pg_catalog.sum(l.energy),"
-		" pg_catalog.sum(l.money), pg_catalog.sum(CASE WHEN l.kind OPERATOR(pg_catalog.=) 1"
-		" THEN l.energy::pg_catalog.numeric OPERATOR(pg_catalog.*) l.price ELSE 0 END), pg_catalog.min(l.price), pg_catalog.max(l.price)"
-		" FROM smartgrid.ledger AS l LEFT JOIN smartgrid.producer AS p"
-		" ON l.kind OPERATOR(pg_catalog.=) 0 AND p.participant_id OPERATOR(pg_catalog.=) l.participant_id"
-		" WHERE l.grid_id OPERATOR(pg_catalog.=) $1 AND l.at OPERATOR(pg_catalog.>=) $3 AND l.at OPERATOR(pg_catalog.<) $4"
-		" AND l.entry_id OPERATOR(pg_catalog.<) $5 GROUP BY 1, 2, 3",
-		.nargs = 5,
-		.argtypes = {INT4OID, TIMESTAMPTZARRAYOID, TIMESTAMPTZOID, TIMESTAMPTZOID, INT8OID},
+		.sql = "SELECT width_bucket(l.at, $2), l.kind, p.energy_type, count(*), sum(l.energy), sum(l.money),"
+		" sum(CASE WHEN l.kind = ANY ($6) THEN l.energy::numeric * l.price ELSE 0 END), min(l.price), max(l.price)"
+		" FROM smartgrid.ledger AS l"
+		" LEFT JOIN smartgrid.producer AS p ON l.kind = ANY ($7) AND p.participant_id = l.participant_id"
+		" WHERE l.grid_id = $1 AND l.at >= $3 AND l.at < $4 AND l.entry_id < $5"
+		" GROUP BY 1, 2, 3",
+		.nargs = 7,
+		.argtypes = {INT4OID, TIMESTAMPTZARRAYOID, TIMESTAMPTZOID, TIMESTAMPTZOID, INT8OID, INT2ARRAYOID, INT2ARRAYOID},
 		.options = CURSOR_OPT_CUSTOM_PLAN,
 	};
 	const Buckets *buckets = sink->buckets;
 	Datum		values[] = {
 		Int32GetDatum(series->grid->form.grid_id), buckets_borders(buckets),
-		TimestampTzGetDatum(from), TimestampTzGetDatum(to), Int64GetDatum(next_entry)
+		TimestampTzGetDatum(from), TimestampTzGetDatum(to), Int64GetDatum(next_entry),
+		effect_kinds(effect_has_value), effect_kinds(effect_is_production)
 	};
 
-	elevated_begin();
-	elevated_execute(&plan, values, NULL, true);
+	elevated_begin(&elevation);
+	elevated_execute(&plan, values, NULL, IN_ACTIVE_SNAPSHOT);
 	for (uint64 i = 0; i < SPI_processed; i++)
 	{
 		bool		untyped;
 		Datum		type = elevated_column(SPI_tuptable->vals[i], SPI_tuptable->tupdesc, 3, INT2OID, &untyped);
 		int32		n = DatumGetInt32(elevated_value(i, 1, INT4OID));	/* how many borders are not after it */
+		EntryGroup	group = {
+			.kind = DatumGetInt16(elevated_value(i, 2, INT2OID)),
+			.energy_type = untyped ? ENERGY_TYPE_NONE : DatumGetInt16(type),
+			.entries = DatumGetInt64(elevated_value(i, 4, INT8OID)),
+			.energy = number_int128(elevated_value(i, 5, NUMERICOID)),
+			.money = number_int128(elevated_value(i, 6, NUMERICOID)),
+			.value = number_int128(elevated_value(i, 7, NUMERICOID)),
+			.price_low = DatumGetInt64(elevated_value(i, 8, INT8OID)),
+			.price_high = DatumGetInt64(elevated_value(i, 9, INT8OID))
+		};
 		Sums		sums;
 		Sums	   *place;
 
 		sums_init(&sums);
-		sums_add_many(&sums, DatumGetInt16(elevated_value(i, 2, INT2OID)), untyped ? -1 : DatumGetInt16(type),
-					  DatumGetInt64(elevated_value(i, 4, INT8OID)), number_int128(elevated_value(i, 5, NUMERICOID)),
-					  number_int128(elevated_value(i, 6, NUMERICOID)), number_int128(elevated_value(i, 7, NUMERICOID)),
-					  DatumGetInt64(elevated_value(i, 8, INT8OID)), DatumGetInt64(elevated_value(i, 9, INT8OID)));
+		sums_add_group(&sums, &group);
 		place = n > 0 ? find_sums(sink, Max(buckets->border[n - 1], from), &sums) : NULL;
 		if (place)
 			sums_merge(place, &sums);
 	}
-	elevated_end();
+	elevated_end(&elevation);
 }
 
 /* Notes the loads after the entries of a time that are in rollups: each block with one of them is walked through. */
 static void
 read_sealed_peaks(const Series *series, SeriesSink *sink, TimestampTz from, TimestampTz to, int64 next_entry)
 {
+	Elevation	elevation;
 	static ElevatedPlan plan = {
-		.sql = "SELECT DISTINCT b.height, b.first_entry, b.last_entry, COALESCE((SELECT o.load FROM smartgrid.block AS o"
-		" WHERE o.grid_id OPERATOR(pg_catalog.=) $1 AND o.height OPERATOR(pg_catalog.=) (b.height OPERATOR(pg_catalog.-) 1)), 0)"
-		" FROM smartgrid.ledger AS l CROSS JOIN LATERAL (SELECT k.height, k.first_entry, k.last_entry FROM smartgrid.block AS k"
-		" WHERE k.grid_id OPERATOR(pg_catalog.=) $1 AND k.last_entry OPERATOR(pg_catalog.>=) l.entry_id"
-		" ORDER BY k.last_entry LIMIT 1) AS b"
-		" WHERE l.grid_id OPERATOR(pg_catalog.=) $1 AND l.at OPERATOR(pg_catalog.>=) $2 AND l.at OPERATOR(pg_catalog.<) $3"
-		" AND l.entry_id OPERATOR(pg_catalog.<) $4",
+		.sql = "SELECT DISTINCT b.height, b.first_entry, b.last_entry,"
+		" COALESCE((SELECT o.load FROM smartgrid.block AS o WHERE o.grid_id = $1 AND o.height = b.height - 1), 0)"
+		" FROM smartgrid.ledger AS l"
+		" CROSS JOIN LATERAL (SELECT k.height, k.first_entry, k.last_entry"
+		" FROM smartgrid.block AS k"
+		" WHERE k.grid_id = $1 AND k.last_entry >= l.entry_id"
+		" ORDER BY k.last_entry"
+		" LIMIT 1) AS b"
+		" WHERE l.grid_id = $1 AND l.at >= $2 AND l.at < $3 AND l.entry_id < $4",
 		.nargs = 4,
 		.argtypes = {INT4OID, TIMESTAMPTZOID, TIMESTAMPTZOID, INT8OID},
 		.options = CURSOR_OPT_CUSTOM_PLAN,
@@ -228,8 +245,8 @@ read_sealed_peaks(const Series *series, SeriesSink *sink, TimestampTz from, Time
 	Walk	   *walks;
 	uint64		n;
 
-	elevated_begin();
-	elevated_execute(&plan, values, NULL, true);
+	elevated_begin(&elevation);
+	elevated_execute(&plan, values, NULL, IN_ACTIVE_SNAPSHOT);
 	n = SPI_processed;
 	walks = MemoryContextAlloc(caller, Max(n, 1) * sizeof(Walk));
 	for (uint64 i = 0; i < n; i++)
@@ -240,7 +257,7 @@ read_sealed_peaks(const Series *series, SeriesSink *sink, TimestampTz from, Time
 			.load = number_int128(elevated_value(i, 4, NUMERICOID))
 		};
 	}
-	elevated_end();
+	elevated_end(&elevation);
 
 	for (uint64 i = 0; i < n; i++)
 	{
@@ -251,7 +268,7 @@ read_sealed_peaks(const Series *series, SeriesSink *sink, TimestampTz from, Time
 		while ((entry = ledger_scan_next(&scan)) != NULL)
 		{
 			CHECK_FOR_INTERRUPTS();
-			walks[i].load += effect_of(entry->kind)->load * (sg_int128) entry->energy;
+			walks[i].load += effect_load_change(entry);
 			if (entry->at >= from && entry->at < to)
 				sums_add_peak(sink->sums_at(sink, entry->at), walks[i].load, entry->at);
 		}
@@ -269,6 +286,7 @@ read_rollups(const Series *series, SeriesSink *sink, int64 next_entry)
 	TimestampTz first = quarter_start(buckets->border[0]);
 	TimestampTz period_end = buckets->border[buckets->n];
 	TimestampTz end = quarter_start(period_end - 1) + QUARTER_HOUR;
+	RollupReader reader = {.take = take_rollup, .take_production = take_production, .arg = sink};
 	Cuts		cuts;
 
 	find_cuts(buckets, &cuts);
@@ -282,7 +300,7 @@ read_rollups(const Series *series, SeriesSink *sink, int64 next_entry)
 			read_sealed_peaks(series, sink, Max(cuts.start[i], buckets->border[0]),
 							  Min(cuts.start[i] + QUARTER_HOUR, period_end), next_entry);
 	if (cuts.n <= CUT_MAX)
-		rollup_read(grid_id, first, end, cuts.start, cuts.n, take_rollup, sink);
+		rollup_read(grid_id, first, end, cuts.start, cuts.n, &reader);
 	sink->change_after += rollup_change_from(grid_id, end);
 }
 
