@@ -3,8 +3,8 @@
  * arguments.h
  *	  Reading the arguments of SQL-callable functions.
  *
- * No function of ours is STRICT: a NULL argument is SG108 with the argument's
- * name, not a silent NULL result.
+ * The functions that people call are not STRICT: a NULL argument is SG108 with
+ * the argument's name, not a silent NULL result.
  *
  *-------------------------------------------------------------------------
  */

@@ -16,12 +16,12 @@
 
 SG_NORETURN
 static void
-digest_failed(const Hasher *hasher)
+error_digest(const Hasher *hasher)
 {
 	elog(ERROR, "could not compute a SHA-256 digest: %s", pg_cryptohash_error(hasher->context));
 }
 
-/* Makes the context; hasher_close() frees it, and so does an error. */
+/* Makes the context; hasher_close() frees it, and so does an error.  53200 if there is no memory. */
 void
 hasher_open(Hasher *hasher)
 {
@@ -39,14 +39,14 @@ hasher_close(Hasher *hasher)
 	hasher->context = NULL;
 }
 
-/* SHA-256 of len bytes. */
+/* SHA-256 of len bytes.  XX000 if the library for it fails, as in all that follows. */
 void
 hasher_digest(Hasher *hasher, const void *data, size_t len, Digest *digest)
 {
 	if (pg_cryptohash_init(hasher->context) < 0 ||
 		pg_cryptohash_update(hasher->context, data, len) < 0 ||
 		pg_cryptohash_final(hasher->context, digest->bytes, DIGEST_BYTES) < 0)
-		digest_failed(hasher);
+		error_digest(hasher);
 }
 
 /*
@@ -86,7 +86,7 @@ hex_value(char c)
 	return -1;
 }
 
-/* The digest that 64 lower-case hexadecimal digits say; false for anything else. */
+/* Reads a digest from 64 lower-case hexadecimal digits; false if they are anything else. */
 bool
 digest_from_hex(const char *hex, size_t len, Digest *digest)
 {
@@ -121,7 +121,7 @@ digest_to_bytea(const Digest *digest)
 	return PointerGetDatum(bytea_of(digest->bytes, DIGEST_BYTES));
 }
 
-/* The digest in a bytea; false where that has not 32 bytes. */
+/* Reads a digest from a bytea; false if that has not 32 bytes. */
 bool
 digest_from_bytea(Datum value, Digest *digest)
 {
@@ -133,7 +133,7 @@ digest_from_bytea(Datum value, Digest *digest)
 	return true;
 }
 
-/* Argument n, a hash as text; NULL and anything but 64 lower-case hexadecimal digits is SG108. */
+/* Argument n, a hash as text; SG108 if it is NULL or anything but 64 lower-case hexadecimal digits. */
 void
 digest_arg(FunctionCallInfo fcinfo, int n, const char *name, Digest *digest)
 {

@@ -1,6 +1,7 @@
 -- Trades between participants.
 
 CREATE SEQUENCE smartgrid.trade_id_seq;
+COMMENT ON SEQUENCE smartgrid.trade_id_seq IS 'identifiers of trades, of all grids together';
 
 CREATE TABLE smartgrid.trade (
     trade_id bigint NOT NULL DEFAULT pg_catalog.nextval('smartgrid.trade_id_seq') PRIMARY KEY,
@@ -17,9 +18,6 @@ CREATE TABLE smartgrid.trade (
     CONSTRAINT trade_closed_check CHECK ((status = 0) = (closed_at = 'infinity'))
 ) WITH (fillfactor = 80);
 ALTER SEQUENCE smartgrid.trade_id_seq OWNED BY smartgrid.trade.trade_id;
-CREATE INDEX trade_seller_idx ON smartgrid.trade (seller_id, buyer_id);
-CREATE INDEX trade_seller_page_idx ON smartgrid.trade (seller_id, trade_id);
-CREATE INDEX trade_buyer_idx ON smartgrid.trade (buyer_id, trade_id);
 COMMENT ON TABLE smartgrid.trade IS 'trades; a pending trade holds its energy';
 COMMENT ON COLUMN smartgrid.trade.trade_id IS 'identifier';
 COMMENT ON COLUMN smartgrid.trade.seller_id IS 'the producer that sells';
@@ -31,13 +29,22 @@ COMMENT ON COLUMN smartgrid.trade.created_at IS 'when it was offered';
 COMMENT ON COLUMN smartgrid.trade.closed_at IS 'when it was completed or cancelled; infinity while pending';
 COMMENT ON COLUMN smartgrid.trade.grid_id IS 'the grid';
 COMMENT ON COLUMN smartgrid.trade.status IS '0 pending, 1 completed, 2 cancelled';
+COMMENT ON CONSTRAINT trade_parties_check ON smartgrid.trade IS 'nobody trades with itself';
+COMMENT ON CONSTRAINT trade_closed_check ON smartgrid.trade IS 'a trade is closed at infinity as long as it is pending, and only then';
+
+CREATE INDEX trade_seller_idx ON smartgrid.trade (seller_id, buyer_id);
+CREATE INDEX trade_seller_page_idx ON smartgrid.trade (seller_id, trade_id);
+CREATE INDEX trade_buyer_idx ON smartgrid.trade (buyer_id, trade_id);
+COMMENT ON INDEX smartgrid.trade_seller_idx IS 'whether two participants trade with each other';
+COMMENT ON INDEX smartgrid.trade_seller_page_idx IS 'a seller''s trades in order, page by page';
+COMMENT ON INDEX smartgrid.trade_buyer_idx IS 'a buyer''s trades in order, page by page';
 
 ALTER TABLE smartgrid.trade ENABLE ROW LEVEL SECURITY;
 CREATE POLICY party_or_grid_reader ON smartgrid.trade FOR SELECT
     USING (seller_id = ANY ((SELECT smartgrid.own_participants())::bigint[])
            OR buyer_id = ANY ((SELECT smartgrid.own_participants())::bigint[])
            OR grid_id = ANY ((SELECT smartgrid.readable_grids())::integer[]));
-GRANT SELECT ON smartgrid.trade TO PUBLIC;
+COMMENT ON POLICY party_or_grid_reader ON smartgrid.trade IS 'what one sells or buys; all for operators of the grid and auditors';
 
 CREATE FUNCTION @extschema@.sg_create_trade(buyer text, amount bigint, price bigint) RETURNS bigint
     LANGUAGE c VOLATILE PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'sg_create_trade';
@@ -63,7 +70,7 @@ CREATE FUNCTION smartgrid.further_trades(skip integer) RETURNS SETOF smartgrid.t
     LANGUAGE c STABLE STRICT PARALLEL SAFE COST 1000 ROWS 1000 SUPPORT smartgrid.further_rows_support AS 'MODULE_PATHNAME', 'sg_further_trades';
 COMMENT ON FUNCTION smartgrid.further_trades(integer) IS 'trades of the calling principal but for those of its first so many participants';
 
--- How it reads: see 10_identity.sql. A trade has one party that is the caller's at most: trade_parties_check.
+-- How it reads: see ledger/planning.sql. A trade has one party that is the caller's at most: trade_parties_check.
 CREATE VIEW @extschema@.sg_trades WITH (security_invoker = true) AS
 SELECT t.trade_id, g.name AS grid,
        smartgrid.shown_name(t.own, t.seller_id, s.principal) AS seller,
@@ -117,7 +124,6 @@ WHERE t.first_own = smartgrid.own_participant(1)
                AND smartgrid.whole_grid(t.trade_id)
                AND smartgrid.any_party(t.seller_id)
                AND smartgrid.any_party(t.buyer_id)));
-GRANT SELECT ON @extschema@.sg_trades TO PUBLIC;
 COMMENT ON VIEW @extschema@.sg_trades IS 'trades: those the caller sells or buys in, for operators and auditors all';
 COMMENT ON COLUMN @extschema@.sg_trades.trade_id IS 'identifier (key)';
 COMMENT ON COLUMN @extschema@.sg_trades.grid IS 'name of the grid';

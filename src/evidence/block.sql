@@ -30,7 +30,6 @@ CREATE TABLE smartgrid.block (
     CONSTRAINT block_totals_check CHECK ('NaN' NOT IN (load, held, balances, earnings, revenue, stored, produced, consumed,
                                                        charged, discharged, traded, topups, withdrawals))
 );
-CREATE INDEX block_entry_idx ON smartgrid.block (grid_id, last_entry);
 COMMENT ON TABLE smartgrid.block IS 'sealed parts of the ledger of each grid, each chained to the one before';
 COMMENT ON COLUMN smartgrid.block.grid_id IS 'the grid';
 COMMENT ON COLUMN smartgrid.block.height IS 'number of the block in its grid, from 0, without gaps';
@@ -56,6 +55,15 @@ COMMENT ON COLUMN smartgrid.block.previous IS 'hash of the block before, 32 byte
 COMMENT ON COLUMN smartgrid.block.history IS 'RFC 6962 tree hash over the hashes of all blocks before, 32 bytes';
 COMMENT ON COLUMN smartgrid.block.name IS 'name of the grid when it was sealed';
 COMMENT ON COLUMN smartgrid.block.hash IS 'SHA-256 of the block''s line, 32 bytes';
+COMMENT ON CONSTRAINT block_range_check ON smartgrid.block IS 'a block begins before it ends, with room for its entries';
+COMMENT ON CONSTRAINT block_totals_check ON smartgrid.block IS 'every total is a number';
+
+CREATE INDEX block_entry_idx ON smartgrid.block (grid_id, last_entry);
+COMMENT ON INDEX smartgrid.block_entry_idx IS 'the block that seals an entry';
+
+ALTER TABLE smartgrid.block ENABLE ROW LEVEL SECURITY;
+CREATE POLICY everyone ON smartgrid.block FOR SELECT USING (true);
+COMMENT ON POLICY everyone ON smartgrid.block IS 'blocks are public: they are evidence';
 
 -- Beside the block, because not hashed: what the library needs to go on, and to say which entry differs.
 CREATE TABLE smartgrid.block_detail (
@@ -72,36 +80,7 @@ COMMENT ON COLUMN smartgrid.block_detail.height IS 'the block';
 COMMENT ON COLUMN smartgrid.block_detail.peaks IS 'roots of the perfect subtrees of the tree over all blocks before, 32 bytes each';
 COMMENT ON COLUMN smartgrid.block_detail.fingerprints IS 'for each entry 12 bytes: entry_id - first_entry (4 bytes, big-endian), and the first 8 bytes of its leaf hash';
 
--- Empty but while transactions hold sealing back (src/boundary.c).
-CREATE TABLE smartgrid.seal_point (
-    grid_id integer NOT NULL,
-    next_xid bigint NOT NULL,
-    last_entry bigint NOT NULL,
-    PRIMARY KEY (grid_id, next_xid)
-);
-COMMENT ON TABLE smartgrid.seal_point IS 'moments of sealing that open transactions held back, to go on from later';
-COMMENT ON COLUMN smartgrid.seal_point.grid_id IS 'the grid';
-COMMENT ON COLUMN smartgrid.seal_point.next_xid IS 'transactions with this full xid or a later one write later entries';
-COMMENT ON COLUMN smartgrid.seal_point.last_entry IS 'than this';
-
-ALTER TABLE smartgrid.block ENABLE ROW LEVEL SECURITY;
 ALTER TABLE smartgrid.block_detail ENABLE ROW LEVEL SECURITY;
-ALTER TABLE smartgrid.seal_point ENABLE ROW LEVEL SECURITY;
-CREATE POLICY everyone ON smartgrid.block FOR SELECT USING (true);
-
-SELECT pg_extension_config_dump('smartgrid.block', '');
-SELECT pg_extension_config_dump('smartgrid.block_detail', '');
-SELECT pg_extension_config_dump('smartgrid.seal_point', '');
-
-CREATE FUNCTION @extschema@.sg_seal(grid text DEFAULT NULL)
-    RETURNS TABLE (height bigint, hash text, entries bigint, first_entry bigint, last_entry bigint)
-    LANGUAGE c VOLATILE PARALLEL UNSAFE COST 100000 ROWS 1 AS 'MODULE_PATHNAME', 'sg_seal';
-COMMENT ON FUNCTION @extschema@.sg_seal(text)
-    IS 'seals the entries of a grid (NULL: the current one) since the last block; one row for each new block: height, hash (hexadecimal), number of entries, their first and last id (operator)';
-
-CREATE FUNCTION smartgrid.unix_microseconds(at timestamptz) RETURNS numeric
-    LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'sg_unix_microseconds';
-COMMENT ON FUNCTION smartgrid.unix_microseconds(timestamptz) IS 'a time in microseconds since 1970-01-01 00:00:00 UTC, exactly';
 
 CREATE VIEW @extschema@.sg_blocks WITH (security_invoker = true) AS
 SELECT g.name AS grid, b.height, b.sealed_at, b.first_entry, b.last_entry, b.entries,
@@ -142,20 +121,3 @@ COMMENT ON COLUMN @extschema@.sg_blocks.previous IS 'hash of the block before, h
 COMMENT ON COLUMN @extschema@.sg_blocks.history IS 'RFC 6962 tree hash over the hashes of all blocks before, hexadecimal';
 COMMENT ON COLUMN @extschema@.sg_blocks.hash IS 'SHA-256 of line in UTF-8, hexadecimal: what to keep a copy of';
 COMMENT ON COLUMN @extschema@.sg_blocks.line IS 'the block''s line, which is hashed';
-
-CREATE VIEW @extschema@.sg_ledger_lines WITH (security_invoker = true) AS
-SELECT l.entry_id, smartgrid.unix_microseconds(l.at) AS at, l.grid_id,
-       COALESCE(smartgrid.entry_kind(l.kind), l.kind::text) AS kind,
-       l.participant_id, l.counterparty_id, l.energy, l.price, l.money, l.trade_id
-FROM smartgrid.ledger AS l;
-COMMENT ON VIEW @extschema@.sg_ledger_lines IS 'the ledger in the form that is sealed: each row, as a line of CSV, is what is hashed';
-COMMENT ON COLUMN @extschema@.sg_ledger_lines.entry_id IS 'identifier (key)';
-COMMENT ON COLUMN @extschema@.sg_ledger_lines.at IS 'when it happened, microseconds since 1970-01-01 00:00:00 UTC';
-COMMENT ON COLUMN @extschema@.sg_ledger_lines.grid_id IS 'identifier of the grid';
-COMMENT ON COLUMN @extschema@.sg_ledger_lines.kind IS 'production, consumption, charge, discharge, hold, trade, release, topup or withdrawal';
-COMMENT ON COLUMN @extschema@.sg_ledger_lines.participant_id IS 'whose entry it is; the seller for hold, trade and release';
-COMMENT ON COLUMN @extschema@.sg_ledger_lines.counterparty_id IS 'the buyer for hold, trade and release; 0: none';
-COMMENT ON COLUMN @extschema@.sg_ledger_lines.energy IS 'energy units that moved';
-COMMENT ON COLUMN @extschema@.sg_ledger_lines.price IS 'price, money units per kWh; 0: none';
-COMMENT ON COLUMN @extschema@.sg_ledger_lines.money IS 'money units that moved';
-COMMENT ON COLUMN @extschema@.sg_ledger_lines.trade_id IS 'the trade; 0: none';

@@ -19,13 +19,15 @@
 #include "evidence/block.h"
 #include "evidence/boundary.h"
 #include "evidence/canonical.h"
+#include "evidence/seal.h"
 #include "grid/identity.h"
 #include "grid/notify.h"
 #include "ledger/ledger_scan.h"
 #include "ledger/sealing.h"
-#include "series/rollup.h"
 
 PG_FUNCTION_INFO_V1(sg_seal);
+
+const SealFollower *seal_follower_hook = NULL;
 
 /* The block that is being made, after those that there are. */
 typedef struct Sealing
@@ -36,7 +38,7 @@ typedef struct Sealing
 	LedgerBlock block;			/* the one being made; entries is 0 while it has none */
 	MerkleTree	tree;			/* over its entries */
 	uint8	   *fingerprints;	/* of its entries */
-	RollupWriter rollup;		/* what they add up to by time */
+	void	   *follower;		/* of seal_follower_hook */
 	ResultRow	result;
 } Sealing;
 
@@ -138,7 +140,7 @@ announce(Sealing *sealing)
 	const LedgerBlock *block = &sealing->block;
 	char	   *hash = digest_to_hex(&block->hash);
 
-	notify_block(block, hash);
+	notify_block(block->name, block->height, hash, block->last_entry);
 	result_int64(&sealing->result, block->height);
 	result_text(&sealing->result, hash);
 	result_int64(&sealing->result, block->entries);
@@ -192,7 +194,8 @@ add_entry(Sealing *sealing, const FormLedger *entry)
 	merkle_append(&sealing->hasher, &sealing->tree, &leaf);
 	fingerprint_write(sealing->fingerprints + block->entries * FINGERPRINT_BYTES, block->first_entry, entry->entry_id, &leaf);
 	totals_add(&block->totals, entry);
-	rollup_add(&sealing->rollup, entry);
+	if (seal_follower_hook)
+		seal_follower_hook->add(sealing->follower, entry);
 	block->last_entry = entry->entry_id;
 	block->entries++;
 }
@@ -239,7 +242,8 @@ sg_seal(PG_FUNCTION_ARGS)
 	if (boundary >= from)
 	{
 		sealing->fingerprints = palloc(BLOCK_MAX_ENTRIES * FINGERPRINT_BYTES);
-		rollup_writer_open(&sealing->rollup, sealing->grid->form.grid_id, from);
+		if (seal_follower_hook)
+			sealing->follower = seal_follower_hook->begin(sealing->grid->form.grid_id, from);
 		ledger_scan_begin(&scan, sealing->grid->form.grid_id, from, boundary);
 		while ((entry = ledger_scan_next(&scan)) != NULL)
 		{
@@ -251,7 +255,8 @@ sg_seal(PG_FUNCTION_ARGS)
 		ledger_scan_end(&scan);
 		if (sealing->block.entries > 0)
 			finish_block(sealing);
-		rollup_writer_close(&sealing->rollup, boundary);
+		if (seal_follower_hook)
+			seal_follower_hook->end(sealing->follower, boundary);
 	}
 	hasher_close(&sealing->hasher);
 	store_end();

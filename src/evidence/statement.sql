@@ -1,7 +1,4 @@
 -- Statements of account.
---
--- Kinds of entries by code: 0 production, 1 consumption, 2 charge, 3 discharge, 4 hold, 5 trade, 6 release, 7 topup,
--- 8 withdrawal (LedgerKind in src/ledger.h).
 
 CREATE FUNCTION smartgrid.statement(grid_id integer, participant_id bigint, period tstzrange,
     OUT part text, OUT at timestamptz, OUT entry_id bigint, OUT kind text, OUT counterparty text, OUT trade_id bigint,
@@ -12,7 +9,7 @@ CREATE FUNCTION smartgrid.statement(grid_id integer, participant_id bigint, peri
 BEGIN ATOMIC
     -- Two branches, so that each finds its entries by index.
     WITH own AS (
-        SELECT l.entry_id, l.at, l.kind, l.energy, l.price, l.money, l.trade_id, l.counterparty_id AS other_id, false AS as_buyer
+        SELECT l.entry_id, l.at, l.kind, l.energy, l.price, l.money, l.trade_id, l.counterparty_id AS other_id, false AS as_counterparty
         FROM smartgrid.ledger AS l
         WHERE l.participant_id = statement.participant_id AND l.grid_id = statement.grid_id
         UNION ALL
@@ -21,20 +18,11 @@ BEGIN ATOMIC
         WHERE l.counterparty_id = statement.participant_id AND l.counterparty_id > 0 AND l.grid_id = statement.grid_id
     ), effect AS (
         SELECT o.*,
-               CASE WHEN o.as_buyer THEN CASE o.kind WHEN 5 THEN -o.energy ELSE 0 END
-                    WHEN o.kind IN (0, 3, 6) THEN o.energy
-                    WHEN o.kind IN (1, 2, 4) THEN -o.energy
-                    ELSE 0 END AS energy_effect,
-               CASE WHEN o.as_buyer THEN CASE o.kind WHEN 5 THEN -o.money ELSE 0 END
-                    WHEN o.kind IN (5, 7) THEN o.money
-                    WHEN o.kind IN (1, 8) THEN -o.money
-                    ELSE 0 END AS money_effect,
-               CASE WHEN o.kind = 7 THEN o.money WHEN o.kind = 1 OR o.kind = 5 AND o.as_buyer THEN -o.money ELSE 0 END AS balance_change,
-               CASE WHEN o.as_buyer THEN 0 WHEN o.kind = 5 THEN o.money WHEN o.kind = 8 THEN -o.money ELSE 0 END AS earnings_change,
-               CASE WHEN o.as_buyer THEN 0 WHEN o.kind IN (0, 6) THEN o.energy WHEN o.kind = 4 THEN -o.energy ELSE 0 END AS unsold_change,
-               CASE WHEN o.kind = 2 THEN o.energy WHEN o.kind = 3 THEN -o.energy ELSE 0 END AS stored_change,
-               CASE WHEN o.kind = 1 OR o.kind = 5 AND o.as_buyer THEN o.energy ELSE 0 END AS consumed_change
-        FROM own AS o
+               o.energy * COALESCE(k.energy, 0) AS energy_effect, o.money * COALESCE(k.money, 0) AS money_effect,
+               o.money * COALESCE(k.balance, 0) AS balance_change, o.money * COALESCE(k.earnings, 0) AS earnings_change,
+               o.energy * COALESCE(k.unsold, 0) AS unsold_change, o.energy * COALESCE(k.stored, 0) AS stored_change,
+               o.energy * COALESCE(k.consumed, 0) AS consumed_change
+        FROM own AS o LEFT JOIN smartgrid.entry_effects() AS k ON k.kind = o.kind AND k.as_counterparty = o.as_counterparty
     ), opening AS (
         SELECT COALESCE(sum(e.balance_change), 0) AS balance, COALESCE(sum(e.earnings_change), 0) AS earnings,
                COALESCE(sum(e.unsold_change), 0) AS unsold, COALESCE(sum(e.stored_change), 0) AS stored,

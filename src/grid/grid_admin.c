@@ -21,7 +21,7 @@
 #include "grid/identity.h"
 #include "grid/notify.h"
 #include "grid/pool.h"
-#include "grid/pricing.h"
+#include "grid/scale.h"
 #include "store/elevated.h"
 #include "store/relations.h"
 
@@ -155,7 +155,7 @@ check_ranges(FunctionCallInfo fcinfo, Datum *values, Datum low, Datum high)
 	for (int n = ARG_ENERGY_SCALE; n <= ARG_MONEY_SCALE; n++)
 		if (!PG_ARGISNULL(n))
 		{
-			check_range(n, PG_GETARG_INT32(n), 0, PRICING_MAX_SCALE);
+			check_range(n, PG_GETARG_INT32(n), 0, SCALE_MAX);
 			values[argument[n].column - 1] = Int16GetDatum((int16) PG_GETARG_INT32(n));
 		}
 	check_watermarks(low, high);

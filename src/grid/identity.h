@@ -1,7 +1,7 @@
 /*-------------------------------------------------------------------------
  *
  * identity.h
- *	  Who calls, and what they may do and see (SPEC section 2).
+ *	  Who calls, and what they may do (identity.c) and see (identity_rows.c).
  *
  *-------------------------------------------------------------------------
  */
@@ -20,13 +20,14 @@ extern bool identity_is_gateway(void);
 extern bool identity_is_general_operator(void);
 extern bool identity_is_operator(Oid operator_role);
 extern bool identity_may_read_grid(Oid operator_role);
-extern Datum identity_own_participants(int32 skip);
-extern Datum identity_readable_grids(void);
-extern bool identity_reads_a_grid(void);
 
 extern void identity_require_general_operator(const char *action);
 extern Grid *identity_require_operator(const char *action);
 extern Grid *identity_require_operator_of(const char *name, const char *action);
 extern Grid *identity_require_reader_of(const char *name, const char *action);
+
+extern Datum identity_own_participants(int32 skip);
+extern Datum identity_readable_grids(void);
+extern bool identity_reads_a_grid(void);
 
 #endif							/* SG_IDENTITY_H */

@@ -1,5 +1,6 @@
--- Last: what pg_dump has to carry (every table, and every sequence, or ids would be issued again after a restore), and who may call.
+-- Last, when the extension is created and when it is updated: what pg_dump has to carry, and who may read and call.
 
+-- Every table, and every sequence, or ids would be issued again after a restore.
 DO $dump$
 DECLARE
     relation regclass;
@@ -14,60 +15,121 @@ BEGIN
 END
 $dump$;
 
--- No rights by default: what the database's default privileges have handed out goes, whoever it went to.
+/*
+ * No rights by default: whatever the database's default privileges have handed
+ * out goes, whoever it went to.  Everybody may
+ *
+ * - read the views, and the tables that have a policy, which says what rows;
+ * - call the functions sg_..., which look at their caller themselves, and those
+ *   that they, views, policies and constraints use with the caller's rights, or
+ *   the library with a query.
+ *
+ * What administrators have granted and revoked (install/guard.sql noted it)
+ * stays, and holds for a new function of the same name, too: who may not top up
+ * may not do so by other arguments.  It does not become a part of the initial
+ * rights, or pg_dump would leave it out.
+ */
 DO $rights$
 DECLARE
-    granted record;
+    members CONSTANT jsonb := current_setting('smartgrid_script.members');
+    member record;
+    change record;
+    initial aclitem[];
 BEGIN
-    FOR granted IN
-        WITH members (classid, objid) AS (
-            SELECT d.classid, d.objid
-            FROM pg_depend AS d JOIN pg_extension AS e ON e.oid = d.refobjid
-            WHERE d.refclassid = 'pg_extension'::regclass AND d.deptype = 'e' AND e.extname = 'smartgrid'
-        ), grants (kind, object, owner, acl) AS (
-            SELECT CASE c.relkind WHEN 'S' THEN 'SEQUENCE' ELSE 'TABLE' END, c.oid::regclass::text, c.relowner, c.relacl
-            FROM members AS m JOIN pg_class AS c ON m.classid = 'pg_class'::regclass AND c.oid = m.objid
+    FOR member IN
+        WITH RECURSIVE extension AS (
+            SELECT e.extnamespace AS api, d.classid, d.objid
+            FROM pg_extension AS e JOIN pg_depend AS d ON d.refclassid = 'pg_extension'::regclass AND d.refobjid = e.oid AND d.deptype = 'e'
+            WHERE e.extname = 'smartgrid'
+        ), call (class, object, function) AS (
+            SELECT d.classid, d.objid, d.refobjid FROM pg_depend AS d WHERE d.refclassid = 'pg_proc'::regclass AND d.deptype = 'n'
+            UNION ALL
+            -- What a body in PL/pgSQL calls is not in the catalog.
+            SELECT e.classid, p.oid, f.oid
+            FROM extension AS e JOIN pg_proc AS p ON e.classid = 'pg_proc'::regclass AND p.oid = e.objid
+                 JOIN pg_proc AS f ON f.pronamespace = 'smartgrid'::regnamespace AND strpos(p.prosrc, format('smartgrid.%I(', f.proname)) > 0
+        ), used (class, object) AS (
+            SELECT 'pg_rewrite'::regclass::oid, r.oid
+            FROM extension AS e JOIN pg_rewrite AS r ON e.classid = 'pg_class'::regclass AND r.ev_class = e.objid
+            UNION ALL
+            SELECT 'pg_policy'::regclass, p.oid
+            FROM extension AS e JOIN pg_policy AS p ON e.classid = 'pg_class'::regclass AND p.polrelid = e.objid
+            UNION ALL
+            SELECT 'pg_constraint'::regclass, c.oid
+            FROM extension AS e JOIN pg_constraint AS c ON e.classid = 'pg_class'::regclass AND c.conrelid = e.objid
+            UNION ALL
+            SELECT e.classid, p.oid
+            FROM extension AS e JOIN pg_proc AS p ON e.classid = 'pg_proc'::regclass AND p.oid = e.objid
+            WHERE p.pronamespace = e.api
+                  OR p.proname IN ('first_readable_key', 'readable_parties',    -- src/ledger/planning.c
+                                   'party_name')
+            UNION
+            SELECT 'pg_proc'::regclass, c.function
+            FROM used AS u JOIN call AS c ON c.class = u.class AND c.object = u.object
+        ), object AS (
+            SELECT e.classid, e.objid, 'FUNCTION' AS kind, p.oid::regprocedure::text AS reference, p.proname AS name, p.proowner AS owner,
+                   p.proacl AS acl, acldefault('f', p.proowner) AS usual,
+                   CASE WHEN p.prorettype NOT IN ('internal'::regtype, 'trigger'::regtype)
+                             AND (e.classid, e.objid) IN (SELECT u.class, u.object FROM used AS u) THEN 'EXECUTE' END AS everybody
+            FROM extension AS e JOIN pg_proc AS p ON e.classid = 'pg_proc'::regclass AND p.oid = e.objid
+            UNION ALL
+            SELECT e.classid, e.objid, CASE c.relkind WHEN 'S' THEN 'SEQUENCE' ELSE 'TABLE' END, c.oid::regclass::text, c.relname, c.relowner,
+                   c.relacl, acldefault(CASE c.relkind WHEN 'S' THEN 's' ELSE 'r' END::"char", c.relowner),
+                   CASE WHEN c.relkind = 'v' OR EXISTS (SELECT FROM pg_policy AS p WHERE p.polrelid = c.oid) THEN 'SELECT' END
+            FROM extension AS e JOIN pg_class AS c ON e.classid = 'pg_class'::regclass AND c.oid = e.objid
             WHERE c.relkind IN ('r', 'v', 'S')
             UNION ALL
-            SELECT 'FUNCTION', p.oid::regprocedure::text, p.proowner, p.proacl
-            FROM members AS m JOIN pg_proc AS p ON m.classid = 'pg_proc'::regclass AND p.oid = m.objid
-            UNION ALL
-            SELECT 'SCHEMA', quote_ident(n.nspname), n.nspowner, n.nspacl
-            FROM members AS m JOIN pg_namespace AS n ON m.classid = 'pg_namespace'::regclass AND n.oid = m.objid
+            SELECT e.classid, e.objid, 'SCHEMA', quote_ident(n.nspname), n.nspname, n.nspowner, n.nspacl, acldefault('n', n.nspowner), 'USAGE'
+            FROM extension AS e JOIN pg_namespace AS n ON e.classid = 'pg_namespace'::regclass AND n.oid = e.objid
         )
-        SELECT g.kind, g.object, a.privilege_type,
-               CASE a.grantee WHEN 0 THEN 'PUBLIC' ELSE quote_ident(pg_get_userbyid(a.grantee)) END AS grantee
-        FROM grants AS g CROSS JOIN LATERAL aclexplode(g.acl) AS a
-        WHERE a.grantee <> g.owner
-              AND NOT (g.kind <> 'SEQUENCE' AND a.grantee = 0 AND a.privilege_type IN ('SELECT', 'EXECUTE', 'USAGE'))
+        SELECT o.*, b.object IS NULL AS made
+        FROM object AS o
+             LEFT JOIN jsonb_to_recordset(members) AS b (class oid, object oid, initial aclitem[])
+                 ON b.class = o.classid AND b.object = o.objid
+        WHERE b.object IS NULL
+              OR ARRAY(SELECT concat_ws(' ', x.grantee, x.privilege_type) FROM aclexplode(coalesce(b.initial, o.usual)) AS x
+                       WHERE x.grantee <> x.grantor) <> array_remove(ARRAY['0 ' || o.everybody], NULL)
+        ORDER BY o.kind, o.reference
     LOOP
-        EXECUTE format('REVOKE %s ON %s %s FROM %s', granted.privilege_type, granted.kind, granted.object, granted.grantee);
+        FOR change IN
+            SELECT CASE x.grantee WHEN 0 THEN 'PUBLIC' ELSE quote_ident(pg_get_userbyid(x.grantee)) END AS grantee
+            FROM aclexplode(coalesce(member.acl, member.usual)) AS x
+            WHERE x.grantee <> member.owner
+            GROUP BY x.grantee
+        LOOP
+            EXECUTE format('REVOKE ALL ON %s %s FROM %s', member.kind, member.reference, change.grantee);
+        END LOOP;
+        IF member.everybody IS NOT NULL THEN
+            EXECUTE format('GRANT %s ON %s %s TO PUBLIC', member.everybody, member.kind, member.reference);
+        END IF;
+
+        SELECT i.initprivs INTO initial FROM pg_init_privs AS i WHERE i.classoid = member.classid AND i.objoid = member.objid AND i.objsubid = 0;
+        CONTINUE WHEN NOT FOUND;
+        FOR change IN
+            WITH before AS (
+                SELECT b.acl, coalesce(b.initial, member.usual) AS initial
+                FROM jsonb_to_recordset(members) AS b (class oid, object oid, name text, acl aclitem[], initial aclitem[])
+                WHERE b.class = member.classid AND (b.object = member.objid OR member.made AND b.name = member.name) AND b.acl IS NOT NULL
+            ), difference AS (
+                SELECT 'REVOKE %s ON %s %s FROM %s' AS statement, x.*
+                FROM before AS b CROSS JOIN LATERAL aclexplode(b.initial) AS x
+                WHERE NOT EXISTS (SELECT FROM aclexplode(b.acl) AS y WHERE (y.grantee, y.privilege_type) = (x.grantee, x.privilege_type))
+                UNION
+                SELECT CASE WHEN x.is_grantable THEN 'GRANT %s ON %s %s TO %s WITH GRANT OPTION' ELSE 'GRANT %s ON %s %s TO %s' END, x.*
+                FROM before AS b CROSS JOIN LATERAL aclexplode(b.acl) AS x
+                WHERE NOT EXISTS (SELECT FROM aclexplode(b.initial) AS y
+                                  WHERE (y.grantee, y.privilege_type, y.is_grantable) = (x.grantee, x.privilege_type, x.is_grantable))
+            )
+            SELECT format(d.statement, d.privilege_type, member.kind, member.reference,
+                          CASE d.grantee WHEN 0 THEN 'PUBLIC' ELSE quote_ident(pg_get_userbyid(d.grantee)) END) AS statement
+            FROM difference AS d
+            WHERE d.grantee <> d.grantor
+        LOOP
+            EXECUTE change.statement;
+        END LOOP;
+        IF FOUND THEN
+            UPDATE pg_init_privs AS i SET initprivs = initial WHERE i.classoid = member.classid AND i.objoid = member.objid AND i.objsubid = 0;
+        END IF;
     END LOOP;
 END
 $rights$;
-
--- Functions may be called by everyone, whatever the default privileges say: each checks its caller itself.
-GRANT EXECUTE ON FUNCTION
-    @extschema@.sg_principal(), @extschema@.sg_grid(),
-    smartgrid.own_participants(), smartgrid.readable_grids(), smartgrid.party_name(bigint), smartgrid.grid_state(integer),
-    smartgrid.own_participant(integer), smartgrid.first_readable_key(),
-    smartgrid.whole_grid(bigint), smartgrid.any_party(bigint), smartgrid.readable_parties(text[]), smartgrid.shown_name(boolean, bigint, text),
-    smartgrid.further_entries(integer), smartgrid.further_trades(integer),
-    smartgrid.scaled(bigint, integer), smartgrid.energy_type_name(smallint), smartgrid.entry_kind(smallint), smartgrid.producer_directory(),
-    @extschema@.sg_create_grid(text, text, bigint, integer, integer, text, numeric, numeric, bigint, integer),
-    @extschema@.sg_alter_grid(text, text, bigint, integer, integer, text, numeric, numeric, bigint, integer),
-    @extschema@.sg_get_grid_status(), @extschema@.sg_get_dynamic_price(), @extschema@.sg_quote(bigint),
-    @extschema@.sg_register_producer(bigint, text), @extschema@.sg_register_consumer(bigint), @extschema@.sg_register_storage(bigint, bigint, bigint),
-    @extschema@.sg_update_producer_reputation(text, integer), @extschema@.sg_deactivate_participant(text, boolean),
-    @extschema@.sg_reactivate_participant(text, boolean), @extschema@.sg_rename_participant(text, text),
-    @extschema@.sg_get_producer_info(text), @extschema@.sg_get_consumer_info(text), @extschema@.sg_get_storage_info(text),
-    @extschema@.sg_report_production(bigint), @extschema@.sg_consume_energy(bigint, bigint),
-    @extschema@.sg_charge_storage(bigint), @extschema@.sg_discharge_storage(bigint), @extschema@.sg_balance_load(),
-    @extschema@.sg_post_readings(text[], text[], bigint[], timestamptz[]), @extschema@.sg_post_readings(regclass),
-    @extschema@.sg_create_trade(text, bigint, bigint), @extschema@.sg_complete_trade(bigint), @extschema@.sg_cancel_trade(bigint),
-    @extschema@.sg_get_trade_info(bigint),
-    @extschema@.sg_add_consumer_balance(text, bigint), @extschema@.sg_withdraw_earnings(bigint),
-    @extschema@.sg_set_base_price(bigint), @extschema@.sg_toggle_emergency_mode(),
-    @extschema@.sg_record_metrics(bigint, bigint, bigint, bigint), @extschema@.sg_record_metrics(tstzrange), @extschema@.sg_get_metrics(bigint),
-    @extschema@.sg_last_entry(), @extschema@.sg_check()
-TO PUBLIC;

@@ -1,6 +1,7 @@
 -- The ledger: one row per effect, append-only.
 
 CREATE SEQUENCE smartgrid.ledger_entry_id_seq;
+COMMENT ON SEQUENCE smartgrid.ledger_entry_id_seq IS 'identifiers of ledger entries, of all grids together; sealing relies on CACHE 1';
 
 CREATE TABLE smartgrid.ledger (
     entry_id bigint NOT NULL DEFAULT pg_catalog.nextval('smartgrid.ledger_entry_id_seq') PRIMARY KEY,
@@ -15,12 +16,6 @@ CREATE TABLE smartgrid.ledger (
     kind smallint NOT NULL CHECK (kind BETWEEN 0 AND 8)
 );
 ALTER SEQUENCE smartgrid.ledger_entry_id_seq OWNED BY smartgrid.ledger.entry_id;
-CREATE INDEX ledger_participant_idx ON smartgrid.ledger (participant_id, entry_id);
-CREATE INDEX ledger_counterparty_idx ON smartgrid.ledger (counterparty_id, entry_id) WHERE counterparty_id > 0;
-CREATE INDEX ledger_at_idx ON smartgrid.ledger USING brin (at);
--- A range that is still being filled should not be summarized: each entry would change its summary. VACUUM summarizes
--- ranges that are full; only the first one is summarized from the start, which is undone here.
-SELECT pg_catalog.brin_desummarize_range('smartgrid.ledger_at_idx', 0);
 COMMENT ON TABLE smartgrid.ledger IS 'one row per effect, never changed: energy moves from one account to another and money the other way';
 COMMENT ON COLUMN smartgrid.ledger.entry_id IS 'identifier, in the order of the calls of each participant';
 COMMENT ON COLUMN smartgrid.ledger.participant_id IS 'whose entry it is; the seller for hold, trade and release';
@@ -33,12 +28,22 @@ COMMENT ON COLUMN smartgrid.ledger.at IS 'when it happened';
 COMMENT ON COLUMN smartgrid.ledger.grid_id IS 'the grid';
 COMMENT ON COLUMN smartgrid.ledger.kind IS 'code of the kind of entry, see smartgrid.entry_kind()';
 
+CREATE INDEX ledger_participant_idx ON smartgrid.ledger (participant_id, entry_id);
+CREATE INDEX ledger_counterparty_idx ON smartgrid.ledger (counterparty_id, entry_id) WHERE counterparty_id > 0;
+CREATE INDEX ledger_at_idx ON smartgrid.ledger USING brin (at);
+-- A range that is still being filled should not be summarized: each entry would change its summary. VACUUM summarizes
+-- ranges that are full; only the first one is summarized from the start, which is undone here.
+SELECT pg_catalog.brin_desummarize_range('smartgrid.ledger_at_idx', 0);
+COMMENT ON INDEX smartgrid.ledger_participant_idx IS 'a participant''s own entries in order, page by page';
+COMMENT ON INDEX smartgrid.ledger_counterparty_idx IS 'entries in which a participant is the buyer, in order';
+COMMENT ON INDEX smartgrid.ledger_at_idx IS 'entries of a period; small, as entries are written nearly in the order of time';
+
 ALTER TABLE smartgrid.ledger ENABLE ROW LEVEL SECURITY;
 CREATE POLICY party_or_grid_reader ON smartgrid.ledger FOR SELECT
     USING (participant_id = ANY ((SELECT smartgrid.own_participants())::bigint[])
            OR counterparty_id = ANY ((SELECT smartgrid.own_participants())::bigint[])
            OR grid_id = ANY ((SELECT smartgrid.readable_grids())::integer[]));
-GRANT SELECT ON smartgrid.ledger TO PUBLIC;
+COMMENT ON POLICY party_or_grid_reader ON smartgrid.ledger IS 'what one is a party of; all for operators of the grid and auditors';
 
 CREATE FUNCTION smartgrid.entry_kind(kind smallint) RETURNS text
     LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'sg_entry_kind';
@@ -56,7 +61,7 @@ CREATE FUNCTION smartgrid.further_entries(skip integer) RETURNS SETOF smartgrid.
     LANGUAGE c STABLE STRICT PARALLEL SAFE COST 1000 ROWS 1000 SUPPORT smartgrid.further_rows_support AS 'MODULE_PATHNAME', 'sg_further_entries';
 COMMENT ON FUNCTION smartgrid.further_entries(integer) IS 'ledger entries of the calling principal but for those of its first so many participants';
 
--- How it reads: see 10_identity.sql. An entry has one party that is the caller's at most: nobody trades with itself.
+-- How it reads: see ledger/planning.sql. An entry has one party that is the caller's at most: nobody trades with itself.
 CREATE VIEW @extschema@.sg_ledger WITH (security_invoker = true) AS
 SELECT l.entry_id, g.name AS grid, l.at, smartgrid.entry_kind(l.kind) AS kind,
        smartgrid.shown_name(l.own, l.participant_id, p.principal) AS participant,
@@ -106,7 +111,6 @@ WHERE l.first_own = smartgrid.own_participant(1)
                AND l.grid_id = ANY ((SELECT smartgrid.readable_grids())::integer[])
                AND smartgrid.whole_grid(l.entry_id)
                AND smartgrid.any_party(l.participant_id)));
-GRANT SELECT ON @extschema@.sg_ledger TO PUBLIC;
 COMMENT ON VIEW @extschema@.sg_ledger IS 'the ledger: entries that the caller is a party of, for operators and auditors all';
 COMMENT ON COLUMN @extschema@.sg_ledger.entry_id IS 'identifier (key)';
 COMMENT ON COLUMN @extschema@.sg_ledger.grid IS 'name of the grid';

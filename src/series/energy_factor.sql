@@ -1,4 +1,4 @@
--- Energy types: which are renewable, and how much CO2 a kWh stands for.
+-- What energy types stand for: which are renewable, and how much CO2 a kWh stands for.
 
 -- What a grid has instead of the defaults.
 CREATE TABLE smartgrid.energy_type_factor (
@@ -19,7 +19,6 @@ COMMENT ON COLUMN smartgrid.energy_type_factor.source IS 'where the figures are 
 ALTER TABLE smartgrid.energy_type_factor ENABLE ROW LEVEL SECURITY;
 CREATE POLICY everyone ON smartgrid.energy_type_factor FOR SELECT USING (true);
 COMMENT ON POLICY everyone ON smartgrid.energy_type_factor IS 'what a grid counts with is public';
-SELECT pg_extension_config_dump('smartgrid.energy_type_factor', '');
 
 -- Medians of the life-cycle emissions in IPCC AR5, Working Group III, Annex III (2014), Table A.III.2: rooftop solar PV,
 -- onshore wind, hydropower, nuclear, geothermal, dedicated biomass, combined cycle gas.

@@ -102,7 +102,7 @@ sg_record_metrics_period(PG_FUNCTION_ARGS)
 	store_begin("sg_record_metrics");
 	arg_require_not_null(fcinfo, 0, "period");
 	period = PG_GETARG_RANGE_P(0);
-	period_check(period);
+	period_require_bounds(period);
 	grid = identity_require_operator("record metrics");
 
 	values[0] = Int32GetDatum(grid->form.grid_id);
