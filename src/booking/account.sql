@@ -10,7 +10,7 @@ CREATE TABLE smartgrid.producer (
     registered_at timestamptz NOT NULL,
     grid_id integer NOT NULL,
     reputation_score smallint NOT NULL CHECK (reputation_score BETWEEN 0 AND 100),
-    energy_type smallint NOT NULL CHECK (energy_type BETWEEN 0 AND 6),
+    energy_type smallint NOT NULL CHECK (smartgrid.energy_type_name(energy_type) IS NOT NULL),
     active boolean NOT NULL
 ) WITH (fillfactor = 70);
 COMMENT ON TABLE smartgrid.producer IS 'producers';
@@ -130,7 +130,7 @@ COMMENT ON VIEW @extschema@.sg_producer_directory IS 'public directory of all pr
 COMMENT ON COLUMN @extschema@.sg_producer_directory.participant_id IS 'identifier (key)';
 COMMENT ON COLUMN @extschema@.sg_producer_directory.grid IS 'name of the grid';
 COMMENT ON COLUMN @extschema@.sg_producer_directory.principal IS 'name of the producer';
-COMMENT ON COLUMN @extschema@.sg_producer_directory.energy_type IS 'solar, wind, hydro, nuclear, geothermal, biomass or natural-gas';
+COMMENT ON COLUMN @extschema@.sg_producer_directory.energy_type IS '@types:or@';
 COMMENT ON COLUMN @extschema@.sg_producer_directory.active IS 'whether it takes part';
 COMMENT ON COLUMN @extschema@.sg_producer_directory.reputation_score IS 'reputation, 0 to 100';
 
@@ -158,7 +158,7 @@ COMMENT ON VIEW @extschema@.sg_producers IS 'producers: the caller''s own, for o
 COMMENT ON COLUMN @extschema@.sg_producers.participant_id IS 'identifier (key)';
 COMMENT ON COLUMN @extschema@.sg_producers.grid IS 'name of the grid';
 COMMENT ON COLUMN @extschema@.sg_producers.principal IS 'name of the producer';
-COMMENT ON COLUMN @extschema@.sg_producers.energy_type IS 'solar, wind, hydro, nuclear, geothermal, biomass or natural-gas';
+COMMENT ON COLUMN @extschema@.sg_producers.energy_type IS '@types:or@';
 COMMENT ON COLUMN @extschema@.sg_producers.active IS 'whether it takes part';
 COMMENT ON COLUMN @extschema@.sg_producers.reputation_score IS 'reputation, 0 to 100';
 COMMENT ON COLUMN @extschema@.sg_producers.capacity IS 'most that one report may say, energy units';
