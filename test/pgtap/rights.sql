@@ -56,6 +56,7 @@ INSERT INTO allowed VALUES
 ('smartgrid.capacity_event',                                  'r', 'r',    'r',   'r',  'r', 'r',  'r',     'r'),
 ('smartgrid.rollup',                                          'r', 'r',    'r',   'r',  'r', 'r',  'r',     'r'),
 ('smartgrid.rollup_end',                                      'r', 'r',    'r',   'r',  'r', 'r',  'r',     'r'),
+('smartgrid.rollup_production',                               'r', 'r',    'r',   'r',  'r', 'r',  'r',     'r'),
 -- tables that only the extension itself reads
 ('smartgrid.block_detail',                                    'r', '',     '',    '',   '',  '',   '',      ''),
 ('smartgrid.seal_point',                                      'r', '',     '',    '',   '',  '',   '',      ''),
@@ -169,7 +170,7 @@ INSERT INTO allowed VALUES
 -- what the extension calls for itself
 ('smartgrid.set_energy_type(integer,smallint,boolean,numeric,text)','f', '',     '',    '',   '',  '',   '',      ''),
 ('smartgrid.fill_rollups(integer)',                           'f', '',     '',    '',   '',  '',   '',      ''),
-('smartgrid.kpis(integer,bigint,numeric,numeric[],bigint,bigint,numeric,numeric,timestamp with time zone,numeric,timestamp with time zone)',
+('smartgrid.kpis(integer,bigint,numeric,numeric,numeric,numeric,numeric,numeric,numeric,numeric,numeric,numeric[],bigint,bigint,numeric,numeric,timestamp with time zone,numeric,timestamp with time zone)',
                                                               'f', '',     '',    '',   '',  '',   '',      ''),
 ('smartgrid.whole_grid_support(internal)',                    'f', '',     '',    '',   '',  '',   '',      ''),
 ('smartgrid.any_party_support(internal)',                     'f', '',     '',    '',   '',  '',   '',      ''),
