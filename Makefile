@@ -3,7 +3,7 @@
 # The project's commands install what is missing first, pg_config included, so
 # they are read without PGXS; everything else (all, install, installcheck,
 # clean ...) is PGXS' own.
-project_goals := help check check-% check-all check-lint check-valgrind coverage demo psql bench fuzz
+project_goals := help check check-% check-all check-lint check-valgrind coverage demo images psql bench fuzz
 wanted := $(filter $(project_goals),$(MAKECMDGOALS))
 
 ifneq ($(wanted),)
@@ -14,7 +14,7 @@ makefile := $(strip $(MAKEFILE_LIST))
 here := $(if $(filter Makefile,$(makefile)),$(CURDIR),$(patsubst %/,%,$(dir $(abspath $(makefile)))))
 lib := $(here)/test/lib
 
-.PHONY: help check check-all check-clients check-lint check-valgrind coverage demo psql bench fuzz
+.PHONY: help check check-all check-clients check-lint check-valgrind coverage demo images psql bench fuzz
 
 help:
 	@sed -n 's/^#: //p' "$(here)/Makefile"
@@ -32,6 +32,7 @@ help:
 #: make fuzz                random calls of everything; SECONDS=300, SEED=n
 #: make coverage            line coverage of src/ over the whole suite; below 90 % is a failure
 #: make demo                a village's day in a throw-away cluster; DATA=file.csv replays readings
+#: make images              makes the pictures of the documents anew (doc/images), with headless Chromium
 #: make bench               measures against references, one table (bench/README.md); QUICK=1: 3 minutes
 #: make psql                psql in a throw-away cluster that has the extension
 #: make freeze              at a release: keeps its scripts as they are (doc/development.md)
@@ -62,6 +63,9 @@ coverage:
 
 demo:
 	@DATA="$(DATA)" bash "$(here)/demo/run.sh"
+
+images:
+	@bash "$(here)/demo/images.sh"
 
 bench:
 	@bash "$(here)/bench/run.sh"

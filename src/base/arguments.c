@@ -67,19 +67,23 @@ arg_name(FunctionCallInfo fcinfo, int n, const char *name)
 	return value;
 }
 
-/* Raises SG108 if value, the name called what, is empty or longer than SG_MAX_NAME_BYTES. */
-void
-require_name_length(const char *value, const char *what)
+/* SG108 if value, the name called what, is empty or longer than SG_MAX_NAME_BYTES. */
+Refusal *
+refuse_name_length(const char *value, const char *what)
 {
 	size_t		len = strlen(value);
 
 	if (len == 0)
-		ereport(ERROR,
-				(errcode(ERRCODE_SG_INVALID_INPUT),
-				 errmsg("%s must not be empty", what)));
+		return refuse(ERRCODE_SG_INVALID_INPUT, "%s must not be empty", what);
 	if (len > SG_MAX_NAME_BYTES)
-		ereport(ERROR,
-				(errcode(ERRCODE_SG_INVALID_INPUT),
-				 errmsg("%s is too long", what),
-				 errdetail("It has %zu bytes; at most %d are allowed.", len, SG_MAX_NAME_BYTES)));
+		return refusal_detail(refuse(ERRCODE_SG_INVALID_INPUT, "%s is too long", what),
+							  "It has %zu bytes; at most %d are allowed.", len, SG_MAX_NAME_BYTES);
+	return NULL;
+}
+
+/* Raises SG108 if value, the name called what, is empty or longer than SG_MAX_NAME_BYTES. */
+void
+require_name_length(const char *value, const char *what)
+{
+	require_accepted(refuse_name_length(value, what));
 }

@@ -14,12 +14,15 @@
 #include "postgres.h"
 #include "fmgr.h"
 
+#include "base/refusal.h"
+
 extern void arg_require_not_null(FunctionCallInfo fcinfo, int n, const char *name);
 extern int64 arg_int64(FunctionCallInfo fcinfo, int n, const char *name);
 extern int32 arg_int32(FunctionCallInfo fcinfo, int n, const char *name);
 extern bool arg_bool(FunctionCallInfo fcinfo, int n, const char *name);
 extern char *arg_text(FunctionCallInfo fcinfo, int n, const char *name);
 extern char *arg_name(FunctionCallInfo fcinfo, int n, const char *name);
+extern Refusal *refuse_name_length(const char *value, const char *what);
 extern void require_name_length(const char *value, const char *what);
 
 #endif							/* SG_ARGUMENTS_H */

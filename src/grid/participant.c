@@ -136,56 +136,44 @@ participant_may_see(const Grid *grid, const char *principal)
 	return caller != NULL && strcmp(caller, principal) == 0;
 }
 
+/* What a participant is called in messages that has a row in this table. */
+const char *
+participant_kind(StoreTable table)
+{
+	switch (table)
+	{
+		case TABLE_PRODUCER:
+			return "producer";
+		case TABLE_CONSUMER:
+			return "consumer";
+		case TABLE_STORAGE:
+			return "storage facility";
+		default:
+			return "participant";
+	}
+}
+
+/* SG101: principal is not registered as kind ("producer", ...) in grid. */
+Refusal *
+refuse_participant_not_found(const char *kind, const char *principal, const Grid *grid)
+{
+	return refusal_hint(refuse(ERRCODE_SG_NOT_FOUND, "%s \"%s\" does not exist in grid \"%s\"", kind, principal, grid->name),
+						"Check the setting smartgrid.grid; a principal registers itself with the sg_register_ functions.");
+}
+
 /* Raises SG101: principal is not registered as kind ("producer", ...) in grid. */
 void
 error_participant_not_found(const char *kind, const char *principal, const Grid *grid)
 {
-	ereport(ERROR,
-			(errcode(ERRCODE_SG_NOT_FOUND),
-			 errmsg("%s \"%s\" does not exist in grid \"%s\"", kind, principal, grid->name),
-			 errhint("Check the setting smartgrid.grid; a principal registers itself with the sg_register_ functions.")));
+	error_refused(refuse_participant_not_found(kind, principal, grid));
 }
 
-/* Raises SG106 unless active. */
-void
-participant_require_active(bool active, const char *kind, const char *principal)
+/* SG106 unless active; table: as what the principal is registered. */
+Refusal *
+refuse_inactive(bool active, StoreTable table, const char *principal)
 {
-	if (!active)
-		ereport(ERROR,
-				(errcode(ERRCODE_SG_INACTIVE),
-				 errmsg("%s \"%s\" is deactivated", kind, principal),
-				 errhint("An operator can reactivate it with sg_reactivate_participant().")));
-}
-
-static void
-lock_by_principal(StoreTable table, const char *kind, const Grid *grid, const char *principal, StoreRow *row)
-{
-	int64		id = participant_id_for_call(grid, principal);
-
-	if (id == PARTICIPANT_NONE || !store_lock(table, id, row))
-		error_participant_not_found(kind, principal, grid);
-}
-
-/* Locks the producer row of a principal to the end of the transaction; SG101 where it has none. */
-FormProducer *
-producer_lock(const Grid *grid, const char *principal, StoreRow *row)
-{
-	lock_by_principal(TABLE_PRODUCER, "producer", grid, principal, row);
-	return STORE_FORM(row, FormProducer);
-}
-
-/* Locks the consumer row of a principal to the end of the transaction; SG101 where it has none. */
-FormConsumer *
-consumer_lock(const Grid *grid, const char *principal, StoreRow *row)
-{
-	lock_by_principal(TABLE_CONSUMER, "consumer", grid, principal, row);
-	return STORE_FORM(row, FormConsumer);
-}
-
-/* Locks the storage row of a principal to the end of the transaction; SG101 where it has none. */
-FormStorage *
-storage_lock(const Grid *grid, const char *principal, StoreRow *row)
-{
-	lock_by_principal(TABLE_STORAGE, "storage facility", grid, principal, row);
-	return STORE_FORM(row, FormStorage);
+	if (active)
+		return NULL;
+	return refusal_hint(refuse(ERRCODE_SG_INACTIVE, "%s \"%s\" is deactivated", participant_kind(table), principal),
+						"An operator can reactivate it with sg_reactivate_participant().");
 }

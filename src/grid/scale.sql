@@ -1,4 +1,4 @@
--- Numbers of units as decimal numbers.
+-- Units as kWh and as currency.
 
 CREATE FUNCTION smartgrid.scaled(units bigint, scale integer) RETURNS numeric
     LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'sg_scaled';

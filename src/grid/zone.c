@@ -15,14 +15,10 @@
 #include "utils/datetime.h"
 #include "utils/timestamp.h"
 
-#include "base/arguments.h"
 #include "base/errors.h"
 #include "grid/identity.h"
 #include "grid/zone.h"
 #include "store/elevated.h"
-
-PG_FUNCTION_INFO_V1(sg_set_time_zone);
-PG_FUNCTION_INFO_V1(sg_time_zone);
 
 #define DEFAULT_ZONE	"UTC"
 
@@ -61,8 +57,8 @@ zone_find(const char *name)
 }
 
 /* The name of a grid's zone. */
-static char *
-zone_name(const Grid *grid)
+char *
+zone_name_of_grid(const Grid *grid)
 {
 	Elevation	elevation;
 	static ElevatedPlan plan = {
@@ -86,7 +82,7 @@ zone_name(const Grid *grid)
 pg_tz *
 zone_of_grid(const Grid *grid)
 {
-	return zone_find(zone_name(grid));
+	return zone_find(zone_name_of_grid(grid));
 }
 
 /* A moment's local day as a Julian day number, and its offset; 22008 where it is beyond all dates. */
@@ -132,44 +128,4 @@ zone_midnight(int day, pg_tz *zone)
 	if (day_and_offset(midnight - 1, zone, &offset) == day)
 		(void) tm2timestamp(&tm, 0, &offset, &midnight);
 	return midnight;
-}
-
-/*
- * sg_set_time_zone(time_zone) -> true: the zone whose days and months the
- * current grid's figures are summed by.  For operators.  SG108 unknown zone.
- * Locks: the grid's row.
- */
-Datum
-sg_set_time_zone(PG_FUNCTION_ARGS)
-{
-	Elevation	elevation;
-	static ElevatedPlan plan = {
-		.sql = "INSERT INTO smartgrid.grid_zone AS z (grid_id, time_zone) VALUES ($1, $2)"
-		" ON CONFLICT (grid_id) DO UPDATE SET time_zone = EXCLUDED.time_zone",
-		.nargs = 2,
-		.argtypes = {INT4OID, TEXTOID},
-	};
-	Grid	   *grid;
-	StoreRow	row;
-	const char *name;
-	Datum		values[2];
-
-	store_begin("sg_set_time_zone");
-	name = pg_get_timezone_name(zone_find(arg_text(fcinfo, 0, "time_zone")));
-	grid = identity_require_operator("set the time zone");
-	grid_lock(grid, &row);
-	values[0] = Int32GetDatum(grid->form.grid_id);
-	values[1] = CStringGetTextDatum(name);
-	elevated_begin(&elevation);
-	elevated_execute(&plan, values, NULL, IN_NEW_SNAPSHOT);
-	elevated_end(&elevation);
-	store_end();
-	PG_RETURN_BOOL(true);
-}
-
-/* sg_time_zone() -> text: the zone of the current grid.  SG101 grid. */
-Datum
-sg_time_zone(PG_FUNCTION_ARGS)
-{
-	PG_RETURN_TEXT_P(cstring_to_text(zone_name(grid_current())));
 }

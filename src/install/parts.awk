@@ -107,7 +107,7 @@ function end_statement()
 			first !~ /^ALTER SEQUENCE [^ ]* OWNED BY / &&
 			first !~ /^ALTER TABLE [^ ]* (ENABLE ROW LEVEL SECURITY|ALTER COLUMN [^ ]* SET (STORAGE|STATISTICS) .*);$/ &&
 			first !~ /^SELECT pg_catalog\.brin_desummarize_range/ &&
-			!(FILENAME ~ /\/install\// && first ~ /^(SET LOCAL|SELECT set_config|DO) ?/))
+			!(FILENAME ~ /\/install\// && first ~ /^(SET LOCAL|DO) /))
 			complain("a part says how things are; this changes them, or gives rights (install/rights.sql does):\n  " first)
 	}
 	else if (is_wanted())
@@ -153,7 +153,7 @@ FNR == 1 { update = FILENAME }
 	next
 }
 
-/^-- *take/ { complain("line " FNR ": not understood: " $0) }
+/^-- ?take/ { complain("line " FNR ": not understood: " $0) }
 { print }
 
 END {

@@ -15,6 +15,7 @@
 #include "base/arguments.h"
 #include "base/errors.h"
 #include "base/result.h"
+#include "call/call.h"
 #include "grid/energy_type.h"
 #include "grid/identity.h"
 #include "store/elevated.h"
@@ -83,24 +84,24 @@ sg_set_energy_type(PG_FUNCTION_ARGS)
 		.nargs = 5,
 		.argtypes = {INT4OID, INT2OID, BOOLOID, NUMERICOID, TEXTOID},
 	};
-	Grid	   *grid;
+	Call		call;
 	StoreRow	row;
 	int			energy_type;
 	Datum		values[5];
 	char		nulls[5];
 
-	store_begin("sg_set_energy_type");
+	call_begin(&call, "sg_set_energy_type");
 	energy_type = energy_type_of(arg_text(fcinfo, 0, "energy_type"));
 	if (!PG_ARGISNULL(3) && *text_to_cstring(PG_GETARG_TEXT_PP(3)) == '\0')
 		ereport(ERROR,
 				(errcode(ERRCODE_SG_INVALID_INPUT),
 				 errmsg("source must not be empty")));
-	grid = identity_require_operator("set what an energy type stands for");
+	call_operate(&call, "set what an energy type stands for");
 	if (!PG_ARGISNULL(2))
 		check_co2(PG_GETARG_DATUM(2));
-	grid_lock(grid, &row);
+	call_hold_grid(&call, &row);
 	memset(nulls, ' ', sizeof(nulls));
-	values[0] = Int32GetDatum(grid->form.grid_id);
+	values[0] = Int32GetDatum(call.grid->form.grid_id);
 	values[1] = Int16GetDatum((int16) energy_type);
 	for (int i = 1; i <= 3; i++)
 	{
@@ -111,6 +112,5 @@ sg_set_energy_type(PG_FUNCTION_ARGS)
 	elevated_begin(&elevation);
 	elevated_execute(&plan, values, nulls, IN_NEW_SNAPSHOT);
 	elevated_end(&elevation);
-	store_end();
-	PG_RETURN_BOOL(true);
+	return call_end(&call, BoolGetDatum(true));
 }

@@ -17,6 +17,7 @@
 #include "base/errors.h"
 #include "base/period.h"
 #include "base/result.h"
+#include "call/call.h"
 #include "grid/identity.h"
 #include "ledger/effect.h"
 #include "store/elevated.h"
@@ -69,10 +70,9 @@ sg_record_metrics(PG_FUNCTION_ARGS)
 	static const char *const names[METRICS_FIGURES] = {"production", "consumption", "peak_load", "efficiency"};
 	int64		figures[METRICS_FIGURES];
 	int64		efficiency;
-	Grid	   *grid;
-	int64		id;
+	Call		call;
 
-	store_begin("sg_record_metrics");
+	call_begin(&call, "sg_record_metrics");
 	for (int i = 0; i < METRICS_FIGURES; i++)
 		figures[i] = arg_int64(fcinfo, i, names[i]);
 	efficiency = figures[METRICS_FIGURES - 1];
@@ -80,15 +80,13 @@ sg_record_metrics(PG_FUNCTION_ARGS)
 		ereport(ERROR,
 				(errcode(ERRCODE_SG_INVALID_INPUT),
 				 errmsg("efficiency of " INT64_FORMAT " percent is outside 0 to 100", efficiency)));
-	grid = identity_require_operator("record metrics");
+	call_operate(&call, "record metrics");
 	for (int i = 0; i < METRICS_FIGURES; i++)
 		if (figures[i] < 0)
 			ereport(ERROR,
 					(errcode(ERRCODE_SG_INVALID_AMOUNT),
 					 errmsg("%s of " INT64_FORMAT " is negative", names[i], figures[i])));
-	id = insert_record(grid, figures, NULL);
-	store_end();
-	PG_RETURN_INT64(id);
+	return call_end(&call, Int64GetDatum(insert_record(call.grid, figures, NULL)));
 }
 
 /*
@@ -105,28 +103,25 @@ sg_record_metrics_period(PG_FUNCTION_ARGS)
 		.nargs = 2,
 		.argtypes = {INT4OID, TSTZRANGEOID},
 	};
+	Call		call;
 	RangeType  *period;
-	Grid	   *grid;
 	Datum		values[2];
 	int64		figures[METRICS_FIGURES];
-	int64		id;
 
-	store_begin("sg_record_metrics");
+	call_begin(&call, "sg_record_metrics");
 	arg_require_not_null(fcinfo, 0, "period");
 	period = PG_GETARG_RANGE_P(0);
 	period_require_bounds(period);
-	grid = identity_require_operator("record metrics");
+	call_operate(&call, "record metrics");
 
-	values[0] = Int32GetDatum(grid->form.grid_id);
+	values[0] = Int32GetDatum(call.grid->form.grid_id);
 	values[1] = RangeTypePGetDatum(period);
 	elevated_begin(&elevation);
 	elevated_execute(&plan, values, NULL, IN_NEW_SNAPSHOT);
 	for (int i = 0; i < METRICS_FIGURES; i++)
 		figures[i] = DatumGetInt64(elevated_value(0, i + 1, INT8OID));
 	elevated_end(&elevation);
-	id = insert_record(grid, figures, period);
-	store_end();
-	PG_RETURN_INT64(id);
+	return call_end(&call, Int64GetDatum(insert_record(call.grid, figures, period)));
 }
 
 /* sg_get_metrics(metrics_id) -> a record of the current grid, or NULL where there is none or it is hidden. */

@@ -2,14 +2,19 @@
 
 -- What 0.4.0 changes. It grows until 0.4.0 is released, and never afterwards.
 --
--- Text that a part has is not repeated here: make puts it in place of the lines
--- that begin with "-- take" (src/install/parts.awk says what they can be, and
--- doc/development.md, "SQL and updates", when to use which).
+-- Text that a part of the installation has is not said again here: make puts it
+-- in place of lines like these, in the first column (src/install/parts.awk).
+--
+--     -- take: report/text.sql                            its functions and views, replaced, and all its comments
+--     -- take: series/rollup.sql smartgrid.rollup_end     what makes this new table: its indexes, policies ..., too
+--     -- take whole: market/order.sql                     all of a part that is new
+--
+-- doc/development.md, "SQL and updates", says which changes need what.
 
 -- take: install/guard.sql
 
--- What cannot be replaced is dropped, moved or altered here, before the parts
--- that are written for it are taken.
+-- Between the two: what goes or is altered, then the parts that are written for
+-- it, in an order in which each finds what it uses.
 
 -- Codes: what is one is said by the library, so that the next is no change of the table.
 ALTER TABLE smartgrid.producer DROP CONSTRAINT producer_energy_type_check,
@@ -71,5 +76,6 @@ DROP FUNCTION smartgrid.kpis(integer, bigint, numeric, numeric[], bigint, bigint
 -- take: ledger/ledger.sql
 -- take: evidence/canonical.sql
 
+-- take: api/help.sql
 
 -- take: install/rights.sql

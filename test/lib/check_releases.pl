@@ -21,7 +21,11 @@ sub released { return map { s{^\Q$root\E/}{}r } sort glob("'$root/test/releases'
 my %recorded;
 if (open my $in, '<', $list)
 {
-    %recorded = reverse map { /^([0-9a-f]{64})  (.+)$/ or die "$list: line $.: not a checksum\n"; ($1, $2) } <$in>;
+    while (<$in>)
+    {
+        /^([0-9a-f]{64})  (.+)$/ or die "$list: line $.: not a checksum\n";
+        $recorded{$2} = $1;
+    }
 }
 
 my @wrong;

@@ -1,16 +1,18 @@
 # What the documents say is true: every psql session in them is run and its
 # output compared, and the reference describes everything that is installed.
+# That their links lead somewhere is a static check (test/lib/check_links.pl).
 use strict;
 use warnings;
 use Test::More;
 use PostgreSQL::Test::Utils;
 use SmartgridCluster;
 use PsqlTranscript;
+use Reference;
 use ViewTables;
 
 my $database = 'smartgrid';
 
-# A cluster for each document: roles are cluster-wide.
+# A cluster for each document, and one for the reference: roles are cluster-wide.
 sub cluster_for
 {
     my ($name) = @_;
@@ -21,12 +23,12 @@ sub cluster_for
     return $node;
 }
 
-# Runs the sessions of a document; each statement's output is one test.
+# Runs the sessions of a document, of more than so many statements; each statement's output is one test.
 sub test_document
 {
-    my ($node, $file) = @_;
+    my ($node, $file, $least) = @_;
     my @statements = PsqlTranscript::statements(PsqlTranscript::parse(PsqlTranscript::read_document($file)));
-    cmp_ok(scalar @statements, '>', 10, "$file has a session");
+    cmp_ok(scalar @statements, '>', $least, "$file has a session");
 
     local $ENV{PGHOST} = $node->host;
     local $ENV{PGPORT} = $node->port;
@@ -63,9 +65,10 @@ sub chapters
 # they are, every result column with its type, and for views with its comment.
 sub test_reference
 {
-    my ($node, $file) = @_;
-    my $document = PsqlTranscript::read_document($file);
+    my ($node) = @_;
+    my $document = join "\n", map { PsqlTranscript::read_document($_) } Reference::pages();
     my %chapter = chapters($document);
+    my $file = 'the reference';
 
     my $signatures = $node->safe_psql($database, <<'SQL');
 SELECT p.proname, p.proname || '('
@@ -87,10 +90,19 @@ SQL
     my $settings = $node->safe_psql($database,
         q{SELECT sg_principal(); SELECT name FROM pg_settings WHERE name LIKE 'smartgrid.%'});
 
-    # sg_help() lists them in the order of the chapters.
+    # sg_help() has the order of the chapters, and README.md is the same list.
+    my $help = $node->safe_psql($database, $Reference::query);
     my %seen;
-    my @order = grep { !$seen{$_}++ } split /\n/, $node->safe_psql($database, 'SELECT function FROM sg_help()');
-    is_deeply(\@order, [ grep { $seen{$_} } $document =~ /^### (sg_\w+)\s*$/mg ], "sg_help() has the order of $file (src/api/help.sql)");
+    my @order = grep { !$seen{$_}++ } map { (split /\|/)[0] } split /\n/, $help;
+    my %page = map { ($_->{name} => $_->{page}) } Reference::entries();
+    is_deeply([ sort @order ], [ sort keys %page ], "$file has a chapter for each function and view, and no other");
+    for my $page (map { m{([^/]+)$} } Reference::pages())
+    {
+        is_deeply([ grep { ($page{$_} // '') eq $page } @order ], [ map { $_->{name} } grep { $_->{page} eq $page } Reference::entries() ],
+            "sg_help() has the order of $page (src/api/help.sql)");
+    }
+    is(Reference::current_table(PsqlTranscript::read_document($Reference::contents)), Reference::table($help),
+        "$Reference::contents lists them all (test/lib/update_docs.pl makes the table)");
 
     for my $row (split /\n/, $signatures)
     {
@@ -120,41 +132,31 @@ SQL
     return;
 }
 
-# The names that a document's headings are linked by, as GitHub and GitLab make them.
-sub anchors
-{
-    my %chapter = chapters(PsqlTranscript::read_document($_[0]));
-    return map { my $name = lc; $name =~ s/[^\w\- ]//g; $name =~ tr/ /-/; ($name => 1) } keys %chapter;
-}
+# A newcomer finishes it, and clones it: the numbers are promises.
+my $lines = () = PsqlTranscript::read_document('README.md') =~ /\n/g;
+cmp_ok($lines, '<', 250, 'README.md is short');
+cmp_ok(-s 'doc/images/report.png', '<=', 300_000, 'its picture is small (make images)');
 
-# Every link inside the tree leads somewhere.
-sub test_links
-{
-    my ($file) = @_;
-    my ($directory) = $file =~ m{^(.*/)} ? $1 : '';
-    my $text = PsqlTranscript::read_document($file);
-    $text =~ s/^```.*?^```$//msg;
-    while ($text =~ /\]\((?!https?:)([^)#\s]*)(?:#([^)\s]+))?\)/g)
-    {
-        my ($to, $anchor) = ($1 eq '' ? $file : "$directory$1", $2);
-        ok(-e $to, "$file: link to $to");
-        my %known = defined $anchor && -f $to ? anchors($to) : ();
-        ok($known{$anchor}, "$file: link to $to#$anchor") if defined $anchor;
-    }
-    return;
-}
-
-test_links($_) for qw(README.md CHANGELOG.md doc/reference.md doc/operations.md doc/evidence.md doc/bi.md doc/api.md doc/notifications.md doc/development.md bench/README.md
-    test/clients/README.md);
-
-for my $document (qw(README.md doc/reference.md doc/operations.md doc/bi.md doc/api.md))
+for my $document (qw(README.md doc/operations.md doc/bi.md doc/api.md doc/identity.md doc/money.md doc/readings.md))
 {
     my ($name) = $document =~ m{(\w+)\.md$};
     my $node = cluster_for($name);
-    # before the sessions, which may drop things
-    test_reference($node, $document) if $document eq 'doc/reference.md';
-    test_document($node, $document);
+    test_document($node, $document, 8);
     $node->stop;
 }
+
+my $node = cluster_for('reference');
+# before the sessions, which may drop things
+test_reference($node);
+my $sql = sub { $node->safe_psql('postgres', $_[0]) };
+test_document($node, $Reference::contents, 5);
+Reference::keep_database($sql);
+my %functions = map { ("$Reference::directory/$_->{page}" => 1) } Reference::entries();
+for my $page (grep { $functions{$_} } Reference::pages())
+{
+    Reference::copy_database($sql);
+    test_document($node, $page, 0);
+}
+$node->stop;
 
 done_testing();
