@@ -21,6 +21,10 @@ ALTER TABLE smartgrid.producer DROP CONSTRAINT producer_energy_type_check,
     ADD CONSTRAINT producer_energy_type_check CHECK (smartgrid.energy_type_name(energy_type) IS NOT NULL);
 ALTER TABLE smartgrid.energy_type_factor DROP CONSTRAINT energy_type_factor_energy_type_check,
     ADD CONSTRAINT energy_type_factor_energy_type_check CHECK (smartgrid.energy_type_name(energy_type) IS NOT NULL);
+-- take: booking/trade.sql smartgrid.trade_status
+ALTER TABLE smartgrid.trade DROP CONSTRAINT trade_status_check,
+    ADD CONSTRAINT trade_status_check CHECK (smartgrid.trade_status(status) IS NOT NULL);
+-- Last, as in every call.
 ALTER TABLE smartgrid.ledger DROP CONSTRAINT ledger_kind_check,
     ADD CONSTRAINT ledger_kind_check CHECK (smartgrid.entry_kind(kind) IS NOT NULL);
 
@@ -33,7 +37,15 @@ DROP FUNCTION smartgrid.entry_effects();
 
 -- Production by type is rows. What was added up already is brought into the new form.
 ALTER TABLE smartgrid.rollup RENAME TO rollup_0_3_0;
-ALTER TABLE smartgrid.rollup_0_3_0 RENAME CONSTRAINT rollup_pkey TO rollup_0_3_0_pkey;
+DO $constraints$
+DECLARE
+    kept record;
+BEGIN
+    FOR kept IN SELECT c.conname FROM pg_constraint AS c WHERE c.conrelid = 'smartgrid.rollup_0_3_0'::regclass LOOP
+        EXECUTE format('ALTER TABLE smartgrid.rollup_0_3_0 RENAME CONSTRAINT %I TO %I', kept.conname, kept.conname || '_0_3_0');
+    END LOOP;
+END
+$constraints$;
 ALTER FUNCTION smartgrid.open_sums() RENAME TO open_sums_0_3_0;
 -- take: series/rollup.sql smartgrid.rollup smartgrid.rollup_production
 INSERT INTO smartgrid.rollup (grid_id, quarter_start, entries, payments, load_change, produced, consumed, charged, discharged,
@@ -55,7 +67,7 @@ SELECT smartgrid.fill_rollups(b.grid_id)
 FROM (SELECT k.grid_id, max(k.last_entry) AS last_entry FROM smartgrid.block AS k GROUP BY k.grid_id) AS b
      LEFT JOIN smartgrid.rollup_end AS e ON e.grid_id = b.grid_id
 WHERE e.last_entry IS NULL OR e.last_entry < b.last_entry;
--- take: series/rollup.sql smartgrid.rollup_end
+-- take: series/rollup.sql
 
 -- A new energy type is a new column at the end of the time series: then the function is made anew.
 DROP FUNCTION IF EXISTS @extschema@.sg_load_curve(text, tstzrange, interval, text);     -- column @outer_type@
@@ -68,11 +80,12 @@ DROP TABLE smartgrid.rollup_0_3_0;
 DROP FUNCTION smartgrid.kpis(integer, bigint, numeric, numeric[], bigint, bigint, numeric, numeric, timestamptz, numeric, timestamptz);
 -- take: series/kpis.sql
 
--- What else names energy types and kinds of entries.
+-- What else names energy types, kinds of entries and statuses.
 -- take: grid/energy_type.sql
 -- take: series/energy_factor.sql
 -- take: booking/registration.sql
 -- take: booking/account.sql
+-- take: booking/trade.sql
 -- take: ledger/ledger.sql
 -- take: evidence/canonical.sql
 

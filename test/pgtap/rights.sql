@@ -158,6 +158,7 @@ INSERT INTO allowed VALUES
 ('smartgrid.scaled(bigint,integer)',                          'f', 'X',    'X',   'X',  'X', 'X',  'X',     'X'),
 ('smartgrid.energy_type_name(smallint)',                      'f', 'X',    'X',   'X',  'X', 'X',  'X',     'X'),
 ('smartgrid.entry_kind(smallint)',                            'f', 'X',    'X',   'X',  'X', 'X',  'X',     'X'),
+('smartgrid.trade_status(smallint)',                          'f', 'X',    'X',   'X',  'X', 'X',  'X',     'X'),
 ('smartgrid.unix_microseconds(timestamp with time zone)',     'f', 'X',    'X',   'X',  'X', 'X',  'X',     'X'),
 ('smartgrid.scaled_sum(numeric,integer)',                     'f', 'X',    'X',   'X',  'X', 'X',  'X',     'X'),
 ('smartgrid.quarter_hour(timestamp with time zone)',          'f', 'X',    'X',   'X',  'X', 'X',  'X',     'X'),
