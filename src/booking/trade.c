@@ -42,6 +42,17 @@ trade_status_name(int status)
 	return status >= 0 && status < (int) lengthof(status_name) ? status_name[status] : "unknown";
 }
 
+/* The entry of a step of a trade: the seller is the participant, the buyer the counterparty; money in money units. */
+static FormLedger
+trade_entry(const Grid *grid, LedgerKind kind, const FormTrade *trade, int64 money)
+{
+	return (FormLedger) {
+		.participant_id = trade->seller_id, .counterparty_id = trade->buyer_id,
+		.energy = trade->amount, .price = trade->price, .money = money, .trade_id = trade->trade_id,
+		.grid_id = grid->form.grid_id, .kind = kind
+	};
+}
+
 /* What a seller offers. */
 typedef struct Offer
 {
@@ -132,7 +143,7 @@ sg_create_trade(PG_FUNCTION_ARGS)
 	trade.grid_id = call.grid->form.grid_id;
 	trade.status = TRADE_PENDING;
 	store_insert(TABLE_TRADE, &trade, NULL);
-	call_book(&call, ledger_trade(call.grid, LEDGER_HOLD, &trade, 0));
+	call_book(&call, trade_entry(call.grid, LEDGER_HOLD, &trade, 0));
 	notify_trade(NOTIFY_TRADE_OFFERED, call.grid->name, trade.trade_id);
 	return call_end(&call, Int64GetDatum(trade.trade_id));
 }
@@ -178,7 +189,7 @@ close_trade(Call *call, FormTrade *trade, TradeStatus status, LedgerKind kind, i
 {
 	trade->status = status;
 	trade->closed_at = call_now(call);
-	call_book(call, ledger_trade(call->grid, kind, trade, money));
+	call_book(call, trade_entry(call->grid, kind, trade, money));
 }
 
 /*

@@ -82,10 +82,6 @@ COMMENT ON COLUMN smartgrid.block_detail.fingerprints IS 'for each entry 12 byte
 
 ALTER TABLE smartgrid.block_detail ENABLE ROW LEVEL SECURITY;
 
-CREATE FUNCTION smartgrid.unix_microseconds(at timestamptz) RETURNS numeric
-    LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'sg_unix_microseconds';
-COMMENT ON FUNCTION smartgrid.unix_microseconds(timestamptz) IS 'a time in microseconds since 1970-01-01 00:00:00 UTC, exactly';
-
 CREATE VIEW @extschema@.sg_blocks WITH (security_invoker = true) AS
 SELECT g.name AS grid, b.height, b.sealed_at, b.first_entry, b.last_entry, b.entries,
        pg_catalog.encode(b.root, 'hex') AS root,
@@ -125,20 +121,3 @@ COMMENT ON COLUMN @extschema@.sg_blocks.previous IS 'hash of the block before, h
 COMMENT ON COLUMN @extschema@.sg_blocks.history IS 'RFC 6962 tree hash over the hashes of all blocks before, hexadecimal';
 COMMENT ON COLUMN @extschema@.sg_blocks.hash IS 'SHA-256 of line in UTF-8, hexadecimal: what to keep a copy of';
 COMMENT ON COLUMN @extschema@.sg_blocks.line IS 'the block''s line, which is hashed';
-
-CREATE VIEW @extschema@.sg_ledger_lines WITH (security_invoker = true) AS
-SELECT l.entry_id, smartgrid.unix_microseconds(l.at) AS at, l.grid_id,
-       COALESCE(smartgrid.entry_kind(l.kind), l.kind::text) AS kind,
-       l.participant_id, l.counterparty_id, l.energy, l.price, l.money, l.trade_id
-FROM smartgrid.ledger AS l;
-COMMENT ON VIEW @extschema@.sg_ledger_lines IS 'the ledger in the form that is sealed: each row, as a line of CSV, is what is hashed';
-COMMENT ON COLUMN @extschema@.sg_ledger_lines.entry_id IS 'identifier (key)';
-COMMENT ON COLUMN @extschema@.sg_ledger_lines.at IS 'when it happened, microseconds since 1970-01-01 00:00:00 UTC';
-COMMENT ON COLUMN @extschema@.sg_ledger_lines.grid_id IS 'identifier of the grid';
-COMMENT ON COLUMN @extschema@.sg_ledger_lines.kind IS 'production, consumption, charge, discharge, hold, trade, release, topup or withdrawal';
-COMMENT ON COLUMN @extschema@.sg_ledger_lines.participant_id IS 'whose entry it is; the seller for hold, trade and release';
-COMMENT ON COLUMN @extschema@.sg_ledger_lines.counterparty_id IS 'the buyer for hold, trade and release; 0: none';
-COMMENT ON COLUMN @extschema@.sg_ledger_lines.energy IS 'energy units that moved';
-COMMENT ON COLUMN @extschema@.sg_ledger_lines.price IS 'price, money units per kWh; 0: none';
-COMMENT ON COLUMN @extschema@.sg_ledger_lines.money IS 'money units that moved';
-COMMENT ON COLUMN @extschema@.sg_ledger_lines.trade_id IS 'the trade; 0: none';

@@ -4,24 +4,25 @@
 -- Everything below is written with qualified names; nothing is looked up in a schema that others can write to.
 SET LOCAL search_path TO pg_catalog, pg_temp;
 
--- For install/rights.sql: what administrators have granted and revoked.
-SELECT set_config('smartgrid_script.members', coalesce(jsonb_agg(jsonb_build_object(
-           'class', d.classid, 'object', d.objid, 'name', coalesce(p.proname, c.relname),
-           'acl', coalesce(p.proacl, c.relacl), 'initial', i.initprivs)), '[]')::text, true)
-FROM pg_extension AS e
-     JOIN pg_depend AS d ON d.refclassid = 'pg_extension'::regclass AND d.refobjid = e.oid AND d.deptype = 'e'
-     LEFT JOIN pg_proc AS p ON d.classid = 'pg_proc'::regclass AND p.oid = d.objid
-     LEFT JOIN pg_class AS c ON d.classid = 'pg_class'::regclass AND c.oid = d.objid
-     LEFT JOIN pg_init_privs AS i ON i.classoid = d.classid AND i.objoid = d.objid AND i.objsubid = 0
-WHERE e.extname = 'smartgrid';
-
 DO $guard$
 DECLARE
     api_schema CONSTANT text := '@extschema@';     -- quoted where it has to be
-    members CONSTANT jsonb := current_setting('smartgrid_script.members');
+    members CONSTANT jsonb := (
+        SELECT coalesce(jsonb_agg(jsonb_build_object(
+                   'class', d.classid, 'object', d.objid, 'name', coalesce(p.proname, c.relname),
+                   'acl', coalesce(p.proacl, c.relacl), 'initial', i.initprivs)), '[]')
+        FROM pg_extension AS e
+             JOIN pg_depend AS d ON d.refclassid = 'pg_extension'::regclass AND d.refobjid = e.oid AND d.deptype = 'e'
+             LEFT JOIN pg_proc AS p ON d.classid = 'pg_proc'::regclass AND p.oid = d.objid
+             LEFT JOIN pg_class AS c ON d.classid = 'pg_class'::regclass AND c.oid = d.objid
+             LEFT JOIN pg_init_privs AS i ON i.classoid = d.classid AND i.objoid = d.objid AND i.objsubid = 0
+        WHERE e.extname = 'smartgrid');
     owner_oid oid;
     others text;
 BEGIN
+    -- For install/rights.sql: what administrators have granted and revoked.
+    PERFORM set_config('smartgrid_script.members', members::text, true);
+
     IF members = '[]' THEN
         -- The tables' schema must be the extension's alone.
         SELECT pg_get_userbyid(nspowner) INTO others FROM pg_namespace WHERE nspname = 'smartgrid';

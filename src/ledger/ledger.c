@@ -88,17 +88,6 @@ ledger_money(const Grid *grid, LedgerKind kind, int64 participant_id, int64 mone
 	return ledger_energy(grid, kind, participant_id, 0, 0, money);
 }
 
-/* A step of a trade: the seller is the participant, the buyer the counterparty; money in money units. */
-FormLedger
-ledger_trade(const Grid *grid, LedgerKind kind, const FormTrade *trade, int64 money)
-{
-	return (FormLedger) {
-		.participant_id = trade->seller_id, .counterparty_id = trade->buyer_id,
-		.energy = trade->amount, .price = trade->price, .money = money, .trade_id = trade->trade_id,
-		.grid_id = grid->form.grid_id, .kind = kind
-	};
-}
-
 /* The name of a kind of entry by its code, or NULL where there is none. */
 const char *
 ledger_kind_name(int kind)

@@ -28,7 +28,6 @@ typedef enum LedgerKind
 
 extern FormLedger ledger_energy(const Grid *grid, LedgerKind kind, int64 participant_id, int64 energy, int64 price, int64 money);
 extern FormLedger ledger_money(const Grid *grid, LedgerKind kind, int64 participant_id, int64 money);
-extern FormLedger ledger_trade(const Grid *grid, LedgerKind kind, const FormTrade *trade, int64 money);
 extern const char *ledger_kind_name(int kind);
 extern bool ledger_may_see(const FormLedger *entry);
 extern void ledger_append(FormLedger *entry);

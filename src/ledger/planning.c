@@ -40,7 +40,7 @@
 #include "utils/typcache.h"
 
 #include "base/compat.h"
-#include "grid/identity.h"
+#include "grid/viewer.h"
 
 PG_FUNCTION_INFO_V1(sg_always);
 PG_FUNCTION_INFO_V1(sg_first_readable_key);
@@ -64,14 +64,14 @@ sg_always(PG_FUNCTION_ARGS)
 Datum
 sg_first_readable_key(PG_FUNCTION_ARGS)
 {
-	PG_RETURN_INT64(identity_reads_a_grid() ? PG_INT64_MIN : PG_INT64_MAX);
+	PG_RETURN_INT64(viewer_reads_a_grid() ? PG_INT64_MIN : PG_INT64_MAX);
 }
 
 /* Does whoever plans this query read all of a grid?  The one who runs it may differ. */
 static bool
 planner_reads_a_grid(void)
 {
-	return !ActiveSnapshotSet() || identity_reads_a_grid();
+	return !ActiveSnapshotSet() || viewer_reads_a_grid();
 }
 
 /* Is this the Var that the index column holds? */
@@ -320,9 +320,10 @@ sg_further_rows_support(PG_FUNCTION_ARGS)
 
 		if (skip != NULL && IsA(skip, Const) && !skip->constisnull && ActiveSnapshotSet())
 		{
-			ArrayType  *further = DatumGetArrayTypeP(identity_own_participants(DatumGetInt32(skip->constvalue)));
+			int64	   *own;
+			int			further = viewer_own_participants(&own, PG_INT32_MAX) - Max(DatumGetInt32(skip->constvalue), 0);
 
-			rows->rows = ArrayGetNItems(ARR_NDIM(further), ARR_DIMS(further)) * FURTHER_ROWS;
+			rows->rows = Max(further, 0) * FURTHER_ROWS;
 			PG_RETURN_POINTER(request);
 		}
 	}

@@ -56,8 +56,9 @@ my $sql = qr{(?<comment>--[^\n]*|/\*.*?\*/)
             |(?<mark>;)
             |.}xs;
 
-# Of SQL: its comments, what it creates, the C functions that it declares, and
-# all names and strings but those that people read, each as [text, line].
+# Of SQL: its comments, what it creates and of which kind, the C functions that
+# it declares and by which name, and all names and strings but those that people
+# read, each as [text, line].
 sub read_sql
 {
     my ($text) = @_;
@@ -71,13 +72,13 @@ sub read_sql
         elsif ($kind eq 'string')
         {
             if ($what eq 'MODULE_PATHNAME') { $declares = 1; next }
-            if ($declares) { push @{ $found{declares} }, [ $what, $line ] }
+            if ($declares) { push @{ $found{declares} }, [ $what, $line, $found{creates}[-1][0] ] }
             elsif ($statement !~ /^COMMENT ON|\b(?:RAISE|HINT|DETAIL|MESSAGE)\b/) { push @{ $found{names} }, [ $what, $line ] }
         }
         else
         {
-            push @{ $found{creates} }, [ $what, $line ]
-              if $statement =~ /(?:^| )CREATE (?:OR REPLACE )?(?:TABLE|VIEW|FUNCTION|PROCEDURE|SEQUENCE|TYPE)$/;
+            push @{ $found{creates} }, [ $what, $line, $1 ]
+              if $statement =~ /(?:^| )CREATE (?:OR REPLACE )?(TABLE|VIEW|FUNCTION|PROCEDURE|SEQUENCE|TYPE)$/;
             push @{ $found{names} }, [ $what, $line ];
             $statement .= ($statement eq '' ? '' : ' ') . $what;
         }

@@ -19,14 +19,19 @@ chdir $root or die "$root: $!\n";
 
 my @wrong;
 my (%may, %excused);           # of src/floors: floor => {other => 1}; "file check" => {what => line}
-my (%owner, %declared);        # object => [floor, file]; C function => file that declares it
+my %owner;                     # object => [floor, file that creates it]
+my %tables;                    # floor => {name of a table that it creates => 1}
+my (%declared, %public);       # C function => files that declare it; is it one that people call?
 my (%text, %c, %sql);          # by path: the whole text, and what SourceText found in it
 my (%headings, %file, %named);    # of documents; every path there is; every file name there is
+
+# Says what is wrong where; the same of one file once.
+my %said;
 
 sub wrong
 {
     my ($where, $line, $what) = @_;
-    push @wrong, $line ? "$where:$line: $what" : "$where: $what";
+    push @wrong, $line ? "$where:$line: $what" : "$where: $what" unless $said{"$where $what"}++;
 }
 
 # Is this excused?  What is excused and never met is wrong itself.
@@ -91,7 +96,7 @@ sub read_sources
     for my $path (sort grep { m{^src/} && !m{^src/updates/} } keys %file)
     {
         $text{$path} = slurp($path);
-        $c{$path} = SourceText::read_c($text{$path}) if $path =~ /\.[ch]$/;
+        $c{$path} = SourceText::read_c($text{$path}) if $path =~ /\.(?:[ch]|def)$/;
         $sql{$path} = SourceText::read_sql($text{$path}) if $path =~ /\.sql$/;
     }
     for my $path (sort keys %sql)
@@ -103,8 +108,14 @@ sub read_sources
             wrong($path, $line, "$name is created in $other->[1], too")
               if $other && $other->[0] ne floor_of($path);
             $owner{$name} = [ floor_of($path), $path ];
+            $tables{ floor_of($path) }{ $name =~ s/^smartgrid\.//r } = 1 if $_->[2] eq 'TABLE';
         }
-        $declared{ $_->[0] }{$path} = $_->[1] for @{ $sql{$path}{declares} };
+        for (@{ $sql{$path}{declares} })
+        {
+            my ($function, $line, $name) = @$_;
+            $declared{$function}{$path} = $line;
+            $public{$function} = 1 if $name =~ /^\@extschema\@/;
+        }
     }
 }
 
@@ -262,7 +273,7 @@ sub check_concept
     wrong($path, 0, "\"$word\" has no test: sql/$word.sql, test/pgtap/$word.sql or test/tap/..._$word.pl")
       unless has_test($word) || excused($path, 'test', '-');
     wrong($path, 0, "\"$word\" has no chapter in doc/reference/")
-      unless has_chapter($word) || excused($path, 'chapter', '-');
+      if (grep { $public{$_} } @functions) && !has_chapter($word) && !excused($path, 'chapter', '-');
 }
 
 # ---- comments ----
@@ -283,7 +294,7 @@ sub check_comment
     {
         wrong($path, $line, "cites $1, which is not in the repository")
           while m{(\b(?:SPEC|DESIGN|HOUSE|MODELS)\b|\.\./shared)}g;
-        while (m{(?<![\w/.*-])([\w.-]+(?:/[\w.-]+)*\.(?:c|h|md|sql|pl|pm|sh|py|list))\b(?:#([\w-]+))?}g)
+        while (m{(?<![\w/.*-])(?!\S*--[A-Z]--)([\w.-]+(?:/[\w.-]+)*\.(?:c|h|def|md|sql|pl|pm|sh|py|awk|list))\b(?:#([\w-]+))?}g)
         {
             my ($name, $heading) = ($1, $2);
             if (!is_file($name)) { wrong($path, $line, "cites $name, which does not exist") }
@@ -300,6 +311,21 @@ sub check_length
     my ($path) = @_;
     my $lines = ($text{$path} =~ tr/\n//);
     wrong($path, 0, "has $lines lines, of at most $longest") if $lines > $longest && !excused($path, 'length', '-');
+}
+
+# What a README says of its floor, compared with what is so.
+sub check_readme
+{
+    my ($floor) = @_;
+    my $path = "src/$floor/README.md";
+    return wrong("src/$floor", 0, 'has no README.md') unless $file{$path};
+    my %so = ('May use' => join(', ', sort keys %{ $may{$floor} }), Tables => join(', ', sort keys %{ $tables{$floor} // {} }));
+    for my $what (sort keys %so)
+    {
+        my ($says) = $text{$path} =~ /^- $what: ([^.;]*)/m;
+        $says = join ', ', sort grep { !/^(?:none|nothing)$/ } split /,\s*/, $says // '';
+        wrong($path, 0, "\"$what\" says \"$says\", it is \"$so{$what}\"") if $says ne $so{$what};
+    }
 }
 
 sub check_install_list
@@ -336,7 +362,7 @@ for my $path (sort keys %sql)
 }
 check_comment($_, $text{$_}, 1) for grep { /\.md$|^src\/(?:floors|install\.list)$/ } sort keys %text;
 check_install_list();
-for my $floor (sort keys %may) { wrong("src/$floor", 0, 'has no README.md') unless $file{"src/$floor/README.md"} }
+check_readme($_) for sort keys %may;
 for my $key (sort keys %excused)
 {
     wrong('src/floors', $excused{$key}{$_}, "nothing to except: $key $_") for grep { !$met{$key}{$_} } sort keys %{ $excused{$key} };

@@ -19,6 +19,7 @@ my $copy = File::Temp->newdir;
 my %planted = (
     'src/floors' => <<'END',
 cellar: base
+attic: base
 store: grid
 except grid/grid.c length: nobody needs it
 a line without a meaning
@@ -43,18 +44,24 @@ CREATE FUNCTION smartgrid.planted() RETURNS bigint LANGUAGE sql RETURN (SELECT c
 COMMENT ON FUNCTION smartgrid.planted() IS 'not sg_kpis';
 DO $$ BEGIN PERFORM @extschema@.sg_seal(); END $$;
 END
-    'src/grid/planted_left_out.sql' => "/* Our ../shared plans. */\nCREATE VIEW \@extschema\@.sg_trades AS SELECT 1;\n",
-    'src/attic/planted.c' => "int attic;\n",
+    'src/grid/planted_left_out.sql' => <<'END',
+/* Our ../shared plans. */
+CREATE VIEW @extschema@.sg_trades AS SELECT 1;
+CREATE FUNCTION @extschema@.sg_planted() RETURNS boolean LANGUAGE c AS 'MODULE_PATHNAME', 'sg_planted';
+END
+    'src/loft/planted.c' => "int loft;\n",
+    'src/attic/README.md' => "- May use: everything.\n- Tables: none.\n",
 );
 
 # What has to be said, by kind.
 my @expected = (
-    [ 'a floor without a line',        qr{^src/floors: floor attic has no line$}m ],
+    [ 'a floor without a line',        qr{^src/floors: floor loft has no line$}m ],
     [ 'a line without a floor',        qr{^src/floors: there is no floor cellar$}m ],
     [ 'a circle',                      qr{^src/floors: a circle: .*store uses grid}m ],
     [ 'an exception without need',     qr{^src/floors:\d+: nothing to except: grid/grid\.c length}m ],
     [ 'an odd line',                   qr{^src/floors:\d+: neither a floor nor an exception}m ],
     [ 'a floor without its README',    qr{^src/cellar: has no README\.md$}m ],
+    [ 'a README that is wrong',        qr{^src/attic/README\.md: "May use" says "everything", it is "base"$}m ],
     [ 'an include upwards',            qr{^src/grid/planted\.c:2: "booking/trade\.h" is of floor booking}m ],
     [ 'an include without its floor',  qr{^src/grid/planted\.c:3: "pool\.h" is included without its floor}m ],
     [ 'an include of nothing',         qr{^src/grid/planted\.c:4: there is no src/grid/no_such_header\.h}m ],
@@ -65,7 +72,7 @@ my @expected = (
     [ 'a table in a part',             qr{^src/grid/planted_twice\.sql:2: smartgrid\.trade is of floor booking}m ],
     [ 'a function in a part',          qr{^src/grid/planted_twice\.sql:4: sg_seal is of floor evidence}m ],
     [ 'an object of two floors',       qr{: sg_trades is created in .*, too$}m ],
-    [ 'a C function without its part', qr{^src/grid/planted\.c: sg_planted\(\) is not declared in src/grid/planted\.sql}m ],
+    [ 'a C function without its part', qr{^src/grid/planted\.c: sg_planted\(\) is not declared in src/grid/planted\.sql, but in src/grid/planted_left_out\.sql$}m ],
     [ 'a word without a test',         qr{^src/grid/planted\.c: "planted" has no test}m ],
     [ 'a word without a chapter',      qr{^src/grid/planted\.c: "planted" has no chapter}m ],
     [ 'a page of nobody\'s',           qr{^src/grid/planted\.c:1: cites SPEC}m ],

@@ -67,6 +67,8 @@ sg_tests_prepare() {
     sg_copy_tree "$SG_TESTS" .
     mkdir -p "$SG_TESTS/out"
     sg_give "$SG_TESTS"
+    # Versions to update from. What is installed elsewhere has the current one only.
+    cp "$SG_ROOT"/test/releases/*.sql "$SG_STAGE$("$SG_PG_CONFIG" --sharedir)/extension/"
 }
 
 # Names of the tests there are, thinned out by T.
@@ -126,6 +128,9 @@ sg_harness_static() {
     sg_static_compilers
     # One line a check: its title, and a command for the tree's root that says what is wrong and fails if something is.
     sg_static "META.json agrees with the control file" perl test/lib/check_meta.pl .
+    sg_static "what was released is as it was" perl test/lib/check_releases.pl .
+    sg_static "installation parts say how things are" perl test/lib/check_parts.pl .
+    sg_static "links in the documents" perl test/lib/check_links.pl .
 }
 
 sg_static() { # title command ...

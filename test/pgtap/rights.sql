@@ -553,7 +553,7 @@ SELECT is(sgtest.keep('sgt_operator', $$SELECT sg_alter_grid('north', 'sgt_east'
 SELECT is_empty('SELECT grid, invariant FROM sg_check() WHERE NOT ok', 'which heals it');
 
 --------------------------------------------------------------------------------------------------- the revoked top-up
--- The one REVOKE and GRANT of the README.
+-- The one REVOKE and GRANT of doc/money.md.
 REVOKE EXECUTE ON FUNCTION sg_add_consumer_balance(text, bigint) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION sg_add_consumer_balance(text, bigint) TO smartgrid_gateway;
 SELECT is(sgtest.try(who, $$SELECT sg_add_consumer_balance('sgt_bob', 1)$$, '{"smartgrid.grid": "east"}'), expected, 'revoked top-up: ' || who)

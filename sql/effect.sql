@@ -1,0 +1,8 @@
+-- What a ledger entry of each kind does.
+SET client_min_messages = warning;
+CREATE EXTENSION smartgrid;
+RESET client_min_messages;
+
+SELECT smartgrid.entry_kind(kind::smallint) AS name, e.* FROM smartgrid.entry_effects() AS e ORDER BY kind, as_counterparty;
+
+DROP EXTENSION smartgrid;
