@@ -130,7 +130,6 @@ BEGIN ATOMIC
                  -- proof
                  'sg_prove_entry',
                  'sg_prove_blocks',
-                 -- proof
                  'sg_verify_proof',
                  -- verify
                  'sg_verify_ledger',
