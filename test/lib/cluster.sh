@@ -111,7 +111,7 @@ sg_stage() { # [flavour [make variable ...]]
     (
         flock 9 || exit 1     # two checks at once, in one clone
         want=$(cd "$SG_ROOT" && printf '%s\n' "${vars[@]}" "$("$SG_PG_CONFIG" --version)" &&
-            find src \( -name '*.[ch]' -o -name '*.sql' \) -print | sort)
+            find src \( -name '*.[ch]' -o -name '*.sql' -o -name '*.def' -o -name '*.awk' \) -print | sort)
         if [ "$(cat "$SG_BUILD/.built-from" 2>/dev/null)" != "$want" ]; then
             find "$SG_BUILD" -mindepth 1 ! -name .lock -delete
             printf '%s\n' "$want" >"$SG_BUILD/.built-from"
