@@ -71,7 +71,7 @@ COMMENT ON FUNCTION @extschema@.sg_get_trade_info(bigint)
     IS 'a trade of the current grid: amount in energy units, price in money units per kWh, cost in money units; NULL where there is none or it is hidden';
 
 CREATE FUNCTION smartgrid.further_trades(skip integer) RETURNS SETOF smartgrid.trade
-    LANGUAGE c STABLE STRICT PARALLEL SAFE COST 1000 ROWS 1000 SUPPORT smartgrid.further_rows_support AS 'MODULE_PATHNAME', 'sg_further_trades';
+    LANGUAGE c STABLE STRICT PARALLEL SAFE COST 1000 ROWS 1000 SUPPORT smartgrid.hint_further_rows_support AS 'MODULE_PATHNAME', 'sg_further_trades';
 COMMENT ON FUNCTION smartgrid.further_trades(integer) IS 'trades of the calling principal but for those of its first so many participants';
 
 -- How it reads: see ledger/planning.sql. A trade has one party that is the caller's at most: trade_parties_check.
@@ -89,47 +89,29 @@ SELECT t.trade_id, g.name AS grid,
        t.created_at,
        CASE WHEN t.status = @status=completed@ THEN t.closed_at END AS completed_at,
        CASE WHEN t.status = @status=cancelled@ THEN t.closed_at END AS cancelled_at
-FROM (SELECT o.trade_id, o.seller_id, o.buyer_id, o.amount, o.price, o.cost, o.created_at, o.closed_at, o.grid_id, o.status,
-             o.seller_id AS first_own, smartgrid.own_participant(2) AS second_own, true AS own,
-             NULL::bigint AS seller_by_join, NULL::bigint AS buyer_by_join
-      FROM smartgrid.trade AS o
+FROM (SELECT o.*, o.seller_id AS first_own, smartgrid.own_participant(2) AS second_own, true AS own FROM smartgrid.trade AS o
       UNION ALL
-      SELECT o.trade_id, o.seller_id, o.buyer_id, o.amount, o.price, o.cost, o.created_at, o.closed_at, o.grid_id, o.status,
-             o.buyer_id, smartgrid.own_participant(2), true,
-             NULL::bigint, NULL::bigint
-      FROM smartgrid.trade AS o
+      SELECT o.*, o.buyer_id, smartgrid.own_participant(2), true FROM smartgrid.trade AS o
       UNION ALL
-      SELECT o.trade_id, o.seller_id, o.buyer_id, o.amount, o.price, o.cost, o.created_at, o.closed_at, o.grid_id, o.status,
-             smartgrid.own_participant(1), o.seller_id, true,
-             NULL::bigint, NULL::bigint
-      FROM smartgrid.trade AS o
+      SELECT o.*, smartgrid.own_participant(1), o.seller_id, true FROM smartgrid.trade AS o
       UNION ALL
-      SELECT o.trade_id, o.seller_id, o.buyer_id, o.amount, o.price, o.cost, o.created_at, o.closed_at, o.grid_id, o.status,
-             smartgrid.own_participant(1), o.buyer_id, true,
-             NULL::bigint, NULL::bigint
-      FROM smartgrid.trade AS o
+      SELECT o.*, smartgrid.own_participant(1), o.buyer_id, true FROM smartgrid.trade AS o
       UNION ALL
-      SELECT o.trade_id, o.seller_id, o.buyer_id, o.amount, o.price, o.cost, o.created_at, o.closed_at, o.grid_id, o.status,
-             smartgrid.own_participant(1), smartgrid.own_participant(2), true,
-             NULL::bigint, NULL::bigint
-      FROM smartgrid.further_trades(2) AS o
+      SELECT o.*, smartgrid.own_participant(1), smartgrid.own_participant(2), true FROM smartgrid.further_trades(2) AS o
       UNION ALL
-      SELECT o.trade_id, o.seller_id, o.buyer_id, o.amount, o.price, o.cost, o.created_at, o.closed_at, o.grid_id, o.status,
-             smartgrid.own_participant(1), smartgrid.own_participant(2), false,
-             o.seller_id, o.buyer_id
-      FROM smartgrid.trade AS o) AS t
+      SELECT o.*, smartgrid.own_participant(1), smartgrid.own_participant(2), false FROM smartgrid.trade AS o) AS t
      LEFT JOIN smartgrid.grid AS g ON g.grid_id = t.grid_id
-     LEFT JOIN smartgrid.participant AS s ON s.participant_id = t.seller_by_join
-     LEFT JOIN smartgrid.participant AS b ON b.participant_id = t.buyer_by_join
+     LEFT JOIN smartgrid.participant AS s ON s.participant_id = CASE WHEN NOT t.own THEN t.seller_id END
+     LEFT JOIN smartgrid.participant AS b ON b.participant_id = CASE WHEN NOT t.own THEN t.buyer_id END
 WHERE t.first_own = smartgrid.own_participant(1)
       AND t.second_own = smartgrid.own_participant(2)
-      AND ((t.own AND NOT coalesce(t.grid_id = ANY ((SELECT smartgrid.readable_grids())::integer[]), false))
+      AND ((t.own AND smartgrid.hint_other_grid(t.grid_id, (SELECT smartgrid.readable_grids())))
            OR (NOT t.own
                AND (SELECT smartgrid.readable_grids()) <> '{}'
                AND t.grid_id = ANY ((SELECT smartgrid.readable_grids())::integer[])
-               AND smartgrid.whole_grid(t.trade_id)
-               AND smartgrid.any_party(t.seller_id)
-               AND smartgrid.any_party(t.buyer_id)));
+               AND smartgrid.hint_whole_grid(t.trade_id)
+               AND smartgrid.hint_any_party(t.seller_id)
+               AND smartgrid.hint_any_party(t.buyer_id)));
 COMMENT ON VIEW @extschema@.sg_trades IS 'trades: those the caller sells or buys in, for operators and auditors all';
 COMMENT ON COLUMN @extschema@.sg_trades.trade_id IS 'identifier (key)';
 COMMENT ON COLUMN @extschema@.sg_trades.grid IS 'name of the grid';

@@ -44,13 +44,12 @@ identity_own_participants(int32 skip)
 {
 	ArrayBuildState *ids = initArrayResult(INT8OID, CurrentMemoryContext, false);
 	StoreScan	scan;
-	HeapTuple	tuple;
 
 	if (own_scan_begin(&scan))
 	{
-		while ((tuple = store_scan_next(&scan)) != NULL)
+		while (store_scan_next(&scan))
 			if (skip-- <= 0)
-				ids = accumArrayResult(ids, Int64GetDatum(((FormParticipant *) GETSTRUCT(tuple))->participant_id), false,
+				ids = accumArrayResult(ids, Int64GetDatum(STORE_SCAN_FORM(&scan, FormParticipant)->participant_id), false,
 									   INT8OID, CurrentMemoryContext);
 		store_scan_end(&scan);
 	}
@@ -73,14 +72,13 @@ own_participant(int32 n)
 {
 	int64		id = PARTICIPANT_ABSENT;
 	StoreScan	scan;
-	HeapTuple	tuple;
 
 	if (own_scan_begin(&scan))
 	{
-		while ((tuple = store_scan_next(&scan)) != NULL)
+		while (store_scan_next(&scan))
 			if (--n == 0)
 			{
-				id = ((FormParticipant *) GETSTRUCT(tuple))->participant_id;
+				id = STORE_SCAN_FORM(&scan, FormParticipant)->participant_id;
 				break;
 			}
 		store_scan_end(&scan);
@@ -126,12 +124,11 @@ identity_readable_grids(void)
 {
 	ArrayBuildState *ids = initArrayResult(INT4OID, CurrentMemoryContext, false);
 	StoreScan	scan;
-	HeapTuple	tuple;
 
 	store_scan_begin(&scan, TABLE_GRID, 0, NULL);
-	while ((tuple = store_scan_next(&scan)) != NULL)
+	while (store_scan_next(&scan))
 	{
-		FormGrid   *grid = (FormGrid *) GETSTRUCT(tuple);
+		const FormGrid *grid = STORE_SCAN_FORM(&scan, FormGrid);
 
 		if (identity_may_read_grid(grid->operator_role))
 			ids = accumArrayResult(ids, Int32GetDatum(grid->grid_id), false,
@@ -146,12 +143,11 @@ bool
 identity_reads_a_grid(void)
 {
 	StoreScan	scan;
-	HeapTuple	tuple;
 	bool		found = false;
 
 	store_scan_begin(&scan, TABLE_GRID, 0, NULL);
-	while (!found && (tuple = store_scan_next(&scan)) != NULL)
-		found = identity_may_read_grid(((FormGrid *) GETSTRUCT(tuple))->operator_role);
+	while (!found && store_scan_next(&scan))
+		found = identity_may_read_grid(STORE_SCAN_FORM(&scan, FormGrid)->operator_role);
 	store_scan_end(&scan);
 	return found;
 }

@@ -61,7 +61,7 @@ ledger_append_many(FormLedger *entries, int n)
 	(void) GetTopTransactionId();
 	for (int i = 0; i < n; i++)
 		entries[i].entry_id = relations_nextval(SEQUENCE_LEDGER);
-	store_insert_many(TABLE_LEDGER, entries, sizeof(FormLedger), n);
+	store_insert_many(TABLE_LEDGER, entries, n);
 	last_entry_id = entries[n - 1].entry_id;
 }
 

@@ -35,11 +35,9 @@ ledger_scan_begin(LedgerScan *scan, int32 grid_id, int64 from, int64 to)
 const FormLedger *
 ledger_scan_next(LedgerScan *scan)
 {
-	HeapTuple	tuple;
-
-	while ((tuple = store_scan_next(&scan->scan)) != NULL)
+	while (store_scan_next(&scan->scan))
 	{
-		const FormLedger *entry = (const FormLedger *) GETSTRUCT(tuple);
+		const FormLedger *entry = STORE_SCAN_FORM(&scan->scan, FormLedger);
 
 		if (scan->any && entry->entry_id < scan->last)
 			ereport(ERROR,

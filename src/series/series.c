@@ -104,13 +104,12 @@ read_own(const Series *series, SeriesSink *sink, ProducerTypes *types, StoreInde
 {
 	ScanKeyData key;
 	StoreScan	scan;
-	HeapTuple	tuple;
 
 	ScanKeyInit(&key, column, BTEqualStrategyNumber, F_INT8EQ, Int64GetDatum(series->own));
 	store_scan_begin_index(&scan, TABLE_LEDGER, index, 1, &key);
-	while ((tuple = store_scan_next(&scan)) != NULL)
+	while (store_scan_next(&scan))
 	{
-		const FormLedger *entry = (const FormLedger *) GETSTRUCT(tuple);
+		const FormLedger *entry = STORE_SCAN_FORM(&scan, FormLedger);
 
 		CHECK_FOR_INTERRUPTS();
 		if (entry->grid_id == series->grid->form.grid_id)

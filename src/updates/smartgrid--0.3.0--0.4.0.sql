@@ -16,6 +16,14 @@
 -- Between the two: what goes or is altered, then the parts that are written for
 -- it, in an order in which each finds what it uses.
 
+-- What the views tell the planner has one prefix.
+ALTER FUNCTION smartgrid.whole_grid(bigint) RENAME TO hint_whole_grid;
+ALTER FUNCTION smartgrid.whole_grid_support(internal) RENAME TO hint_whole_grid_support;
+ALTER FUNCTION smartgrid.any_party(bigint) RENAME TO hint_any_party;
+ALTER FUNCTION smartgrid.any_party_support(internal) RENAME TO hint_any_party_support;
+ALTER FUNCTION smartgrid.further_rows_support(internal) RENAME TO hint_further_rows_support;
+-- take: ledger/planning.sql
+
 -- Codes: what is one is said by the library, so that the next is no change of the table.
 ALTER TABLE smartgrid.producer DROP CONSTRAINT producer_energy_type_check,
     ADD CONSTRAINT producer_energy_type_check CHECK (smartgrid.energy_type_name(energy_type) IS NOT NULL);
@@ -71,7 +79,6 @@ WHERE e.last_entry IS NULL OR e.last_entry < b.last_entry;
 
 -- A new energy type is a new column at the end of the time series: then the function is made anew.
 DROP FUNCTION IF EXISTS @extschema@.sg_load_curve(text, tstzrange, interval, text);     -- column @outer_type@
--- take: series/open_sums.sql
 -- take: series/curve.sql
 DROP FUNCTION smartgrid.open_sums_0_3_0();
 ALTER EXTENSION smartgrid DROP TABLE smartgrid.rollup_0_3_0;
@@ -89,6 +96,7 @@ DROP FUNCTION smartgrid.kpis(integer, bigint, numeric, numeric[], bigint, bigint
 -- take: ledger/ledger.sql
 -- take: evidence/canonical.sql
 
+-- take: api/api.sql
 -- take: api/help.sql
 
 -- take: install/rights.sql

@@ -121,11 +121,11 @@ SELECT is_empty($$
     SELECT p.oid::regprocedure FROM function AS p WHERE (p.pronamespace = 'smartgrid'::regnamespace) = (p.proname LIKE 'sg\_%')
 $$, 'the API is in the extension''s schema, everything else in the schema smartgrid');
 SELECT is_empty('SELECT oid::regprocedure FROM function WHERE prosecdef', 'no SECURITY DEFINER');
-SELECT set_eq('SELECT oid::regprocedure::text FROM function WHERE proleakproof', $$VALUES ('smartgrid.whole_grid(bigint)'), ('smartgrid.any_party(bigint)')$$,
+SELECT set_eq('SELECT oid::regprocedure::text FROM function WHERE proleakproof', $$VALUES ('smartgrid.hint_whole_grid(bigint)'), ('smartgrid.hint_any_party(bigint)')$$,
               'nothing claims to be leakproof but what is true for everything');
 SELECT is_empty($$SELECT oid::regprocedure FROM function WHERE proleakproof AND prosrc <> 'sg_always'$$, 'that is one C function');
 SELECT is_empty($$SELECT n FROM unnest('{-9223372036854775808,-1,0,1,9223372036854775807}'::bigint[]) AS n
-                  WHERE NOT (smartgrid.whole_grid(n) AND smartgrid.any_party(n)) IS TRUE$$, 'and it is true');
+                  WHERE NOT (smartgrid.hint_whole_grid(n) AND smartgrid.hint_any_party(n)) IS TRUE$$, 'and it is true');
 SELECT is_empty($$
     SELECT p.oid::regprocedure FROM function AS p JOIN pg_language AS l ON l.oid = p.prolang
     WHERE l.lanname NOT IN ('c', 'sql') AND NOT coalesce(p.proconfig, '{}') @> '{"search_path=pg_catalog, pg_temp"}'

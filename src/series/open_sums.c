@@ -1,6 +1,6 @@
 /*-------------------------------------------------------------------------
  *
- * curve_open_sums.c
+ * open_sums.c
  *	  What the view sg_load_curve adds to the rollups: sums over the entries
  *	  that are in none that the caller reads.
  *
@@ -126,15 +126,14 @@ add_tail(OpenSums *open, int64 from)
 {
 	ScanKeyData key;
 	StoreScan	scan;
-	HeapTuple	tuple;
 
 	if (from == PG_INT64_MAX)
 		return;
 	ScanKeyInit(&key, Anum_ledger_entry_id, BTGreaterEqualStrategyNumber, F_INT8GE, Int64GetDatum(from));
 	store_scan_begin(&scan, TABLE_LEDGER, 1, &key);
-	while ((tuple = store_scan_next(&scan)) != NULL)
+	while (store_scan_next(&scan))
 	{
-		const FormLedger *entry = (const FormLedger *) GETSTRUCT(tuple);
+		const FormLedger *entry = STORE_SCAN_FORM(&scan, FormLedger);
 		OpenGrid   *grid = hash_search(open->grids, &entry->grid_id, HASH_FIND, NULL);
 
 		CHECK_FOR_INTERRUPTS();
@@ -150,13 +149,12 @@ add_own(OpenSums *open, Datum participant, StoreIndex index, AttrNumber column)
 {
 	ScanKeyData key;
 	StoreScan	scan;
-	HeapTuple	tuple;
 
 	ScanKeyInit(&key, column, BTEqualStrategyNumber, F_INT8EQ, participant);
 	store_scan_begin_index(&scan, TABLE_LEDGER, index, 1, &key);
-	while ((tuple = store_scan_next(&scan)) != NULL)
+	while (store_scan_next(&scan))
 	{
-		const FormLedger *entry = (const FormLedger *) GETSTRUCT(tuple);
+		const FormLedger *entry = STORE_SCAN_FORM(&scan, FormLedger);
 		OpenGrid   *grid = open_grid(open, entry->grid_id);
 
 		CHECK_FOR_INTERRUPTS();
