@@ -114,7 +114,7 @@ BEGIN ATOMIC
                  -- energy factor
                  'sg_set_energy_type',
                  'sg_energy_types',
-                 -- rollup
+                 -- rebuild
                  'sg_rebuild_rollups',
                  -- metrics
                  'sg_record_metrics',
@@ -127,9 +127,10 @@ BEGIN ATOMIC
                  'sg_blocks',
                  -- canonical
                  'sg_ledger_lines',
-                 -- proof
+                 -- prove
                  'sg_prove_entry',
                  'sg_prove_blocks',
+                 -- proof
                  'sg_verify_proof',
                  -- verify
                  'sg_verify_ledger',

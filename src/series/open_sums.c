@@ -1,6 +1,6 @@
 /*-------------------------------------------------------------------------
  *
- * curve_open_sums.c
+ * open_sums.c
  *	  What the view sg_load_curve adds to the rollups: sums over the entries
  *	  that are in none that the caller reads.
  *

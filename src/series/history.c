@@ -1,6 +1,6 @@
 /*-------------------------------------------------------------------------
  *
- * curve_history.c
+ * history.c
  *	  A grid's load and utilization after each quarter-hour, for the view
  *	  sg_load_curve.
  *
