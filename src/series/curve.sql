@@ -13,23 +13,6 @@ CREATE FUNCTION @extschema@.sg_load_curve(
 COMMENT ON FUNCTION @extschema@.sg_load_curve(text, tstzrange, interval, text)
     IS 'a grid''s time series (NULL: the current one; the last 24 hours; its time zone): for each bucket energy units by what became of them, prices of consumption in money units per kWh, revenue in money units, load in energy units and utilization in percent at its end; for those who do not read the grid in full what they were a party of, without load';
 
-CREATE FUNCTION smartgrid.load_after(grid_id integer, quarter_start timestamptz) RETURNS numeric
-    LANGUAGE c STABLE STRICT PARALLEL UNSAFE COST 100 AS 'MODULE_PATHNAME', 'sg_load_after';
-COMMENT ON FUNCTION smartgrid.load_after(integer, timestamptz)
-    IS 'grid load at the end of a quarter-hour, energy units; NULL for those who do not read the grid in full';
-
-CREATE FUNCTION smartgrid.utilization_after(grid_id integer, quarter_start timestamptz) RETURNS numeric
-    LANGUAGE c STABLE STRICT PARALLEL UNSAFE COST 100 AS 'MODULE_PATHNAME', 'sg_utilization_after';
-COMMENT ON FUNCTION smartgrid.utilization_after(integer, timestamptz)
-    IS 'load / capacity at the end of a quarter-hour, percent; NULL for those who do not read the grid in full';
-
-CREATE FUNCTION smartgrid.open_sums(OUT grid_id integer, OUT quarter_start timestamptz, OUT energy_type smallint,
-    OUT produced numeric, OUT consumed numeric, OUT charged numeric, OUT discharged numeric, OUT traded numeric,
-    OUT consumed_value numeric, OUT revenue numeric, OUT price_low bigint, OUT price_high bigint) RETURNS SETOF record
-    LANGUAGE c STABLE PARALLEL UNSAFE COST 1000 ROWS 100 AS 'MODULE_PATHNAME', 'sg_open_sums';
-COMMENT ON FUNCTION smartgrid.open_sums()
-    IS 'sums by grid and quarter-hour over the entries that the caller may see and that are in no rollup that it may read, energy_type being NULL, and by energy type what was produced';
-
 /*
  * Rollups, and what is in none yet, for those who read the grid; for anybody
  * else the entries that it is a party of. A condition on grid and bucket_start

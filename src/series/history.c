@@ -13,7 +13,6 @@
 #include "postgres.h"
 
 #include "catalog/pg_type.h"
-#include "miscadmin.h"
 #include "utils/hsearch.h"
 #include "utils/memutils.h"
 #include "utils/timestamp.h"
@@ -24,7 +23,7 @@
 #include "grid/identity.h"
 #include "grid/pool.h"
 #include "ledger/effect.h"
-#include "ledger/ledger_scan.h"
+#include "ledger/reader.h"
 #include "series/quarters.h"
 #include "series/rollup.h"
 #include "store/elevated.h"
@@ -174,16 +173,15 @@ after_quarter(Course *course, int32 grid_id, TimestampTz start)
 static void
 add_tail(Course *course, int32 grid_id)
 {
-	LedgerScan	scan;
+	LedgerReader reader;
 	const FormLedger *entry;
 	TimestampTz start = 0;
 	sg_int128	change = 0;
 	bool		any = false;
 
-	ledger_scan_begin(&scan, grid_id, rollup_end(grid_id).next_entry, PG_INT64_MAX);
-	while ((entry = ledger_scan_next(&scan)) != NULL)
+	ledger_reader_open_grid(&reader, grid_id, rollup_end(grid_id).next_entry, ENTRY_LAST);
+	while ((entry = ledger_reader_next(&reader)) != NULL)
 	{
-		CHECK_FOR_INTERRUPTS();
 		if (any && start != quarter_start(entry->at))
 		{
 			add_change(course, start, change);
@@ -193,7 +191,7 @@ add_tail(Course *course, int32 grid_id)
 		change += effect_load_change(entry);
 		any = true;
 	}
-	ledger_scan_end(&scan);
+	ledger_reader_close(&reader);
 	if (any)
 		add_change(course, start, change);
 }

@@ -20,7 +20,7 @@
 
 #include "base/number.h"
 #include "ledger/effect.h"
-#include "ledger/ledger_scan.h"
+#include "ledger/reader.h"
 #include "series/rollup.h"
 #include "store/elevated.h"
 #include "store/relations.h"
@@ -146,18 +146,15 @@ rollup_add(RollupWriter *writer, const FormLedger *entry)
 static void
 add_entries(RollupWriter *writer, int64 to)
 {
-	LedgerScan	scan;
+	LedgerReader reader;
 	const FormLedger *entry;
 
 	if (to < writer->end.next_entry)
 		return;
-	ledger_scan_begin(&scan, writer->grid_id, writer->end.next_entry, to);
-	while ((entry = ledger_scan_next(&scan)) != NULL)
-	{
-		CHECK_FOR_INTERRUPTS();
+	ledger_reader_open_grid(&reader, writer->grid_id, writer->end.next_entry, to);
+	while ((entry = ledger_reader_next(&reader)) != NULL)
 		rollup_add(writer, entry);
-	}
-	ledger_scan_end(&scan);
+	ledger_reader_close(&reader);
 }
 
 /*

@@ -89,12 +89,3 @@ ALTER TABLE smartgrid.rollup_end ENABLE ROW LEVEL SECURITY;
 CREATE POLICY grid_readers ON smartgrid.rollup_end FOR SELECT
     USING (grid_id = ANY ((SELECT smartgrid.readable_grids())::integer[]));
 COMMENT ON POLICY grid_readers ON smartgrid.rollup_end IS 'for operators of the grid and auditors';
-
-CREATE FUNCTION @extschema@.sg_rebuild_rollups(grid text DEFAULT NULL) RETURNS bigint
-    LANGUAGE c VOLATILE PARALLEL UNSAFE COST 1000000 AS 'MODULE_PATHNAME', 'sg_rebuild_rollups';
-COMMENT ON FUNCTION @extschema@.sg_rebuild_rollups(text)
-    IS 'makes the sums by quarter-hour of a grid (NULL: the current one) anew from its sealed entries; returns how many quarter-hours there are (operator)';
-
-CREATE FUNCTION smartgrid.fill_rollups(grid_id integer) RETURNS bigint
-    LANGUAGE c VOLATILE STRICT PARALLEL UNSAFE COST 1000000 AS 'MODULE_PATHNAME', 'sg_fill_rollups';
-COMMENT ON FUNCTION smartgrid.fill_rollups(integer) IS 'makes the sums by quarter-hour of a grid, for the script that updates the extension; returns how many there are';

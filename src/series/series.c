@@ -15,15 +15,12 @@
 #include "postgres.h"
 
 #include "catalog/pg_type.h"
-#include "miscadmin.h"
-#include "utils/fmgroids.h"
 #include "utils/timestamp.h"
 
 #include "base/number.h"
-#include "grid/identity.h"
 #include "grid/participant.h"
 #include "ledger/effect.h"
-#include "ledger/ledger_scan.h"
+#include "ledger/reader.h"
 #include "series/producer_types.h"
 #include "series/quarters.h"
 #include "series/rollup.h"
@@ -45,18 +42,13 @@ void
 series_open(Series *series, const char *grid_name)
 {
 	Grid	   *grid = grid_find(grid_name);
-	char	   *caller;
 
 	if (grid == NULL)
 		error_grid_not_found(grid_name);
 	series->grid = grid;
-	series->whole = identity_may_read_grid(grid->form.operator_role);
-	series->own = PARTICIPANT_NONE;
-	if (series->whole)
-		return;
-	caller = identity_principal_or_null();
-	if (caller)
-		series->own = participant_id_of(grid, caller);
+	viewer_of_caller_in(&series->viewer, grid->form.grid_id);
+	series->whole = viewer_reads_grid(&series->viewer, grid->form.grid_id);
+	series->own = series->viewer.nown > 0 ? series->viewer.own[0] : PARTICIPANT_NONE;
 }
 
 /* Puts an entry where it belongs. */
@@ -82,40 +74,33 @@ take_entry(SeriesSink *sink, ProducerTypes *types, const FormLedger *entry)
 static void
 read_tail(const Series *series, SeriesSink *sink, ProducerTypes *types, int64 from, sg_int128 load)
 {
-	LedgerScan	scan;
+	LedgerReader reader;
 	const FormLedger *entry;
 
-	ledger_scan_begin(&scan, series->grid->form.grid_id, from, PG_INT64_MAX);
-	while ((entry = ledger_scan_next(&scan)) != NULL)
+	ledger_reader_open_grid(&reader, series->grid->form.grid_id, from, ENTRY_LAST);
+	while ((entry = ledger_reader_next(&reader)) != NULL)
 	{
 		Sums	   *sums = take_entry(sink, types, entry);
 
-		CHECK_FOR_INTERRUPTS();
 		load += effect_load_change(entry);
 		if (sums && sink->with_peaks)
 			sums_add_peak(sums, load, entry->at);
 	}
-	ledger_scan_end(&scan);
+	ledger_reader_close(&reader);
 }
 
-/* Takes the entries that the caller's participant has on one side. */
+/* Takes the entries that the caller's participant is a party of. */
 static void
-read_own(const Series *series, SeriesSink *sink, ProducerTypes *types, StoreIndex index, AttrNumber column)
+read_own(const Series *series, SeriesSink *sink, ProducerTypes *types)
 {
-	ScanKeyData key;
-	StoreScan	scan;
+	LedgerReader reader;
+	const FormLedger *entry;
 
-	ScanKeyInit(&key, column, BTEqualStrategyNumber, F_INT8EQ, Int64GetDatum(series->own));
-	store_scan_begin_index(&scan, TABLE_LEDGER, index, 1, &key);
-	while (store_scan_next(&scan))
-	{
-		const FormLedger *entry = STORE_SCAN_FORM(&scan, FormLedger);
-
-		CHECK_FOR_INTERRUPTS();
+	ledger_reader_open(&reader, &series->viewer, ENTRY_FIRST, ENTRY_LAST);
+	while ((entry = ledger_reader_next(&reader)) != NULL)
 		if (entry->grid_id == series->grid->form.grid_id)
 			(void) take_entry(sink, types, entry);
-	}
-	store_scan_end(&scan);
+	ledger_reader_close(&reader);
 }
 
 /* Which quarter-hours the borders of buckets cut. */
@@ -260,18 +245,17 @@ read_sealed_peaks(const Series *series, SeriesSink *sink, TimestampTz from, Time
 
 	for (uint64 i = 0; i < n; i++)
 	{
-		LedgerScan	scan;
+		LedgerReader reader;
 		const FormLedger *entry;
 
-		ledger_scan_begin(&scan, series->grid->form.grid_id, walks[i].first_entry, walks[i].last_entry);
-		while ((entry = ledger_scan_next(&scan)) != NULL)
+		ledger_reader_open_grid(&reader, series->grid->form.grid_id, walks[i].first_entry, walks[i].last_entry);
+		while ((entry = ledger_reader_next(&reader)) != NULL)
 		{
-			CHECK_FOR_INTERRUPTS();
 			walks[i].load += effect_load_change(entry);
 			if (entry->at >= from && entry->at < to)
 				sums_add_peak(sink->sums_at(sink, entry->at), walks[i].load, entry->at);
 		}
-		ledger_scan_end(&scan);
+		ledger_reader_close(&reader);
 	}
 	pfree(walks);
 }
@@ -324,10 +308,7 @@ series_read(const Series *series, SeriesSink *sink)
 	producer_types_open(&types);
 	if (series->whole)
 		read_whole(series, sink, &types);
-	else if (series->own != PARTICIPANT_NONE)
-	{
-		read_own(series, sink, &types, INDEX_LEDGER_PARTICIPANT, Anum_ledger_participant_id);
-		read_own(series, sink, &types, INDEX_LEDGER_COUNTERPARTY, Anum_ledger_counterparty_id);
-	}
+	else
+		read_own(series, sink, &types);
 	producer_types_close(&types);
 }

@@ -12,14 +12,16 @@
 
 #include "grid/buckets.h"
 #include "grid/grid.h"
+#include "grid/viewer.h"
 #include "ledger/sums.h"
 
 /* Who asks for what. */
 typedef struct Series
 {
 	const Grid *grid;
-	bool		whole;			/* the caller reads every row of the grid */
-	int64		own;			/* otherwise: its participant, PARTICIPANT_NONE for none */
+	Viewer		viewer;			/* what the caller may see of it: */
+	bool		whole;			/* all of it */
+	int64		own;			/* otherwise: what this participant is a party of, PARTICIPANT_NONE: nothing */
 } Series;
 
 /* Where the figures of a series go. */

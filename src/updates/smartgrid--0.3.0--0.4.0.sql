@@ -76,9 +76,12 @@ FROM (SELECT k.grid_id, max(k.last_entry) AS last_entry FROM smartgrid.block AS 
      LEFT JOIN smartgrid.rollup_end AS e ON e.grid_id = b.grid_id
 WHERE e.last_entry IS NULL OR e.last_entry < b.last_entry;
 -- take: series/rollup.sql
+-- take: series/rebuild.sql
 
 -- A new energy type is a new column at the end of the time series: then the function is made anew.
 DROP FUNCTION IF EXISTS @extschema@.sg_load_curve(text, tstzrange, interval, text);     -- column @outer_type@
+-- take: series/history.sql
+-- take: series/open_sums.sql
 -- take: series/curve.sql
 DROP FUNCTION smartgrid.open_sums_0_3_0();
 ALTER EXTENSION smartgrid DROP TABLE smartgrid.rollup_0_3_0;
