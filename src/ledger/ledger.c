@@ -40,6 +40,18 @@ static const char *const kind_name[] = {
 /* The entry that this session wrote last, 0 for none; as lastval(), it does not go back on ROLLBACK. */
 static int64 last_entry_id = 0;
 
+/*
+ * Locks the ledger in ROW EXCLUSIVE mode, to the end of the transaction: the
+ * first thing that a call does which may write, before it takes its snapshot.
+ * So who holds the ledger in SHARE mode knows that no call is under way, and
+ * sealing knows who may still append (boundary.c).
+ */
+void
+ledger_enter(void)
+{
+	(void) relations_lock_table(TABLE_LEDGER, RowExclusiveLock);
+}
+
 /* Appends an entry of now: the last step of a call, with all its locks held. */
 void
 ledger_append(FormLedger *entry)
