@@ -33,7 +33,7 @@ static const Effect effects[] = {
 	[LEDGER_WITHDRAWAL] = {.participant = {[HOLDING_EARNINGS] = -1}},
 };
 
-/* What an entry of a kind does; one of an unknown kind, which is none of ours, does nothing. */
+/* What an entry of a kind does; one of an unknown kind, which the extension never writes, does nothing. */
 const Effect *
 effect_of(int kind)
 {

@@ -100,14 +100,14 @@ ledger_money(const Grid *grid, LedgerKind kind, int64 participant_id, int64 mone
 	return ledger_energy(grid, kind, participant_id, 0, 0, money);
 }
 
-/* The name of a kind of entry by its code, or NULL where there is none. */
+/* The name of a kind of entry by its code, or NULL if there is none. */
 const char *
 ledger_kind_name(int kind)
 {
 	return (kind >= 0 && kind < (int) lengthof(kind_name)) ? kind_name[kind] : NULL;
 }
 
-/* entry_kind(smallint) -> text: the name of a code, NULL where there is none. */
+/* entry_kind(smallint) -> text: the name of a code, NULL if there is none. */
 Datum
 sg_entry_kind(PG_FUNCTION_ARGS)
 {
@@ -130,7 +130,7 @@ ledger_may_see(const FormLedger *entry)
 
 /*
  * sg_last_entry() -> the entry that this session's last call wrote; NULL
- * where there is none, it was rolled back, or the caller may not see it.
+ * if there is none, it was rolled back, or the caller may not see it.
  */
 Datum
 sg_last_entry(PG_FUNCTION_ARGS)

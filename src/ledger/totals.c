@@ -28,7 +28,7 @@ const char *const total_names[TOTAL_COUNT] = {
 	[TOTAL_WITHDRAWALS] = "withdrawals",
 };
 
-/* Adds an entry; one of an unknown kind, which is none of ours, adds nothing. */
+/* Adds an entry; one of an unknown kind, which the extension never writes, adds nothing. */
 void
 totals_add(Totals *totals, const FormLedger *entry)
 {

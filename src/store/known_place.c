@@ -44,7 +44,7 @@ is_place_of(const KnownPlace *known, StoreTable table, int64 key)
 	return known->key == key && known->table == table && ItemPointerIsValid(&known->place.tid);
 }
 
-/* Finds out which buffer holds the page of a place; it may have been cut off where a savepoint was rolled back since. */
+/* Finds out which buffer holds the page of a place; it may have been cut off if a savepoint was rolled back since. */
 static void
 find_buffer(Relation rel, Place *place)
 {
@@ -80,7 +80,7 @@ known_place_remember(Relation rel, StoreTable table, HeapTuple tuple)
 	known->generation = relations_generation(table);
 }
 
-/* Finds a row from where this backend wrote it last, as the active snapshot sees it; false where that leads nowhere. */
+/* Finds a row from where this backend wrote it last, as the active snapshot sees it; false if that leads nowhere. */
 bool
 known_place_find(Relation rel, StoreTable table, int64 key, StoreRow *row)
 {

@@ -164,7 +164,7 @@ primary_key_init(ScanKey key, StoreTable table, int64 value)
 		ScanKeyInit(key, 1, BTEqualStrategyNumber, F_INT8EQ, Int64GetDatum(value));
 }
 
-/* Finds a row by primary key in the active snapshot, in a table that is open; false where there is none. */
+/* Finds a row by primary key in the active snapshot, in a table that is open; false if there is none. */
 static bool
 find_row(Relation rel, StoreTable table, int64 key, StoreRow *row)
 {
@@ -183,7 +183,7 @@ find_row(Relation rel, StoreTable table, int64 key, StoreRow *row)
 	return row->tuple != NULL;
 }
 
-/* Finds a row by primary key in the active snapshot, without a lock; false where there is none. */
+/* Finds a row by primary key in the active snapshot, without a lock; false if there is none. */
 bool
 store_find(StoreTable table, int64 key, StoreRow *row)
 {
@@ -196,7 +196,7 @@ store_find(StoreTable table, int64 key, StoreRow *row)
 
 /*
  * Finds the first row by another index in the active snapshot, without a lock;
- * false where there is none.  keys have the table's column numbers.
+ * false if there is none.  keys have the table's column numbers.
  */
 bool
 store_find_by_index(StoreTable table, StoreIndex index, int nkeys, ScanKey keys, StoreRow *row)
@@ -245,7 +245,7 @@ lock_latest_version(Relation rel, StoreRow *row)
 	return result;
 }
 
-/* Locks the version of a row that was found as row->tuple, where that is the latest: mostly it is, and needs no second copy. */
+/* Locks the version of a row that was found as row->tuple, if that is the latest: mostly it is, and needs no second copy. */
 static TM_Result
 lock_found_version(Relation rel, const StoreRow *row)
 {
@@ -261,10 +261,10 @@ lock_found_version(Relation rel, const StoreRow *row)
 
 /*
  * Finds a row by primary key and locks it to the end of the transaction (FOR
- * NO KEY UPDATE), waiting where somebody else has it; row then holds its
- * latest version.  False where there is none.
+ * NO KEY UPDATE), waiting if somebody else has it; row then holds its
+ * latest version.  False if there is none.
  *
- * Errors: 40001 where the row was changed since the snapshot of a REPEATABLE
+ * Raises 40001 if the row was changed since the snapshot of a REPEATABLE
  * READ or SERIALIZABLE transaction.
  */
 bool

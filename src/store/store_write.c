@@ -3,7 +3,7 @@
  * store_write.c
  *	  Updating and appending rows.
  *
- * A row that is all struct is written as it is, without a slot where there is
+ * A row that is all struct is written as it is, without a slot if there is
  * no need for one.
  *
  *-------------------------------------------------------------------------
@@ -26,7 +26,7 @@
 /* How many rows go into the table before their index entries, as in COPY. */
 #define INSERT_MANY_ROWS	1000
 
-/* The row that a struct is, where that covers all columns: the bytes are the same. */
+/* The row that a struct is, if that covers all columns: the bytes are the same. */
 static HeapTuple
 tuple_of_form(Relation rel, StoreTable table, const void *form)
 {
@@ -103,7 +103,7 @@ update_tuple(Relation rel, StoreTable table, HeapTuple tuple)
  * Writes row->tuple as the new version of the row that it was found or locked
  * as.  Afterwards row holds the new version, so that it can be updated again.
  *
- * Errors: 40001 where the row changed since it was read, which cannot happen
+ * Raises 40001 if the row changed since it was read, which cannot happen
  * to a row that is locked.
  */
 void
