@@ -189,7 +189,7 @@ typedef struct RowSums
 	sg_int128	load;
 	sg_int128	revenue;
 	sg_int128	held;
-	int64		trades[3];		/* by status */
+	int64		trades[TRADE_STATUS_COUNT]; /* by status */
 } RowSums;
 
 /* Compares the row of a participant with what the ledger says of it. */
@@ -233,7 +233,7 @@ count_trade(Replay *replay, const FormTrade *row, RowSums *sums)
 {
 	if (row->grid_id != replay->grid->form.grid_id)
 		return;
-	if (row->status >= 0 && row->status < (int) lengthof(sums->trades))
+	if (row->status >= 0 && row->status < TRADE_STATUS_COUNT)
 		sums->trades[row->status]++;
 	else
 		differs(replay, "trade " INT64_FORMAT " has status %d, which there is not", row->trade_id, row->status);
@@ -313,11 +313,11 @@ trade_without_entry(int32 grid_id)
 		" FROM smartgrid.trade AS t"
 		" WHERE t.grid_id = $1"
 		" AND NOT EXISTS (SELECT FROM smartgrid.ledger AS l"
-		" WHERE l.trade_id = t.trade_id AND l.grid_id = t.grid_id AND l.kind = 4)",
-		.nargs = 1,
-		.argtypes = {INT4OID},
+		" WHERE l.trade_id = t.trade_id AND l.grid_id = t.grid_id AND l.kind = $2)",
+		.nargs = 2,
+		.argtypes = {INT4OID, INT2OID},
 	};
-	Datum		values[] = {Int32GetDatum(grid_id)};
+	Datum		values[] = {Int32GetDatum(grid_id), Int16GetDatum(LEDGER_HOLD)};
 
 	return elevated_number(&plan, values, IN_ACTIVE_SNAPSHOT);
 }

@@ -268,7 +268,7 @@ sees_as_much(const KnownGrid *known)
 	return true;
 }
 
-/* Reads the stripes that are known; false where one of them is not found. */
+/* Reads the stripes that are known; false if one of them is not found. */
 static bool
 read_by_places(KnownGrid *known, LOCKMODE lockmode, StripeRow *rows)
 {

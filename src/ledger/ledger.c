@@ -25,16 +25,10 @@
 PG_FUNCTION_INFO_V1(sg_entry_kind);
 PG_FUNCTION_INFO_V1(sg_last_entry);
 
-static const char *const kind_name[] = {
-	[LEDGER_PRODUCTION] = "production",
-	[LEDGER_CONSUMPTION] = "consumption",
-	[LEDGER_CHARGE] = "charge",
-	[LEDGER_DISCHARGE] = "discharge",
-	[LEDGER_HOLD] = "hold",
-	[LEDGER_TRADE] = "trade",
-	[LEDGER_RELEASE] = "release",
-	[LEDGER_TOPUP] = "topup",
-	[LEDGER_WITHDRAWAL] = "withdrawal",
+static const char *const kind_name[LEDGER_KIND_COUNT] = {
+#define ENTRY_KIND(symbol, name, ...)	[LEDGER_##symbol] = name,
+#include "ledger/entry_kind.def"
+#undef ENTRY_KIND
 };
 
 /* The entry that this session wrote last, 0 for none; as lastval(), it does not go back on ROLLBACK. */
@@ -104,7 +98,7 @@ ledger_money(const Grid *grid, LedgerKind kind, int64 participant_id, int64 mone
 const char *
 ledger_kind_name(int kind)
 {
-	return (kind >= 0 && kind < (int) lengthof(kind_name)) ? kind_name[kind] : NULL;
+	return (kind >= 0 && kind < LEDGER_KIND_COUNT) ? kind_name[kind] : NULL;
 }
 
 /* entry_kind(smallint) -> text: the name of a code, NULL if there is none. */

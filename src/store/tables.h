@@ -4,8 +4,8 @@
  *	  The rows of the extension's tables as C structs.
  *
  * As in the system catalogs, the fixed-width NOT NULL columns of a table come
- * first, so that a row can be seen as a struct.  The definitions in src/sql/
- * and here must agree; shape.c checks it when a table is opened.
+ * first, so that a row can be seen as a struct.  The definitions in the
+ * floors' .sql parts and here must agree; shape.c checks it when a table is opened.
  *
  *-------------------------------------------------------------------------
  */

@@ -1,6 +1,6 @@
 /*-------------------------------------------------------------------------
  *
- * curve_open_sums.c
+ * open_sums.c
  *	  What the view sg_load_curve adds to the rollups: sums over the entries
  *	  that are in none that the caller reads.
  *
@@ -20,10 +20,11 @@
 #include "base/number.h"
 #include "base/result.h"
 #include "grid/viewer.h"
-#include "ledger/ledger.h"
+#include "ledger/effect.h"
 #include "ledger/reader.h"
 #include "series/producer_types.h"
 #include "series/quarters.h"
+#include "series/rollup.h"
 #include "store/elevated.h"
 
 PG_FUNCTION_INFO_V1(sg_open_sums);
@@ -113,7 +114,7 @@ note_whole_grids(OpenSums *open, const Viewer *viewer)
 static void
 add_entry(OpenSums *open, OpenGrid *grid, const FormLedger *entry)
 {
-	if (entry->kind == LEDGER_TOPUP || entry->kind == LEDGER_WITHDRAWAL)
+	if (!effect_moves_energy(effect_of(entry->kind)))
 		return;
 	sums_add(quarters_sums(&grid->quarters, entry->at), entry,
 			 producer_types_of(&open->types, entry));
@@ -159,6 +160,46 @@ add_own(OpenSums *open, const Viewer *viewer)
 	ledger_reader_close(&reader);
 }
 
+/* A row with the sums of a quarter-hour. */
+static void
+return_quarter(ResultRow *result, int32 grid_id, const Quarter *quarter)
+{
+	static const Sum columns[] = {
+		SUM_PRODUCED, SUM_CONSUMED, SUM_CHARGED, SUM_DISCHARGED, SUM_TRADED, SUM_CONSUMED_VALUE, SUM_REVENUE
+	};
+	const Sums *sums = &quarter->sums;
+
+	result_int32(result, grid_id);
+	result_timestamptz(result, quarter->start);
+	result_null(result);
+	for (int i = 0; i < (int) lengthof(columns); i++)
+		result_datum(result, number_of_int128(sums->value[columns[i]]));
+	if (sums->price_low > sums->price_high)
+	{
+		result_null(result);
+		result_null(result);
+	}
+	else
+	{
+		result_int64(result, sums->price_low);
+		result_int64(result, sums->price_high);
+	}
+	result_end_row(result);
+}
+
+/* A row with the production of one energy type in a quarter-hour; NULL in what has no type. */
+static void
+return_production(ResultRow *result, int32 grid_id, const Quarter *quarter, int energy_type)
+{
+	result_int32(result, grid_id);
+	result_timestamptz(result, quarter->start);
+	result_datum(result, Int16GetDatum(energy_type));
+	result_datum(result, number_of_int128(quarter->sums.production[energy_type]));
+	while (result->n < result->desc->natts)
+		result_null(result);
+	result_end_row(result);
+}
+
 static void
 return_sums(OpenSums *open, FunctionCallInfo fcinfo)
 {
@@ -176,33 +217,19 @@ return_sums(OpenSums *open, FunctionCallInfo fcinfo)
 		hash_seq_init(&quarters, grid->quarters.table);
 		while ((quarter = hash_seq_search(&quarters)) != NULL)
 		{
-			const Sums *sums = &quarter->sums;
-
-			result_int32(&result, grid->grid_id);
-			result_timestamptz(&result, quarter->start);
-			for (int i = SUM_PRODUCED; i <= SUM_DISCHARGED; i++)
-				result_datum(&result, number_of_int128(sums->value[i]));
-			result_datum(&result, number_of_int128(sums->value[SUM_TRADED]));
-			result_datum(&result, number_of_int128(sums->value[SUM_CONSUMED_VALUE]));
-			result_datum(&result, number_of_int128(sums->value[SUM_REVENUE]));
-			if (sums->price_low > sums->price_high)
-			{
-				result_null(&result);
-				result_null(&result);
-			}
-			else
-			{
-				result_int64(&result, sums->price_low);
-				result_int64(&result, sums->price_high);
-			}
-			result_end_row(&result);
+			return_quarter(&result, grid->grid_id, quarter);
+			for (int type = 0; type < ENERGY_TYPE_COUNT; type++)
+				if (quarter->sums.production[type] != 0)
+					return_production(&result, grid->grid_id, quarter, type);
 		}
 	}
 }
 
 /*
  * open_sums() -> by grid and quarter-hour the sums over the entries that the
- * caller may see and that are in no rollup that it may read.  No locks.
+ * caller may see and that are in no rollup that it may read, and by energy type
+ * their production.  No locks.  42P01 if the extension's objects are of an
+ * older version.
  */
 Datum
 sg_open_sums(PG_FUNCTION_ARGS)
@@ -211,6 +238,7 @@ sg_open_sums(PG_FUNCTION_ARGS)
 	OpenSums	open;
 	Viewer		viewer;
 
+	rollup_require_tables();
 	open.grids = hash_create("smartgrid open grids", 16, &ctl, HASH_ELEM | HASH_BLOBS | HASH_CONTEXT);
 	producer_types_open(&open.types);
 	viewer_of_caller(&viewer);

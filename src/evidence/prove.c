@@ -1,6 +1,6 @@
 /*-------------------------------------------------------------------------
  *
- * proof_make.c
+ * prove.c
  *	  Making proofs: an entry is in a block, a block follows another.
  *
  * The form of proofs is in doc/evidence.md; proof.c checks them.

@@ -1,6 +1,6 @@
 /*-------------------------------------------------------------------------
  *
- * curve_history.c
+ * history.c
  *	  A grid's load and utilization after each quarter-hour, for the view
  *	  sg_load_curve.
  *
@@ -188,7 +188,7 @@ add_tail(Course *course, int32 grid_id)
 			change = 0;
 		}
 		start = quarter_start(entry->at);
-		change += effect_of(entry->kind)->load * (sg_int128) entry->energy;
+		change += effect_load_change(entry);
 		any = true;
 	}
 	ledger_reader_close(&reader);
@@ -200,7 +200,7 @@ static void
 begin_load(History *history)
 {
 	static ElevatedPlan plan = {
-		.sql = "SELECT r.quarter_start, " ROLLUP_LOAD_CHANGE("r")
+		.sql = "SELECT r.quarter_start, r.load_change"
 		" FROM smartgrid.rollup AS r"
 		" WHERE r.grid_id = $1 AND r.quarter_start >= $2 AND r.quarter_start < $3",
 		.nargs = 3,
