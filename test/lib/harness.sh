@@ -40,6 +40,8 @@ sg_tests_prepare() {
     sg_give "$SG_TESTS"
     # Versions to update from. What is installed elsewhere has the current one only.
     cp "$SG_ROOT"/test/releases/*.sql "$SG_STAGE$("$SG_PG_CONFIG" --sharedir)/extension/"
+    # Compiling takes longer than what most tests ask for; those that want it set this themselves.
+    echo "jit_above_cost = -1" >>"$SG_WORK/settings.conf"
     SG_TEMPLATE=$SG_WORK/template
 }
 
