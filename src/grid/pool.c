@@ -264,7 +264,7 @@ pool_lock_all(Pool *pool)
 		escrow_lock_all(pool);
 }
 
-/* Has this stripe been given a row since our transaction's snapshot? */
+/* Has this stripe been given a row since the transaction's snapshot? */
 static bool
 own_row_appeared(const Pool *pool)
 {
