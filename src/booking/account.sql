@@ -44,7 +44,7 @@ COMMENT ON VIEW @extschema@.sg_producer_directory IS 'public directory of all pr
 COMMENT ON COLUMN @extschema@.sg_producer_directory.participant_id IS 'identifier (key)';
 COMMENT ON COLUMN @extschema@.sg_producer_directory.grid IS 'name of the grid';
 COMMENT ON COLUMN @extschema@.sg_producer_directory.principal IS 'name of the producer';
-COMMENT ON COLUMN @extschema@.sg_producer_directory.energy_type IS 'solar, wind, hydro, nuclear, geothermal, biomass or natural-gas';
+COMMENT ON COLUMN @extschema@.sg_producer_directory.energy_type IS '@types:or@';
 COMMENT ON COLUMN @extschema@.sg_producer_directory.active IS 'whether it takes part';
 COMMENT ON COLUMN @extschema@.sg_producer_directory.reputation_score IS 'reputation, 0 to 100';
 
@@ -72,7 +72,7 @@ COMMENT ON VIEW @extschema@.sg_producers IS 'producers: the caller''s own, for o
 COMMENT ON COLUMN @extschema@.sg_producers.participant_id IS 'identifier (key)';
 COMMENT ON COLUMN @extschema@.sg_producers.grid IS 'name of the grid';
 COMMENT ON COLUMN @extschema@.sg_producers.principal IS 'name of the producer';
-COMMENT ON COLUMN @extschema@.sg_producers.energy_type IS 'solar, wind, hydro, nuclear, geothermal, biomass or natural-gas';
+COMMENT ON COLUMN @extschema@.sg_producers.energy_type IS '@types:or@';
 COMMENT ON COLUMN @extschema@.sg_producers.active IS 'whether it takes part';
 COMMENT ON COLUMN @extschema@.sg_producers.reputation_score IS 'reputation, 0 to 100';
 COMMENT ON COLUMN @extschema@.sg_producers.capacity IS 'most that one report may say, energy units';

@@ -264,7 +264,7 @@ pool_lock_all(Pool *pool)
 		escrow_lock_all(pool);
 }
 
-/* Has this stripe been given a row since our transaction's snapshot? */
+/* Has this stripe been given a row since the transaction's snapshot? */
 static bool
 own_row_appeared(const Pool *pool)
 {
@@ -314,7 +314,7 @@ pool_write(Pool *pool)
 			error_serialization_failure();
 		stripes_announce();
 		store_insert(TABLE_POOL, &pool->own, &pool->own_tid);
-		relations_announce_stripes_now();
+		relations_announce_now(TABLE_POOL);
 	}
 	pool->dirty = false;
 	pool->written = true;

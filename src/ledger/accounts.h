@@ -33,7 +33,7 @@ typedef struct Account
 	int32		consumer_grid_id;
 } Account;
 
-/* Of an entry; counterparty is NULL where its account stays as it is. */
+/* Of an entry; counterparty is NULL if its account stays as it is. */
 typedef struct Parties
 {
 	Account    *participant;
@@ -41,15 +41,6 @@ typedef struct Parties
 } Parties;
 
 typedef struct Accounts Accounts;
-
-/* The row of a participant as producer, consumer or storage facility. */
-typedef struct AccountRow
-{
-	int64		participant_id;
-	int32		grid_id;
-	Role		role;
-	int64		holding[HOLDING_COUNT]; /* those of the role */
-} AccountRow;
 
 extern Role holding_role(Holding holding);
 
@@ -59,7 +50,5 @@ extern Account *accounts_enter(Accounts *accounts, int64 participant_id);
 extern Parties accounts_add(Accounts *accounts, const FormLedger *entry);
 extern void accounts_begin_list(Accounts *accounts);
 extern Account *accounts_next(Accounts *accounts);
-
-extern void account_row(StoreTable table, const void *form, AccountRow *row);
 
 #endif							/* SG_ACCOUNTS_H */

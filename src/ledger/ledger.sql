@@ -1,5 +1,10 @@
 -- The ledger: one row per effect, append-only.
 
+CREATE FUNCTION smartgrid.entry_kind(kind smallint) RETURNS text
+    LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'sg_entry_kind';
+COMMENT ON FUNCTION smartgrid.entry_kind(smallint)
+    IS 'name of a kind of ledger entry: @kinds@';
+
 CREATE SEQUENCE smartgrid.ledger_entry_id_seq;
 COMMENT ON SEQUENCE smartgrid.ledger_entry_id_seq IS 'identifiers of ledger entries, of all grids together; sealing relies on CACHE 1';
 
@@ -13,7 +18,7 @@ CREATE TABLE smartgrid.ledger (
     trade_id bigint NOT NULL CHECK (trade_id >= 0),
     at timestamptz NOT NULL,
     grid_id integer NOT NULL,
-    kind smallint NOT NULL CHECK (kind BETWEEN 0 AND 8)
+    kind smallint NOT NULL CHECK (smartgrid.entry_kind(kind) IS NOT NULL)
 );
 ALTER SEQUENCE smartgrid.ledger_entry_id_seq OWNED BY smartgrid.ledger.entry_id;
 COMMENT ON TABLE smartgrid.ledger IS 'one row per effect, never changed: energy moves from one account to another and money the other way';
@@ -44,11 +49,6 @@ CREATE POLICY party_or_grid_reader ON smartgrid.ledger FOR SELECT
            OR counterparty_id = ANY ((SELECT smartgrid.own_participants())::bigint[])
            OR grid_id = ANY ((SELECT smartgrid.readable_grids())::integer[]));
 COMMENT ON POLICY party_or_grid_reader ON smartgrid.ledger IS 'what one is a party of; all for operators of the grid and auditors';
-
-CREATE FUNCTION smartgrid.entry_kind(kind smallint) RETURNS text
-    LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'sg_entry_kind';
-COMMENT ON FUNCTION smartgrid.entry_kind(smallint)
-    IS 'name of a kind of ledger entry: production, consumption, charge, discharge, hold, trade, release, topup, withdrawal';
 
 CREATE FUNCTION @extschema@.sg_last_entry(
     OUT entry_id bigint, OUT grid text, OUT at timestamptz, OUT kind text, OUT participant text, OUT counterparty text,
@@ -98,7 +98,7 @@ COMMENT ON VIEW @extschema@.sg_ledger IS 'the ledger: entries that the caller is
 COMMENT ON COLUMN @extschema@.sg_ledger.entry_id IS 'identifier (key)';
 COMMENT ON COLUMN @extschema@.sg_ledger.grid IS 'name of the grid';
 COMMENT ON COLUMN @extschema@.sg_ledger.at IS 'when it happened';
-COMMENT ON COLUMN @extschema@.sg_ledger.kind IS 'production, consumption, charge, discharge, hold, trade, release, topup or withdrawal';
+COMMENT ON COLUMN @extschema@.sg_ledger.kind IS '@kinds:or@';
 COMMENT ON COLUMN @extschema@.sg_ledger.participant IS 'whose entry it is; the seller for hold, trade and release';
 COMMENT ON COLUMN @extschema@.sg_ledger.counterparty IS 'the buyer for hold, trade and release; NULL for the other kinds';
 COMMENT ON COLUMN @extschema@.sg_ledger.energy IS 'energy units that moved';

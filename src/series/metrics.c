@@ -1,7 +1,7 @@
 /*-------------------------------------------------------------------------
  *
  * metrics.c
- *	  The operator's records of what the grid did (SPEC sections 8 and 9).
+ *	  The operator's records of what the grid did.
  *
  *-------------------------------------------------------------------------
  */
@@ -28,7 +28,7 @@ PG_FUNCTION_INFO_V1(sg_get_metrics);
 
 #define METRICS_FIGURES		4	/* production, consumption, peak load, efficiency */
 
-/* Appends a record and returns its id; period is NULL where the figures were given. */
+/* Appends a record and returns its id; period is NULL if the figures were given. */
 static int64
 insert_record(const Grid *grid, const int64 figures[METRICS_FIGURES], RangeType *period)
 {
@@ -112,7 +112,7 @@ sg_record_metrics_period(PG_FUNCTION_ARGS)
 	return call_end(&call, Int64GetDatum(insert_record(call.grid, figures, period)));
 }
 
-/* sg_get_metrics(metrics_id) -> a record of the current grid, or NULL where there is none or it is hidden. */
+/* sg_get_metrics(metrics_id) -> a record of the current grid, or NULL if there is none or it is hidden. */
 Datum
 sg_get_metrics(PG_FUNCTION_ARGS)
 {

@@ -56,6 +56,7 @@ INSERT INTO allowed VALUES
 ('smartgrid.capacity_event',                                  'r', 'r',    'r',   'r',  'r', 'r',  'r',     'r'),
 ('smartgrid.rollup',                                          'r', 'r',    'r',   'r',  'r', 'r',  'r',     'r'),
 ('smartgrid.rollup_end',                                      'r', 'r',    'r',   'r',  'r', 'r',  'r',     'r'),
+('smartgrid.rollup_production',                               'r', 'r',    'r',   'r',  'r', 'r',  'r',     'r'),
 -- tables that only the extension itself reads
 ('smartgrid.block_detail',                                    'r', '',     '',    '',   '',  '',   '',      ''),
 ('smartgrid.seal_point',                                      'r', '',     '',    '',   '',  '',   '',      ''),
@@ -158,6 +159,7 @@ INSERT INTO allowed VALUES
 ('smartgrid.scaled(bigint,integer)',                          'f', 'X',    'X',   'X',  'X', 'X',  'X',     'X'),
 ('smartgrid.energy_type_name(smallint)',                      'f', 'X',    'X',   'X',  'X', 'X',  'X',     'X'),
 ('smartgrid.entry_kind(smallint)',                            'f', 'X',    'X',   'X',  'X', 'X',  'X',     'X'),
+('smartgrid.trade_status(smallint)',                          'f', 'X',    'X',   'X',  'X', 'X',  'X',     'X'),
 ('smartgrid.unix_microseconds(timestamp with time zone)',     'f', 'X',    'X',   'X',  'X', 'X',  'X',     'X'),
 ('smartgrid.scaled_sum(numeric,integer)',                     'f', 'X',    'X',   'X',  'X', 'X',  'X',     'X'),
 ('smartgrid.quarter_hour(timestamp with time zone)',          'f', 'X',    'X',   'X',  'X', 'X',  'X',     'X'),
@@ -170,7 +172,7 @@ INSERT INTO allowed VALUES
 -- what the extension calls for itself
 ('smartgrid.set_energy_type(integer,smallint,boolean,numeric,text)','f', '',     '',    '',   '',  '',   '',      ''),
 ('smartgrid.fill_rollups(integer)',                           'f', '',     '',    '',   '',  '',   '',      ''),
-('smartgrid.kpis(integer,bigint,numeric,numeric[],bigint,bigint,numeric,numeric,timestamp with time zone,numeric,timestamp with time zone)',
+('smartgrid.kpis(integer,bigint,numeric,numeric,numeric,numeric,numeric,numeric,numeric,numeric,numeric,numeric[],bigint,bigint,numeric,numeric,timestamp with time zone,numeric,timestamp with time zone)',
                                                               'f', '',     '',    '',   '',  '',   '',      ''),
 ('smartgrid.hint_whole_grid_support(internal)',               'f', '',     '',    '',   '',  '',   '',      ''),
 ('smartgrid.hint_any_party_support(internal)',                'f', '',     '',    '',   '',  '',   '',      ''),
