@@ -1,15 +1,7 @@
 -- A hostile search_path: every function and operator of pg_catalog, and the names of our own objects, planted by somebody in a
 -- schema in front. None of them is ever run by a function or view of the extension, whoever calls.
 
-\unset ECHO
-\set QUIET 1
-\pset format unaligned
-\pset tuples_only true
-\pset pager off
-\set ON_ERROR_STOP true
-
-BEGIN;
-SET LOCAL client_min_messages = warning;
+\ir lib/begin.sql
 \ir lib/caller.sql
 SELECT no_plan();
 
