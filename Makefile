@@ -3,7 +3,7 @@
 # The project's commands install what is missing first, pg_config included, so
 # they are read without PGXS; everything else (all, install, installcheck,
 # clean ...) is PGXS' own.
-project_goals := help check check-% check-all check-lint check-valgrind coverage demo psql bench fuzz
+project_goals := help check check-% check-all check-lint check-valgrind coverage demo images psql bench fuzz
 wanted := $(filter $(project_goals),$(MAKECMDGOALS))
 
 ifneq ($(wanted),)
@@ -14,7 +14,7 @@ makefile := $(strip $(MAKEFILE_LIST))
 here := $(if $(filter Makefile,$(makefile)),$(CURDIR),$(patsubst %/,%,$(dir $(abspath $(makefile)))))
 lib := $(here)/test/lib
 
-.PHONY: help check check-all check-clients check-lint check-valgrind coverage demo psql bench fuzz
+.PHONY: help check check-all check-clients check-lint check-valgrind coverage demo images psql bench fuzz
 
 help:
 	@sed -n 's/^#: //p' "$(here)/Makefile"
@@ -32,8 +32,10 @@ help:
 #: make fuzz                random calls of everything; SECONDS=300, SEED=n
 #: make coverage            line coverage of src/ over the whole suite; below 90 % is a failure
 #: make demo                a village's day in a throw-away cluster; DATA=file.csv replays readings
+#: make images              makes the pictures of the documents anew (doc/images), with headless Chromium
 #: make bench               measures against references, one table (bench/README.md); QUICK=1: 3 minutes
 #: make psql                psql in a throw-away cluster that has the extension
+#: make freeze              at a release: keeps its scripts as they are (doc/development.md)
 
 check:
 	@bash "$(lib)/check.sh"
@@ -62,6 +64,9 @@ coverage:
 demo:
 	@DATA="$(DATA)" bash "$(here)/demo/run.sh"
 
+images:
+	@bash "$(here)/demo/images.sh"
+
 bench:
 	@bash "$(here)/bench/run.sh"
 
@@ -88,14 +93,20 @@ EXTVERSION := $(shell sed -n "s/^default_version *= *'\(.*\)'.*/\1/p" $(src_root
 
 OBJS := $(patsubst $(src_root)/%.c,%.o,$(sort $(wildcard $(src_root)/src/*.c $(src_root)/src/*/*.c)))
 
-# A fresh installation runs the parts that src/install.list names, in its order.
-# What an older version needs is src/updates/: those of released versions are
-# frozen, and make check compares what both ways leave.
+# A fresh installation runs the parts that src/install.list names, in its order;
+# an older one the updates in src/updates. That to this version takes its text
+# from the parts until the version is released (src/install/parts.awk).
 sql_parts := $(addprefix $(src_root)/src/,$(shell sed -e 's/\#.*//' $(src_root)/src/install.list))
+expand := awk -v root=$(src_root)/src -f $(src_root)/src/install/parts.awk
+# What C has lists of comes from them (src/install/lists.awk).
+lists := $(src_root)/src/grid/energy_type.h $(sort $(wildcard $(src_root)/src/*/*.def))
+fill_in := awk -f $(src_root)/src/install/lists.awk $(lists)
 install_script := $(EXTENSION)--$(EXTVERSION).sql
+update_source := $(wildcard $(src_root)/src/updates/$(EXTENSION)--*--$(EXTVERSION).sql)
+update_script := $(notdir $(update_source))
 
-DATA_built = $(install_script)
-DATA := $(patsubst $(src_root)/%,%,$(sort $(wildcard $(src_root)/src/updates/*.sql)))
+DATA_built = $(install_script) $(update_script)
+DATA := $(patsubst $(src_root)/%,%,$(filter-out $(update_source),$(sort $(wildcard $(src_root)/src/updates/*.sql))))
 
 REGRESS := $(patsubst $(src_root)/sql/%.sql,%,$(sort $(wildcard $(src_root)/sql/*.sql)))
 ISOLATION := $(patsubst $(src_root)/test/isolation/specs/%.spec,%,$(sort $(wildcard $(src_root)/test/isolation/specs/*.spec)))
@@ -142,9 +153,20 @@ $(OBJS): | $(object_dirs)
 $(object_dirs):
 	$(MKDIR_P) $@
 
-$(install_script): $(sql_parts) $(src_root)/src/install.list $(src_root)/$(EXTENSION).control $(src_root)/Makefile
+$(install_script): $(sql_parts) $(lists) $(wildcard $(src_root)/src/install/*.awk) $(src_root)/src/install.list \
+		$(src_root)/$(EXTENSION).control $(src_root)/Makefile
 	( printf '%s\n' '\echo Use "CREATE EXTENSION $(EXTENSION)" to load this file. \quit'; \
-	  for part in $(sql_parts); do echo; cat "$$part"; done ) > $@.tmp && mv $@.tmp $@
+	  for part in $(sql_parts); do echo; cat "$$part"; done ) > $@.parts && \
+	$(fill_in) $@.parts > $@.tmp && rm $@.parts && mv $@.tmp $@
+
+$(update_script): $(update_source) $(sql_parts) $(lists) $(wildcard $(src_root)/src/install/*.awk)
+	$(expand) $(update_source) > $@.parts && $(fill_in) $@.parts > $@.tmp && rm $@.parts && mv $@.tmp $@
+
+# At a release: the update as it is built becomes the source, and the whole
+# script test data. Nobody edits either afterwards (test/releases/checksums).
+.PHONY: freeze
+freeze: $(install_script) $(update_script)
+	perl $(src_root)/test/lib/check_releases.pl $(src_root) $(EXTVERSION) $(install_script) $(update_script)
 
 # Compiles nothing: what another compiler has to say about every source.
 .PHONY: syntax
@@ -155,6 +177,6 @@ syntax:
 clean: clean-scripts
 .PHONY: clean-scripts
 clean-scripts:
-	rm -f $(EXTENSION)--*.sql $(EXTENSION)--*.sql.tmp
+	rm -f $(EXTENSION)--*.sql $(EXTENSION)--*.sql.tmp $(EXTENSION)--*.sql.parts
 
 endif

@@ -17,6 +17,10 @@ CREATE FUNCTION regress_trap.nextval(regclass) RETURNS bigint LANGUAGE plpgsql A
 CREATE FUNCTION regress_trap.now() RETURNS timestamptz LANGUAGE plpgsql AS 'BEGIN RAISE EXCEPTION ''trapped''; END';
 CREATE FUNCTION regress_trap.same(bigint, bigint) RETURNS boolean LANGUAGE plpgsql AS 'BEGIN RAISE EXCEPTION ''trapped''; END';
 CREATE OPERATOR regress_trap.= (LEFTARG = bigint, RIGHTARG = bigint, FUNCTION = regress_trap.same);
+CREATE FUNCTION regress_trap.later(timestamptz, timestamptz) RETURNS boolean LANGUAGE plpgsql AS 'BEGIN RAISE EXCEPTION ''trapped''; END';
+CREATE OPERATOR regress_trap.>= (LEFTARG = timestamptz, RIGHTARG = timestamptz, FUNCTION = regress_trap.later);
+CREATE FUNCTION regress_trap.add(numeric, bigint) RETURNS numeric LANGUAGE plpgsql AS 'BEGIN RAISE EXCEPTION ''trapped''; END';
+CREATE AGGREGATE regress_trap.sum(bigint) (SFUNC = regress_trap.add, STYPE = numeric, INITCOND = 0);
 CREATE FUNCTION regress_trap.sg_principal() RETURNS text LANGUAGE sql AS 'SELECT ''mallory''::text';
 CREATE TABLE regress_trap.sg_ledger (note text);
 RESET ROLE;
@@ -34,6 +38,19 @@ SELECT grid_api.sg_charge_storage(10);
 SELECT grid_api.sg_balance_load();
 SELECT kind, participant, energy FROM grid_api.sg_ledger ORDER BY entry_id;
 SELECT ok FROM grid_api.sg_check() WHERE NOT ok;
+-- Statements that are prepared once a session: made with one search_path, used and made anew with another.
+\set period '\'[2020-01-01,2100-01-01)\''
+SELECT sum(1::bigint);
+SET search_path = pg_catalog;
+SELECT grid_api.sg_record_metrics(:period) IS NOT NULL AS recorded;
+SELECT height, entries FROM grid_api.sg_seal();
+SET search_path = regress_trap, pg_catalog, grid_api;
+SELECT grid_api.sg_record_metrics(:period) IS NOT NULL AS recorded;
+DISCARD PLANS;
+SELECT grid_api.sg_record_metrics(:period) IS NOT NULL AS recorded;
+SELECT grid_api.sg_report_production(5);
+SELECT height, entries FROM grid_api.sg_seal();
+SELECT kpi, value FROM grid_api.sg_kpis(:period) WHERE value > 0;
 RESET smartgrid.principal;
 SET ROLE regress_alice;
 SELECT grid_api.sg_register_consumer(5);

@@ -1,7 +1,7 @@
 /*-------------------------------------------------------------------------
  *
  * smartgrid.c
- *	  Module entry: the magic block, the version and the settings.
+ *	  Module entry: the magic block, the version, the settings and the hooks.
  *
  *-------------------------------------------------------------------------
  */
@@ -13,7 +13,12 @@
 #include "utils/builtins.h"
 #include "utils/guc.h"
 
+#include "booking/trade_rows.h"
+#include "evidence/seal.h"
+#include "grid/identity.h"
 #include "grid/notify.h"
+#include "grid/party.h"
+#include "series/rollup_seal.h"
 #include "settings.h"
 
 /* SG_VERSION is the version of the control file, from the Makefile. 18 shows it in pg_get_loaded_modules(). */
@@ -34,18 +39,29 @@ bool		setting_notify_trades = true;
 PGDLLEXPORT void _PG_init(void);
 
 /*
+ * What a floor has to ask one above it: each hook is declared in a header of the
+ * lower floor, and filled here by what the upper one has for it.
+ */
+static void
+fill_hooks(void)
+{
+	party_knows_hook = trade_was_offered;
+	seal_follower_hook = &rollup_seal_follower;
+}
+
+/*
  * Defines the settings.  Principal and grid may be set by anybody: identity.c
  * decides whether smartgrid.principal counts, and a grid only says where to
  * look.  How long sealing waits is the caller's affair; whose sessions it
  * terminates, and whether the buyer hears of the seller's offer, is the
  * superuser's.
  */
-void
-_PG_init(void)
+static void
+define_settings(void)
 {
 	DefineCustomStringVariable("smartgrid.principal",
 							   "The principal that a gateway session, or a superuser, acts for.",
-							   "Use SET LOCAL. Counts only in a session whose login role is a member of smartgrid_gateway, and for superusers.",
+							   "Use SET LOCAL. Counts only in a session whose login role is a member of " ROLE_GATEWAY ", and for superusers.",
 							   &setting_principal,
 							   "",
 							   PGC_USERSET,
@@ -84,6 +100,14 @@ _PG_init(void)
 							 0,
 							 NULL, NULL, NULL);
 	MarkGUCPrefixReserved("smartgrid");
+}
+
+/* Runs once in each process that loads the library. */
+void
+_PG_init(void)
+{
+	define_settings();
+	fill_hooks();
 	notify_init();
 }
 

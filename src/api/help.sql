@@ -17,10 +17,10 @@ BEGIN ATOMIC
     WHERE e.extname = 'smartgrid';
 END;
 COMMENT ON FUNCTION @extschema@.sg_version()
-    IS 'version of the extension in this database, and of the library where that is another one, with what to do';
+    IS 'version of the extension in this database, and of the library if that is another one, with what to do';
 
--- From the catalog and its comments, so that it says what there is. Only the order is written down here, that of the
--- chapters in doc/reference.md; whatever has no place in it comes last.
+-- From the catalog and its comments, so that it says what there is. Only the order is written down here, by the chapters of
+-- doc/reference, whose README.md has the same list; whatever has no place in it comes last.
 CREATE FUNCTION @extschema@.sg_help(pattern text DEFAULT NULL)
     RETURNS TABLE (function text, arguments text, returns text, description text)
     LANGUAGE sql STABLE PARALLEL SAFE COST 1000 ROWS 80
@@ -54,21 +54,30 @@ BEGIN ATOMIC
                  'sg_principal',
                  -- grid
                  'sg_grid',
-                 'sg_create_grid',
-                 'sg_alter_grid',
+                 -- status
                  'sg_get_grid_status',
                  'sg_get_dynamic_price',
                  'sg_quote',
                  'sg_grids',
+                 -- grid admin
+                 'sg_create_grid',
+                 'sg_alter_grid',
+                 -- operator
+                 'sg_set_base_price',
+                 'sg_toggle_emergency_mode',
                  'sg_prices',
-                 -- participant
+                 -- time zone
+                 'sg_set_time_zone',
+                 'sg_time_zone',
+                 -- registration
                  'sg_register_producer',
                  'sg_register_consumer',
                  'sg_register_storage',
+                 'sg_rename_participant',
+                 -- account
                  'sg_update_producer_reputation',
                  'sg_deactivate_participant',
                  'sg_reactivate_participant',
-                 'sg_rename_participant',
                  'sg_get_producer_info',
                  'sg_get_consumer_info',
                  'sg_get_storage_info',
@@ -79,8 +88,10 @@ BEGIN ATOMIC
                  -- energy
                  'sg_report_production',
                  'sg_consume_energy',
+                 -- storage
                  'sg_charge_storage',
                  'sg_discharge_storage',
+                 -- balance
                  'sg_balance_load',
                  -- trade
                  'sg_create_trade',
@@ -93,34 +104,38 @@ BEGIN ATOMIC
                  'sg_withdraw_earnings',
                  -- posting
                  'sg_post_readings',
-                 -- operator
-                 'sg_set_base_price',
-                 'sg_toggle_emergency_mode',
-                 'sg_record_metrics',
-                 'sg_get_metrics',
-                 'sg_metrics',
                  -- ledger
                  'sg_last_entry',
                  'sg_ledger',
-                 -- check
-                 'sg_check',
-                 -- evidence
-                 'sg_seal',
-                 'sg_blocks',
-                 'sg_ledger_lines',
-                 'sg_prove_entry',
-                 'sg_prove_blocks',
-                 'sg_verify_proof',
-                 'sg_verify_ledger',
-                 'sg_statement',
-                 -- series
-                 'sg_set_time_zone',
-                 'sg_time_zone',
+                 -- curve
                  'sg_load_curve',
+                 -- kpis
                  'sg_kpis',
+                 -- energy factor
                  'sg_set_energy_type',
                  'sg_energy_types',
+                 -- rebuild
                  'sg_rebuild_rollups',
+                 -- metrics
+                 'sg_record_metrics',
+                 'sg_get_metrics',
+                 'sg_metrics',
+                 -- check
+                 'sg_check',
+                 -- seal
+                 'sg_seal',
+                 'sg_blocks',
+                 -- canonical
+                 'sg_ledger_lines',
+                 -- prove
+                 'sg_prove_entry',
+                 'sg_prove_blocks',
+                 -- proof
+                 'sg_verify_proof',
+                 -- verify
+                 'sg_verify_ledger',
+                 -- statement
+                 'sg_statement',
                  -- report
                  'sg_report',
                  -- api

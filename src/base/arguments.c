@@ -3,8 +3,8 @@
  * arguments.c
  *	  Reading the arguments of SQL-callable functions.
  *
- * All errors here are SG108 (invalid_input), the first step of the order of
- * checks (SPEC section 3).
+ * All errors here are SG108 (invalid input): arguments are read before anything
+ * else is looked at.
  *
  *-------------------------------------------------------------------------
  */
@@ -15,9 +15,7 @@
 #include "base/arguments.h"
 #include "base/errors.h"
 
-/*
- * Raises SG108 where argument n, called name, is NULL.
- */
+/* Raises SG108 if argument n, called name, is NULL. */
 void
 arg_require_not_null(FunctionCallInfo fcinfo, int n, const char *name)
 {
@@ -27,7 +25,7 @@ arg_require_not_null(FunctionCallInfo fcinfo, int n, const char *name)
 				 errmsg("argument \"%s\" must not be NULL", name)));
 }
 
-/* Argument n as bigint; NULL is SG108. */
+/* Argument n as bigint; SG108 if it is NULL. */
 int64
 arg_int64(FunctionCallInfo fcinfo, int n, const char *name)
 {
@@ -35,7 +33,7 @@ arg_int64(FunctionCallInfo fcinfo, int n, const char *name)
 	return PG_GETARG_INT64(n);
 }
 
-/* Argument n as integer; NULL is SG108. */
+/* Argument n as integer; SG108 if it is NULL. */
 int32
 arg_int32(FunctionCallInfo fcinfo, int n, const char *name)
 {
@@ -43,7 +41,7 @@ arg_int32(FunctionCallInfo fcinfo, int n, const char *name)
 	return PG_GETARG_INT32(n);
 }
 
-/* Argument n as boolean; NULL is SG108. */
+/* Argument n as boolean; SG108 if it is NULL. */
 bool
 arg_bool(FunctionCallInfo fcinfo, int n, const char *name)
 {
@@ -51,7 +49,7 @@ arg_bool(FunctionCallInfo fcinfo, int n, const char *name)
 	return PG_GETARG_BOOL(n);
 }
 
-/* Argument n as a C string; NULL is SG108. */
+/* Argument n as a C string; SG108 if it is NULL. */
 char *
 arg_text(FunctionCallInfo fcinfo, int n, const char *name)
 {
@@ -59,7 +57,7 @@ arg_text(FunctionCallInfo fcinfo, int n, const char *name)
 	return text_to_cstring(PG_GETARG_TEXT_PP(n));
 }
 
-/* Argument n as the name of a principal or a grid; NULL, empty and too long are SG108. */
+/* Argument n as the name of a principal or a grid; SG108 if it is NULL, empty or too long. */
 char *
 arg_name(FunctionCallInfo fcinfo, int n, const char *name)
 {
@@ -69,22 +67,23 @@ arg_name(FunctionCallInfo fcinfo, int n, const char *name)
 	return value;
 }
 
-/*
- * Raises SG108 where value, the name called what, is empty or longer than
- * SG_MAX_NAME_BYTES.
- */
-void
-require_name_length(const char *value, const char *what)
+/* SG108 if value, the name called what, is empty or longer than SG_MAX_NAME_BYTES. */
+Refusal *
+refuse_name_length(const char *value, const char *what)
 {
 	size_t		len = strlen(value);
 
 	if (len == 0)
-		ereport(ERROR,
-				(errcode(ERRCODE_SG_INVALID_INPUT),
-				 errmsg("%s must not be empty", what)));
+		return refuse(ERRCODE_SG_INVALID_INPUT, "%s must not be empty", what);
 	if (len > SG_MAX_NAME_BYTES)
-		ereport(ERROR,
-				(errcode(ERRCODE_SG_INVALID_INPUT),
-				 errmsg("%s is too long", what),
-				 errdetail("It has %zu bytes; at most %d are allowed.", len, SG_MAX_NAME_BYTES)));
+		return refusal_detail(refuse(ERRCODE_SG_INVALID_INPUT, "%s is too long", what),
+							  "It has %zu bytes; at most %d are allowed.", len, SG_MAX_NAME_BYTES);
+	return NULL;
+}
+
+/* Raises SG108 if value, the name called what, is empty or longer than SG_MAX_NAME_BYTES. */
+void
+require_name_length(const char *value, const char *what)
+{
+	require_accepted(refuse_name_length(value, what));
 }

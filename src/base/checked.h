@@ -27,7 +27,7 @@ checked_fits_int64(sg_uint128 v)
 	return v <= (sg_uint128) INT64_MAX;
 }
 
-/* *r = a + b; false, and *r untouched, where the sum does not fit. */
+/* *r = a + b; false, and *r untouched, if the sum does not fit. */
 static inline bool
 checked_add(int64_t a, int64_t b, int64_t *r)
 {
@@ -39,7 +39,7 @@ checked_add(int64_t a, int64_t b, int64_t *r)
 	return true;
 }
 
-/* a * b, or the largest value there is where the product does not fit. */
+/* a * b, or the largest value there is if the product does not fit. */
 static inline sg_uint128
 checked_mul_saturated(sg_uint128 a, sg_uint128 b)
 {
@@ -48,7 +48,7 @@ checked_mul_saturated(sg_uint128 a, sg_uint128 b)
 	return __builtin_mul_overflow(a, b, &product) ? SG_UINT128_MAX : product;
 }
 
-/* a + b, or the largest value there is where the sum does not fit. */
+/* a + b, or the largest value there is if the sum does not fit. */
 static inline sg_uint128
 checked_add_saturated(sg_uint128 a, sg_uint128 b)
 {

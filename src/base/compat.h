@@ -71,9 +71,9 @@ typedef bool SgIndexUpdate;
 #endif
 
 /*
- * Puts tuple, of ours, in the place of the version at tid, and says which
- * indexes need an entry: as table_tuple_update does, but for the slot that it
- * wants, and copies the tuple out of.
+ * Updates the version at tid to tuple, which the caller has built, and says which
+ * indexes need an entry: as table_tuple_update does, but without the slot from
+ * which that would copy the tuple.
  */
 static inline TM_Result
 sg_heap_update(Relation rel, ItemPointer tid, HeapTuple tuple, CommandId cid, SgIndexUpdate *index_update)

@@ -10,18 +10,17 @@
 #include "mb/pg_wchar.h"
 #include "utils/builtins.h"
 
-#include "base/arguments.h"
+#include "base/compat.h"
 #include "base/digest.h"
-#include "base/errors.h"
 
 SG_NORETURN
 static void
-digest_failed(const Hasher *hasher)
+error_digest(const Hasher *hasher)
 {
 	elog(ERROR, "could not compute a SHA-256 digest: %s", pg_cryptohash_error(hasher->context));
 }
 
-/* Makes the context; hasher_close() frees it, and so does an error. */
+/* Makes the context; hasher_close() frees it, and so does an error.  53200 if there is no memory. */
 void
 hasher_open(Hasher *hasher)
 {
@@ -39,14 +38,14 @@ hasher_close(Hasher *hasher)
 	hasher->context = NULL;
 }
 
-/* SHA-256 of len bytes. */
+/* SHA-256 of len bytes.  XX000 if the library for it fails, as in all that follows. */
 void
 hasher_digest(Hasher *hasher, const void *data, size_t len, Digest *digest)
 {
 	if (pg_cryptohash_init(hasher->context) < 0 ||
 		pg_cryptohash_update(hasher->context, data, len) < 0 ||
 		pg_cryptohash_final(hasher->context, digest->bytes, DIGEST_BYTES) < 0)
-		digest_failed(hasher);
+		error_digest(hasher);
 }
 
 /*
@@ -86,7 +85,7 @@ hex_value(char c)
 	return -1;
 }
 
-/* The digest that 64 lower-case hexadecimal digits say; false for anything else. */
+/* Reads a digest from 64 lower-case hexadecimal digits; false if they are anything else. */
 bool
 digest_from_hex(const char *hex, size_t len, Digest *digest)
 {
@@ -121,7 +120,7 @@ digest_to_bytea(const Digest *digest)
 	return PointerGetDatum(bytea_of(digest->bytes, DIGEST_BYTES));
 }
 
-/* The digest in a bytea; false where that has not 32 bytes. */
+/* Reads a digest from a bytea; false if that has not 32 bytes. */
 bool
 digest_from_bytea(Datum value, Digest *digest)
 {
@@ -131,17 +130,4 @@ digest_from_bytea(Datum value, Digest *digest)
 		return false;
 	memcpy(digest->bytes, VARDATA_ANY(bytes), DIGEST_BYTES);
 	return true;
-}
-
-/* Argument n, a hash as text; NULL and anything but 64 lower-case hexadecimal digits is SG108. */
-void
-digest_arg(FunctionCallInfo fcinfo, int n, const char *name, Digest *digest)
-{
-	char	   *hex = arg_text(fcinfo, n, name);
-
-	if (!digest_from_hex(hex, strlen(hex), digest))
-		ereport(ERROR,
-				(errcode(ERRCODE_SG_INVALID_INPUT),
-				 errmsg("%s is not a block hash", name),
-				 errhint("It should have 64 lower-case hexadecimal digits, as in sg_blocks.hash.")));
 }

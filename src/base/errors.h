@@ -1,8 +1,8 @@
 /*-------------------------------------------------------------------------
  *
  * errors.h
- *	  The SQLSTATEs of the contract (SPEC section 3) and the errors that more
- *	  than one concept raises.
+ *	  The SQLSTATEs of the contract (doc/reference, errors) and the errors that
+ *	  more than one concept raises.
  *
  * Class SG is implementation-defined in the sense of the SQL standard (it
  * begins with I-Z).  The class itself, SG000, is never raised: it is what
@@ -17,6 +17,7 @@
 #include "fmgr.h"
 
 #include "base/compat.h"
+#include "base/refusal.h"
 
 #define ERRCODE_SG_OWNER_ONLY			MAKE_SQLSTATE('S','G','1','0','0')
 #define ERRCODE_SG_NOT_FOUND			MAKE_SQLSTATE('S','G','1','0','1')
@@ -28,16 +29,18 @@
 #define ERRCODE_SG_INSUFFICIENT_BALANCE	MAKE_SQLSTATE('S','G','1','0','7')
 #define ERRCODE_SG_INVALID_INPUT		MAKE_SQLSTATE('S','G','1','0','8')
 
-/* The longest name of a principal or a grid, in bytes. */
-#define SG_MAX_NAME_BYTES	128
-
 /* 22003: the total named by what would not fit a bigint. */
+extern Refusal *refuse_out_of_range(const char *what);
 SG_NORETURN extern void error_out_of_range(const char *what);
 
 /* SG104: a figure that has to be positive is not. */
+extern Refusal *refuse_not_positive(const char *what, int64 value);
 SG_NORETURN extern void error_not_positive(const char *what, int64 value);
 
 /* SG103: less energy of the kind named by what than asked for. */
-SG_NORETURN extern void error_insufficient_energy(const char *what, int64 available, int64 asked);
+extern Refusal *refuse_insufficient_energy(const char *what, int64 available, int64 asked);
+
+/* SG107: a consumer's balance is less than a cost. */
+extern Refusal *refuse_insufficient_balance(const char *principal, int64 balance, int64 cost);
 
 #endif							/* SG_ERRORS_H */

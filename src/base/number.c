@@ -1,7 +1,7 @@
 /*-------------------------------------------------------------------------
  *
  * number.c
- *	  128-bit sums as numeric, and back.
+ *	  128-bit sums as numeric and in decimal digits, and back.
  *
  *-------------------------------------------------------------------------
  */
@@ -13,39 +13,57 @@
 #include "utils/memutils.h"
 #include "utils/numeric.h"
 
-#include "base/errors.h"
 #include "base/number.h"
-#include "evidence/canonical.h"
-#include "grid/pricing.h"
-
-PG_FUNCTION_INFO_V1(sg_scaled_sum);
 
 /* So many decimal digits fit 128 bits. */
 #define NUMBER_DIGITS	38
 
-static Datum
-numeric_of_text(const char *text)
+/* The numeric that a text says. */
+Datum
+number_of_text(const char *text)
 {
 	return DirectFunctionCall3(numeric_in, CStringGetDatum(text), ObjectIdGetDatum(InvalidOid), Int32GetDatum(-1));
+}
+
+/* Writes a number in decimal and returns its length; text has room for NUMBER_TEXT_MAX. */
+int
+number_to_text(sg_int128 value, char *text)
+{
+	char		digits[NUMBER_TEXT_MAX];
+	sg_uint128	rest = value < 0 ? -(sg_uint128) value : (sg_uint128) value;
+	int			n = 0;
+	int			length = 0;
+
+	do
+	{
+		digits[n++] = '0' + (char) (rest % 10);
+		rest /= 10;
+	} while (rest > 0);
+	if (value < 0)
+		text[length++] = '-';
+	while (n > 0)
+		text[length++] = digits[--n];
+	text[length] = '\0';
+	return length;
 }
 
 /* A sum as numeric, exactly. */
 Datum
 number_of_int128(sg_int128 value)
 {
-	char		text[CANONICAL_INT128_MAX];
+	char		text[NUMBER_TEXT_MAX];
 
 	if (value >= PG_INT64_MIN && value <= PG_INT64_MAX)
 		return NumericGetDatum(int64_to_numeric((int64) value));
-	canonical_int128(value, text);
-	return numeric_of_text(text);
+	number_to_text(value, text);
+	return number_of_text(text);
 }
 
 /* Hundredths, of a percent for instance, as numeric with two decimals. */
 Datum
 number_of_hundredths(sg_uint128 hundredths)
 {
-	char		digits[CANONICAL_INT128_MAX];
+	char		digits[NUMBER_TEXT_MAX];
 	char	   *p = digits + sizeof(digits) - 1;
 	int			n = 0;
 
@@ -57,10 +75,10 @@ number_of_hundredths(sg_uint128 hundredths)
 			*--p = '.';
 		*--p = '0' + (char) (hundredths % 10);
 	}
-	return numeric_of_text(p);
+	return number_of_text(p);
 }
 
-/* As number_to_int128(), of any number of digits that fit. */
+/* A sum as text, of any number of digits that fit; false if it has more, or is no whole number. */
 static bool
 text_to_int128(const char *text, sg_int128 *value)
 {
@@ -108,7 +126,7 @@ is_bigint(Datum number)
 		DatumGetInt32(DirectFunctionCall1(numeric_scale, number)) == 0;
 }
 
-/* A numeric as a sum; false where it is none: it has a fraction or more than 38 digits, or is NaN or infinite. */
+/* A numeric as a sum; false if it is none: it has a fraction or more than 38 digits, or is NaN or infinite. */
 bool
 number_to_int128(Datum number, sg_int128 *value)
 {
@@ -132,7 +150,7 @@ number_to_int128(Datum number, sg_int128 *value)
 	return text_to_int128(DatumGetCString(DirectFunctionCall1(numeric_out, number)), value);
 }
 
-/* A sum of ours; XX001 where it is none. */
+/* A sum that the extension has stored; XX001 if it is none. */
 sg_int128
 number_int128(Datum number)
 {
@@ -144,26 +162,4 @@ number_int128(Datum number)
 				 errmsg("%s is not a sum of energy or money",
 						DatumGetCString(DirectFunctionCall1(numeric_out, number)))));
 	return value;
-}
-
-/* Raises 22003 where no grid can have a scale. */
-void
-number_require_scale(int32 scale)
-{
-	if (scale < 0 || scale > PRICING_MAX_SCALE)
-		ereport(ERROR,
-				(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
-				 errmsg("scale %d is outside 0 to %d", scale, PRICING_MAX_SCALE)));
-}
-
-/* scaled_sum(units, scale) -> units / 10^scale, exactly.  22003 scale outside 0..18. */
-Datum
-sg_scaled_sum(PG_FUNCTION_ARGS)
-{
-	int32		scale = PG_GETARG_INT32(1);
-	char		factor[16];
-
-	number_require_scale(scale);
-	snprintf(factor, sizeof(factor), "1e-%d", scale);
-	return DirectFunctionCall2(numeric_mul, PG_GETARG_DATUM(0), numeric_of_text(factor));
 }

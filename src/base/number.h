@@ -1,7 +1,7 @@
 /*-------------------------------------------------------------------------
  *
  * number.h
- *	  128-bit sums as numeric, and back.
+ *	  128-bit sums as numeric and in decimal digits, and back.
  *
  *-------------------------------------------------------------------------
  */
@@ -12,9 +12,13 @@
 
 #include "base/checked.h"
 
+/* Room for the decimal digits of 128 bits, a sign and a terminating zero. */
+#define NUMBER_TEXT_MAX		48
+
+extern int	number_to_text(sg_int128 value, char *text);
+extern Datum number_of_text(const char *text);
 extern Datum number_of_int128(sg_int128 value);
 extern Datum number_of_hundredths(sg_uint128 hundredths);
-extern void number_require_scale(int32 scale);
 extern sg_int128 number_int128(Datum number);
 extern bool number_to_int128(Datum number, sg_int128 *value);
 

@@ -17,14 +17,14 @@
 /* Raises SG108: there is no time in a period. */
 SG_NORETURN
 static void
-period_is_empty(void)
+error_empty_period(void)
 {
 	ereport(ERROR,
 			(errcode(ERRCODE_SG_INVALID_INPUT),
 			 errmsg("period must not be empty")));
 }
 
-/* The bounds of a period; SG108 where it is empty or has no lower or upper bound. */
+/* Reads the bounds of a period; SG108 if it is empty or has no lower or upper bound. */
 static void
 read_period(RangeType *period, RangeBound *lower, RangeBound *upper)
 {
@@ -33,7 +33,7 @@ read_period(RangeType *period, RangeBound *lower, RangeBound *upper)
 
 	range_deserialize(typcache, period, lower, upper, &empty);
 	if (empty)
-		period_is_empty();
+		error_empty_period();
 	if (lower->infinite || upper->infinite ||
 		TIMESTAMP_NOT_FINITE(DatumGetTimestampTz(lower->val)) ||
 		TIMESTAMP_NOT_FINITE(DatumGetTimestampTz(upper->val)))
@@ -42,9 +42,9 @@ read_period(RangeType *period, RangeBound *lower, RangeBound *upper)
 				 errmsg("period must have a lower and an upper bound")));
 }
 
-/* Raises SG108 where a period is empty or has no lower or upper bound. */
+/* Raises SG108 if a period is empty or has no lower or upper bound. */
 void
-period_check(RangeType *period)
+period_require_bounds(RangeType *period)
 {
 	RangeBound	lower;
 	RangeBound	upper;
@@ -53,8 +53,8 @@ period_check(RangeType *period)
 }
 
 /*
- * Argument n, a period, as the times from <= t < to; NULL: the 24 hours before
- * the client's statement began.  SG108 empty, without a bound.
+ * Argument n, a period, as the times from <= t < to; if it is NULL, the 24 hours
+ * before the client's statement began.  SG108 if it is empty or without a bound.
  */
 void
 period_arg(FunctionCallInfo fcinfo, int n, TimestampTz *from, TimestampTz *to)
@@ -73,5 +73,5 @@ period_arg(FunctionCallInfo fcinfo, int n, TimestampTz *from, TimestampTz *to)
 	*from = DatumGetTimestampTz(lower.val) + (lower.inclusive ? 0 : 1);
 	*to = DatumGetTimestampTz(upper.val) + (upper.inclusive ? 1 : 0);
 	if (*from >= *to)
-		period_is_empty();
+		error_empty_period();
 }

@@ -14,7 +14,7 @@
 #include "fmgr.h"
 #include "utils/rangetypes.h"
 
-extern void period_check(RangeType *period);
+extern void period_require_bounds(RangeType *period);
 extern void period_arg(FunctionCallInfo fcinfo, int n, TimestampTz *from, TimestampTz *to);
 
 #endif							/* SG_PERIOD_H */

@@ -13,7 +13,7 @@
 
 #include "base/result.h"
 
-/* Begins the one row of a function that returns a record. */
+/* Begins the one row of a function that returns a record; XX000 if it is declared otherwise. */
 void
 result_begin(ResultRow *result, FunctionCallInfo fcinfo)
 {
@@ -74,7 +74,7 @@ result_bool(ResultRow *result, bool value)
 	result_datum(result, BoolGetDatum(value));
 }
 
-/* A text column; NULL for a null pointer. */
+/* Sets the next column to a text, or to NULL if value is NULL. */
 void
 result_text(ResultRow *result, const char *value)
 {

@@ -1,8 +1,8 @@
 /*-------------------------------------------------------------------------
  *
  * account.c
- *	  Reading and steering accounts: the info functions (SPEC section 9),
- *	  reputation, deactivation and the public directory (section 8).
+ *	  Reading and steering accounts: the info functions, reputation,
+ *	  deactivation and the public directory (doc/reference/booking.md).
  *
  *-------------------------------------------------------------------------
  */
@@ -13,11 +13,11 @@
 #include "base/arguments.h"
 #include "base/errors.h"
 #include "base/result.h"
+#include "call/call.h"
 #include "grid/capacity.h"
 #include "grid/energy_type.h"
 #include "grid/identity.h"
 #include "grid/participant.h"
-#include "grid/pool.h"
 
 PG_FUNCTION_INFO_V1(sg_get_producer_info);
 PG_FUNCTION_INFO_V1(sg_get_consumer_info);
@@ -27,7 +27,7 @@ PG_FUNCTION_INFO_V1(sg_deactivate_participant);
 PG_FUNCTION_INFO_V1(sg_reactivate_participant);
 PG_FUNCTION_INFO_V1(sg_producer_directory);
 
-/* Finds the row of a principal in the current grid for reading; false where there is none or it is hidden. */
+/* Finds the row of a principal in the current grid for reading; false if there is none or it is hidden. */
 static bool
 find_visible(StoreTable table, const char *principal, StoreRow *row)
 {
@@ -109,98 +109,96 @@ sg_get_storage_info(PG_FUNCTION_ARGS)
 Datum
 sg_update_producer_reputation(PG_FUNCTION_ARGS)
 {
+	Call		call;
 	char	   *target;
 	int32		score;
-	Grid	   *grid;
-	StoreRow	row;
 
-	store_begin("sg_update_producer_reputation");
+	call_begin(&call, "sg_update_producer_reputation");
 	target = arg_name(fcinfo, 0, "target");
 	score = arg_int32(fcinfo, 1, "new_score");
 	if (score < 0 || score > 100)
 		ereport(ERROR,
 				(errcode(ERRCODE_SG_INVALID_INPUT),
 				 errmsg("reputation score %d is outside 0 to 100", score)));
-	grid = identity_require_operator("update a reputation");
-	producer_lock(grid, target, &row)->reputation_score = score;
-	store_update(&row);
-	store_end();
-	PG_RETURN_BOOL(true);
+	call_operate(&call, "update a reputation");
+	call_lock_producer(&call, target)->reputation_score = score;
+	return call_end(&call, BoolGetDatum(true));
 }
 
-/* Activates or deactivates a producer; its capacity joins or leaves the grid's. */
-static void
-set_producer_active(const Grid *grid, const char *target, bool active)
+typedef enum Activity
 {
-	StoreRow	row;
-	FormProducer *producer = producer_lock(grid, target, &row);
-	Pool		pool;
+	DEACTIVATE,
+	REACTIVATE
+} Activity;
+
+/* decide() of a producer's capacity that leaves the grid's. */
+static Refusal *
+decide_departure(const int64 total[POOL_FIELDS], int64 change[POOL_FIELDS], void *arg)
+{
+	change[POOL_CAPACITY] = -*(const int64 *) arg;
+	return NULL;
+}
+
+/* Activates or deactivates a producer; its capacity joins or leaves the grid's.  False if it is so already. */
+static bool
+set_producer_active(Call *call, const char *target, bool active)
+{
+	FormProducer *producer = call_lock_producer(call, target);
 
 	if (producer->active == active)
-		return;
+		return false;
 	producer->active = active;
-	pool_open(&pool, grid);
-	if (active)
-	{
-		pool_require_room(&pool, POOL_CAPACITY, producer->capacity);
-		pool_add(&pool, POOL_CAPACITY, producer->capacity);
-	}
-	else if (pool_cover(&pool, POOL_CAPACITY, producer->capacity))
-		pool_subtract(&pool, POOL_CAPACITY, producer->capacity);
-	else
-		elog(ERROR, "capacity of grid \"%s\" is less than that of producer \"%s\"", grid->name, target);
-	store_update(&row);
-	pool_write(&pool);
-	capacity_log(grid, producer->participant_id, active ? producer->capacity : -producer->capacity);
+	require_accepted(active ? pool_add(&call->pool, POOL_CAPACITY, producer->capacity)
+					 : pool_apply(&call->pool, decide_departure, &producer->capacity));
+	capacity_log(call->grid, producer->participant_id, active ? producer->capacity : -producer->capacity);
+	return true;
 }
 
-static void
-set_consumer_active(const Grid *grid, const char *target, bool active)
+/* Activates or deactivates a consumer; false if it is so already. */
+static bool
+set_consumer_active(Call *call, const char *target, bool active)
 {
-	StoreRow	row;
-	FormConsumer *consumer = consumer_lock(grid, target, &row);
+	FormConsumer *consumer = call_lock_consumer(call, target);
 
 	if (consumer->active == active)
-		return;
+		return false;
 	consumer->active = active;
-	store_update(&row);
+	return true;
 }
 
 static Datum
-set_active(FunctionCallInfo fcinfo, const char *function, const char *action, bool active)
+set_active(FunctionCallInfo fcinfo, const char *function, const char *action, Activity activity)
 {
+	Call		call;
 	char	   *target;
 	bool		is_producer;
-	Grid	   *grid;
+	bool		active = activity == REACTIVATE;
 
-	store_begin(function);
+	call_begin(&call, function);
 	target = arg_name(fcinfo, 0, "target");
 	is_producer = arg_bool(fcinfo, 1, "is_producer");
-	grid = identity_require_operator(action);
-	if (is_producer)
-		set_producer_active(grid, target, active);
-	else
-		set_consumer_active(grid, target, active);
-	store_end();
-	PG_RETURN_BOOL(true);
+	call_operate(&call, action);
+	if (is_producer ? set_producer_active(&call, target, active) : set_consumer_active(&call, target, active))
+		return call_end(&call, BoolGetDatum(true));
+	return call_end_unchanged(&call, BoolGetDatum(true));
 }
 
 /*
  * sg_deactivate_participant(target, is_producer) -> true; again changes
  * nothing.  For operators.  SG101.  Locks: the row, this backend's stripe,
- * others where it collects capacity.
+ * others if it collects capacity.
  */
 Datum
 sg_deactivate_participant(PG_FUNCTION_ARGS)
 {
-	return set_active(fcinfo, "sg_deactivate_participant", "deactivate a participant", false);
+	return set_active(fcinfo, "sg_deactivate_participant", "deactivate a participant", DEACTIVATE);
 }
 
 /* sg_reactivate_participant(target, is_producer) -> true: the reverse.  22003 grid capacity. */
 Datum
 sg_reactivate_participant(PG_FUNCTION_ARGS)
 {
-	return set_active(fcinfo, "sg_reactivate_participant", "reactivate a participant", true);
+	return set_active(fcinfo, "sg_reactivate_participant", "reactivate a participant", REACTIVATE);
 }
 
 /* producer_directory() -> what everyone may know of every producer of every grid. */
@@ -209,13 +207,12 @@ sg_producer_directory(PG_FUNCTION_ARGS)
 {
 	ResultRow	result;
 	StoreScan	scan;
-	HeapTuple	tuple;
 
 	result_begin_set(&result, fcinfo);
 	store_scan_begin(&scan, TABLE_PRODUCER, 0, NULL);
-	while ((tuple = store_scan_next(&scan)) != NULL)
+	while (store_scan_next(&scan))
 	{
-		FormProducer *producer = (FormProducer *) GETSTRUCT(tuple);
+		const FormProducer *producer = STORE_SCAN_FORM(&scan, FormProducer);
 
 		CHECK_FOR_INTERRUPTS();
 		result_int64(&result, producer->participant_id);

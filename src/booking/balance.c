@@ -1,7 +1,7 @@
 /*-------------------------------------------------------------------------
  *
  * balance.c
- *	  Automated load balancing (SPEC section 8): charges storage facilities
+ *	  Automated load balancing (doc/reference/booking.md): charges storage facilities
  *	  above the high watermark of utilization, discharges them below the low
  *	  one.
  *
@@ -17,9 +17,9 @@
 #include "base/checked.h"
 #include "base/errors.h"
 #include "base/result.h"
+#include "call/call.h"
 #include "grid/identity.h"
 #include "grid/participant.h"
-#include "grid/pool.h"
 #include "ledger/ledger.h"
 
 PG_FUNCTION_INFO_V1(sg_balance_load);
@@ -72,40 +72,46 @@ by_id(const void *a, const void *b)
 	return (left > right) - (left < right);
 }
 
-/* Locks every storage facility of the grid, by participant_id, and returns them. */
-static Share *
-lock_storages(const Grid *grid, int *nshares)
+/* The ids of the storage facilities of a grid, in order. */
+static int64 *
+storage_ids(const Grid *grid, int *n)
 {
 	int			allocated = 16;
-	int			n = 0;
 	int64	   *ids = palloc(allocated * sizeof(int64));
-	Share	   *shares;
 	StoreScan	scan;
-	HeapTuple	tuple;
 
+	*n = 0;
 	store_scan_begin(&scan, TABLE_STORAGE, 0, NULL);
-	while ((tuple = store_scan_next(&scan)) != NULL)
+	while (store_scan_next(&scan))
 	{
-		FormStorage *storage = (FormStorage *) GETSTRUCT(tuple);
+		const FormStorage *storage = STORE_SCAN_FORM(&scan, FormStorage);
 
 		CHECK_FOR_INTERRUPTS();
 		if (storage->grid_id != grid->form.grid_id)
 			continue;
-		if (n == allocated)
+		if (*n == allocated)
 		{
 			allocated *= 2;
 			ids = repalloc(ids, allocated * sizeof(int64));
 		}
-		ids[n++] = storage->participant_id;
+		ids[(*n)++] = storage->participant_id;
 	}
 	store_scan_end(&scan);
+	qsort(ids, *n, sizeof(int64), by_id);	/* in order already, unless system indexes are ignored */
+	return ids;
+}
 
-	qsort(ids, n, sizeof(int64), by_id);	/* in order already, unless system indexes are ignored */
-	shares = palloc0(Max(n, 1) * sizeof(Share));
-	for (int i = 0; i < n; i++)
+/* Locks every storage facility of the grid, by participant_id, and returns them. */
+static Share *
+lock_storages(Call *call, int *nshares)
+{
+	int64	   *ids = storage_ids(call->grid, nshares);
+	Share	   *shares = palloc0(Max(*nshares, 1) * sizeof(Share));
+
+	for (int i = 0; i < *nshares; i++)
 	{
 		CHECK_FOR_INTERRUPTS();
-		if (!store_lock(TABLE_STORAGE, ids[i], &shares[i].row))
+		if (!call_hold_row(call, TABLE_STORAGE, ids[i], &shares[i].row))
 			error_serialization_failure();
 		shares[i].principal = participant_name_of(ids[i]);
 		if (shares[i].principal == NULL)
@@ -114,7 +120,6 @@ lock_storages(const Grid *grid, int *nshares)
 					 errmsg("storage facility " INT64_FORMAT " has no participant", ids[i]),
 					 errhint("Run sg_check().")));
 	}
-	*nshares = n;
 	return shares;
 }
 
@@ -152,6 +157,67 @@ share_out(Share *shares, int nshares, int64 wanted)
 	pfree(order);
 }
 
+typedef enum BalanceAction
+{
+	BALANCE_CHARGE,
+	BALANCE_DISCHARGE
+} BalanceAction;
+
+/* What is to be done, and how much of it, in energy units, at these totals: 0 or less if nothing. */
+static int64
+wanted_at(const Grid *grid, const int64 total[POOL_FIELDS], BalanceAction *action)
+{
+	StoreRow	row;
+	bool		isnull;
+	int64		capacity = total[POOL_CAPACITY];
+	int64		load = total[POOL_LOAD];
+	int64		high;
+	int64		low;
+
+	if (!store_find(TABLE_GRID, grid->form.grid_id, &row))
+		error_grid_not_found(grid->name);
+	high = watermark_load(capacity, store_attribute(&row, Anum_grid_high_watermark, &isnull), numeric_floor);
+	low = watermark_load(capacity, store_attribute(&row, Anum_grid_low_watermark, &isnull), numeric_ceil);
+	*action = load > high ? BALANCE_CHARGE : BALANCE_DISCHARGE;
+	if (capacity == 0)
+		return 0;
+	return load > high ? load - high : low - load;
+}
+
+/* What a facility can do at most, energy units. */
+static int64
+able(const FormStorage *storage, BalanceAction action)
+{
+	return action == BALANCE_CHARGE
+		? Min(storage->charge_rate, storage->capacity - storage->stored_amount)
+		: Min(storage->discharge_rate, storage->stored_amount);
+}
+
+/* Each facility does its share: what the shares say goes into the rows, the ledger and the result. */
+static void
+book_shares(const Call *call, Share *shares, int nshares, BalanceAction action, ResultRow *result)
+{
+	for (int i = 0; i < nshares; i++)
+	{
+		FormStorage *storage = STORE_FORM(&shares[i].row, FormStorage);
+		int64		amount = shares[i].amount;
+		FormLedger	entry;
+
+		CHECK_FOR_INTERRUPTS();
+		if (amount == 0)
+			continue;
+		storage->stored_amount += action == BALANCE_CHARGE ? amount : -amount;
+		store_update(&shares[i].row);
+		entry = ledger_energy(call->grid, action == BALANCE_CHARGE ? LEDGER_CHARGE : LEDGER_DISCHARGE,
+							  storage->participant_id, amount, 0, 0);
+		ledger_append(&entry);
+		result_text(result, shares[i].principal);
+		result_text(result, action == BALANCE_CHARGE ? "charge" : "discharge");
+		result_int64(result, amount);
+		result_end_row(result);
+	}
+}
+
 /*
  * sg_balance_load() -> (principal, action, amount in energy units) for each
  * facility that did something.  For operators.
@@ -162,82 +228,33 @@ share_out(Share *shares, int nshares, int64 wanted)
 Datum
 sg_balance_load(PG_FUNCTION_ARGS)
 {
-	Grid	   *grid;
-	StoreRow	grid_row;
+	Call		call;
 	Share	   *shares;
 	int			nshares;
-	Pool		pool;
 	ResultRow	result;
-	bool		isnull;
-	int64		high;
-	int64		low;
-	bool		charge;
+	BalanceAction action;
 	int64		wanted;
 
-	store_begin("sg_balance_load");
-	grid = identity_require_operator("balance the load");
-	grid_require_scales(grid);
+	call_begin(&call, "sg_balance_load");
+	call_operate(&call, "balance the load");
+	grid_require_scales(call.grid);
 	result_begin_set(&result, fcinfo);
-	shares = lock_storages(grid, &nshares);
-	pool_open_all(&pool, grid);
-
-	if (!store_find(TABLE_GRID, grid->form.grid_id, &grid_row))
-		error_grid_not_found(grid->name);
-	high = watermark_load(pool.total[POOL_CAPACITY], store_attribute(&grid_row, Anum_grid_high_watermark, &isnull), numeric_floor);
-	low = watermark_load(pool.total[POOL_CAPACITY], store_attribute(&grid_row, Anum_grid_low_watermark, &isnull), numeric_ceil);
-	charge = pool.total[POOL_LOAD] > high;
-	wanted = charge ? pool.total[POOL_LOAD] - high : low - pool.total[POOL_LOAD];
-	if (pool.total[POOL_CAPACITY] == 0 || wanted <= 0)
-	{
-		store_end();
-		return (Datum) 0;
-	}
+	shares = lock_storages(&call, &nshares);
+	pool_lock_all(&call.pool);
+	wanted = wanted_at(call.grid, call.pool.total, &action);
+	if (wanted <= 0)
+		return call_end_unchanged(&call, (Datum) 0);
 
 	for (int i = 0; i < nshares; i++)
-	{
-		FormStorage *storage = STORE_FORM(&shares[i].row, FormStorage);
-
-		shares[i].able = charge
-			? Min(storage->charge_rate, storage->capacity - storage->stored_amount)
-			: Min(storage->discharge_rate, storage->stored_amount);
-	}
+		shares[i].able = able(STORE_FORM(&shares[i].row, FormStorage), action);
 	qsort(shares, nshares, sizeof(Share), by_principal);
 	share_out(shares, nshares, wanted);
-
 	wanted = 0;
 	for (int i = 0; i < nshares; i++)
 		wanted += shares[i].amount;
 	if (wanted > 0)
-	{
-		if (!charge)
-		{
-			pool_require_room(&pool, POOL_LOAD, wanted);
-			pool_add(&pool, POOL_LOAD, wanted);
-		}
-		else if (pool_cover(&pool, POOL_LOAD, wanted))
-			pool_subtract(&pool, POOL_LOAD, wanted);
-		else
-			elog(ERROR, "grid load changed while all stripes were locked");
-		pool_write(&pool);
-	}
-	for (int i = 0; i < nshares; i++)
-	{
-		FormStorage *storage = STORE_FORM(&shares[i].row, FormStorage);
-		int64		amount = shares[i].amount;
-		FormLedger	entry;
-
-		CHECK_FOR_INTERRUPTS();
-		if (amount == 0)
-			continue;
-		storage->stored_amount += charge ? amount : -amount;
-		store_update(&shares[i].row);
-		entry = ledger_energy(grid, charge ? LEDGER_CHARGE : LEDGER_DISCHARGE, storage->participant_id, amount, 0, 0);
-		ledger_append(&entry);
-		result_text(&result, shares[i].principal);
-		result_text(&result, charge ? "charge" : "discharge");
-		result_int64(&result, amount);
-		result_end_row(&result);
-	}
-	store_end();
-	return (Datum) 0;
+		require_accepted(action == BALANCE_CHARGE ? pool_take_load(&call.pool, wanted)
+						 : pool_add(&call.pool, POOL_LOAD, wanted));
+	book_shares(&call, shares, nshares, action, &result);
+	return call_end(&call, (Datum) 0);
 }

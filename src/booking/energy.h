@@ -4,6 +4,10 @@
  *	  The rules of production, consumption and storage, on rows in memory:
  *	  shared by the single calls and by batch posting.
  *
+ * Each returns a refusal, and has changed nothing then; or it changes the row,
+ * the pool of the booking, and fills in the entry of the booking.  Amounts are
+ * energy units.
+ *
  *-------------------------------------------------------------------------
  */
 #ifndef SG_ENERGY_H
@@ -11,16 +15,12 @@
 
 #include "postgres.h"
 
-#include "grid/grid.h"
-#include "grid/pool.h"
+#include "call/call.h"
 
-extern void energy_produce(const Grid *grid, const char *principal, FormProducer *producer, int64 amount,
-						   Pool *pool, FormLedger *entry);
-extern void energy_consume(const Grid *grid, const char *principal, FormConsumer *consumer, int64 amount,
-						   const int64 *max_cost, Pool *pool, FormLedger *entry);
-extern void energy_charge(const Grid *grid, const char *principal, FormStorage *storage, int64 amount,
-						  Pool *pool, FormLedger *entry);
-extern void energy_discharge(const Grid *grid, const char *principal, FormStorage *storage, int64 amount,
-							 Pool *pool, FormLedger *entry);
+extern Refusal *energy_produce(const Booking *booking, const char *principal, FormProducer *producer, int64 amount);
+extern Refusal *energy_consume(const Booking *booking, const char *principal, FormConsumer *consumer, int64 amount,
+							   const int64 *max_cost);
+extern Refusal *energy_charge(const Booking *booking, const char *principal, FormStorage *storage, int64 amount);
+extern Refusal *energy_discharge(const Booking *booking, const char *principal, FormStorage *storage, int64 amount);
 
 #endif							/* SG_ENERGY_H */

@@ -11,8 +11,8 @@
 
 #include "postgres.h"
 
-#include "grid/grid.h"
+#include "call/call.h"
 
-extern void money_topup(const Grid *grid, const char *target, FormConsumer *consumer, int64 amount, FormLedger *entry);
+extern Refusal *money_topup(const Booking *booking, const char *target, FormConsumer *consumer, int64 amount);
 
 #endif							/* SG_MONEY_H */

@@ -109,8 +109,8 @@ read_source(Oid relid, int *nreadings)
 			}
 			at = isnull[3] ? 0 : DatumGetTimestampTz(values[3]);
 			kind = TextDatumGetCString(values[1]);
-			posting_set_reading(&readings[n++], ord, TextDatumGetCString(values[0]), kind,
-								DatumGetInt64(values[2]), isnull[3] ? NULL : &at);
+			reading_set(&readings[n++], ord, TextDatumGetCString(values[0]), kind,
+						DatumGetInt64(values[2]), isnull[3] ? NULL : &at);
 			pfree(kind);
 		}
 		MemoryContextSwitchTo(spi_context);
@@ -131,19 +131,18 @@ read_source(Oid relid, int *nreadings)
 Datum
 sg_post_readings_source(PG_FUNCTION_ARGS)
 {
+	Call		call;
 	Reading    *readings;
 	int			n;
-	Grid	   *grid;
 	ResultRow	result;
 
-	store_begin("sg_post_readings");
+	call_begin(&call, "sg_post_readings");
 	arg_require_not_null(fcinfo, 0, "source");
-	grid = posting_grid();
+	posting_act(&call);
 	readings = read_source(PG_GETARG_OID(0), &n);
 	posting_require_topups_allowed(fcinfo->flinfo->fn_oid, readings, n);
 	store_refresh();
 	result_begin_set(&result, fcinfo);
-	posting_post(grid, readings, n, &result);
-	store_end();
-	return (Datum) 0;
+	posting_post(&call, readings, n, &result);
+	return call_end(&call, (Datum) 0);
 }

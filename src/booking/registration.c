@@ -2,7 +2,7 @@
  *
  * registration.c
  *	  Registration of producers, consumers and storage facilities
- *	  (SPEC section 4), and renaming.
+ *	  (doc/reference/booking.md), and renaming.
  *
  *-------------------------------------------------------------------------
  */
@@ -12,16 +12,15 @@
 #include "catalog/pg_type.h"
 #include "utils/builtins.h"
 #include "utils/snapmgr.h"
-#include "utils/timestamp.h"
 
 #include "base/arguments.h"
 #include "base/compat.h"
 #include "base/errors.h"
+#include "call/call.h"
 #include "grid/capacity.h"
 #include "grid/energy_type.h"
 #include "grid/identity.h"
 #include "grid/participant.h"
-#include "grid/pool.h"
 #include "store/elevated.h"
 
 PG_FUNCTION_INFO_V1(sg_register_producer);
@@ -34,7 +33,7 @@ PG_FUNCTION_INFO_V1(sg_rename_participant);
 /* Raises SG105: principal is registered as kind in grid already. */
 SG_NORETURN
 static void
-already_registered(const char *kind, const char *principal, const Grid *grid)
+error_already_registered(const char *kind, const char *principal, const Grid *grid)
 {
 	ereport(ERROR,
 			(errcode(ERRCODE_SG_ALREADY_EXISTS),
@@ -42,7 +41,7 @@ already_registered(const char *kind, const char *principal, const Grid *grid)
 }
 
 /*
- * Inserts a participant; false where the principal is taken.
+ * Inserts a participant; false if the principal is taken.
  *
  * It is SQL for the sake of ON CONFLICT: it waits for a concurrent
  * registration of the same principal and gives way to it (under REPEATABLE
@@ -51,6 +50,7 @@ already_registered(const char *kind, const char *principal, const Grid *grid)
 static bool
 insert_participant(const Grid *grid, const char *principal)
 {
+	Elevation	elevation;
 	static ElevatedPlan plan = {
 		.sql = "INSERT INTO smartgrid.participant (grid_id, principal) VALUES ($1, $2)"
 		" ON CONFLICT ON CONSTRAINT participant_principal_key DO NOTHING",
@@ -62,10 +62,10 @@ insert_participant(const Grid *grid, const char *principal)
 
 	values[0] = Int32GetDatum(grid->form.grid_id);
 	values[1] = CStringGetTextDatum(principal);
-	elevated_begin();
-	elevated_execute(&plan, values, NULL, false);
+	elevated_begin(&elevation);
+	elevated_execute(&plan, values, NULL, IN_NEW_SNAPSHOT);
 	inserted = SPI_processed > 0;
-	elevated_end();
+	elevated_end(&elevation);
 	return inserted;
 }
 
@@ -85,145 +85,128 @@ ensure_participant(const Grid *grid, const char *principal)
 	return id;
 }
 
+/* Under REPEATABLE READ and SERIALIZABLE: raises 40001 if the row has appeared since the transaction's snapshot. */
+static void
+require_still_unregistered(StoreTable table, int64 id)
+{
+	StoreRow	row;
+	bool		exists;
+
+	if (!IsolationUsesXactSnapshot())
+		return;
+	PushActiveSnapshot(GetLatestSnapshot());
+	exists = store_find(table, id, &row);
+	PopActiveSnapshot();
+	if (exists)
+		error_serialization_failure();
+}
+
 /*
- * Begins the registration of the caller in table: its participant row exists
- * and is locked, so that of two registrations of one principal the second
- * waits, and there is no row in table yet.  SG105 where there is one.
+ * The id of the caller for a row in table, where it has none yet: its
+ * participant row exists and is locked, so that of two registrations of one
+ * principal the second waits.  SG105 if there is one.
  */
 static int64
-begin_registration(const Grid *grid, const char *principal, StoreTable table, const char *kind)
+begin_registration(Call *call, StoreTable table)
 {
-	int64		id = participant_id_of(grid, principal);
+	const char *kind = participant_kind(table);
+	int64		id = participant_id_of(call->grid, call->principal);
 	StoreRow	row;
 
 	if (id != PARTICIPANT_NONE && store_find(table, id, &row))
-		already_registered(kind, principal, grid);
+		error_already_registered(kind, call->principal, call->grid);
 
-	id = ensure_participant(grid, principal);
-	if (!store_lock(TABLE_PARTICIPANT, id, &row))
+	id = ensure_participant(call->grid, call->principal);
+	if (!call_hold_row(call, TABLE_PARTICIPANT, id, &row))
 		error_serialization_failure();
 	store_refresh();
 	if (store_find(table, id, &row))
-		already_registered(kind, principal, grid);
-	if (IsolationUsesXactSnapshot())
-	{
-		/* Our snapshot may be older than a registration that has committed. */
-		bool		exists;
-
-		PushActiveSnapshot(GetLatestSnapshot());
-		exists = store_find(table, id, &row);
-		PopActiveSnapshot();
-		if (exists)
-			error_serialization_failure();
-	}
+		error_already_registered(kind, call->principal, call->grid);
+	require_still_unregistered(table, id);
 	return id;
 }
 
 /*
  * sg_register_producer(capacity, energy_type) -> true.  capacity in energy
  * units.  SG108 type, SG105 registered, SG104 capacity, 22003 grid capacity.
+ * Locks: the participant's row, this backend's stripe.
  */
 Datum
 sg_register_producer(PG_FUNCTION_ARGS)
 {
-	int64		capacity;
-	int			energy_type;
-	char	   *principal;
-	Grid	   *grid;
+	Call		call;
 	FormProducer form = {0};
-	Pool		pool;
 
-	store_begin("sg_register_producer");
-	capacity = arg_int64(fcinfo, 0, "capacity");
-	energy_type = energy_type_of(arg_text(fcinfo, 1, "energy_type"));
-	principal = identity_principal();
-	grid = grid_for_call();
-	form.participant_id = begin_registration(grid, principal, TABLE_PRODUCER, "producer");
-	if (capacity <= 0)
-		error_not_positive("capacity", capacity);
+	call_begin(&call, "sg_register_producer");
+	form.capacity = arg_int64(fcinfo, 0, "capacity");
+	form.energy_type = energy_type_of(arg_text(fcinfo, 1, "energy_type"));
+	call_act(&call);
+	form.participant_id = begin_registration(&call, TABLE_PRODUCER);
+	if (form.capacity <= 0)
+		error_not_positive("capacity", form.capacity);
 
-	form.capacity = capacity;
-	form.registered_at = GetCurrentTimestamp();
-	form.grid_id = grid->form.grid_id;
+	form.registered_at = call_now(&call);
+	form.grid_id = call.grid->form.grid_id;
 	form.reputation_score = REPUTATION_AT_START;
-	form.energy_type = energy_type;
 	form.active = true;
 	store_insert(TABLE_PRODUCER, &form, NULL);
-
-	pool_open(&pool, grid);
-	pool_require_room(&pool, POOL_CAPACITY, capacity);
-	pool_add(&pool, POOL_CAPACITY, capacity);
-	pool_write(&pool);
-	capacity_log(grid, form.participant_id, capacity);
-	store_end();
-	PG_RETURN_BOOL(true);
+	require_accepted(pool_add(&call.pool, POOL_CAPACITY, form.capacity));
+	capacity_log(call.grid, form.participant_id, form.capacity);
+	return call_end(&call, BoolGetDatum(true));
 }
 
 /*
  * sg_register_consumer(consumption_limit) -> true.  The limit is in energy
- * units.  SG105 registered, SG104 limit.
+ * units.  SG105 registered, SG104 limit.  Locks: the participant's row.
  */
 Datum
 sg_register_consumer(PG_FUNCTION_ARGS)
 {
-	int64		limit;
-	char	   *principal;
-	Grid	   *grid;
+	Call		call;
 	FormConsumer form = {0};
 
-	store_begin("sg_register_consumer");
-	limit = arg_int64(fcinfo, 0, "consumption_limit");
-	principal = identity_principal();
-	grid = grid_for_call();
-	form.participant_id = begin_registration(grid, principal, TABLE_CONSUMER, "consumer");
-	if (limit <= 0)
-		error_not_positive("consumption limit", limit);
+	call_begin(&call, "sg_register_consumer");
+	form.consumption_limit = arg_int64(fcinfo, 0, "consumption_limit");
+	call_act(&call);
+	form.participant_id = begin_registration(&call, TABLE_CONSUMER);
+	if (form.consumption_limit <= 0)
+		error_not_positive("consumption limit", form.consumption_limit);
 
-	form.consumption_limit = limit;
-	form.registered_at = GetCurrentTimestamp();
-	form.grid_id = grid->form.grid_id;
+	form.registered_at = call_now(&call);
+	form.grid_id = call.grid->form.grid_id;
 	form.active = true;
 	store_insert(TABLE_CONSUMER, &form, NULL);
-	store_end();
-	PG_RETURN_BOOL(true);
+	return call_end(&call, BoolGetDatum(true));
 }
 
 /*
  * sg_register_storage(capacity, charge_rate, discharge_rate) -> true, all in
- * energy units.  SG105 registered, SG104 each figure.
+ * energy units.  SG105 registered, SG104 each figure.  Locks: the
+ * participant's row.
  */
 Datum
 sg_register_storage(PG_FUNCTION_ARGS)
 {
-	int64		capacity;
-	int64		charge_rate;
-	int64		discharge_rate;
-	char	   *principal;
-	Grid	   *grid;
+	Call		call;
 	FormStorage form = {0};
 
-	store_begin("sg_register_storage");
-	capacity = arg_int64(fcinfo, 0, "capacity");
-	charge_rate = arg_int64(fcinfo, 1, "charge_rate");
-	discharge_rate = arg_int64(fcinfo, 2, "discharge_rate");
-	principal = identity_principal();
-	grid = grid_for_call();
-	form.participant_id = begin_registration(grid, principal, TABLE_STORAGE, "storage facility");
-	if (capacity <= 0)
-		error_not_positive("capacity", capacity);
-	if (charge_rate <= 0)
-		error_not_positive("charge rate", charge_rate);
-	if (discharge_rate <= 0)
-		error_not_positive("discharge rate", discharge_rate);
+	call_begin(&call, "sg_register_storage");
+	form.capacity = arg_int64(fcinfo, 0, "capacity");
+	form.charge_rate = arg_int64(fcinfo, 1, "charge_rate");
+	form.discharge_rate = arg_int64(fcinfo, 2, "discharge_rate");
+	call_act(&call);
+	form.participant_id = begin_registration(&call, TABLE_STORAGE);
+	if (form.capacity <= 0)
+		error_not_positive("capacity", form.capacity);
+	if (form.charge_rate <= 0)
+		error_not_positive("charge rate", form.charge_rate);
+	if (form.discharge_rate <= 0)
+		error_not_positive("discharge rate", form.discharge_rate);
 
-	form.capacity = capacity;
-	form.charge_rate = charge_rate;
-	form.discharge_rate = discharge_rate;
-	form.registered_at = GetCurrentTimestamp();
-	form.grid_id = grid->form.grid_id;
+	form.registered_at = call_now(&call);
+	form.grid_id = call.grid->form.grid_id;
 	store_insert(TABLE_STORAGE, &form, NULL);
-	store_end();
-	PG_RETURN_BOOL(true);
+	return call_end(&call, BoolGetDatum(true));
 }
 
 /*
@@ -237,18 +220,18 @@ sg_register_storage(PG_FUNCTION_ARGS)
 Datum
 sg_rename_participant(PG_FUNCTION_ARGS)
 {
+	Elevation	elevation;
 	static ElevatedPlan drop_reservation = {
-		.sql = "DELETE FROM smartgrid.participant"
-		" WHERE grid_id OPERATOR(pg_catalog.=) $1 AND principal OPERATOR(pg_catalog.=) $2",
+		.sql = "DELETE FROM smartgrid.participant WHERE grid_id = $1 AND principal = $2",
 		.nargs = 2,
 		.argtypes = {INT4OID, TEXTOID},
 	};
 	static ElevatedPlan rename = {
-		.sql = "UPDATE smartgrid.participant SET principal = $2"
-		" WHERE participant_id OPERATOR(pg_catalog.=) $1",
+		.sql = "UPDATE smartgrid.participant SET principal = $2 WHERE participant_id = $1",
 		.nargs = 2,
 		.argtypes = {INT8OID, TEXTOID},
 	};
+	Call		call;
 	char	   *old_name;
 	char	   *new_name;
 	Grid	   *grid;
@@ -256,31 +239,31 @@ sg_rename_participant(PG_FUNCTION_ARGS)
 	StoreRow	row;
 	Datum		values[2];
 
-	store_begin("sg_rename_participant");
+	call_begin(&call, "sg_rename_participant");
 	old_name = arg_name(fcinfo, 0, "old");
 	new_name = arg_name(fcinfo, 1, "new");
-	grid = identity_require_operator("rename a participant");
+	call_operate(&call, "rename a participant");
+	grid = call.grid;
 	id = participant_id_of(grid, old_name);
 	if (id == PARTICIPANT_NONE)
 		error_participant_not_found("participant", old_name, grid);
 	if (participant_id_of(grid, new_name) != PARTICIPANT_NONE)
-		already_registered("participant", new_name, grid);
-	if (!store_lock(TABLE_PARTICIPANT, id, &row))
+		error_already_registered("participant", new_name, grid);
+	if (!call_hold_row(&call, TABLE_PARTICIPANT, id, &row))
 		error_serialization_failure();
 	/* Another operator may have renamed it while we waited. */
 	store_refresh();
 	if (participant_id_of(grid, old_name) != id)
 		error_participant_not_found("participant", old_name, grid);
 	if (!insert_participant(grid, new_name))
-		already_registered("participant", new_name, grid);
+		error_already_registered("participant", new_name, grid);
 
-	elevated_begin();
+	elevated_begin(&elevation);
 	values[0] = Int32GetDatum(grid->form.grid_id);
 	values[1] = CStringGetTextDatum(new_name);
-	elevated_execute(&drop_reservation, values, NULL, false);
+	elevated_execute(&drop_reservation, values, NULL, IN_NEW_SNAPSHOT);
 	values[0] = Int64GetDatum(id);
-	elevated_execute(&rename, values, NULL, false);
-	elevated_end();
-	store_end();
-	PG_RETURN_BOOL(true);
+	elevated_execute(&rename, values, NULL, IN_NEW_SNAPSHOT);
+	elevated_end(&elevation);
+	return call_end(&call, BoolGetDatum(true));
 }

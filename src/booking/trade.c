@@ -1,7 +1,7 @@
 /*-------------------------------------------------------------------------
  *
  * trade.c
- *	  Trades between participants (SPEC section 6).
+ *	  Trades between participants (doc/reference/booking.md).
  *
  * A trade holds its energy from the moment it is offered.
  *
@@ -9,6 +9,7 @@
  */
 #include "postgres.h"
 
+#include "utils/builtins.h"
 #include "utils/timestamp.h"
 
 #include "base/arguments.h"
@@ -16,30 +17,92 @@
 #include "base/errors.h"
 #include "base/result.h"
 #include "booking/trade.h"
+#include "call/call.h"
 #include "grid/identity.h"
 #include "grid/notify.h"
 #include "grid/participant.h"
-#include "grid/pool.h"
 #include "grid/pricing.h"
 #include "ledger/ledger.h"
 #include "store/relations.h"
 
+PG_FUNCTION_INFO_V1(sg_trade_status);
 PG_FUNCTION_INFO_V1(sg_create_trade);
 PG_FUNCTION_INFO_V1(sg_complete_trade);
 PG_FUNCTION_INFO_V1(sg_cancel_trade);
 PG_FUNCTION_INFO_V1(sg_get_trade_info);
 
-static const char *const status_name[] = {
-	[TRADE_PENDING] = "pending",
-	[TRADE_COMPLETED] = "completed",
-	[TRADE_CANCELLED] = "cancelled",
+static const char *const status_name[TRADE_STATUS_COUNT] = {
+#define TRADE_STATUS(symbol, name)	[TRADE_##symbol] = name,
+#include "booking/trade_status.def"
+#undef TRADE_STATUS
 };
 
-/* The name of a status by its code; of one that there is not, "unknown". */
+/* The name of a status by its code; "unknown" if there is none. */
 const char *
 trade_status_name(int status)
 {
-	return status >= 0 && status < (int) lengthof(status_name) ? status_name[status] : "unknown";
+	return status >= 0 && status < TRADE_STATUS_COUNT ? status_name[status] : "unknown";
+}
+
+/* trade_status(smallint) -> text: the name of a code, NULL if there is none. */
+Datum
+sg_trade_status(PG_FUNCTION_ARGS)
+{
+	int			status = PG_GETARG_INT16(0);
+
+	if (status < 0 || status >= TRADE_STATUS_COUNT)
+		PG_RETURN_NULL();
+	PG_RETURN_TEXT_P(cstring_to_text(status_name[status]));
+}
+
+/* The entry of a step of a trade: the seller is the participant, the buyer the counterparty; money in money units. */
+static FormLedger
+trade_entry(const Grid *grid, LedgerKind kind, const FormTrade *trade, int64 money)
+{
+	return (FormLedger) {
+		.participant_id = trade->seller_id, .counterparty_id = trade->buyer_id,
+		.energy = trade->amount, .price = trade->price, .money = money, .trade_id = trade->trade_id,
+		.grid_id = grid->form.grid_id, .kind = kind
+	};
+}
+
+/* What a seller offers. */
+typedef struct Offer
+{
+	const Grid *grid;
+	int64		amount;			/* energy units */
+	int64		price;			/* money units per kWh */
+	int64		cost;			/* out: money units */
+} Offer;
+
+/* The energy is held, for pool_apply(). */
+static Refusal *
+decide_offer(const int64 total[POOL_FIELDS], int64 change[POOL_FIELDS], void *arg)
+{
+	Offer	   *offer = arg;
+	sg_uint128	cost = pricing_cost(offer->amount, (sg_uint128) offer->price, offer->grid->form.energy_scale);
+
+	if (total[POOL_LOAD] < offer->amount)
+		return refuse_insufficient_energy("grid load", total[POOL_LOAD], offer->amount);
+	if (!checked_fits_int64(cost))
+		return refuse_out_of_range("cost of the trade");
+	offer->cost = (int64) cost;
+	change[POOL_LOAD] = -offer->amount;
+	return NULL;
+}
+
+/* The id of the buyer of an offer; SG101 unless it is a consumer, SG106. */
+static int64
+require_buyer(const Grid *grid, const FormProducer *seller, const char *seller_name, const char *buyer_name)
+{
+	int64		id = participant_id_for_call(grid, buyer_name);
+	StoreRow	row;
+
+	if (id == PARTICIPANT_NONE || !store_find(TABLE_CONSUMER, id, &row))
+		error_participant_not_found("consumer", buyer_name, grid);
+	require_accepted(refuse_inactive(seller->active, TABLE_PRODUCER, seller_name));
+	require_accepted(refuse_inactive(STORE_FORM(&row, FormConsumer)->active, TABLE_CONSUMER, buyer_name));
+	return id;
 }
 
 /*
@@ -48,83 +111,57 @@ trade_status_name(int status)
  *
  * Checks: SG108 trade with oneself, SG101 producer and consumer, SG106 either,
  * SG104 amount and price, SG103 unsold and load, 22003 cost.
- * Locks: the producer's row, this backend's stripe, others where it collects.
+ * Locks: the producer's row, this backend's stripe, others if it collects.
  */
 Datum
 sg_create_trade(PG_FUNCTION_ARGS)
 {
-	char	   *buyer_name;
-	int64		amount;
-	int64		price;
+	Call		call;
+	char	   *buyer;
 	char	   *principal;
-	Grid	   *grid;
-	StoreRow	seller_row;
-	StoreRow	buyer_row;
-	int64		buyer_id;
+	Offer		offer = {0};
 	FormProducer *seller;
-	FormConsumer *buyer;
-	sg_uint128	cost;
-	Pool		pool;
 	FormTrade	trade = {0};
-	FormLedger	entry;
 
-	store_begin("sg_create_trade");
-	buyer_name = arg_name(fcinfo, 0, "buyer");
-	amount = arg_int64(fcinfo, 1, "amount");
-	price = arg_int64(fcinfo, 2, "price");
+	call_begin(&call, "sg_create_trade");
+	buyer = arg_name(fcinfo, 0, "buyer");
+	offer.amount = arg_int64(fcinfo, 1, "amount");
+	offer.price = arg_int64(fcinfo, 2, "price");
 	principal = identity_principal();
-	if (strcmp(principal, buyer_name) == 0)
+	if (strcmp(principal, buyer) == 0)
 		ereport(ERROR,
 				(errcode(ERRCODE_SG_INVALID_INPUT),
 				 errmsg("principal \"%s\" cannot trade with itself", principal)));
-	grid = grid_for_call();
-
-	seller = producer_lock(grid, principal, &seller_row);
+	call_act_in(&call, grid_for_call(), principal);
+	offer.grid = call.grid;
+	seller = call_lock_producer(&call, call.principal);
 	store_refresh();
-	buyer_id = participant_id_for_call(grid, buyer_name);
-	if (buyer_id == PARTICIPANT_NONE || !store_find(TABLE_CONSUMER, buyer_id, &buyer_row))
-		error_participant_not_found("consumer", buyer_name, grid);
-	buyer = STORE_FORM(&buyer_row, FormConsumer);
-	participant_require_active(seller->active, "producer", principal);
-	participant_require_active(buyer->active, "consumer", buyer_name);
-	if (amount <= 0)
-		error_not_positive("amount", amount);
-	if (price <= 0)
-		error_not_positive("price", price);
-	if (seller->unsold < amount)
-		error_insufficient_energy("unsold energy", seller->unsold, amount);
-
-	pool_open(&pool, grid);
-	if (!pool_cover(&pool, POOL_LOAD, amount))
-		error_insufficient_energy("grid load", pool.total[POOL_LOAD], amount);
-	cost = pricing_cost(amount, (sg_uint128) price, grid->form.energy_scale);
-	if (!checked_fits_int64(cost))
-		error_out_of_range("cost of the trade");
-	seller->unsold -= amount;
-	pool_subtract(&pool, POOL_LOAD, amount);
+	trade.buyer_id = require_buyer(call.grid, seller, call.principal, buyer);
+	if (offer.amount <= 0)
+		error_not_positive("amount", offer.amount);
+	if (offer.price <= 0)
+		error_not_positive("price", offer.price);
+	if (seller->unsold < offer.amount)
+		require_accepted(refuse_insufficient_energy("unsold energy", seller->unsold, offer.amount));
+	require_accepted(pool_apply(&call.pool, decide_offer, &offer));
+	seller->unsold -= offer.amount;
 
 	trade.trade_id = relations_nextval(SEQUENCE_TRADE);
 	trade.seller_id = seller->participant_id;
-	trade.buyer_id = buyer_id;
-	trade.amount = amount;
-	trade.price = price;
-	trade.cost = (int64) cost;
-	trade.created_at = GetCurrentTimestamp();
+	trade.amount = offer.amount;
+	trade.price = offer.price;
+	trade.cost = offer.cost;
+	trade.created_at = call_now(&call);
 	trade.closed_at = DT_NOEND;
-	trade.grid_id = grid->form.grid_id;
+	trade.grid_id = call.grid->form.grid_id;
 	trade.status = TRADE_PENDING;
-
-	store_update(&seller_row);
 	store_insert(TABLE_TRADE, &trade, NULL);
-	pool_write(&pool);
-	entry = ledger_trade(grid, LEDGER_HOLD, &trade, 0);
-	ledger_append_at(&entry, trade.created_at);
-	notify_trade(NOTIFY_TRADE_OFFERED, grid->name, trade.trade_id);
-	store_end();
-	PG_RETURN_INT64(trade.trade_id);
+	call_book(&call, trade_entry(call.grid, LEDGER_HOLD, &trade, 0));
+	notify_trade(NOTIFY_TRADE_OFFERED, call.grid->name, trade.trade_id);
+	return call_end(&call, Int64GetDatum(trade.trade_id));
 }
 
-/* Finds a trade of the grid, without a lock; SG101 where there is none. */
+/* Finds a trade of the grid, without a lock; SG101 if there is none. */
 static FormTrade *
 find_trade(const Grid *grid, int64 trade_id, StoreRow *row)
 {
@@ -147,35 +184,25 @@ require_pending(const FormTrade *trade)
 				 errdetail("It is %s.", trade_status_name(trade->status))));
 }
 
-/* Locks a trade that was found; SG108 where it is not pending any more. */
+/* Locks a trade that was found, to be written by call_end(); SG108 if it is not pending any more. */
 static FormTrade *
-lock_pending_trade(int64 trade_id, StoreRow *row)
+lock_pending_trade(Call *call, int64 trade_id)
 {
-	FormTrade  *trade;
+	StoreRow   *row = call_lock_row(call, TABLE_TRADE, trade_id);
 
-	if (!store_lock(TABLE_TRADE, trade_id, row))
+	if (row == NULL)
 		error_serialization_failure();
-	trade = STORE_FORM(row, FormTrade);
-	require_pending(trade);
-	return trade;
+	require_pending(STORE_FORM(row, FormTrade));
+	return STORE_FORM(row, FormTrade);
 }
 
-/* Locks the row of a party of a trade, which registration made and nothing removes. */
+/* The trade has ended: with its last entry, of this kind. */
 static void
-lock_party(StoreTable table, int64 participant_id, StoreRow *row)
+close_trade(Call *call, FormTrade *trade, TradeStatus status, LedgerKind kind, int64 money)
 {
-	if (!store_lock(table, participant_id, row))
-		elog(ERROR, "trade refers to participant " INT64_FORMAT ", which does not exist", participant_id);
-}
-
-static void
-close_trade(StoreRow *row, TradeStatus status)
-{
-	FormTrade  *trade = STORE_FORM(row, FormTrade);
-
 	trade->status = status;
-	trade->closed_at = GetCurrentTimestamp();
-	store_update(row);
+	trade->closed_at = call_now(call);
+	call_book(call, trade_entry(call->grid, kind, trade, money));
 }
 
 /*
@@ -189,64 +216,75 @@ close_trade(StoreRow *row, TradeStatus status)
 Datum
 sg_complete_trade(PG_FUNCTION_ARGS)
 {
+	Call		call;
 	int64		trade_id;
-	char	   *principal;
-	Grid	   *grid;
-	StoreRow	trade_row;
-	StoreRow	buyer_row;
-	StoreRow	seller_row;
+	StoreRow	found;
 	FormTrade  *trade;
+	CallRow		buyer_row = {TABLE_CONSUMER};
+	CallRow		seller_row = {TABLE_PRODUCER};
 	FormConsumer *buyer;
 	FormProducer *seller;
-	FormLedger	entry;
 
-	store_begin("sg_complete_trade");
+	call_begin(&call, "sg_complete_trade");
 	trade_id = arg_int64(fcinfo, 0, "trade_id");
-	principal = identity_principal();
-	grid = grid_for_call();
-	trade = find_trade(grid, trade_id, &trade_row);
-	if (trade->buyer_id != participant_id_for_call(grid, principal))
+	call_act(&call);
+	trade = find_trade(call.grid, trade_id, &found);
+	if (trade->buyer_id != participant_id_for_call(call.grid, call.principal))
 		ereport(ERROR,
 				(errcode(ERRCODE_SG_UNAUTHORIZED),
 				 errmsg("only the buyer of trade " INT64_FORMAT " may complete it", trade_id)));
 	require_pending(trade);
 
-	if (trade->seller_id < trade->buyer_id)
-	{
-		lock_party(TABLE_PRODUCER, trade->seller_id, &seller_row);
-		lock_party(TABLE_CONSUMER, trade->buyer_id, &buyer_row);
-	}
-	else
-	{
-		lock_party(TABLE_CONSUMER, trade->buyer_id, &buyer_row);
-		lock_party(TABLE_PRODUCER, trade->seller_id, &seller_row);
-	}
-	trade = lock_pending_trade(trade_id, &trade_row);
-	buyer = STORE_FORM(&buyer_row, FormConsumer);
-	seller = STORE_FORM(&seller_row, FormProducer);
+	buyer_row.id = trade->buyer_id;
+	seller_row.id = trade->seller_id;
+	call_lock_pair(&call, &buyer_row, &seller_row);
+	trade = lock_pending_trade(&call, trade_id);
+	buyer = STORE_FORM(buyer_row.row, FormConsumer);
+	seller = STORE_FORM(seller_row.row, FormProducer);
 
-	participant_require_active(buyer->active, "consumer", principal);
-	participant_require_active(seller->active, "producer", participant_name_of(seller->participant_id));
+	require_accepted(refuse_inactive(buyer->active, TABLE_CONSUMER, call.principal));
+	if (!seller->active)
+		require_accepted(refuse_inactive(false, TABLE_PRODUCER, participant_name_of(seller->participant_id)));
 	if (trade->cost > buyer->balance)
-		ereport(ERROR,
-				(errcode(ERRCODE_SG_INSUFFICIENT_BALANCE),
-				 errmsg("insufficient balance: consumer \"%s\" cannot pay " INT64_FORMAT " money units", principal, trade->cost),
-				 errdetail("Balance: " INT64_FORMAT ", cost: " INT64_FORMAT ".", buyer->balance, trade->cost),
-				 errhint("Top up the balance with sg_add_consumer_balance().")));
+		require_accepted(refuse_insufficient_balance(call.principal, buyer->balance, trade->cost));
 	if (!checked_add(seller->earnings, trade->cost, &seller->earnings))
 		error_out_of_range("earnings");
 	if (!checked_add(buyer->total_consumed, trade->amount, &buyer->total_consumed))
 		error_out_of_range("total consumption");
 	buyer->balance -= trade->cost;
 
-	store_update(&buyer_row);
-	store_update(&seller_row);
-	close_trade(&trade_row, TRADE_COMPLETED);
-	entry = ledger_trade(grid, LEDGER_TRADE, trade, trade->cost);
-	ledger_append_at(&entry, trade->closed_at);
-	notify_trade(NOTIFY_TRADE_COMPLETED, grid->name, trade_id);
-	store_end();
-	PG_RETURN_BOOL(true);
+	close_trade(&call, trade, TRADE_COMPLETED, LEDGER_TRADE, trade->cost);
+	notify_trade(NOTIFY_TRADE_COMPLETED, call.grid->name, trade_id);
+	return call_end(&call, BoolGetDatum(true));
+}
+
+/*
+ * The call acts in the current grid, whose operators need no principal; true if
+ * the caller is one.  SG102 anybody else without one, SG101 grid.
+ */
+static bool
+act_as_party_or_operator(Call *call)
+{
+	Grid	   *grid = grid_current_or_null();
+	bool		is_operator = grid ? identity_is_operator(grid->form.operator_role) : identity_is_general_operator();
+	char	   *principal = is_operator ? identity_principal_if_set() : identity_principal();
+
+	if (grid == NULL)
+		error_grid_not_found(grid_current_name());
+	call_act_in(call, grid, principal);
+	return is_operator;
+}
+
+/* Raises SG102 unless the caller is a party of the trade. */
+static void
+require_party(const Call *call, const FormTrade *trade)
+{
+	int64		caller = participant_id_for_call(call->grid, call->principal);
+
+	if (caller != trade->seller_id && caller != trade->buyer_id)
+		ereport(ERROR,
+				(errcode(ERRCODE_SG_UNAUTHORIZED),
+				 errmsg("only seller, buyer or an operator may cancel trade " INT64_FORMAT, trade->trade_id)));
 }
 
 /*
@@ -259,57 +297,33 @@ sg_complete_trade(PG_FUNCTION_ARGS)
 Datum
 sg_cancel_trade(PG_FUNCTION_ARGS)
 {
+	Call		call;
 	int64		trade_id;
-	char	   *principal;
 	bool		is_operator;
-	Grid	   *grid;
-	StoreRow	trade_row;
-	StoreRow	seller_row;
+	StoreRow	found;
 	FormTrade  *trade;
-	FormProducer *seller;
-	Pool		pool;
-	FormLedger	entry;
+	StoreRow   *seller_row;
 
-	store_begin("sg_cancel_trade");
+	call_begin(&call, "sg_cancel_trade");
 	trade_id = arg_int64(fcinfo, 0, "trade_id");
-	grid = grid_current_or_null();
-	is_operator = grid ? identity_is_operator(grid->form.operator_role) : identity_is_general_operator();
-	principal = is_operator ? identity_principal_if_set() : identity_principal();
-	if (grid == NULL)
-		error_grid_not_found(grid_current_name());
-	trade = find_trade(grid, trade_id, &trade_row);
+	is_operator = act_as_party_or_operator(&call);
+	trade = find_trade(call.grid, trade_id, &found);
 	if (!is_operator)
-	{
-		int64		caller = participant_id_for_call(grid, principal);
-
-		if (caller != trade->seller_id && caller != trade->buyer_id)
-			ereport(ERROR,
-					(errcode(ERRCODE_SG_UNAUTHORIZED),
-					 errmsg("only seller, buyer or an operator may cancel trade " INT64_FORMAT, trade_id)));
-	}
+		require_party(&call, trade);
 	require_pending(trade);
 
-	lock_party(TABLE_PRODUCER, trade->seller_id, &seller_row);
-	trade = lock_pending_trade(trade_id, &trade_row);
-	seller = STORE_FORM(&seller_row, FormProducer);
+	seller_row = call_lock_party(&call, TABLE_PRODUCER, trade->seller_id);
+	trade = lock_pending_trade(&call, trade_id);
+	require_accepted(pool_add(&call.pool, POOL_LOAD, trade->amount));
+	STORE_FORM(seller_row, FormProducer)->unsold += trade->amount;	/* never above total_produced */
 
-	pool_open(&pool, grid);
-	pool_require_room(&pool, POOL_LOAD, trade->amount);
-	seller->unsold += trade->amount;	/* never above total_produced */
-	pool_add(&pool, POOL_LOAD, trade->amount);
-
-	store_update(&seller_row);
-	close_trade(&trade_row, TRADE_CANCELLED);
-	pool_write(&pool);
-	entry = ledger_trade(grid, LEDGER_RELEASE, trade, 0);
-	ledger_append_at(&entry, trade->closed_at);
-	notify_trade(NOTIFY_TRADE_CANCELLED, grid->name, trade_id);
-	store_end();
-	PG_RETURN_BOOL(true);
+	close_trade(&call, trade, TRADE_CANCELLED, LEDGER_RELEASE, 0);
+	notify_trade(NOTIFY_TRADE_CANCELLED, call.grid->name, trade_id);
+	return call_end(&call, BoolGetDatum(true));
 }
 
 /*
- * sg_get_trade_info(trade_id) -> the trade, or NULL where there is none in the
+ * sg_get_trade_info(trade_id) -> the trade, or NULL if there is none in the
  * current grid or the caller is no party of it and no reader of the grid.
  */
 Datum

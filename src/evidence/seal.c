@@ -11,7 +11,6 @@
 #include "postgres.h"
 
 #include "funcapi.h"
-#include "miscadmin.h"
 #include "utils/timestamp.h"
 
 #include "base/errors.h"
@@ -19,13 +18,16 @@
 #include "evidence/block.h"
 #include "evidence/boundary.h"
 #include "evidence/canonical.h"
+#include "evidence/fingerprint.h"
+#include "evidence/seal.h"
 #include "grid/identity.h"
 #include "grid/notify.h"
-#include "ledger/ledger_scan.h"
+#include "ledger/reader.h"
 #include "ledger/sealing.h"
-#include "series/rollup.h"
 
 PG_FUNCTION_INFO_V1(sg_seal);
+
+const SealFollower *seal_follower_hook = NULL;
 
 /* The block that is being made, after those that there are. */
 typedef struct Sealing
@@ -36,14 +38,14 @@ typedef struct Sealing
 	LedgerBlock block;			/* the one being made; entries is 0 while it has none */
 	MerkleTree	tree;			/* over its entries */
 	uint8	   *fingerprints;	/* of its entries */
-	RollupWriter rollup;		/* what they add up to by time */
+	void	   *follower;		/* of seal_follower_hook */
 	ResultRow	result;
 } Sealing;
 
 /* Raises XX001: nothing is built upon a block that does not stand by itself. */
 SG_NORETURN
 static void
-block_is_damaged(const Grid *grid, const LedgerBlock *block, const char *what)
+error_block_damaged(const Grid *grid, const LedgerBlock *block, const char *what)
 {
 	ereport(ERROR,
 			(errcode(ERRCODE_DATA_CORRUPTED),
@@ -55,7 +57,7 @@ block_is_damaged(const Grid *grid, const LedgerBlock *block, const char *what)
 /* Raises XX001: an id stands for one entry. */
 SG_NORETURN
 static void
-entry_is_there_twice(const Grid *grid, int64 entry_id)
+error_entry_twice(const Grid *grid, int64 entry_id)
 {
 	ereport(ERROR,
 			(errcode(ERRCODE_DATA_CORRUPTED),
@@ -67,7 +69,7 @@ entry_is_there_twice(const Grid *grid, int64 entry_id)
 /* Raises XX001: no line that a checker takes can be made of it, so a block with it would be good for nobody. */
 SG_NORETURN
 static void
-entry_is_odd(const Grid *grid, int64 entry_id, const char *field)
+error_entry_odd(const Grid *grid, int64 entry_id, const char *field)
 {
 	ereport(ERROR,
 			(errcode(ERRCODE_DATA_CORRUPTED),
@@ -76,9 +78,9 @@ entry_is_odd(const Grid *grid, int64 entry_id, const char *field)
 			 errhint("See SELECT * FROM sg_verify_ledger(), and remove what was added or restore what was changed.")));
 }
 
-/* Raises XX001 where blocks after the last one have left their details behind. */
+/* Raises XX001 if blocks after the last one have left their details behind. */
 static void
-check_end(const Grid *grid, const LedgerBlock *last)
+require_last_detail(const Grid *grid, const LedgerBlock *last)
 {
 	int64		height = block_last_detail(grid->form.grid_id);
 
@@ -114,15 +116,15 @@ begin_after(Sealing *sealing, const LedgerBlock *last)
 	if (last)
 	{
 		if (!block_fits(&sealing->hasher, last))
-			block_is_damaged(sealing->grid, last, "hash");
+			error_block_damaged(sealing->grid, last, "hash");
 		if (last->last_entry < last->first_entry || last->last_entry == PG_INT64_MAX)
-			block_is_damaged(sealing->grid, last, "last entry");
+			error_block_damaged(sealing->grid, last, "last entry");
 		if (last->peaks == NULL ||
 			!merkle_restore(&sealing->history, last->height, VARDATA(last->peaks), VARSIZE(last->peaks) - VARHDRSZ))
-			block_is_damaged(sealing->grid, last, "list of peaks");
+			error_block_damaged(sealing->grid, last, "list of peaks");
 		merkle_root(&sealing->hasher, &sealing->history, &hash);
 		if (!digest_equal(&hash, &last->history))
-			block_is_damaged(sealing->grid, last, "history");
+			error_block_damaged(sealing->grid, last, "history");
 		block_leaf(&sealing->hasher, &last->hash, &leaf);
 		merkle_append(&sealing->hasher, &sealing->history, &leaf);
 		sealing->block.totals = last->totals;
@@ -138,7 +140,7 @@ announce(Sealing *sealing)
 	const LedgerBlock *block = &sealing->block;
 	char	   *hash = digest_to_hex(&block->hash);
 
-	notify_block(block, hash);
+	notify_block(block->name, block->height, hash, block->last_entry);
 	result_int64(&sealing->result, block->height);
 	result_text(&sealing->result, hash);
 	result_int64(&sealing->result, block->entries);
@@ -182,9 +184,9 @@ add_entry(Sealing *sealing, const FormLedger *entry)
 	const char *odd = canonical_odd_field(entry);
 
 	if (odd != NULL)
-		entry_is_odd(sealing->grid, entry->entry_id, odd);
+		error_entry_odd(sealing->grid, entry->entry_id, odd);
 	if (block->entries == BLOCK_MAX_ENTRIES ||
-		(block->entries > 0 && (uint64) entry->entry_id - (uint64) block->first_entry > BLOCK_MAX_SPAN))
+		(block->entries > 0 && (uint64) entry->entry_id - (uint64) block->first_entry > FINGERPRINT_MAX_SPAN))
 		finish_block(sealing);
 	if (block->entries == 0)
 		block->first_entry = entry->entry_id;
@@ -192,20 +194,21 @@ add_entry(Sealing *sealing, const FormLedger *entry)
 	merkle_append(&sealing->hasher, &sealing->tree, &leaf);
 	fingerprint_write(sealing->fingerprints + block->entries * FINGERPRINT_BYTES, block->first_entry, entry->entry_id, &leaf);
 	totals_add(&block->totals, entry);
-	rollup_add(&sealing->rollup, entry);
+	if (seal_follower_hook)
+		seal_follower_hook->add(sealing->follower, entry);
 	block->last_entry = entry->entry_id;
 	block->entries++;
 }
 
 /*
  * sg_seal(grid) -> height, hash, entries, first_entry, last_entry of each new
- * block; no row where no entry has become final.  For operators of the grid,
+ * block; no row if no entry has become final.  For operators of the grid,
  * NULL: the current one.
  *
  * Locks: the grid's sealing, to the end of the transaction; no row and no
  * caller of other functions.  Waits at most smartgrid.seal_wait for
  * transactions that may still write entries (boundary.c).  Errors: 25001
- * isolation; SG108 grid; SG100; SG101; XX001 where the last block has been
+ * isolation; SG108 grid; SG100; SG101; XX001 if the last block has been
  * changed or deleted.
  */
 Datum
@@ -216,7 +219,7 @@ sg_seal(PG_FUNCTION_ARGS)
 	LedgerBlock *last;
 	int64		from;			/* the least id that is not sealed */
 	int64		boundary;
-	LedgerScan	scan;
+	LedgerReader reader;
 	const FormLedger *entry;
 
 	store_require_writable("sg_seal");
@@ -229,7 +232,7 @@ sg_seal(PG_FUNCTION_ARGS)
 	store_refresh();
 
 	last = block_last(sealing->grid->form.grid_id);
-	check_end(sealing->grid, last);
+	require_last_detail(sealing->grid, last);
 	hasher_open(&sealing->hasher);
 	begin_after(sealing, last);
 	from = last ? last->last_entry + 1 : PG_INT64_MIN;
@@ -239,19 +242,20 @@ sg_seal(PG_FUNCTION_ARGS)
 	if (boundary >= from)
 	{
 		sealing->fingerprints = palloc(BLOCK_MAX_ENTRIES * FINGERPRINT_BYTES);
-		rollup_writer_open(&sealing->rollup, sealing->grid->form.grid_id, from);
-		ledger_scan_begin(&scan, sealing->grid->form.grid_id, from, boundary);
-		while ((entry = ledger_scan_next(&scan)) != NULL)
+		if (seal_follower_hook)
+			sealing->follower = seal_follower_hook->begin(sealing->grid->form.grid_id, from);
+		ledger_reader_open_grid(&reader, sealing->grid->form.grid_id, from, boundary);
+		while ((entry = ledger_reader_next(&reader)) != NULL)
 		{
-			CHECK_FOR_INTERRUPTS();
-			if (scan.again)
-				entry_is_there_twice(sealing->grid, entry->entry_id);
+			if (reader.again)
+				error_entry_twice(sealing->grid, entry->entry_id);
 			add_entry(sealing, entry);
 		}
-		ledger_scan_end(&scan);
+		ledger_reader_close(&reader);
 		if (sealing->block.entries > 0)
 			finish_block(sealing);
-		rollup_writer_close(&sealing->rollup, boundary);
+		if (seal_follower_hook)
+			seal_follower_hook->end(sealing->follower, boundary);
 	}
 	hasher_close(&sealing->hasher);
 	store_end();

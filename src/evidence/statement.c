@@ -15,13 +15,14 @@
 #include "base/errors.h"
 #include "base/result.h"
 #include "grid/participant.h"
+#include "grid/viewer.h"
 #include "store/elevated.h"
 
 PG_FUNCTION_INFO_V1(sg_statement);
 
 /*
  * sg_statement(principal, period) -> the statement of a participant of the
- * current grid, made by smartgrid.statement().  No row where there is no such
+ * current grid, made by smartgrid.statement().  No row if there is no such
  * participant or the caller may not see it.  SG108 NULL, principal, an empty
  * period; SG101 grid; 22003 a figure beyond bigint, in a ledger that was
  * tampered with.
@@ -29,15 +30,18 @@ PG_FUNCTION_INFO_V1(sg_statement);
 Datum
 sg_statement(PG_FUNCTION_ARGS)
 {
+	Elevation	elevation;
 	static ElevatedPlan plan = {
 		.sql = "SELECT part, at, entry_id, kind, counterparty, trade_id, energy, price, money,"
-		" balance, earnings, unsold, stored, consumed, height, hash FROM smartgrid.statement($1, $2, $3)",
+		" balance, earnings, unsold, stored, consumed, height, hash"
+		" FROM smartgrid.statement($1, $2, $3)",
 		.nargs = 3,
 		.argtypes = {INT4OID, INT8OID, TSTZRANGEOID},
 	};
 	char	   *principal = arg_name(fcinfo, 0, "principal");
 	RangeType  *period;
 	Grid	   *grid;
+	Viewer		viewer;
 	int64		id;
 	Datum		values[3];
 	ResultRow	result;
@@ -50,18 +54,17 @@ sg_statement(PG_FUNCTION_ARGS)
 				 errmsg("period must not be empty")));
 	grid = grid_current();
 	result_begin_set(&result, fcinfo);
-	if (!participant_may_see(grid, principal))
-		return (Datum) 0;
+	viewer_of_caller_in(&viewer, grid->form.grid_id);
 	id = participant_id_of(grid, principal);
-	if (id == PARTICIPANT_NONE)
+	if (id == PARTICIPANT_NONE || !viewer_sees(&viewer, grid->form.grid_id, id))
 		return (Datum) 0;
 
 	values[0] = Int32GetDatum(grid->form.grid_id);
 	values[1] = Int64GetDatum(id);
 	values[2] = RangeTypePGetDatum(period);
-	elevated_begin();
-	elevated_execute(&plan, values, NULL, true);
+	elevated_begin(&elevation);
+	elevated_execute(&plan, values, NULL, IN_ACTIVE_SNAPSHOT);
 	elevated_return(&result);
-	elevated_end();
+	elevated_end(&elevation);
 	return (Datum) 0;
 }

@@ -3,8 +3,8 @@
  * buckets.c
  *	  A period cut into buckets of local time.
  *
- * Months and years begin at local midnight, with January where several make a
- * bucket; days too, where several with a Monday, so that seven are a week;
+ * Months and years begin at local midnight, with January if several make a
+ * bucket; days too, with a Monday if several make one, so that seven are a week;
  * anything shorter counts from local midnight in time that elapses, so that
  * days have 92, 96 or 100 quarter-hours.
  *
@@ -38,7 +38,7 @@ floor_to(int64 value, int64 multiple)
 	return value - (rest < 0 ? rest + multiple : rest);
 }
 
-/* Splits a width; SG108 where it is not one of months, days or time, not above zero, or is time beyond a day. */
+/* Splits a width; SG108 if it is not one of months, days or time, not above zero, or is time beyond a day. */
 static int64
 read_width(const Interval *width, WidthKind *kind)
 {
@@ -57,7 +57,7 @@ read_width(const Interval *width, WidthKind *kind)
 	return width->month ? width->month : width->day ? width->day : width->time;
 }
 
-/* Raises SG108 where a width is none for buckets. */
+/* Raises SG108 if a width is none for buckets. */
 void
 buckets_require_width(const Interval *width)
 {
@@ -108,7 +108,7 @@ next_border(TimestampTz at, WidthKind kind, int64 width, pg_tz *zone)
 	if (kind == WIDTH_TIME)
 		return next_in_day(at, day, width, zone);
 	first = floor_to(kind == WIDTH_MONTHS ? month_of(day) : day, width);	/* Julian day 0 is a Monday */
-	/* Where the calendar leaves out a day, its midnight is that of the next. */
+	/* If the calendar leaves out a day, its midnight is that of the next. */
 	do
 	{
 		first += width;
@@ -119,8 +119,8 @@ next_border(TimestampTz at, WidthKind kind, int64 width, pg_tz *zone)
 
 /*
  * Cuts the time from one moment to another into buckets of a width; the first
- * and the last end where the period does.  SG108 width; SG104 more than
- * BUCKETS_MAX.
+ * and the last end where the period does.  SG108 as buckets_require_width();
+ * SG104 if there are more than BUCKETS_MAX.
  */
 void
 buckets_cut(Buckets *buckets, TimestampTz from, TimestampTz to, const Interval *width, pg_tz *zone)
@@ -151,7 +151,7 @@ buckets_cut(Buckets *buckets, TimestampTz from, TimestampTz to, const Interval *
 	}
 }
 
-/* The bucket of a moment: -1 before the first, n after the last. */
+/* The bucket of a moment: -1 if it is before the first, n if it is after the last. */
 int
 buckets_find(const Buckets *buckets, TimestampTz at)
 {

@@ -31,6 +31,7 @@
 void
 capacity_log(const Grid *grid, int64 participant_id, int64 change)
 {
+	Elevation	elevation;
 	static ElevatedPlan plan = {
 		.sql = "INSERT INTO smartgrid.capacity_event (at, change, participant_id, grid_id) VALUES ($1, $2, $3, $4)",
 		.nargs = 4,
@@ -43,18 +44,21 @@ capacity_log(const Grid *grid, int64 participant_id, int64 change)
 
 	if (!relations_has_table("capacity_event"))
 		return;
-	elevated_begin();
-	elevated_execute(&plan, values, NULL, false);
-	elevated_end();
+	elevated_begin(&elevation);
+	elevated_execute(&plan, values, NULL, IN_NEW_SNAPSHOT);
+	elevated_end(&elevation);
 }
 
 /* The capacity of a grid at the end of each bucket, energy units. */
 sg_int128 *
 capacity_at_ends(const Grid *grid, const Buckets *buckets)
 {
+	Elevation	elevation;
 	static ElevatedPlan plan = {
-		.sql = "SELECT pg_catalog.width_bucket(e.at, $2), pg_catalog.sum(e.change) FROM smartgrid.capacity_event AS e"
-		" WHERE e.grid_id OPERATOR(pg_catalog.=) $1 AND e.at OPERATOR(pg_catalog.>=) $3 GROUP BY 1",
+		.sql = "SELECT width_bucket(e.at, $2), sum(e.change)"
+		" FROM smartgrid.capacity_event AS e"
+		" WHERE e.grid_id = $1 AND e.at >= $3"
+		" GROUP BY 1",
 		.nargs = 3,
 		.argtypes = {INT4OID, TIMESTAMPTZARRAYOID, TIMESTAMPTZOID},
 	};
@@ -65,15 +69,15 @@ capacity_at_ends(const Grid *grid, const Buckets *buckets)
 	sg_int128  *change = palloc0((buckets->n + 2) * sizeof(sg_int128));	/* by number of borders that are not after it */
 	int64		total[POOL_FIELDS];
 
-	elevated_begin();
-	elevated_execute(&plan, values, NULL, true);
+	elevated_begin(&elevation);
+	elevated_execute(&plan, values, NULL, IN_ACTIVE_SNAPSHOT);
 	for (uint64 i = 0; i < SPI_processed; i++)
 	{
 		int32		n = DatumGetInt32(elevated_value(i, 1, INT4OID));
 
 		change[n] = number_int128(elevated_value(i, 2, NUMERICOID));
 	}
-	elevated_end();
+	elevated_end(&elevation);
 
 	pool_totals(grid->form.grid_id, total);
 	capacity[buckets->n - 1] = total[POOL_CAPACITY] - change[buckets->n + 1];

@@ -16,7 +16,7 @@
 #include "base/arguments.h"
 #include "base/errors.h"
 #include "grid/grid.h"
-#include "grid/pricing.h"
+#include "grid/scale.h"
 #include "settings.h"
 #include "store/relations.h"
 
@@ -29,14 +29,14 @@ grid_current_name(void)
 	return (setting_grid == NULL || setting_grid[0] == '\0') ? SG_DEFAULT_GRID : setting_grid;
 }
 
-/* Argument n, the name of a grid; NULL is the current one.  SG108 empty, too long. */
+/* Argument n, the name of a grid, or of the current one if it is NULL.  SG108 if it is empty or too long. */
 const char *
 grid_name_arg(FunctionCallInfo fcinfo, int n)
 {
 	return PG_ARGISNULL(n) ? grid_current_name() : arg_name(fcinfo, n, "grid");
 }
 
-/* Finds the row of the grid called name in the active snapshot; false where there is none. */
+/* Finds the row of the grid called name in the active snapshot; false if there is none. */
 bool
 grid_find_row(const char *name, StoreRow *row)
 {
@@ -46,22 +46,22 @@ grid_find_row(const char *name, StoreRow *row)
 	return store_find_by_index(TABLE_GRID, INDEX_GRID_NAME, 1, &key, row);
 }
 
-/* Raises XX001 where somebody got around the constraints: nothing can be computed with such a scale. */
+/* Raises XX001 if somebody got around the constraints: nothing can be computed with such a scale. */
 static void
-check_scales(const Grid *grid)
+require_valid_scales(const Grid *grid)
 {
 	int			energy = grid->form.energy_scale;
 	int			money = grid->form.money_scale;
 
-	if (energy < 0 || energy > PRICING_MAX_SCALE || money < 0 || money > PRICING_MAX_SCALE)
+	if (!scale_is_valid(energy) || !scale_is_valid(money))
 		ereport(ERROR,
 				(errcode(ERRCODE_DATA_CORRUPTED),
 				 errmsg("grid \"%s\" has scales that no grid can have", grid->name),
-				 errdetail("energy_scale is %d, money_scale is %d; each should be 0 to %d.", energy, money, PRICING_MAX_SCALE),
+				 errdetail("energy_scale is %d, money_scale is %d; each should be 0 to %d.", energy, money, SCALE_MAX),
 				 errhint("Restore what was changed in smartgrid.grid.")));
 }
 
-/* The grid called name in the active snapshot, or NULL where it does not exist. */
+/* The grid called name in the active snapshot, or NULL if it does not exist. */
 Grid *
 grid_find(const char *name)
 {
@@ -73,18 +73,18 @@ grid_find(const char *name)
 	grid = palloc(sizeof(Grid));
 	memcpy(&grid->form, STORE_FORM(&row, FormGrid), FORM_WIDTH(FormGrid, emergency_mode));
 	grid->name = pstrdup(name);
-	check_scales(grid);
+	require_valid_scales(grid);
 	return grid;
 }
 
-/* The current grid in the active snapshot, or NULL where it does not exist. */
+/* The current grid in the active snapshot, or NULL if it does not exist. */
 Grid *
 grid_current_or_null(void)
 {
 	return grid_find(grid_current_name());
 }
 
-/* The current grid in the active snapshot; SG101 where it does not exist. */
+/* The current grid in the active snapshot; SG101 if it does not exist. */
 Grid *
 grid_current(void)
 {
@@ -96,9 +96,9 @@ grid_current(void)
 }
 
 /*
- * Under REPEATABLE READ and SERIALIZABLE: raises 40001 where the scales of the
+ * Under REPEATABLE READ and SERIALIZABLE: raises 40001 if the scales of the
  * grid have changed since the transaction's snapshot, for its amounts would
- * be in other units.  They cannot change any more once store_begin() has
+ * be in other units.  They cannot change any more once ledger_enter() has
  * locked the ledger.
  */
 void
@@ -118,7 +118,7 @@ grid_require_scales(const Grid *grid)
 }
 
 /*
- * The current grid for a call that writes; SG101 where it does not exist.
+ * The current grid for a call that writes; SG101 if it does not exist.
  * It is kept between calls while relations_may_keep() allows.
  */
 Grid *
@@ -161,7 +161,7 @@ error_grid_not_found(const char *name)
 			 errhint("Check the setting smartgrid.grid, or create the grid with sg_create_grid().")));
 }
 
-/* Locks the row of a grid that was found, for an operator's change to it. */
+/* Locks the row of a grid that was found, for an operator's change to it; SG101 if it is gone. */
 void
 grid_lock(const Grid *grid, StoreRow *row)
 {
@@ -169,7 +169,7 @@ grid_lock(const Grid *grid, StoreRow *row)
 		error_grid_not_found(grid->name);
 }
 
-/* The name of a grid by its id. */
+/* The name of a grid by its id, or NULL if there is none. */
 char *
 grid_name_of(int32 grid_id)
 {
@@ -196,7 +196,7 @@ grid_log_price(const FormGrid *form)
 	return event.at;
 }
 
-/* sg_grid() -> text: the name of the current grid; SG101 where it does not exist. */
+/* sg_grid() -> text: the name of the current grid; SG101 if it does not exist. */
 Datum
 sg_grid(PG_FUNCTION_ARGS)
 {

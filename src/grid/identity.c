@@ -1,7 +1,7 @@
 /*-------------------------------------------------------------------------
  *
  * identity.c
- *	  Who calls, and what they may do and see (SPEC section 2).
+ *	  Who calls, and what they may do.
  *
  * current_user is taken at the call (GetUserId), so SET ROLE and a SECURITY
  * DEFINER wrapper behave as they do everywhere.  Settings are read here, in
@@ -11,36 +11,21 @@
  */
 #include "postgres.h"
 
-#include "catalog/pg_type.h"
 #include "common/jsonapi.h"
 #include "miscadmin.h"
 #include "utils/acl.h"
-#include "utils/array.h"
 #include "utils/builtins.h"
-#include "utils/fmgroids.h"
 #include "utils/guc.h"
-#include "utils/memutils.h"
 
 #include "base/arguments.h"
 #include "base/compat.h"
 #include "base/errors.h"
-#include "base/query_mark.h"
 #include "grid/identity.h"
 #include "settings.h"
 
-#define ROLE_OPERATOR	"smartgrid_operator"
-#define ROLE_GATEWAY	"smartgrid_gateway"
-#define ROLE_AUDITOR	"smartgrid_auditor"
-
 #define CLAIMS_MAX_BRACKETS	1000
 
-/* An id that no participant has; 0 would be the counterparty of most ledger entries. */
-#define PARTICIPANT_ABSENT	INT64CONST(-1)
-
 PG_FUNCTION_INFO_V1(sg_principal);
-PG_FUNCTION_INFO_V1(sg_own_participants);
-PG_FUNCTION_INFO_V1(sg_own_participant);
-PG_FUNCTION_INFO_V1(sg_readable_grids);
 
 /* What became of looking for the principal. */
 typedef enum PrincipalStatus
@@ -67,8 +52,8 @@ is_gateway_session(void)
 }
 
 /*
- * The claim "sub" of request.jwt.claims (PostgREST, Supabase), or NULL where
- * there is none.  *valid tells whether the claims are JSON at all.
+ * The claim "sub" of request.jwt.claims (PostgREST, Supabase), or NULL if there
+ * is none.  *valid tells whether the claims are JSON at all.
  */
 static char *
 claimed_subject(const char *claims, bool *valid)
@@ -150,9 +135,16 @@ find_principal(char **principal)
 	return PRINCIPAL_FOUND;
 }
 
-/* The calling principal, with the errors of identity_principal(); NULL where none is set and none is required. */
+/* What a gateway session is that has set no principal. */
+typedef enum PrincipalNotSet
+{
+	NOT_SET_IS_ERROR,
+	NOT_SET_IS_NULL
+} PrincipalNotSet;
+
+/* The calling principal, with the errors of identity_principal(). */
 static char *
-require_principal(bool required)
+require_principal(PrincipalNotSet not_set)
 {
 	char	   *principal;
 
@@ -161,7 +153,7 @@ require_principal(bool required)
 		case PRINCIPAL_FOUND:
 			break;
 		case PRINCIPAL_NOT_SET:
-			if (!required)
+			if (not_set == NOT_SET_IS_NULL)
 				return NULL;
 			ereport(ERROR,
 					(errcode(ERRCODE_SG_UNAUTHORIZED),
@@ -190,28 +182,26 @@ require_principal(bool required)
 }
 
 /*
- * The calling principal.
- *
- * Errors: SG102 where there is none or the setting does not count for this
- * session; SG108 where it is longer than 128 bytes.
+ * The calling principal.  SG102 if there is none, or the setting does not count
+ * for this session; SG108 if it is longer than 128 bytes.
  */
 char *
 identity_principal(void)
 {
-	return require_principal(true);
+	return require_principal(NOT_SET_IS_ERROR);
 }
 
 /*
- * The calling principal, NULL in a gateway session that has set none: for a
- * call that an operator may make without one.  Errors as identity_principal().
+ * The calling principal, or NULL in a gateway session that has set none: for a
+ * call that an operator may make without one.  Else as identity_principal().
  */
 char *
 identity_principal_if_set(void)
 {
-	return require_principal(false);
+	return require_principal(NOT_SET_IS_NULL);
 }
 
-/* The calling principal, or NULL where there is none: for what is only read. */
+/* The calling principal, or NULL if there is none: for what is only read. */
 char *
 identity_principal_or_null(void)
 {
@@ -259,9 +249,10 @@ identity_may_read_grid(Oid operator_role)
 	return identity_is_operator(operator_role) || has_role(ROLE_AUDITOR) || has_bypassrls_privilege(GetUserId());
 }
 
+/* Raises SG100: only members of a role may do what was tried. */
 SG_NORETURN
 static void
-refuse_operator(const char *action, const char *required_role)
+error_operator_only(const char *action, const char *required_role)
 {
 	ereport(ERROR,
 			(errcode(ERRCODE_SG_OWNER_ONLY),
@@ -276,13 +267,13 @@ void
 identity_require_general_operator(const char *action)
 {
 	if (!identity_is_general_operator())
-		refuse_operator(action, ROLE_OPERATOR);
+		error_operator_only(action, ROLE_OPERATOR);
 }
 
 /*
- * The current grid, for its operators.  The right comes before existence: a
- * grid that does not exist is SG100 to those who operate no grid at all, and
- * SG101 to members of smartgrid_operator.
+ * The current grid, for its operators; action says what was tried.  The right
+ * comes before existence: SG100 if the current user is no operator of it, SG101
+ * if a member of smartgrid_operator names a grid that does not exist.
  */
 Grid *
 identity_require_operator(const char *action)
@@ -290,7 +281,7 @@ identity_require_operator(const char *action)
 	return identity_require_operator_of(grid_current_name(), action);
 }
 
-/* The grid called name, for its operators; the errors are those of identity_require_operator(). */
+/* The grid called name, for its operators.  Fails as identity_require_operator(). */
 Grid *
 identity_require_operator_of(const char *name, const char *action)
 {
@@ -305,14 +296,14 @@ identity_require_operator_of(const char *name, const char *action)
 	{
 		char	   *role = GetUserNameFromId(grid->form.operator_role, true);
 
-		refuse_operator(action, role ? role : ROLE_OPERATOR);
+		error_operator_only(action, role ? role : ROLE_OPERATOR);
 	}
 	return grid;
 }
 
 /*
- * The grid called name, for those who may read every row of it: SG100 for
- * anybody else; SG101, to who may read every grid, where it does not exist.
+ * The grid called name, for those who may read every row of it.  SG100 if the
+ * current user may not; SG101 if it does not exist, to who may read every grid.
  */
 Grid *
 identity_require_reader_of(const char *name, const char *action)
@@ -333,148 +324,9 @@ identity_require_reader_of(const char *name, const char *action)
 	return grid;
 }
 
-/* sg_principal() -> text: the calling principal; SG102, SG108 as identity_principal(). */
+/* sg_principal() -> text: the calling principal.  Fails as identity_principal(). */
 Datum
 sg_principal(PG_FUNCTION_ARGS)
 {
 	PG_RETURN_TEXT_P(cstring_to_text(identity_principal()));
-}
-
-/* Starts to read the participants that the calling principal is, by grid; false where no principal is known. */
-static bool
-own_scan_begin(StoreScan *scan)
-{
-	char	   *principal = identity_principal_or_null();
-	ScanKeyData key;
-
-	if (principal == NULL)
-		return false;
-	ScanKeyInit(&key, Anum_participant_principal, BTEqualStrategyNumber, F_TEXTEQ, CStringGetTextDatum(principal));
-	store_scan_begin_index(scan, TABLE_PARTICIPANT, INDEX_PARTICIPANT_PRINCIPAL, 1, &key);
-	return true;
-}
-
-/* The ids, as bigint[], of the participants that the calling principal is, without the first so many. */
-Datum
-identity_own_participants(int32 skip)
-{
-	ArrayBuildState *ids = initArrayResult(INT8OID, CurrentMemoryContext, false);
-	StoreScan	scan;
-	HeapTuple	tuple;
-
-	if (own_scan_begin(&scan))
-	{
-		while ((tuple = store_scan_next(&scan)) != NULL)
-			if (skip-- <= 0)
-				ids = accumArrayResult(ids, Int64GetDatum(((FormParticipant *) GETSTRUCT(tuple))->participant_id), false,
-									   INT8OID, CurrentMemoryContext);
-		store_scan_end(&scan);
-	}
-	return makeArrayResult(ids, CurrentMemoryContext);
-}
-
-/*
- * own_participants() -> bigint[]: the participant ids of the calling principal
- * in all grids; empty where no principal is known.  For row-level security.
- */
-Datum
-sg_own_participants(PG_FUNCTION_ARGS)
-{
-	PG_RETURN_DATUM(identity_own_participants(0));
-}
-
-/* The id of the n-th participant that the calling principal is. */
-static int64
-own_participant(int32 n)
-{
-	int64		id = PARTICIPANT_ABSENT;
-	StoreScan	scan;
-	HeapTuple	tuple;
-
-	if (own_scan_begin(&scan))
-	{
-		while ((tuple = store_scan_next(&scan)) != NULL)
-			if (--n == 0)
-			{
-				id = ((FormParticipant *) GETSTRUCT(tuple))->participant_id;
-				break;
-			}
-		store_scan_end(&scan);
-	}
-	return id;
-}
-
-/*
- * own_participant(n) -> bigint: the n-th of own_participants(); -1, which no
- * participant has, where there is none.
- *
- * A scan may have to check it for every row, so the answer is kept for as long
- * as the same call in the same query asks the same.
- */
-Datum
-sg_own_participant(PG_FUNCTION_ARGS)
-{
-	typedef struct Answer
-	{
-		int32		n;
-		QueryMark	query;
-		int64		id;
-	} Answer;
-	Answer	   *kept = fcinfo->flinfo->fn_extra;
-	QueryMark	query = query_mark();
-	int32		n = PG_GETARG_INT32(0);
-
-	if (kept == NULL)
-		kept = fcinfo->flinfo->fn_extra = MemoryContextAllocZero(fcinfo->flinfo->fn_mcxt, sizeof(Answer));
-	if (kept->n != n || n == 0 || !query_mark_equal(&kept->query, &query))
-	{
-		kept->n = 0;			/* an error leaves no answer */
-		kept->id = own_participant(n);
-		kept->query = query;
-		kept->n = n;
-	}
-	PG_RETURN_INT64(kept->id);
-}
-
-/* The ids, as integer[], of the grids whose every row the current user may see. */
-Datum
-identity_readable_grids(void)
-{
-	ArrayBuildState *ids = initArrayResult(INT4OID, CurrentMemoryContext, false);
-	StoreScan	scan;
-	HeapTuple	tuple;
-
-	store_scan_begin(&scan, TABLE_GRID, 0, NULL);
-	while ((tuple = store_scan_next(&scan)) != NULL)
-	{
-		FormGrid   *grid = (FormGrid *) GETSTRUCT(tuple);
-
-		if (identity_may_read_grid(grid->operator_role))
-			ids = accumArrayResult(ids, Int32GetDatum(grid->grid_id), false,
-								   INT4OID, CurrentMemoryContext);
-	}
-	store_scan_end(&scan);
-	return makeArrayResult(ids, CurrentMemoryContext);
-}
-
-/* Is there a grid whose every row the current user may see? */
-bool
-identity_reads_a_grid(void)
-{
-	StoreScan	scan;
-	HeapTuple	tuple;
-	bool		found = false;
-
-	store_scan_begin(&scan, TABLE_GRID, 0, NULL);
-	while (!found && (tuple = store_scan_next(&scan)) != NULL)
-		found = identity_may_read_grid(((FormGrid *) GETSTRUCT(tuple))->operator_role);
-	store_scan_end(&scan);
-	return found;
-}
-
-/* readable_grids() -> integer[]: as identity_readable_grids().  For row-level security. */
-Datum
-sg_readable_grids(PG_FUNCTION_ARGS)
-{
-	PG_RETURN_DATUM(identity_readable_grids());
 }

@@ -1,7 +1,7 @@
 /*-------------------------------------------------------------------------
  *
  * identity.h
- *	  Who calls, and what they may do and see (SPEC section 2).
+ *	  Who calls, and what they may do; what they may see is viewer.h.
  *
  *-------------------------------------------------------------------------
  */
@@ -12,6 +12,11 @@
 
 #include "grid/grid.h"
 
+/* The roles that CREATE EXTENSION makes if they are missing (src/install/roles.sql). */
+#define ROLE_OPERATOR	"smartgrid_operator"
+#define ROLE_GATEWAY	"smartgrid_gateway"
+#define ROLE_AUDITOR	"smartgrid_auditor"
+
 extern char *identity_principal(void);
 extern char *identity_principal_if_set(void);
 extern char *identity_principal_or_null(void);
@@ -20,9 +25,6 @@ extern bool identity_is_gateway(void);
 extern bool identity_is_general_operator(void);
 extern bool identity_is_operator(Oid operator_role);
 extern bool identity_may_read_grid(Oid operator_role);
-extern Datum identity_own_participants(int32 skip);
-extern Datum identity_readable_grids(void);
-extern bool identity_reads_a_grid(void);
 
 extern void identity_require_general_operator(const char *action);
 extern Grid *identity_require_operator(const char *action);

@@ -158,7 +158,7 @@ notify_price(NotifyEvent event, const char *grid, const FormGrid *form, Timestam
 
 /*
  * Says that a trade of the grid called grid was offered, completed or
- * cancelled, where smartgrid.notify_trades is on.
+ * cancelled, if smartgrid.notify_trades is on.
  */
 void
 notify_trade(NotifyEvent event, const char *grid, int64 trade_id)
@@ -174,26 +174,26 @@ notify_trade(NotifyEvent event, const char *grid, int64 trade_id)
 }
 
 /*
- * Says that a block was sealed; hash is its hash in hexadecimal digits.  From
- * here on the transaction cannot be prepared.
+ * Says that a block of the grid called grid was sealed; hash is its hash in
+ * hexadecimal digits.  From here on the transaction cannot be prepared.
  */
 void
-notify_block(const LedgerBlock *block, const char *hash)
+notify_block(const char *grid, int64 height, const char *hash, int64 last_entry)
 {
 	StringInfoData payload;
 	StringInfoData fields;
 
 	initStringInfo(&fields);
 	appendStringInfo(&fields, ", \"height\": " INT64_FORMAT ", \"hash\": \"%s\", \"last_entry\": " INT64_FORMAT "}",
-					 block->height, hash, block->last_entry);
+					 height, hash, last_entry);
 
-	begin_payload(&payload, NOTIFY_BLOCK, block->name);
+	begin_payload(&payload, NOTIFY_BLOCK, grid);
 	appendStringInfoString(&payload, fields.data);
 	Async_Notify(CHANNEL, payload.data);
 
 	resetStringInfo(&payload);
 	appendStringInfoString(&payload, "{\"grid\": ");
-	escape_json(&payload, block->name);
+	escape_json(&payload, grid);
 	appendStringInfoString(&payload, fields.data);
 	Async_Notify(CHANNEL_BLOCK, payload.data);
 	pfree(payload.data);

@@ -12,7 +12,6 @@
 
 #include "datatype/timestamp.h"
 
-#include "evidence/block.h"
 #include "store/tables.h"
 
 typedef enum NotifyEvent
@@ -28,6 +27,6 @@ typedef enum NotifyEvent
 extern void notify_init(void);
 extern void notify_price(NotifyEvent event, const char *grid, const FormGrid *form, TimestampTz at);
 extern void notify_trade(NotifyEvent event, const char *grid, int64 trade_id);
-extern void notify_block(const LedgerBlock *block, const char *hash);
+extern void notify_block(const char *grid, int64 height, const char *hash, int64 last_entry);
 
 #endif							/* SG_NOTIFY_H */

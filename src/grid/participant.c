@@ -1,19 +1,15 @@
 /*-------------------------------------------------------------------------
  *
  * participant.c
- *	  Participants: finding and locking them by the name of their principal,
- *	  and who may know whose name.
+ *	  Participants: finding and locking them by the name of their principal.
  *
  *-------------------------------------------------------------------------
  */
 #include "postgres.h"
 
 #include "access/xact.h"
-#include "catalog/pg_type.h"
 #include "common/hashfn.h"
-#include "utils/array.h"
 #include "utils/builtins.h"
-#include "utils/datum.h"
 #include "utils/fmgroids.h"
 #include "utils/memutils.h"
 
@@ -21,10 +17,6 @@
 #include "grid/identity.h"
 #include "grid/participant.h"
 #include "store/relations.h"
-
-PG_FUNCTION_INFO_V1(sg_party_name);
-PG_FUNCTION_INFO_V1(sg_shown_name);
-PG_FUNCTION_INFO_V1(sg_readable_parties);
 
 /*
  * The ids of principals that this backend has met, by hash: an id never
@@ -89,7 +81,7 @@ find_participant(const Grid *grid, const char *principal, StoreRow *row)
 	return store_find_by_index(TABLE_PARTICIPANT, INDEX_PARTICIPANT_PRINCIPAL, 2, keys, row);
 }
 
-/* The id of a principal in a grid in the active snapshot, PARTICIPANT_NONE where it is not registered. */
+/* The id of a principal in a grid in the active snapshot, PARTICIPANT_NONE if it is not registered. */
 int64
 participant_id_of(const Grid *grid, const char *principal)
 {
@@ -98,7 +90,7 @@ participant_id_of(const Grid *grid, const char *principal)
 	return find_participant(grid, principal, &row) ? STORE_FORM(&row, FormParticipant)->participant_id : PARTICIPANT_NONE;
 }
 
-/* The same for a call that writes, by what is kept where that may be used. */
+/* The same for a call that writes, by what is kept if that may be used. */
 int64
 participant_id_for_call(const Grid *grid, const char *principal)
 {
@@ -120,7 +112,7 @@ participant_id_for_call(const Grid *grid, const char *principal)
 	return id;
 }
 
-/* The principal of a participant, or NULL where there is none of that id. */
+/* The principal of a participant, or NULL if there is none of that id. */
 char *
 participant_name_of(int64 participant_id)
 {
@@ -144,190 +136,44 @@ participant_may_see(const Grid *grid, const char *principal)
 	return caller != NULL && strcmp(caller, principal) == 0;
 }
 
+/* What a participant is called in messages that has a row in this table. */
+const char *
+participant_kind(StoreTable table)
+{
+	switch (table)
+	{
+		case TABLE_PRODUCER:
+			return "producer";
+		case TABLE_CONSUMER:
+			return "consumer";
+		case TABLE_STORAGE:
+			return "storage facility";
+		default:
+			return "participant";
+	}
+}
+
+/* SG101: principal is not registered as kind ("producer", ...) in grid. */
+Refusal *
+refuse_participant_not_found(const char *kind, const char *principal, const Grid *grid)
+{
+	return refusal_hint(refuse(ERRCODE_SG_NOT_FOUND, "%s \"%s\" does not exist in grid \"%s\"", kind, principal, grid->name),
+						"Check the setting smartgrid.grid; a principal registers itself with the sg_register_ functions.");
+}
+
 /* Raises SG101: principal is not registered as kind ("producer", ...) in grid. */
 void
 error_participant_not_found(const char *kind, const char *principal, const Grid *grid)
 {
-	ereport(ERROR,
-			(errcode(ERRCODE_SG_NOT_FOUND),
-			 errmsg("%s \"%s\" does not exist in grid \"%s\"", kind, principal, grid->name),
-			 errhint("Check the setting smartgrid.grid; a principal registers itself with the sg_register_ functions.")));
+	error_refused(refuse_participant_not_found(kind, principal, grid));
 }
 
-/* Raises SG106 unless active. */
-void
-participant_require_active(bool active, const char *kind, const char *principal)
+/* SG106 unless active; table: as what the principal is registered. */
+Refusal *
+refuse_inactive(bool active, StoreTable table, const char *principal)
 {
-	if (!active)
-		ereport(ERROR,
-				(errcode(ERRCODE_SG_INACTIVE),
-				 errmsg("%s \"%s\" is deactivated", kind, principal),
-				 errhint("An operator can reactivate it with sg_reactivate_participant().")));
-}
-
-static void
-lock_by_principal(StoreTable table, const char *kind, const Grid *grid, const char *principal, StoreRow *row)
-{
-	int64		id = participant_id_for_call(grid, principal);
-
-	if (id == PARTICIPANT_NONE || !store_lock(table, id, row))
-		error_participant_not_found(kind, principal, grid);
-}
-
-/* Locks the producer row of a principal to the end of the transaction; SG101 where it has none. */
-FormProducer *
-producer_lock(const Grid *grid, const char *principal, StoreRow *row)
-{
-	lock_by_principal(TABLE_PRODUCER, "producer", grid, principal, row);
-	return STORE_FORM(row, FormProducer);
-}
-
-/* Locks the consumer row of a principal to the end of the transaction; SG101 where it has none. */
-FormConsumer *
-consumer_lock(const Grid *grid, const char *principal, StoreRow *row)
-{
-	lock_by_principal(TABLE_CONSUMER, "consumer", grid, principal, row);
-	return STORE_FORM(row, FormConsumer);
-}
-
-/* Locks the storage row of a principal to the end of the transaction; SG101 where it has none. */
-FormStorage *
-storage_lock(const Grid *grid, const char *principal, StoreRow *row)
-{
-	lock_by_principal(TABLE_STORAGE, "storage facility", grid, principal, row);
-	return STORE_FORM(row, FormStorage);
-}
-
-/* Is there a trade in which seller sells to buyer? */
-static bool
-has_trade(int64 seller, int64 buyer)
-{
-	ScanKeyData keys[2];
-	StoreRow	row;
-
-	ScanKeyInit(&keys[0], Anum_trade_seller_id, BTEqualStrategyNumber, F_INT8EQ, Int64GetDatum(seller));
-	ScanKeyInit(&keys[1], Anum_trade_buyer_id, BTEqualStrategyNumber, F_INT8EQ, Int64GetDatum(buyer));
-	return store_find_by_index(TABLE_TRADE, INDEX_TRADE_SELLER, 2, keys, &row);
-}
-
-/*
- * May the caller know who a participant is?  Producers are in the public
- * directory; beyond that each knows itself and those it has offered a trade
- * to, and readers of a grid know everybody in it.
- */
-static bool
-may_know_name(const StoreRow *participant)
-{
-	FormParticipant *form = STORE_FORM(participant, FormParticipant);
-	StoreRow	row;
-	bool		isnull;
-	Grid		grid;
-	char	   *caller;
-	char	   *principal;
-	int64		caller_id;
-
-	if (store_find(TABLE_PRODUCER, form->participant_id, &row))
-		return true;
-	if (!store_find(TABLE_GRID, form->grid_id, &row))
-		return false;
-	memcpy(&grid.form, STORE_FORM(&row, FormGrid), FORM_WIDTH(FormGrid, emergency_mode));
-	if (identity_may_read_grid(grid.form.operator_role))
-		return true;
-	caller = identity_principal_or_null();
-	if (caller == NULL)
-		return false;
-	principal = TextDatumGetCString(store_attribute(participant, Anum_participant_principal, &isnull));
-	if (strcmp(caller, principal) == 0)
-		return true;
-	caller_id = participant_id_of(&grid, caller);
-	return caller_id != PARTICIPANT_NONE && has_trade(caller_id, form->participant_id);
-}
-
-/* The name of a participant where the caller may know it, with *known false where not. */
-static Datum
-party_name(int64 participant_id, bool *known)
-{
-	StoreRow	row;
-	bool		isnull;
-
-	*known = participant_id != PARTICIPANT_NONE &&
-		store_find(TABLE_PARTICIPANT, participant_id, &row) &&
-		may_know_name(&row);
-	return *known ? datumCopy(store_attribute(&row, Anum_participant_principal, &isnull), false, -1) : (Datum) 0;
-}
-
-/*
- * party_name(participant_id) -> text: the name of a participant where the
- * caller may know it, or NULL.
- */
-Datum
-sg_party_name(PG_FUNCTION_ARGS)
-{
-	bool		known;
-	Datum		name = party_name(PG_GETARG_INT64(0), &known);
-
-	if (!known)
-		PG_RETURN_NULL();
-	PG_RETURN_DATUM(name);
-}
-
-/*
- * shown_name(own, participant_id, principal) -> text: in an entry of one's own
- * the name as by party_name(), in one that is read as a reader of its grid the
- * principal, which came by a join.  For the views on trades and the ledger.
- */
-Datum
-sg_shown_name(PG_FUNCTION_ARGS)
-{
-	bool		known = false;
-	Datum		name;
-
-	if (PG_ARGISNULL(0) || !PG_GETARG_BOOL(0))
-	{
-		if (PG_ARGISNULL(2))
-			PG_RETURN_NULL();
-		PG_RETURN_DATUM(PG_GETARG_DATUM(2));
-	}
-	name = PG_ARGISNULL(1) ? (Datum) 0 : party_name(PG_GETARG_INT64(1), &known);
-	if (!known)
-		PG_RETURN_NULL();
-	PG_RETURN_DATUM(name);
-}
-
-/*
- * readable_parties(principals) -> bigint[]: the ids that these principals have
- * in the grids whose every row the caller may see; nothing about any other.
- */
-Datum
-sg_readable_parties(PG_FUNCTION_ARGS)
-{
-	ArrayBuildState *ids = initArrayResult(INT8OID, CurrentMemoryContext, false);
-	Datum	   *principals;
-	bool	   *isnull;
-	int			n;
-
-	deconstruct_array(PG_GETARG_ARRAYTYPE_P(0), TEXTOID, -1, false, TYPALIGN_INT, &principals, &isnull, &n);
-	for (int i = 0; i < n; i++)
-	{
-		ScanKeyData key;
-		StoreScan	scan;
-		HeapTuple	tuple;
-
-		if (isnull[i])
-			continue;
-		ScanKeyInit(&key, Anum_participant_principal, BTEqualStrategyNumber, F_TEXTEQ, principals[i]);
-		store_scan_begin_index(&scan, TABLE_PARTICIPANT, INDEX_PARTICIPANT_PRINCIPAL, 1, &key);
-		while ((tuple = store_scan_next(&scan)) != NULL)
-		{
-			FormParticipant *participant = (FormParticipant *) GETSTRUCT(tuple);
-			StoreRow	grid;
-
-			if (store_find(TABLE_GRID, participant->grid_id, &grid) &&
-				identity_may_read_grid(STORE_FORM(&grid, FormGrid)->operator_role))
-				ids = accumArrayResult(ids, Int64GetDatum(participant->participant_id), false,
-									   INT8OID, CurrentMemoryContext);
-		}
-		store_scan_end(&scan);
-	}
-	PG_RETURN_DATUM(makeArrayResult(ids, CurrentMemoryContext));
+	if (active)
+		return NULL;
+	return refusal_hint(refuse(ERRCODE_SG_INACTIVE, "%s \"%s\" is deactivated", participant_kind(table), principal),
+						"An operator can reactivate it with sg_reactivate_participant().");
 }

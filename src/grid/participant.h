@@ -11,6 +11,7 @@
 #include "postgres.h"
 
 #include "base/compat.h"
+#include "base/refusal.h"
 #include "grid/grid.h"
 #include "store/store.h"
 
@@ -21,11 +22,9 @@ extern int64 participant_id_for_call(const Grid *grid, const char *principal);
 extern char *participant_name_of(int64 participant_id);
 extern bool participant_may_see(const Grid *grid, const char *principal);
 
-extern FormProducer *producer_lock(const Grid *grid, const char *principal, StoreRow *row);
-extern FormConsumer *consumer_lock(const Grid *grid, const char *principal, StoreRow *row);
-extern FormStorage *storage_lock(const Grid *grid, const char *principal, StoreRow *row);
-
-extern void participant_require_active(bool active, const char *kind, const char *principal);
+extern const char *participant_kind(StoreTable table);
+extern Refusal *refuse_participant_not_found(const char *kind, const char *principal, const Grid *grid);
+extern Refusal *refuse_inactive(bool active, StoreTable table, const char *principal);
 SG_NORETURN extern void error_participant_not_found(const char *kind, const char *principal, const Grid *grid);
 
 #endif							/* SG_PARTICIPANT_H */

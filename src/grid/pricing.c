@@ -1,7 +1,7 @@
 /*-------------------------------------------------------------------------
  *
  * pricing.c
- *	  The price and cost formulas (SPEC sections 1 and 9).
+ *	  The price and cost formulas.
  *
  * No PostgreSQL here: every function is total, takes amounts that are not
  * negative, and returns 128 bits, so that the caller decides what a result
@@ -16,9 +16,9 @@
  *
  * emergency:  base * 3
  * otherwise:  base + base * load / (2 * capacity), one truncating division,
- *             or base where the capacity is 0
+ *             or base if the capacity is 0
  *
- * Source: SPEC section 9.  base * load < 2^126, so nothing can wrap.
+ * base * load < 2^126, so nothing can wrap.
  */
 sg_uint128
 pricing_dynamic(int64_t base_price, bool emergency, int64_t load, int64_t capacity)
@@ -36,8 +36,8 @@ pricing_dynamic(int64_t base_price, bool emergency, int64_t load, int64_t capaci
  * The cost of amount energy units at price money units per kWh, in money
  * units: amount * price / 10^energy_scale, rounded half away from zero.
  *
- * Source: SPEC section 1.  A product beyond 128 bits is saturated; even
- * divided by 10^18 it is far beyond bigint, which is all a caller asks.
+ * A product beyond 128 bits is saturated; even divided by 10^18 it is far beyond
+ * bigint, which is all a caller asks.
  */
 sg_uint128
 pricing_cost(int64_t amount, sg_uint128 price, int energy_scale)
@@ -54,7 +54,7 @@ pricing_cost(int64_t amount, sg_uint128 price, int energy_scale)
 
 /*
  * Utilization in hundredths of a percent: 10000 * load / capacity, rounded
- * half up, 0 where the capacity is 0.  Source: SPEC section 1.
+ * half up, or 0 if the capacity is 0.
  */
 sg_uint128
 pricing_utilization(int64_t load, int64_t capacity)

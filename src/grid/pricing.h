@@ -1,8 +1,8 @@
 /*-------------------------------------------------------------------------
  *
  * pricing.h
- *	  The price and cost formulas (SPEC sections 1 and 9): pure functions of
- *	  their arguments, without PostgreSQL, tables or errors.
+ *	  The price and cost formulas: pure functions of their arguments, without
+ *	  PostgreSQL, tables or errors.
  *
  *-------------------------------------------------------------------------
  */
@@ -13,9 +13,6 @@
 
 /* An emergency multiplies the base price by this. */
 #define PRICING_EMERGENCY_FACTOR	3
-
-/* The largest energy_scale or money_scale: 10^18 is the largest power of ten in a bigint. */
-#define PRICING_MAX_SCALE			18
 
 extern sg_uint128 pricing_dynamic(int64_t base_price, bool emergency,
 								  int64_t load, int64_t capacity);

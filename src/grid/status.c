@@ -1,7 +1,7 @@
 /*-------------------------------------------------------------------------
  *
  * status.c
- *	  The state of a grid: status, price and quotes (SPEC section 9).
+ *	  The state of a grid: status, price and quotes.
  *
  * Read without locks or writes in the query's snapshot, on a standby too.
  *
@@ -10,7 +10,6 @@
 #include "postgres.h"
 
 #include "utils/builtins.h"
-#include "utils/numeric.h"
 
 #include "base/arguments.h"
 #include "base/checked.h"
@@ -26,9 +25,8 @@ PG_FUNCTION_INFO_V1(sg_get_grid_status);
 PG_FUNCTION_INFO_V1(sg_grid_state);
 PG_FUNCTION_INFO_V1(sg_get_dynamic_price);
 PG_FUNCTION_INFO_V1(sg_quote);
-PG_FUNCTION_INFO_V1(sg_scaled);
 
-/* A result as bigint; 22003 where it does not fit. */
+/* A result as bigint; 22003 if it does not fit. */
 static int64
 to_bigint(sg_uint128 value, const char *what)
 {
@@ -43,8 +41,16 @@ price_now(const FormGrid *grid, const int64 total[POOL_FIELDS])
 	return pricing_dynamic(grid->base_price, grid->emergency_mode, total[POOL_LOAD], total[POOL_CAPACITY]);
 }
 
+/* What a price beyond bigint is. */
+typedef enum PriceBeyond
+{
+	PRICE_BEYOND_IS_ERROR,		/* 22003 */
+	PRICE_BEYOND_IS_NULL
+} PriceBeyond;
+
+/* The row of sg_get_grid_status() for a grid. */
 static Datum
-grid_state(FunctionCallInfo fcinfo, const FormGrid *grid, bool price_may_be_null)
+grid_state(FunctionCallInfo fcinfo, const FormGrid *grid, PriceBeyond beyond)
 {
 	int64		total[POOL_FIELDS];
 	sg_uint128	price;
@@ -57,7 +63,7 @@ grid_state(FunctionCallInfo fcinfo, const FormGrid *grid, bool price_may_be_null
 	result_int64(&result, total[POOL_LOAD]);
 	result_datum(&result, number_of_hundredths(pricing_utilization(total[POOL_LOAD], total[POOL_CAPACITY])));
 	result_int64(&result, grid->base_price);
-	if (price_may_be_null && !checked_fits_int64(price))
+	if (beyond == PRICE_BEYOND_IS_NULL && !checked_fits_int64(price))
 		result_null(&result);
 	else
 		result_int64(&result, to_bigint(price, "dynamic price"));
@@ -68,16 +74,17 @@ grid_state(FunctionCallInfo fcinfo, const FormGrid *grid, bool price_may_be_null
 /*
  * sg_get_grid_status() -> capacity and load in energy units, utilization in
  * percent, base and dynamic price in money units per kWh, emergency mode, of
- * the current grid.  SG101 grid; 22003 price beyond bigint.
+ * the current grid.  SG101 if it does not exist; 22003 if the price is beyond
+ * bigint.
  */
 Datum
 sg_get_grid_status(PG_FUNCTION_ARGS)
 {
-	return grid_state(fcinfo, &grid_current()->form, false);
+	return grid_state(fcinfo, &grid_current()->form, PRICE_BEYOND_IS_ERROR);
 }
 
 /*
- * grid_state(grid_id) -> the same of any grid, NULL where there is none.  For
+ * grid_state(grid_id) -> the same of any grid, NULL if there is none.  For
  * the view sg_grids, which one grid's price beyond bigint must not break for
  * all: that price is NULL.
  */
@@ -88,10 +95,13 @@ sg_grid_state(PG_FUNCTION_ARGS)
 
 	if (!store_find(TABLE_GRID, PG_GETARG_INT32(0), &row))
 		PG_RETURN_NULL();
-	return grid_state(fcinfo, STORE_FORM(&row, FormGrid), true);
+	return grid_state(fcinfo, STORE_FORM(&row, FormGrid), PRICE_BEYOND_IS_NULL);
 }
 
-/* sg_get_dynamic_price() -> money units per kWh at the load of now.  SG101 grid; 22003 beyond bigint. */
+/*
+ * sg_get_dynamic_price() -> money units per kWh at the load of now.  SG101 if
+ * the current grid does not exist; 22003 if the price is beyond bigint.
+ */
 Datum
 sg_get_dynamic_price(PG_FUNCTION_ARGS)
 {
@@ -105,7 +115,9 @@ sg_get_dynamic_price(PG_FUNCTION_ARGS)
 /*
  * sg_quote(amount) -> price, cost, affordable, available: what
  * sg_consume_energy(amount) would do now.  affordable is NULL for a caller
- * that is no consumer.  SG104 amount <= 0; 22003 price or cost beyond bigint.
+ * that is no consumer.  SG108 if amount is NULL, SG101 if the current grid does
+ * not exist, SG104 if amount is not above zero, 22003 if the price or the cost
+ * is beyond bigint.
  */
 Datum
 sg_quote(PG_FUNCTION_ARGS)
@@ -136,14 +148,4 @@ sg_quote(PG_FUNCTION_ARGS)
 		result_null(&result);
 	result_bool(&result, total[POOL_LOAD] >= amount);
 	return result_end(&result);
-}
-
-/* scaled(units, scale) -> units / 10^scale as numeric, exactly.  22003 scale outside 0..18. */
-Datum
-sg_scaled(PG_FUNCTION_ARGS)
-{
-	int32		scale = PG_GETARG_INT32(1);
-
-	number_require_scale(scale);
-	PG_RETURN_NUMERIC(int64_div_fast_to_numeric(PG_GETARG_INT64(0), scale));
 }

@@ -70,14 +70,22 @@ static MemoryContext known_context = NULL;
 /* The last top-level transaction of this backend that made or removed a stripe's row. */
 static TransactionId changed_in = InvalidTransactionId;
 
+/* What is known of the stripes of a grid; NULL if nothing is. */
 static KnownGrid *
-known_grid(int32 grid_id, bool make)
+find_known(int32 grid_id)
+{
+	return known_grids ? hash_search(known_grids, &grid_id, HASH_FIND, NULL) : NULL;
+}
+
+/* The same, to be filled in if nothing is. */
+static KnownGrid *
+enter_known(int32 grid_id)
 {
 	HASHCTL		control = {.keysize = sizeof(int32), .entrysize = sizeof(KnownGrid)};
 	KnownGrid  *known;
 	bool		found;
 
-	if (known_grids && make && hash_get_num_entries(known_grids) >= KNOWN_GRIDS_MAX)
+	if (known_grids && hash_get_num_entries(known_grids) >= KNOWN_GRIDS_MAX)
 	{
 		hash_destroy(known_grids);
 		MemoryContextReset(known_context);
@@ -85,15 +93,13 @@ known_grid(int32 grid_id, bool make)
 	}
 	if (known_grids == NULL)
 	{
-		if (!make)
-			return NULL;
 		if (known_context == NULL)
 			known_context = AllocSetContextCreate(TopMemoryContext, "smartgrid stripes", ALLOCSET_DEFAULT_SIZES);
 		control.hcxt = known_context;
 		known_grids = hash_create("smartgrid grids", 16, &control, HASH_ELEM | HASH_BLOBS | HASH_CONTEXT);
 	}
-	known = hash_search(known_grids, &grid_id, make ? HASH_ENTER : HASH_FIND, &found);
-	if (known && !found)
+	known = hash_search(known_grids, &grid_id, HASH_ENTER, &found);
+	if (!found)
 	{
 		known->n = 0;
 		known->stripes = NULL;
@@ -124,7 +130,7 @@ learn_places(KnownGrid *known, const StripeRow *rows)
 static void
 keep(int32 grid_id, uint64 generation, const StripeRow *rows, int n)
 {
-	KnownGrid  *known = known_grid(grid_id, true);
+	KnownGrid  *known = enter_known(grid_id);
 	KnownStripe *stripes = MemoryContextAllocZero(known_context, Max(n, 1) * sizeof(KnownStripe));
 	Snapshot	snapshot = GetActiveSnapshot();
 	TransactionId *running = MemoryContextAlloc(known_context, Max(snapshot->xcnt, 1) * sizeof(TransactionId));
@@ -159,20 +165,19 @@ read_by_index(int32 grid_id, StripeRow **rows)
 	int			allocated = 16;
 	ScanKeyData key;
 	StoreScan	scan;
-	HeapTuple	tuple;
 
 	*rows = palloc(allocated * sizeof(StripeRow));
 	ScanKeyInit(&key, Anum_pool_grid_id, BTEqualStrategyNumber, F_INT4EQ, Int32GetDatum(grid_id));
 	store_scan_begin(&scan, TABLE_POOL, 1, &key);
-	while ((tuple = store_scan_next(&scan)) != NULL)
+	while (store_scan_next(&scan))
 	{
 		if (n == allocated)
 		{
 			allocated *= 2;
 			*rows = repalloc(*rows, allocated * sizeof(StripeRow));
 		}
-		(*rows)[n].form = *(FormPool *) GETSTRUCT(tuple);
-		(*rows)[n].tid = tuple->t_self;
+		(*rows)[n].form = *STORE_SCAN_FORM(&scan, FormPool);
+		(*rows)[n].tid = scan.row.tuple->t_self;
 		n++;
 	}
 	store_scan_end(&scan);
@@ -225,7 +230,7 @@ one_is_being_made(int32 grid_id)
 static void
 look_up(int32 grid_id)
 {
-	uint64		generation = relations_stripes_generation();
+	uint64		generation = relations_announcements(TABLE_POOL);
 	StripeRow  *rows;
 	int			n;
 
@@ -263,7 +268,7 @@ sees_as_much(const KnownGrid *known)
 	return true;
 }
 
-/* Reads the stripes that are known; false where one of them is not found. */
+/* Reads the stripes that are known; false if one of them is not found. */
 static bool
 read_by_places(KnownGrid *known, LOCKMODE lockmode, StripeRow *rows)
 {
@@ -275,7 +280,7 @@ read_by_places(KnownGrid *known, LOCKMODE lockmode, StripeRow *rows)
 	for (int i = 0; complete && i < known->n; i++)
 	{
 		KnownStripe *stripe = &known->stripes[i];
-		HeapTuple	tuple = place_follow(&reader, &stripe->place, store_pool_key(known->grid_id, stripe->stripe));
+		HeapTuple	tuple = place_follow(&reader, &stripe->place, store_pair_key(known->grid_id, stripe->stripe));
 
 		complete = tuple != NULL;
 		if (complete)
@@ -323,8 +328,8 @@ sees_own_changes(void)
 static KnownGrid *
 known_for_snapshot(int32 grid_id)
 {
-	KnownGrid  *known = known_grid(grid_id, false);
-	bool		current = known != NULL && known->generation == relations_stripes_generation();
+	KnownGrid  *known = find_known(grid_id);
+	bool		current = known != NULL && known->generation == relations_announcements(TABLE_POOL);
 
 	if (!sees_own_changes())
 		return NULL;
@@ -341,10 +346,10 @@ known_for_snapshot(int32 grid_id)
 
 /*
  * Reads all stripes of a grid that have a row, by number, in the active
- * snapshot and without locking them; rows is palloc'd.  lockmode: of the table,
- * as it will be needed later.  by_index: does not rely on
- * what is known, for who must be sure of stripes that others are about to
- * make, or reads in a snapshot of its own.
+ * snapshot and without locking them; returns how many there are, and rows is
+ * palloc'd.  lockmode: of the table, as it will be needed later.  by_index: does
+ * not rely on what is known, for who must be sure of stripes that others are
+ * about to make, or reads in a snapshot of its own.
  *
  * In READ COMMITTED what is known is right for snapshots that see as much as
  * the one in which it was looked up; for an older one, of a query that has run
@@ -362,7 +367,7 @@ stripes_read(int32 grid_id, LOCKMODE lockmode, bool by_index, StripeRow **rows)
 	AcceptInvalidationMessages();	/* after the snapshot was taken: see above */
 	if (by_index)
 		return read_by_index(grid_id, rows);
-	generation = relations_stripes_generation();
+	generation = relations_announcements(TABLE_POOL);
 	known = known_for_snapshot(grid_id);
 	if (known)
 	{
@@ -388,5 +393,5 @@ void
 stripes_announce(void)
 {
 	changed_in = GetTopTransactionId();
-	relations_announce_stripes();
+	relations_announce(TABLE_POOL);
 }

@@ -15,14 +15,10 @@
 #include "utils/datetime.h"
 #include "utils/timestamp.h"
 
-#include "base/arguments.h"
 #include "base/errors.h"
 #include "grid/identity.h"
 #include "grid/zone.h"
 #include "store/elevated.h"
-
-PG_FUNCTION_INFO_V1(sg_set_time_zone);
-PG_FUNCTION_INFO_V1(sg_time_zone);
 
 #define DEFAULT_ZONE	"UTC"
 
@@ -41,7 +37,7 @@ is_listed(const char *name)
 }
 
 /*
- * The zone called name; SG108 where the time zone database has none.
+ * The zone called name; SG108 if the time zone database has none.
  *
  * The server would also take rules as in POSIX, and UTC+2 for what is two
  * hours behind.  These have an offset in digits, as few names have.
@@ -61,11 +57,12 @@ zone_find(const char *name)
 }
 
 /* The name of a grid's zone. */
-static char *
-zone_name(const Grid *grid)
+char *
+zone_name_of_grid(const Grid *grid)
 {
+	Elevation	elevation;
 	static ElevatedPlan plan = {
-		.sql = "SELECT z.time_zone FROM smartgrid.grid_zone AS z WHERE z.grid_id OPERATOR(pg_catalog.=) $1",
+		.sql = "SELECT z.time_zone FROM smartgrid.grid_zone AS z WHERE z.grid_id = $1",
 		.nargs = 1,
 		.argtypes = {INT4OID},
 	};
@@ -73,22 +70,22 @@ zone_name(const Grid *grid)
 	MemoryContext caller = CurrentMemoryContext;
 	char	   *name;
 
-	elevated_begin();
-	elevated_execute(&plan, values, NULL, true);
+	elevated_begin(&elevation);
+	elevated_execute(&plan, values, NULL, IN_ACTIVE_SNAPSHOT);
 	name = SPI_processed == 0 ? MemoryContextStrdup(caller, DEFAULT_ZONE)
 		: MemoryContextStrdup(caller, TextDatumGetCString(elevated_value(0, 1, TEXTOID)));
-	elevated_end();
+	elevated_end(&elevation);
 	return name;
 }
 
-/* A grid's zone; SG108 where the server has lost it. */
+/* A grid's zone; SG108 if the server has lost it. */
 pg_tz *
 zone_of_grid(const Grid *grid)
 {
-	return zone_find(zone_name(grid));
+	return zone_find(zone_name_of_grid(grid));
 }
 
-/* A moment's local day as a Julian day number, and its offset; 22008 where it is beyond all dates. */
+/* A moment's local day as a Julian day number, and its offset; 22008 if it is beyond all dates. */
 static int
 day_and_offset(TimestampTz at, pg_tz *zone, int *offset)
 {
@@ -112,8 +109,8 @@ zone_day(TimestampTz at, pg_tz *zone)
 }
 
 /*
- * The first moment of a local day.  Where clocks go forward at midnight, that
- * is 1 a.m.; where they go back to midnight, the first of the two.
+ * The first moment of a local day.  If clocks go forward at midnight, that
+ * is 1 a.m.; if they go back to midnight, the first of the two.
  */
 TimestampTz
 zone_midnight(int day, pg_tz *zone)
@@ -131,43 +128,4 @@ zone_midnight(int day, pg_tz *zone)
 	if (day_and_offset(midnight - 1, zone, &offset) == day)
 		(void) tm2timestamp(&tm, 0, &offset, &midnight);
 	return midnight;
-}
-
-/*
- * sg_set_time_zone(time_zone) -> true: the zone whose days and months the
- * current grid's figures are summed by.  For operators.  SG108 unknown zone.
- * Locks: the grid's row.
- */
-Datum
-sg_set_time_zone(PG_FUNCTION_ARGS)
-{
-	static ElevatedPlan plan = {
-		.sql = "INSERT INTO smartgrid.grid_zone AS z (grid_id, time_zone) VALUES ($1, $2)"
-		" ON CONFLICT (grid_id) DO UPDATE SET time_zone = EXCLUDED.time_zone",
-		.nargs = 2,
-		.argtypes = {INT4OID, TEXTOID},
-	};
-	Grid	   *grid;
-	StoreRow	row;
-	const char *name;
-	Datum		values[2];
-
-	store_begin("sg_set_time_zone");
-	name = pg_get_timezone_name(zone_find(arg_text(fcinfo, 0, "time_zone")));
-	grid = identity_require_operator("set the time zone");
-	grid_lock(grid, &row);
-	values[0] = Int32GetDatum(grid->form.grid_id);
-	values[1] = CStringGetTextDatum(name);
-	elevated_begin();
-	elevated_execute(&plan, values, NULL, false);
-	elevated_end();
-	store_end();
-	PG_RETURN_BOOL(true);
-}
-
-/* sg_time_zone() -> text: the zone of the current grid.  SG101 grid. */
-Datum
-sg_time_zone(PG_FUNCTION_ARGS)
-{
-	PG_RETURN_TEXT_P(cstring_to_text(zone_name(grid_current())));
 }

@@ -16,6 +16,7 @@
 #include "grid/grid.h"
 
 extern pg_tz *zone_find(const char *name);
+extern char *zone_name_of_grid(const Grid *grid);
 extern pg_tz *zone_of_grid(const Grid *grid);
 extern int	zone_day(TimestampTz at, pg_tz *zone);
 extern TimestampTz zone_midnight(int day, pg_tz *zone);

@@ -30,7 +30,7 @@ CREATE FUNCTION smartgrid.report_production_chart(context smartgrid.report_conte
 AS $$
 DECLARE
     -- From the bottom up: those that most grids call renewable lie together.
-    types CONSTANT text[] := '{hydro,geothermal,biomass,wind,solar,nuclear,natural-gas}';
+    types CONSTANT text[] := '{@types:stacked@}';
     height CONSTANT integer := 240;
     produced numeric;
     peak numeric;

@@ -2,8 +2,7 @@
 -- money in the currency, shares in percent.
 --
 -- Figures are read with the rights of the caller: row-level security decides of which entries they are.  What an entry does
--- to whom, smartgrid.entry_effects() says: what is added to unsold energy without a trade was produced, and with one it came
--- back from it.
+-- to whom, smartgrid.entry_effects() says.
 
 CREATE TYPE smartgrid.report_party AS (
     participant_id bigint,
@@ -34,24 +33,24 @@ CREATE FUNCTION smartgrid.report_parties(context smartgrid.report_context) RETUR
     LANGUAGE sql STABLE PARALLEL SAFE ROWS 100
 BEGIN ATOMIC
     WITH moved AS MATERIALIZED (
-        SELECT l.participant_id, l.counterparty_id, l.kind, l.trade_id > 0 AS of_trade, sum(l.energy) AS energy, sum(l.money) AS money
+        SELECT l.participant_id, l.counterparty_id, l.kind, sum(l.energy) AS energy, sum(l.money) AS money
         FROM smartgrid.ledger AS l
         WHERE l.grid_id = context.grid_id AND l.at >= lower(context.period) AND l.at <= upper(context.period)
               AND (l.at > lower(context.period) OR lower_inc(context.period)) AND (l.at < upper(context.period) OR upper_inc(context.period))
-        GROUP BY l.participant_id, l.counterparty_id, l.kind, l.trade_id > 0
+        GROUP BY l.participant_id, l.counterparty_id, l.kind
     ), party AS (
         SELECT e.party_id,
-               COALESCE(sum(e.energy) FILTER (WHERE k.unsold = 1 AND NOT e.of_trade), 0) AS produced,
-               COALESCE(sum(e.energy) FILTER (WHERE k.consumed = 1 AND NOT k.as_counterparty), 0) AS consumed,
+               COALESCE(sum(e.energy * k.produced), 0) AS produced,
+               COALESCE(sum(e.energy * k.consumed) FILTER (WHERE NOT k.as_counterparty), 0) AS consumed,
                COALESCE(sum(e.energy) FILTER (WHERE k.stored = 1), 0) AS charged,
                COALESCE(sum(e.energy) FILTER (WHERE k.stored = -1), 0) AS discharged,
                COALESCE(sum(e.energy) FILTER (WHERE k.earnings = 1), 0) AS sold,
-               COALESCE(sum(e.energy) FILTER (WHERE k.consumed = 1 AND k.as_counterparty), 0) AS bought,
+               COALESCE(sum(e.energy * k.consumed) FILTER (WHERE k.as_counterparty), 0) AS bought,
                COALESCE(sum(e.money) FILTER (WHERE k.balance = -1), 0) AS paid,
                COALESCE(sum(e.money) FILTER (WHERE k.earnings = 1), 0) AS earned
-        FROM (SELECT m.participant_id AS party_id, false AS as_counterparty, m.kind, m.of_trade, m.energy, m.money FROM moved AS m
+        FROM (SELECT m.participant_id AS party_id, false AS as_counterparty, m.kind, m.energy, m.money FROM moved AS m
               UNION ALL
-              SELECT m.counterparty_id, true, m.kind, m.of_trade, m.energy, m.money FROM moved AS m WHERE m.counterparty_id > 0) AS e
+              SELECT m.counterparty_id, true, m.kind, m.energy, m.money FROM moved AS m WHERE m.counterparty_id > 0) AS e
              JOIN smartgrid.entry_effects() AS k ON k.kind = e.kind AND k.as_counterparty = e.as_counterparty
         GROUP BY e.party_id
     )
@@ -118,14 +117,14 @@ END;
 COMMENT ON FUNCTION smartgrid.report_facilities(smartgrid.report_context, smartgrid.report_party[], integer)
     IS 'the storage facilities used most (place 1 first, and how many there are): kWh charged, discharged, of capacity and stored now, percent of the capacity';
 
--- status: 0 pending, 1 completed, 2 cancelled.
 CREATE FUNCTION smartgrid.report_trades(context smartgrid.report_context,
     OUT seller_id bigint, OUT buyer_id bigint, OUT amount bigint, OUT cost bigint,
     OUT offered boolean, OUT completed boolean, OUT cancelled boolean, OUT pending boolean) RETURNS SETOF record
     LANGUAGE sql STABLE PARALLEL SAFE
 BEGIN ATOMIC
     SELECT t.seller_id, t.buyer_id, t.amount, t.cost, t.created_at <@ context.period,
-           t.status = 1 AND t.closed_at <@ context.period, t.status = 2 AND t.closed_at <@ context.period, t.status = 0
+           t.status = @status=completed@ AND t.closed_at <@ context.period, t.status = @status=cancelled@ AND t.closed_at <@ context.period,
+           t.status = @status=pending@
     FROM smartgrid.trade AS t
     WHERE t.grid_id = context.grid_id AND (context.own IS NULL OR context.own IN (t.seller_id, t.buyer_id));
 END;
@@ -178,30 +177,30 @@ CREATE FUNCTION smartgrid.report_account(context smartgrid.report_context,
     LANGUAGE sql STABLE PARALLEL SAFE
 BEGIN ATOMIC
     WITH moved AS (
-        SELECT l.kind, false AS as_counterparty, l.trade_id > 0 AS of_trade, l.at <@ context.period AS inside, l.energy, l.money
+        SELECT l.kind, false AS as_counterparty, l.at <@ context.period AS inside, l.energy, l.money
         FROM smartgrid.ledger AS l
         WHERE l.participant_id = context.own AND l.grid_id = context.grid_id AND (l.at <@ context.period OR l.at <= lower(context.period))
         UNION ALL
-        SELECT l.kind, true, l.trade_id > 0, l.at <@ context.period, l.energy, l.money
+        SELECT l.kind, true, l.at <@ context.period, l.energy, l.money
         FROM smartgrid.ledger AS l
         WHERE l.counterparty_id = context.own AND l.counterparty_id > 0 AND l.grid_id = context.grid_id
               AND (l.at <@ context.period OR l.at <= lower(context.period))
     ), effect AS (
-        SELECT m.inside, m.of_trade, k.as_counterparty, k.unsold, k.stored, k.consumed, k.balance, k.earnings,
+        SELECT m.inside, k.as_counterparty, k.produced, k.unsold, k.stored, k.consumed, k.balance, k.earnings,
                smartgrid.scaled_sum(m.energy, context.energy_scale) AS energy, smartgrid.scaled_sum(m.money, context.money_scale) AS money
-        FROM (SELECT m.kind, m.as_counterparty, m.of_trade, m.inside, sum(m.energy) AS energy, sum(m.money) AS money
+        FROM (SELECT m.kind, m.as_counterparty, m.inside, sum(m.energy) AS energy, sum(m.money) AS money
               FROM moved AS m
-              GROUP BY m.kind, m.as_counterparty, m.of_trade, m.inside) AS m
+              GROUP BY m.kind, m.as_counterparty, m.inside) AS m
              JOIN smartgrid.entry_effects() AS k ON k.kind = m.kind AND k.as_counterparty = m.as_counterparty
     ), summed AS (
-        SELECT COALESCE(sum(e.energy) FILTER (WHERE e.inside AND e.unsold = 1 AND NOT e.of_trade), 0) AS produced,
+        SELECT COALESCE(sum(e.energy * e.produced) FILTER (WHERE e.inside), 0) AS produced,
                COALESCE(sum(e.energy) FILTER (WHERE e.inside AND e.unsold = -1), 0) AS held,
-               COALESCE(sum(e.energy) FILTER (WHERE e.inside AND e.unsold = 1 AND e.of_trade), 0) AS released,
+               COALESCE(sum(e.energy) FILTER (WHERE e.inside AND e.unsold = 1 AND e.produced = 0), 0) AS released,
                COALESCE(sum(e.energy * e.unsold) FILTER (WHERE NOT e.inside), 0) AS unsold_before,
                COALESCE(sum(e.energy * e.unsold), 0) AS unsold_after,
-               COALESCE(sum(e.energy) FILTER (WHERE e.inside AND e.consumed = 1 AND NOT e.as_counterparty), 0) AS consumed,
-               COALESCE(sum(e.energy) FILTER (WHERE e.inside AND e.consumed = 1 AND e.as_counterparty), 0) AS bought,
-               COALESCE(sum(e.energy) FILTER (WHERE e.inside AND e.consumed = 1), 0) AS used,
+               COALESCE(sum(e.energy * e.consumed) FILTER (WHERE e.inside AND NOT e.as_counterparty), 0) AS consumed,
+               COALESCE(sum(e.energy * e.consumed) FILTER (WHERE e.inside AND e.as_counterparty), 0) AS bought,
+               COALESCE(sum(e.energy * e.consumed) FILTER (WHERE e.inside), 0) AS used,
                COALESCE(sum(e.energy) FILTER (WHERE e.inside AND e.earnings = 1), 0) AS sold,
                COALESCE(sum(e.energy) FILTER (WHERE e.inside AND e.stored = 1), 0) AS charged,
                COALESCE(sum(e.energy) FILTER (WHERE e.inside AND e.stored = -1), 0) AS discharged,

@@ -13,7 +13,6 @@
 #include "postgres.h"
 
 #include "catalog/pg_type.h"
-#include "miscadmin.h"
 #include "utils/hsearch.h"
 #include "utils/memutils.h"
 #include "utils/timestamp.h"
@@ -24,7 +23,7 @@
 #include "grid/identity.h"
 #include "grid/pool.h"
 #include "ledger/effect.h"
-#include "ledger/ledger_scan.h"
+#include "ledger/reader.h"
 #include "series/quarters.h"
 #include "series/rollup.h"
 #include "store/elevated.h"
@@ -123,11 +122,12 @@ sort_changes(Course *course)
 static void
 read_changes(Course *course, int32 grid_id, TimestampTz from)
 {
+	Elevation	elevation;
 	Datum		values[] = {Int32GetDatum(grid_id), TimestampTzGetDatum(from), TimestampTzGetDatum(course->known_from)};
 	MemoryContext caller = CurrentMemoryContext;
 
-	elevated_begin();
-	elevated_execute(course->plan, values, NULL, true);
+	elevated_begin(&elevation);
+	elevated_execute(course->plan, values, NULL, IN_ACTIVE_SNAPSHOT);
 	for (uint64 i = 0; i < SPI_processed; i++)
 	{
 		TimestampTz start = DatumGetTimestampTz(elevated_value(i, 1, TIMESTAMPTZOID));
@@ -137,7 +137,7 @@ read_changes(Course *course, int32 grid_id, TimestampTz from)
 		add_change(course, start, change);
 		MemoryContextSwitchTo(old);
 	}
-	elevated_end();
+	elevated_end(&elevation);
 	course->known_from = from;
 	sort_changes(course);
 }
@@ -173,26 +173,25 @@ after_quarter(Course *course, int32 grid_id, TimestampTz start)
 static void
 add_tail(Course *course, int32 grid_id)
 {
-	LedgerScan	scan;
+	LedgerReader reader;
 	const FormLedger *entry;
 	TimestampTz start = 0;
 	sg_int128	change = 0;
 	bool		any = false;
 
-	ledger_scan_begin(&scan, grid_id, rollup_end(grid_id).next_entry, PG_INT64_MAX);
-	while ((entry = ledger_scan_next(&scan)) != NULL)
+	ledger_reader_open_grid(&reader, grid_id, rollup_end(grid_id).next_entry, ENTRY_LAST);
+	while ((entry = ledger_reader_next(&reader)) != NULL)
 	{
-		CHECK_FOR_INTERRUPTS();
 		if (any && start != quarter_start(entry->at))
 		{
 			add_change(course, start, change);
 			change = 0;
 		}
 		start = quarter_start(entry->at);
-		change += effect_of(entry->kind)->load * (sg_int128) entry->energy;
+		change += effect_load_change(entry);
 		any = true;
 	}
-	ledger_scan_end(&scan);
+	ledger_reader_close(&reader);
 	if (any)
 		add_change(course, start, change);
 }
@@ -201,9 +200,9 @@ static void
 begin_load(History *history)
 {
 	static ElevatedPlan plan = {
-		.sql = "SELECT r.quarter_start, " ROLLUP_LOAD_CHANGE("r")
-		" FROM smartgrid.rollup AS r WHERE r.grid_id OPERATOR(pg_catalog.=) $1"
-		" AND r.quarter_start OPERATOR(pg_catalog.>=) $2 AND r.quarter_start OPERATOR(pg_catalog.<) $3",
+		.sql = "SELECT r.quarter_start, r.load_change"
+		" FROM smartgrid.rollup AS r"
+		" WHERE r.grid_id = $1 AND r.quarter_start >= $2 AND r.quarter_start < $3",
 		.nargs = 3,
 		.argtypes = {INT4OID, TIMESTAMPTZOID, TIMESTAMPTZOID},
 		.options = CURSOR_OPT_CUSTOM_PLAN,
@@ -220,9 +219,10 @@ static void
 begin_capacity(History *history)
 {
 	static ElevatedPlan plan = {
-		.sql = "SELECT smartgrid.quarter_hour(e.at), pg_catalog.sum(e.change)"
-		" FROM smartgrid.capacity_event AS e WHERE e.grid_id OPERATOR(pg_catalog.=) $1"
-		" AND e.at OPERATOR(pg_catalog.>=) $2 AND e.at OPERATOR(pg_catalog.<) $3 GROUP BY 1",
+		.sql = "SELECT smartgrid.quarter_hour(e.at), sum(e.change)"
+		" FROM smartgrid.capacity_event AS e"
+		" WHERE e.grid_id = $1 AND e.at >= $2 AND e.at < $3"
+		" GROUP BY 1",
 		.nargs = 3,
 		.argtypes = {INT4OID, TIMESTAMPTZOID, TIMESTAMPTZOID},
 		.options = CURSOR_OPT_CUSTOM_PLAN,

@@ -1,7 +1,7 @@
 /*-------------------------------------------------------------------------
  *
  * metrics.c
- *	  The operator's records of what the grid did (SPEC sections 8 and 9).
+ *	  The operator's records of what the grid did.
  *
  *-------------------------------------------------------------------------
  */
@@ -17,6 +17,7 @@
 #include "base/errors.h"
 #include "base/period.h"
 #include "base/result.h"
+#include "call/call.h"
 #include "grid/identity.h"
 #include "store/elevated.h"
 #include "store/relations.h"
@@ -27,7 +28,7 @@ PG_FUNCTION_INFO_V1(sg_get_metrics);
 
 #define METRICS_FIGURES		4	/* production, consumption, peak load, efficiency */
 
-/* Appends a record and returns its id; period is NULL where the figures were given. */
+/* Appends a record and returns its id; period is NULL if the figures were given. */
 static int64
 insert_record(const Grid *grid, const int64 figures[METRICS_FIGURES], RangeType *period)
 {
@@ -57,10 +58,9 @@ sg_record_metrics(PG_FUNCTION_ARGS)
 	static const char *const names[METRICS_FIGURES] = {"production", "consumption", "peak_load", "efficiency"};
 	int64		figures[METRICS_FIGURES];
 	int64		efficiency;
-	Grid	   *grid;
-	int64		id;
+	Call		call;
 
-	store_begin("sg_record_metrics");
+	call_begin(&call, "sg_record_metrics");
 	for (int i = 0; i < METRICS_FIGURES; i++)
 		figures[i] = arg_int64(fcinfo, i, names[i]);
 	efficiency = figures[METRICS_FIGURES - 1];
@@ -68,15 +68,13 @@ sg_record_metrics(PG_FUNCTION_ARGS)
 		ereport(ERROR,
 				(errcode(ERRCODE_SG_INVALID_INPUT),
 				 errmsg("efficiency of " INT64_FORMAT " percent is outside 0 to 100", efficiency)));
-	grid = identity_require_operator("record metrics");
+	call_operate(&call, "record metrics");
 	for (int i = 0; i < METRICS_FIGURES; i++)
 		if (figures[i] < 0)
 			ereport(ERROR,
 					(errcode(ERRCODE_SG_INVALID_AMOUNT),
 					 errmsg("%s of " INT64_FORMAT " is negative", names[i], figures[i])));
-	id = insert_record(grid, figures, NULL);
-	store_end();
-	PG_RETURN_INT64(id);
+	return call_end(&call, Int64GetDatum(insert_record(call.grid, figures, NULL)));
 }
 
 /*
@@ -87,36 +85,34 @@ sg_record_metrics(PG_FUNCTION_ARGS)
 Datum
 sg_record_metrics_period(PG_FUNCTION_ARGS)
 {
+	Elevation	elevation;
 	static ElevatedPlan plan = {
 		.sql = "SELECT production, consumption, peak_load, efficiency FROM smartgrid.period_metrics($1, $2)",
 		.nargs = 2,
 		.argtypes = {INT4OID, TSTZRANGEOID},
 	};
+	Call		call;
 	RangeType  *period;
-	Grid	   *grid;
 	Datum		values[2];
 	int64		figures[METRICS_FIGURES];
-	int64		id;
 
-	store_begin("sg_record_metrics");
+	call_begin(&call, "sg_record_metrics");
 	arg_require_not_null(fcinfo, 0, "period");
 	period = PG_GETARG_RANGE_P(0);
-	period_check(period);
-	grid = identity_require_operator("record metrics");
+	period_require_bounds(period);
+	call_operate(&call, "record metrics");
 
-	values[0] = Int32GetDatum(grid->form.grid_id);
+	values[0] = Int32GetDatum(call.grid->form.grid_id);
 	values[1] = RangeTypePGetDatum(period);
-	elevated_begin();
-	elevated_execute(&plan, values, NULL, false);
+	elevated_begin(&elevation);
+	elevated_execute(&plan, values, NULL, IN_NEW_SNAPSHOT);
 	for (int i = 0; i < METRICS_FIGURES; i++)
 		figures[i] = DatumGetInt64(elevated_value(0, i + 1, INT8OID));
-	elevated_end();
-	id = insert_record(grid, figures, period);
-	store_end();
-	PG_RETURN_INT64(id);
+	elevated_end(&elevation);
+	return call_end(&call, Int64GetDatum(insert_record(call.grid, figures, period)));
 }
 
-/* sg_get_metrics(metrics_id) -> a record of the current grid, or NULL where there is none or it is hidden. */
+/* sg_get_metrics(metrics_id) -> a record of the current grid, or NULL if there is none or it is hidden. */
 Datum
 sg_get_metrics(PG_FUNCTION_ARGS)
 {

@@ -3,62 +3,66 @@
  * elevated.c
  *	  Saved SQL statements, run as the owner of the extension's tables.
  *
- * What is not hot is SQL.  Between elevated_begin() and elevated_end() the
- * current user is the tables' owner, as in ri_triggers.c, and search_path is
- * pinned: every object and operator in a statement is qualified as well, and
- * whatever comes from a caller is a parameter.  The caller's right has been
- * checked before.  An error needs no clean-up here: transaction and
- * subtransaction abort restore user and settings.
+ * How statements are written, and why that is safe: elevated.h.
  *
  *-------------------------------------------------------------------------
  */
 #include "postgres.h"
 
+#include "catalog/namespace.h"
 #include "catalog/pg_type.h"
 #include "miscadmin.h"
 #include "utils/guc.h"
-#include "utils/rel.h"
-#include "utils/relcache.h"
 
 #include "store/elevated.h"
 #include "store/relations.h"
 
-/* Not nested: no elevated statement calls a function of ours that elevates. */
-static struct
-{
-	Oid			user;
-	int			security_context;
-	int			guc_level;
-}			saved;
+#define PINNED_SEARCH_PATH	"pg_catalog, pg_temp"
 
-/* Becomes the tables' owner, pins search_path and connects to SPI. */
+/* Gives a setting a value until elevated_end(). */
+static void
+pin(const char *setting, const char *value)
+{
+	(void) set_config_option(setting, value, PGC_USERSET, PGC_S_SESSION, GUC_ACTION_SAVE, true, 0, false);
+}
+
+/* Becomes the tables' owner, pins search_path and connects to SPI; elevation keeps what was before. */
 void
-elevated_begin(void)
+elevated_begin(Elevation *elevation)
 {
-	Relation	rel = RelationIdGetRelation(relations_table_oid(TABLE_LEDGER));
-	Oid			owner;
+	Oid			owner = relations_owner();
 
-	if (!RelationIsValid(rel))
-		ereport(ERROR,
-				(errcode(ERRCODE_UNDEFINED_TABLE),
-				 errmsg("extension smartgrid has just been dropped")));
-	owner = rel->rd_rel->relowner;
-	RelationClose(rel);
-	GetUserIdAndSecContext(&saved.user, &saved.security_context);
-	SetUserIdAndSecContext(owner, saved.security_context | SECURITY_LOCAL_USERID_CHANGE);
-	saved.guc_level = NewGUCNestLevel();
-	(void) set_config_option("search_path", "pg_catalog, pg_temp", PGC_USERSET, PGC_S_SESSION,
-							 GUC_ACTION_SAVE, true, 0, false);
+	GetUserIdAndSecContext(&elevation->user, &elevation->security_context);
+	SetUserIdAndSecContext(owner, elevation->security_context | SECURITY_LOCAL_USERID_CHANGE);
+	elevation->guc_level = NewGUCNestLevel();
+	pin("search_path", PINNED_SEARCH_PATH);
 	/* The owner may not be a superuser for ever: a policy must not silently hide rows from it. */
-	(void) set_config_option("row_security", "off", PGC_USERSET, PGC_S_SESSION,
-							 GUC_ACTION_SAVE, true, 0, false);
+	pin("row_security", "off");
 	if (SPI_connect() != SPI_OK_CONNECT)
 		elog(ERROR, "SPI_connect failed");
 }
 
+/*
+ * Raises 55000 if search_path is not pinned any more: names in a statement
+ * would mean something else.  Nobody but the owner of the tables can bring that
+ * about, by a trigger.
+ */
+static void
+require_pinned_search_path(void)
+{
+	Assert(InLocalUserIdChange());
+	if (strcmp(namespace_search_path, PINNED_SEARCH_PATH) != 0)
+		ereport(ERROR,
+				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+				 errmsg("search_path was set to \"%s\" while a function of extension smartgrid ran", namespace_search_path),
+				 errhint("Drop the triggers of the extension's tables, or give the functions that they call a SET search_path clause.")));
+}
+
+/* The plan of a statement, made when it is first needed. */
 static SPIPlanPtr
 prepared(ElevatedPlan *plan)
 {
+	require_pinned_search_path();
 	if (plan->plan == NULL)
 	{
 		SPIPlanPtr	prepared = SPI_prepare_cursor(plan->sql, plan->nargs, plan->argtypes, plan->options);
@@ -72,14 +76,11 @@ prepared(ElevatedPlan *plan)
 	return plan->plan;
 }
 
-/*
- * Runs a statement; its rows are in SPI_tuptable until elevated_end().
- * read_only: in the active snapshot, for STABLE functions; otherwise in a new
- * one.
- */
+/* Runs a statement; its rows are in SPI_tuptable until elevated_end() or the next one. */
 void
-elevated_execute(ElevatedPlan *plan, Datum *values, const char *nulls, bool read_only)
+elevated_execute(ElevatedPlan *plan, Datum *values, const char *nulls, ElevatedSnapshot snapshot)
 {
+	bool		read_only = snapshot == IN_ACTIVE_SNAPSHOT;
 	int			result = SPI_execute_plan(prepared(plan), values, nulls, read_only, 0);
 
 	if (result < 0)
@@ -96,7 +97,7 @@ elevated_open(ElevatedPlan *plan, Datum *values)
 	return SPI_cursor_open(NULL, prepared(plan), values, NULL, true);
 }
 
-/* Raises 55000: somebody has altered a table that a statement reads, or replaced a function of it. */
+/* Raises 55000 for column n, counted from 1: somebody has altered a table that a statement reads, or replaced a function of it. */
 void
 error_column_not_as_expected(TupleDesc desc, int n)
 {
@@ -107,7 +108,7 @@ error_column_not_as_expected(TupleDesc desc, int n)
 			 errhint("Do not alter the extension's tables and functions.")));
 }
 
-/* Raises 55000 where the first n columns of a result are not of these types. */
+/* Raises 55000 if the first n columns of a result are not of these types. */
 void
 elevated_require_types(TupleDesc desc, const Oid *types, int n)
 {
@@ -117,8 +118,8 @@ elevated_require_types(TupleDesc desc, const Oid *types, int n)
 }
 
 /*
- * Column n of a row, counted from 1.  55000 where it is not of the type, or is
- * NULL and isnull is not given: a Datum of another kind would be read as an
+ * Column n of a row, counted from 1.  Raises 55000 if it is not of the type, or
+ * is NULL and isnull is not given: a Datum of another kind would be read as an
  * address.
  */
 Datum
@@ -144,16 +145,17 @@ elevated_value(uint64 row, int n, Oid type)
 	return elevated_column(SPI_tuptable->vals[row], SPI_tuptable->tupdesc, n, type, NULL);
 }
 
-/* The bigint, never NULL, that a statement returns; between no elevated_begin() and elevated_end(). */
+/* The bigint, never NULL, that a statement returns; it elevates by itself. */
 int64
-elevated_number(ElevatedPlan *plan, Datum *values, bool read_only)
+elevated_number(ElevatedPlan *plan, Datum *values, ElevatedSnapshot snapshot)
 {
+	Elevation	elevation;
 	int64		number;
 
-	elevated_begin();
-	elevated_execute(plan, values, NULL, read_only);
+	elevated_begin(&elevation);
+	elevated_execute(plan, values, NULL, snapshot);
 	number = DatumGetInt64(elevated_value(0, 1, INT8OID));
-	elevated_end();
+	elevated_end(&elevation);
 	return number;
 }
 
@@ -171,12 +173,12 @@ elevated_return(ResultRow *result)
 	}
 }
 
-/* Disconnects and becomes the caller again. */
+/* Disconnects and becomes what elevated_begin() found. */
 void
-elevated_end(void)
+elevated_end(const Elevation *elevation)
 {
 	if (SPI_finish() != SPI_OK_FINISH)
 		elog(ERROR, "SPI_finish failed");
-	AtEOXact_GUC(true, saved.guc_level);
-	SetUserIdAndSecContext(saved.user, saved.security_context);
+	AtEOXact_GUC(true, elevation->guc_level);
+	SetUserIdAndSecContext(elevation->user, elevation->security_context);
 }

@@ -2,7 +2,7 @@
 """Computes every number that the views and reading functions show from the exported ledger, and compares.
 
 Exports sg_ledger as CSV, as an operator would, and from then on takes the database's word only for what is not in the
-ledger: who is registered with which capacity and type, prices and scales of the grids. Written from doc/reference.md.
+ledger: who is registered with which capacity and type, prices and scales of the grids. Written from doc/reference/.
 Python's standard library and psql. The data (lib/community.sql) has readings posted late and out of order, trades of
 every fate, storage, two grids, blocks and a tail, and both changes of the clocks.
 

@@ -1,14 +1,6 @@
 -- sg_help() and sg_version(): what they say is what the catalog says.
 
-\unset ECHO
-\set QUIET 1
-\pset format unaligned
-\pset tuples_only true
-\pset pager off
-\set ON_ERROR_STOP true
-
-BEGIN;
-SET LOCAL client_min_messages = warning;
+\ir lib/begin.sql
 SELECT no_plan();
 
 CREATE ROLE sgt_nobody;
@@ -33,9 +25,9 @@ SELECT is((SELECT string_agg(concat(function, '(', arguments, ') ', returns), E'
               'sg_help', 'sg_grid', 'sg_consume_energy', 'sg_quote', 'sg_post_readings', 'sg_seal', 'sg_verify_ledger', 'sg_alter_grid'])),
           E'sg_help([pattern text]) setof record\n'
           'sg_grid() text\n'
+          'sg_quote(amount bigint) record\n'
           'sg_alter_grid(name text [, operator_role text, base_price bigint, energy_scale integer, money_scale integer, currency text, '
           'low_watermark numeric, high_watermark numeric, max_topup bigint, stripes integer]) boolean\n'
-          'sg_quote(amount bigint) record\n'
           'sg_consume_energy(amount bigint [, max_cost bigint]) boolean\n'
           'sg_post_readings(principals text[], kinds text[], amounts bigint[] [, at timestamptz[]]) setof record\n'
           'sg_post_readings(source regclass) setof record\n'

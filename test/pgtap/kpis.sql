@@ -1,14 +1,6 @@
 -- Key figures against an example that is worked out by hand, and what energy types stand for.
 
-\unset ECHO
-\set QUIET 1
-\pset format unaligned
-\pset tuples_only true
-\pset pager off
-\set ON_ERROR_STOP true
-
-BEGIN;
-SET LOCAL client_min_messages = warning;
+\ir lib/begin.sql
 SET LOCAL timezone = 'UTC';
 SELECT no_plan();
 
@@ -92,7 +84,7 @@ SELECT results_eq('SELECT pg_temp.kpis()', $$VALUES
     ('peak_load NULL kWh'), ('peak_demand 12.000 kW 12:30'), ('average_demand 4.500 kW'), ('load_factor 37.50 %'),
     ('price_avg 0.220000 EUR/kWh'), ('price_low 0.22 EUR/kWh'), ('price_high 0.22 EUR/kWh'), ('revenue 0.88 EUR'),
     ('storage_cycles NULL cycles'), ('round_trip_efficiency NULL %'), ('delivery 50.00 %')$$, 'a member''s');
-SELECT is((SELECT count(*) FROM smartgrid.rollup) + (SELECT count(*) FROM smartgrid.rollup_end) + (SELECT count(*) FROM smartgrid.capacity_event), 0::bigint,
+SELECT is((SELECT count(*) FROM smartgrid.rollup) + (SELECT count(*) FROM smartgrid.rollup_production) + (SELECT count(*) FROM smartgrid.rollup_end) + (SELECT count(*) FROM smartgrid.capacity_event), 0::bigint,
           'who sees no rollup and no capacity');
 SELECT is((SELECT string_agg(concat_ws(' ', consumed_kwh, traded_kwh, produced_kwh, price_avg_currency, revenue_currency, currency), ', ' ORDER BY bucket_start)
            FROM sg_load_curve WHERE grid = 'hamlet'),
@@ -111,8 +103,9 @@ SELECT is((SELECT string_agg(concat_ws(' ', load, utilization), ', ' ORDER BY bu
           '3000 0.00, 2000 20.00, 0 0.00, 1500 15.00, 1000 10.00', 'and by ten minutes');
 
 ------------------------------------------------------------------------------------------------------ energy types
-SELECT is((SELECT string_agg(concat_ws(' ', energy_type, renewable, co2_g_per_kwh, is_default), ', ') FROM sg_energy_types WHERE grid = 'hamlet'),
-          'solar t 41 t, wind t 11 t, hydro t 24 t, nuclear f 12 t, geothermal t 38 t, biomass t 230 t, natural-gas f 490 t', 'the defaults');
+SELECT ok(starts_with(string_agg(concat_ws(' ', energy_type, renewable, co2_g_per_kwh, is_default), ', '),
+          'solar t 41 t, wind t 11 t, hydro t 24 t, nuclear f 12 t, geothermal t 38 t, biomass t 230 t, natural-gas f 490 t'), 'the defaults')
+FROM sg_energy_types WHERE grid = 'hamlet';
 SELECT is_empty('SELECT energy_type FROM sg_energy_types WHERE source !~ ''^IPCC AR5 WG III Annex III [(]2014[)], Table A.III.2, ''', 'with their source');
 SELECT set_eq('SELECT DISTINCT grid FROM sg_energy_types', ARRAY['default', 'hamlet'], 'of every grid');
 SELECT ok(sg_set_energy_type('natural-gas', co2_g_per_kwh => 400, source => 'meter of the engine'), 'a figure of one''s own');

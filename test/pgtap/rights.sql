@@ -1,14 +1,6 @@
--- Who may do what with every object, and which rows each of them sees (SPEC section 2, DESIGN section 6).
+-- Who may do what with every object, and which rows each of them sees.
 
-\unset ECHO
-\set QUIET 1
-\pset format unaligned
-\pset tuples_only true
-\pset pager off
-\set ON_ERROR_STOP true
-
-BEGIN;
-SET LOCAL client_min_messages = warning;
+\ir lib/begin.sql
 \ir lib/caller.sql
 SELECT no_plan();
 
@@ -56,6 +48,7 @@ INSERT INTO allowed VALUES
 ('smartgrid.capacity_event',                                  'r', 'r',    'r',   'r',  'r', 'r',  'r',     'r'),
 ('smartgrid.rollup',                                          'r', 'r',    'r',   'r',  'r', 'r',  'r',     'r'),
 ('smartgrid.rollup_end',                                      'r', 'r',    'r',   'r',  'r', 'r',  'r',     'r'),
+('smartgrid.rollup_production',                               'r', 'r',    'r',   'r',  'r', 'r',  'r',     'r'),
 -- tables that only the extension itself reads
 ('smartgrid.block_detail',                                    'r', '',     '',    '',   '',  '',   '',      ''),
 ('smartgrid.seal_point',                                      'r', '',     '',    '',   '',  '',   '',      ''),
@@ -149,14 +142,16 @@ INSERT INTO allowed VALUES
 ('smartgrid.further_trades(integer)',                         'f', 'X',    'X',   'X',  'X', 'X',  'X',     'X'),
 ('smartgrid.first_readable_key()',                            'f', 'X',    'X',   'X',  'X', 'X',  'X',     'X'),
 ('smartgrid.readable_parties(text[])',                        'f', 'X',    'X',   'X',  'X', 'X',  'X',     'X'),
-('smartgrid.whole_grid(bigint)',                              'f', 'X',    'X',   'X',  'X', 'X',  'X',     'X'),
-('smartgrid.any_party(bigint)',                               'f', 'X',    'X',   'X',  'X', 'X',  'X',     'X'),
+('smartgrid.hint_whole_grid(bigint)',                         'f', 'X',    'X',   'X',  'X', 'X',  'X',     'X'),
+('smartgrid.hint_any_party(bigint)',                          'f', 'X',    'X',   'X',  'X', 'X',  'X',     'X'),
+('smartgrid.hint_other_grid(integer,integer[])',              'f', 'X',    'X',   'X',  'X', 'X',  'X',     'X'),
 ('smartgrid.shown_name(boolean,bigint,text)',                 'f', 'X',    'X',   'X',  'X', 'X',  'X',     'X'),
 ('smartgrid.producer_directory()',                            'f', 'X',    'X',   'X',  'X', 'X',  'X',     'X'),
 ('smartgrid.grid_state(integer)',                             'f', 'X',    'X',   'X',  'X', 'X',  'X',     'X'),
 ('smartgrid.scaled(bigint,integer)',                          'f', 'X',    'X',   'X',  'X', 'X',  'X',     'X'),
 ('smartgrid.energy_type_name(smallint)',                      'f', 'X',    'X',   'X',  'X', 'X',  'X',     'X'),
 ('smartgrid.entry_kind(smallint)',                            'f', 'X',    'X',   'X',  'X', 'X',  'X',     'X'),
+('smartgrid.trade_status(smallint)',                          'f', 'X',    'X',   'X',  'X', 'X',  'X',     'X'),
 ('smartgrid.unix_microseconds(timestamp with time zone)',     'f', 'X',    'X',   'X',  'X', 'X',  'X',     'X'),
 ('smartgrid.scaled_sum(numeric,integer)',                     'f', 'X',    'X',   'X',  'X', 'X',  'X',     'X'),
 ('smartgrid.quarter_hour(timestamp with time zone)',          'f', 'X',    'X',   'X',  'X', 'X',  'X',     'X'),
@@ -169,11 +164,12 @@ INSERT INTO allowed VALUES
 -- what the extension calls for itself
 ('smartgrid.set_energy_type(integer,smallint,boolean,numeric,text)','f', '',     '',    '',   '',  '',   '',      ''),
 ('smartgrid.fill_rollups(integer)',                           'f', '',     '',    '',   '',  '',   '',      ''),
-('smartgrid.kpis(integer,bigint,numeric,numeric[],bigint,bigint,numeric,numeric,timestamp with time zone,numeric,timestamp with time zone)',
+('smartgrid.kpis(integer,bigint,numeric,numeric,numeric,numeric,numeric,numeric,numeric,numeric,numeric,numeric[],bigint,bigint,numeric,numeric,timestamp with time zone,numeric,timestamp with time zone)',
                                                               'f', '',     '',    '',   '',  '',   '',      ''),
-('smartgrid.whole_grid_support(internal)',                    'f', '',     '',    '',   '',  '',   '',      ''),
-('smartgrid.any_party_support(internal)',                     'f', '',     '',    '',   '',  '',   '',      ''),
-('smartgrid.further_rows_support(internal)',                  'f', '',     '',    '',   '',  '',   '',      ''),
+('smartgrid.hint_whole_grid_support(internal)',               'f', '',     '',    '',   '',  '',   '',      ''),
+('smartgrid.hint_any_party_support(internal)',                'f', '',     '',    '',   '',  '',   '',      ''),
+('smartgrid.hint_other_grid_support(internal)',               'f', '',     '',    '',   '',  '',   '',      ''),
+('smartgrid.hint_further_rows_support(internal)',             'f', '',     '',    '',   '',  '',   '',      ''),
 ('smartgrid.replace_seed_row()',                              'f', '',     '',    '',   '',  '',   '',      ''),
 ('smartgrid.note_change()',                                   'f', '',     '',    '',   '',  '',   '',      ''),
 ('smartgrid.load_change(smallint,bigint)',                    'f', '',     '',    '',   '',  '',   '',      ''),
@@ -553,7 +549,7 @@ SELECT is(sgtest.keep('sgt_operator', $$SELECT sg_alter_grid('north', 'sgt_east'
 SELECT is_empty('SELECT grid, invariant FROM sg_check() WHERE NOT ok', 'which heals it');
 
 --------------------------------------------------------------------------------------------------- the revoked top-up
--- The one REVOKE and GRANT of the README.
+-- The one REVOKE and GRANT of doc/money.md.
 REVOKE EXECUTE ON FUNCTION sg_add_consumer_balance(text, bigint) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION sg_add_consumer_balance(text, bigint) TO smartgrid_gateway;
 SELECT is(sgtest.try(who, $$SELECT sg_add_consumer_balance('sgt_bob', 1)$$, '{"smartgrid.grid": "east"}'), expected, 'revoked top-up: ' || who)

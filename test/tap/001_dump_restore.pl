@@ -16,7 +16,7 @@ $old->create_grid_database('grid');
 fill_roles($old);
 fill($old, 'grid');
 
-# What the README tells everybody to do where payments are real, and one more.
+# What doc/money.md tells everybody to do if payments are real, and one more.
 $old->safe_psql('grid', <<'SQL');
 REVOKE EXECUTE ON FUNCTION sg_add_consumer_balance(text, bigint) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION sg_add_consumer_balance(text, bigint) TO smartgrid_gateway;

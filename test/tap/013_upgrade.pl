@@ -7,6 +7,7 @@ use lib "$FindBin::RealBin/lib";
 use SmartgridCluster;
 use Test::More;
 use GridData;
+use Catalog;
 
 my $node = SmartgridCluster->new('main');
 $node->init;
@@ -15,53 +16,15 @@ $node->safe_psql('postgres', 'CREATE DATABASE fresh');
 $node->safe_psql('fresh', 'CREATE EXTENSION smartgrid');
 fill_roles($node);
 
-# Everything that the catalogs say of the extension's members, without their OIDs, and without the stamp that 15.20 puts
-# on every column (pg_attver).
-my $catalog = <<'SQL';
-SET search_path = pg_catalog;
-SELECT 'extension', extversion, extrelocatable, extnamespace::regnamespace, extowner::regrole,
-       (SELECT array_agg(c::regclass ORDER BY n) FROM unnest(extconfig) WITH ORDINALITY AS a (c, n)), extcondition
-FROM pg_extension WHERE extname = 'smartgrid';
-CREATE TEMPORARY VIEW member AS
-SELECT d.classid, d.objid FROM pg_depend AS d JOIN pg_extension AS e ON d.refclassid = 'pg_extension'::regclass AND d.refobjid = e.oid
-WHERE e.extname = 'smartgrid' AND d.deptype = 'e';
-CREATE TEMPORARY VIEW relation AS SELECT c.* FROM pg_class AS c JOIN member AS m ON m.classid = 'pg_class'::regclass AND m.objid = c.oid;
-SELECT 'member', (i).type, (i).identity FROM (SELECT pg_identify_object(classid, objid, 0) AS i FROM member) AS o ORDER BY 2, 3;
-SELECT 'relation', oid::regclass, relkind, relowner::regrole, relpersistence, relrowsecurity, relforcerowsecurity, reloptions, relacl, relreplident,
-       obj_description(oid, 'pg_class')
-FROM relation ORDER BY oid::regclass::text COLLATE "C";
-SELECT 'column', attrelid::regclass, attnum, attname, format_type(atttypid, atttypmod), attnotnull, attstorage, attcompression, attcollation::regcollation,
-       attacl, ARRAY(SELECT o FROM unnest(attoptions) AS o WHERE o !~ '^pg_attver='), pg_get_expr(adbin, adrelid), col_description(attrelid, attnum)
-FROM pg_attribute LEFT JOIN pg_attrdef ON adrelid = attrelid AND adnum = attnum
-WHERE attrelid IN (SELECT oid FROM relation) AND attnum > 0 ORDER BY attrelid::regclass::text COLLATE "C", attnum;
-SELECT 'view', oid::regclass, pg_get_viewdef(oid) FROM relation WHERE relkind = 'v' ORDER BY oid::regclass::text COLLATE "C";
-SELECT 'index', indrelid::regclass, pg_get_indexdef(indexrelid) FROM pg_index WHERE indrelid IN (SELECT oid FROM relation)
-ORDER BY 2, indexrelid::regclass::text COLLATE "C";
-SELECT 'constraint', conrelid::regclass, conname, pg_get_constraintdef(oid) FROM pg_constraint WHERE conrelid IN (SELECT oid FROM relation)
-ORDER BY conrelid::regclass::text COLLATE "C", conname;
-SELECT 'policy', polrelid::regclass, polname, polcmd, polpermissive, polroles::regrole[], pg_get_expr(polqual, polrelid)
-FROM pg_policy WHERE polrelid IN (SELECT oid FROM relation) ORDER BY polrelid::regclass::text COLLATE "C", polname;
-SELECT 'trigger', tgrelid::regclass, pg_get_triggerdef(oid) FROM pg_trigger WHERE tgrelid IN (SELECT oid FROM relation)
-ORDER BY tgrelid::regclass::text COLLATE "C", tgname;
-SELECT 'sequence', seqrelid::regclass, seqtypid::regtype, seqstart, seqincrement, seqmax, seqmin, seqcache, seqcycle
-FROM pg_sequence WHERE seqrelid IN (SELECT oid FROM relation) ORDER BY seqrelid::regclass::text COLLATE "C";
-SELECT 'function', p.oid::regprocedure, pg_get_functiondef(p.oid), p.proowner::regrole, p.proacl, obj_description(p.oid, 'pg_proc')
-FROM pg_proc AS p JOIN member AS m ON m.classid = 'pg_proc'::regclass AND m.objid = p.oid ORDER BY p.oid::regprocedure::text COLLATE "C";
-SELECT 'schema', nspname, nspowner::regrole, nspacl, obj_description(oid, 'pg_namespace') FROM pg_namespace WHERE nspname = 'smartgrid';
-SELECT 'initial rights', (i).identity, x.privtype, x.initprivs
-FROM (SELECT pg_identify_object(p.classoid, p.objoid, p.objsubid) AS i, p.privtype, p.initprivs
-      FROM pg_init_privs AS p JOIN member AS m ON m.classid = p.classoid AND m.objid = p.objoid) AS x ORDER BY 2;
-SQL
-my $fresh = $node->safe_psql('fresh', $catalog);
+my $fresh = catalog($node, 'fresh');
+cmp_ok(scalar @$fresh, '>', 1000, 'there is something to compare with');
 
-# The lines that only one of two catalogs has.
-sub difference
-{
-    my ($one, $other) = @_;
-    my %one = map { $_ => 1 } split /\n/, $one;
-    my %other = map { $_ => 1 } split /\n/, $other;
-    return join "\n", (map { "upgraded: $_" } grep { !$other{$_} } sort keys %one), (map { "fresh: $_" } grep { !$one{$_} } sort keys %other);
-}
+my $default_privileges = q{ALTER DEFAULT PRIVILEGES GRANT ALL ON TABLES TO PUBLIC; ALTER DEFAULT PRIVILEGES GRANT ALL ON TABLES TO anna;
+    ALTER DEFAULT PRIVILEGES GRANT ALL ON SEQUENCES TO anna; ALTER DEFAULT PRIVILEGES GRANT ALL ON SCHEMAS TO anna;
+    ALTER DEFAULT PRIVILEGES GRANT EXECUTE ON FUNCTIONS TO anna; ALTER DEFAULT PRIVILEGES REVOKE EXECUTE ON FUNCTIONS FROM PUBLIC};
+$node->safe_psql('postgres', 'CREATE DATABASE generous_fresh');
+$node->safe_psql('generous_fresh', "$default_privileges; CREATE EXTENSION smartgrid");
+my $generous_fresh = catalog($node, 'generous_fresh');
 
 # The rights that an administrator gave and took, of which an upgrade must not know better.
 my $own_rights = <<'SQL';
@@ -69,11 +32,16 @@ REVOKE EXECUTE ON FUNCTION sg_add_consumer_balance(text, bigint) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION sg_add_consumer_balance(text, bigint) TO smartgrid_gateway;
 REVOKE SELECT ON smartgrid.price_event, sg_prices FROM PUBLIC;
 GRANT SELECT ON smartgrid.price_event, sg_prices TO smartgrid_auditor;
+REVOKE SELECT ON smartgrid.participant FROM PUBLIC;
+GRANT SELECT (participant_id), UPDATE (principal) ON smartgrid.participant TO smartgrid_gateway;
+GRANT USAGE ON SEQUENCE smartgrid.metrics_id_seq TO smartgrid_operator WITH GRANT OPTION;
 SQL
 my $rights = q{SELECT oid::regprocedure::text, proacl FROM pg_proc WHERE proname = 'sg_add_consumer_balance'
-    UNION ALL SELECT oid::regclass::text, relacl FROM pg_class WHERE relname IN ('price_event', 'sg_prices') ORDER BY 1};
+    UNION ALL SELECT oid::regclass::text, relacl FROM pg_class WHERE relname IN ('price_event', 'sg_prices', 'participant', 'metrics_id_seq')
+    UNION ALL SELECT attname, attacl FROM pg_attribute WHERE attrelid = 'smartgrid.participant'::regclass AND attnum > 0 ORDER BY 1};
 
-my @versions = map { /smartgrid--([0-9.]+)\.sql$/ } sort glob 'src/sql/releases/*.sql';
+my $current = $node->safe_psql('fresh', q{SELECT extversion FROM pg_extension WHERE extname = 'smartgrid'});
+my @versions = grep { $_ ne $current } map { /smartgrid--([0-9.]+)\.sql$/ } sort glob 'test/releases/*.sql';
 cmp_ok(scalar @versions, '>', 0, 'there are released versions');
 for my $version (@versions)
 {
@@ -81,18 +49,14 @@ for my $version (@versions)
     my $db = "empty_$version" =~ tr/./_/r;
     $node->safe_psql('postgres', "CREATE DATABASE $db");
     $node->safe_psql($db, "CREATE EXTENSION smartgrid VERSION '$version'; ALTER EXTENSION smartgrid UPDATE");
-    is(difference($node->safe_psql($db, $catalog), $fresh), '', "$version: upgraded, the catalog is that of a fresh installation");
+    is(difference(catalog($node, $db), $fresh), '', "$version: upgraded, the catalog is that of a fresh installation");
 
-    # Default privileges must not hand out more, in a fresh installation nor here.
-    $node->safe_psql('postgres', "CREATE DATABASE $_") for "generous_$db", "generous_fresh_$db";
-    $node->safe_psql($_, q{ALTER DEFAULT PRIVILEGES GRANT ALL ON TABLES TO PUBLIC; ALTER DEFAULT PRIVILEGES GRANT ALL ON TABLES TO anna;
-        ALTER DEFAULT PRIVILEGES GRANT EXECUTE ON FUNCTIONS TO anna; ALTER DEFAULT PRIVILEGES REVOKE EXECUTE ON FUNCTIONS FROM PUBLIC})
-        for "generous_$db", "generous_fresh_$db";
-    $node->safe_psql("generous_$db", "CREATE EXTENSION smartgrid VERSION '$version'; ALTER EXTENSION smartgrid UPDATE");
-    $node->safe_psql("generous_fresh_$db", 'CREATE EXTENSION smartgrid');
-    is(difference($node->safe_psql("generous_$db", $catalog), $node->safe_psql("generous_fresh_$db", $catalog)), '',
-        "$version: and with other default privileges");
-    unlike($node->safe_psql("generous_$db", $catalog), qr/anna=/, "$version: which give nobody anything");
+    # Default privileges must not hand out more.
+    $node->safe_psql('postgres', "CREATE DATABASE generous_$db");
+    $node->safe_psql("generous_$db", "$default_privileges; CREATE EXTENSION smartgrid VERSION '$version'; ALTER EXTENSION smartgrid UPDATE");
+    my $generous = catalog($node, "generous_$db");
+    is(difference($generous, $generous_fresh), '', "$version: and with other default privileges");
+    is(join("\n", grep { /anna=/ } @$generous), '', "$version: which give nobody anything");
 
     # In use, by sessions that have the new library already. Sealing comes with 0.2.0.
     $db = "used_$version" =~ tr/./_/r;
@@ -100,6 +64,9 @@ for my $version (@versions)
     $node->safe_psql($db, "CREATE EXTENSION smartgrid VERSION '$version'");
     fill_version($node, $db, $version, 0);
     $node->safe_psql($db, $own_rights);
+    # An API depends on every function and view.
+    my $has_api = $node->safe_psql($db, q{SELECT count(*) FROM pg_proc WHERE proname = 'sg_create_api'});
+    $node->safe_psql($db, q{SELECT sg_create_api('api', 'smartgrid_operator')}) if $has_api;
     my @tables = tables_of_the_extension($node, $db);
     my $rows = join ' UNION ALL ', map { "SELECT '$_', t::text COLLATE \"C\" FROM smartgrid.$_ AS t" } @tables;
     my $before = $node->safe_psql($db, "$rows ORDER BY 1, 2");
@@ -114,11 +81,12 @@ for my $version (@versions)
     is(join("\n", grep { /^(?:$old)\|/ } split /\n/, sequences($node, $db)), $sequences, "$version: the same sequences");
     is($node->safe_psql($db, $rights), $rights_before, "$version: the rights that were given");
     is($node->safe_psql($db, 'SELECT * FROM sg_check() ORDER BY 1, 2'), $check, "$version: the same invariants");
+    is($node->safe_psql($db, q{SELECT sg_create_api('api', 'smartgrid_operator')}), 't', "$version: the API") if $has_api;
     is($node->safe_psql($db, 'SELECT count(*), sum(entries) = (SELECT count(*) FROM sg_ledger WHERE grid = sg_grid()) FROM sg_seal()'), '1|t',
         "$version: what is there is sealed");
     is(broken_blocks($node, $db), '', "$version: and verified");
 
-    # What was sealed before is in the rollups, and the capacity of before is known.
+    # What was sealed before is in the rollups, and the history of the capacity is known.
     if ($version ne '0.1.0')
     {
         $db = "sealed_$version" =~ tr/./_/r;
@@ -142,14 +110,40 @@ for my $version (@versions)
                                          FROM sg_load_curve(p.grid, tstzrange(now() - interval '1 day', now() + interval '1 day'), '48 months') AS b) AS c
                 ORDER BY 1}),
             "default|t\nvillage|t", "$version: the time series is that of the ledger");
-        is($node->safe_psql($db, q{SELECT g.name, sum(e.change) = (SELECT total_capacity FROM sg_grids AS s WHERE s.grid = g.name), min(e.at) = min(g.created_at)
+        # 0.3.0 began to note when capacity comes and goes; what there was before is as old as its grid.
+        my $since = $version eq '0.2.0' ? '=' : '>';
+        is($node->safe_psql($db, qq{SELECT g.name, sum(e.change) = (SELECT total_capacity FROM sg_grids AS s WHERE s.grid = g.name), min(e.at) $since min(g.created_at)
                 FROM smartgrid.capacity_event AS e JOIN smartgrid.grid AS g USING (grid_id) GROUP BY g.name ORDER BY 1}),
-            "default|t|t\nvillage|t|t", "$version: the capacity is that of when the grid was created");
+            "default|t|t\nvillage|t|t", "$version: the history of the capacity begins when it should");
         $node->safe_psql($db, q{SET smartgrid.principal = 'bert'; SELECT sg_consume_energy(1)});
         is($node->safe_psql($db, 'SELECT count(*) FROM sg_seal()'), '1', "$version: sealing goes on");
         is($node->safe_psql($db, 'SELECT sum(r.entries) = (SELECT sum(b.entries) FROM sg_blocks AS b) FROM smartgrid.rollup AS r'), 't',
             "$version: and so do the rollups");
         is(broken_blocks($node, $db), '', "$version: all is as the ledger says");
+    }
+
+    # Sums by quarter-hour as the library of 0.3.0 has left them are brought into the new form: some are made to differ, so that
+    # it is seen that they were not made anew.
+    if ($version eq '0.3.0')
+    {
+        $db = 'rollups_0_3_0';
+        $node->safe_psql('postgres', "CREATE DATABASE $db");
+        $node->safe_psql($db, "CREATE EXTENSION smartgrid VERSION '0.3.0'");
+        fill_version($node, $db, $version, 1);
+        $node->safe_psql($db, rollups_of_0_3_0());
+        $node->safe_psql($db, q{UPDATE smartgrid.rollup SET topups = topups + 1e30 WHERE grid_id = 1});
+        $node->safe_psql($db, 'ALTER EXTENSION smartgrid UPDATE');
+        my $rollups = q{SELECT r::text FROM smartgrid.rollup AS r UNION ALL SELECT p::text FROM smartgrid.rollup_production AS p
+            UNION ALL SELECT e::text FROM smartgrid.rollup_end AS e ORDER BY 1};
+        my $curves = q{SELECT c::text FROM smartgrid.grid AS g CROSS JOIN LATERAL
+            sg_load_curve(g.name, tstzrange(date_trunc('day', now()) - interval '1 day', date_trunc('day', now()) + interval '2 days'), '1 hour') AS c ORDER BY 1};
+        is($node->safe_psql($db, q{WITH found AS (UPDATE smartgrid.rollup SET topups = topups - 1e30 WHERE topups >= 1e30 RETURNING 1)
+            SELECT count(*) = (SELECT count(*) FROM smartgrid.rollup WHERE grid_id = 1) AND count(*) > 0 FROM found}), 't', '0.3.0: no sum is lost');
+        my ($rows, $shown) = map { $node->safe_psql($db, $_) } $rollups, $curves;
+        like($rows, qr/^\(1,"[^"]*",0,[1-9]/m, '0.3.0: production by type is rows');
+        $node->safe_psql($db, 'SELECT sg_rebuild_rollups(name) FROM smartgrid.grid');
+        is($node->safe_psql($db, $rollups), $rows, '0.3.0: what was added up is as if it were made anew');
+        is($node->safe_psql($db, $curves), $shown, '0.3.0: and so are the time series');
     }
 
     # Somebody has prepared for the names that come.

@@ -1,32 +1,36 @@
 # What the documents say is true: every psql session in them is run and its
 # output compared, and the reference describes everything that is installed.
+# That their links lead somewhere is a static check (test/lib/check_links.pl).
 use strict;
 use warnings;
 use Test::More;
 use PostgreSQL::Test::Utils;
 use SmartgridCluster;
 use PsqlTranscript;
+use Reference;
 use ViewTables;
 
 my $database = 'smartgrid';
+my $node = SmartgridCluster->new('documents');
 
-# A cluster for each document: roles are cluster-wide.
-sub cluster_for
+sub in_postgres { return $node->safe_psql('postgres', $_[0]) }
+
+# A document begins in a database with nothing but the extension, and without the roles of the one before.
+sub begin_document
 {
-    my ($name) = @_;
-    my $node = SmartgridCluster->new($name);
-    $node->init;
-    $node->start;
-    $node->create_grid_database($database);
-    return $node;
+    in_postgres("DROP DATABASE IF EXISTS $database");
+    in_postgres($_)
+        foreach split /\n/, in_postgres(q{SELECT format('DROP ROLE %I', rolname) FROM pg_roles WHERE rolname !~ '^(pg_|smartgrid_)' AND rolname <> current_user});
+    in_postgres("CREATE DATABASE $database TEMPLATE smartgrid_new");
+    return;
 }
 
-# Runs the sessions of a document; each statement's output is one test.
+# Runs the sessions of a document, of more than so many statements; each statement's output is one test.
 sub test_document
 {
-    my ($node, $file) = @_;
+    my ($file, $least) = @_;
     my @statements = PsqlTranscript::statements(PsqlTranscript::parse(PsqlTranscript::read_document($file)));
-    cmp_ok(scalar @statements, '>', 10, "$file has a session");
+    cmp_ok(scalar @statements, '>', $least, "$file has a session");
 
     local $ENV{PGHOST} = $node->host;
     local $ENV{PGPORT} = $node->port;
@@ -63,9 +67,9 @@ sub chapters
 # they are, every result column with its type, and for views with its comment.
 sub test_reference
 {
-    my ($node, $file) = @_;
-    my $document = PsqlTranscript::read_document($file);
+    my $document = join "\n", map { PsqlTranscript::read_document($_) } Reference::pages();
     my %chapter = chapters($document);
+    my $file = 'the reference';
 
     my $signatures = $node->safe_psql($database, <<'SQL');
 SELECT p.proname, p.proname || '('
@@ -87,10 +91,19 @@ SQL
     my $settings = $node->safe_psql($database,
         q{SELECT sg_principal(); SELECT name FROM pg_settings WHERE name LIKE 'smartgrid.%'});
 
-    # sg_help() lists them in the order of the chapters.
+    # sg_help() has the order of the chapters, and README.md is the same list.
+    my $help = $node->safe_psql($database, $Reference::query);
     my %seen;
-    my @order = grep { !$seen{$_}++ } split /\n/, $node->safe_psql($database, 'SELECT function FROM sg_help()');
-    is_deeply(\@order, [ grep { $seen{$_} } $document =~ /^### (sg_\w+)\s*$/mg ], "sg_help() has the order of $file (src/sql/*/80_help.sql)");
+    my @order = grep { !$seen{$_}++ } map { (split /\|/)[0] } split /\n/, $help;
+    my %page = map { ($_->{name} => $_->{page}) } Reference::entries();
+    is_deeply([ sort @order ], [ sort keys %page ], "$file has a chapter for each function and view, and no other");
+    for my $page (map { m{([^/]+)$} } Reference::pages())
+    {
+        is_deeply([ grep { ($page{$_} // '') eq $page } @order ], [ map { $_->{name} } grep { $_->{page} eq $page } Reference::entries() ],
+            "sg_help() has the order of $page (src/api/help.sql)");
+    }
+    is(Reference::current_table(PsqlTranscript::read_document($Reference::contents)), Reference::table($help),
+        "$Reference::contents lists them all (test/lib/update_docs.pl makes the table)");
 
     for my $row (split /\n/, $signatures)
     {
@@ -120,41 +133,32 @@ SQL
     return;
 }
 
-# The names that a document's headings are linked by, as GitHub and GitLab make them.
-sub anchors
+# A newcomer finishes it, and clones it: the numbers are promises.
+my $lines = () = PsqlTranscript::read_document('README.md') =~ /\n/g;
+cmp_ok($lines, '<', 250, 'README.md is short');
+cmp_ok(-s 'doc/images/report.png', '<=', 300_000, 'its picture is small (make images)');
+
+$node->init;
+$node->start;
+$node->create_grid_database('smartgrid_new');
+
+for my $document (qw(README.md doc/operations.md doc/bi.md doc/api.md doc/identity.md doc/money.md doc/readings.md))
 {
-    my %chapter = chapters(PsqlTranscript::read_document($_[0]));
-    return map { my $name = lc; $name =~ s/[^\w\- ]//g; $name =~ tr/ /-/; ($name => 1) } keys %chapter;
+    begin_document();
+    test_document($document, 8);
 }
 
-# Every link inside the tree leads somewhere.
-sub test_links
+begin_document();
+# before the sessions, which may drop things
+test_reference();
+test_document($Reference::contents, 5);
+Reference::keep_database(\&in_postgres);
+my %functions = map { ("$Reference::directory/$_->{page}" => 1) } Reference::entries();
+for my $page (grep { $functions{$_} } Reference::pages())
 {
-    my ($file) = @_;
-    my ($directory) = $file =~ m{^(.*/)} ? $1 : '';
-    my $text = PsqlTranscript::read_document($file);
-    $text =~ s/^```.*?^```$//msg;
-    while ($text =~ /\]\((?!https?:)([^)#\s]*)(?:#([^)\s]+))?\)/g)
-    {
-        my ($to, $anchor) = ($1 eq '' ? $file : "$directory$1", $2);
-        ok(-e $to, "$file: link to $to");
-        my %known = defined $anchor && -f $to ? anchors($to) : ();
-        ok($known{$anchor}, "$file: link to $to#$anchor") if defined $anchor;
-    }
-    return;
+    Reference::copy_database(\&in_postgres);
+    test_document($page, 0);
 }
 
-test_links($_) for qw(README.md CHANGELOG.md doc/reference.md doc/operations.md doc/evidence.md doc/bi.md doc/api.md doc/notifications.md doc/development.md bench/README.md
-    test/clients/README.md);
-
-for my $document (qw(README.md doc/reference.md doc/operations.md doc/bi.md doc/api.md))
-{
-    my ($name) = $document =~ m{(\w+)\.md$};
-    my $node = cluster_for($name);
-    # before the sessions, which may drop things
-    test_reference($node, $document) if $document eq 'doc/reference.md';
-    test_document($node, $document);
-    $node->stop;
-}
-
+$node->stop;
 done_testing();

@@ -1,6 +1,6 @@
 -- What the tests of the API layers find: an application whose login acts for
 -- members, the office of the operators, and a payment service. One schema
--- serves the three. Top-ups are closed as the README says.
+-- serves the three. Top-ups are closed as doc/money.md says.
 SET client_min_messages = warning;
 SELECT sg_alter_grid('default', base_price => 30, energy_scale => 3, money_scale => 2, currency => 'EUR',
                      max_topup => 9223372036854775807);

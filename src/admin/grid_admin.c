@@ -1,0 +1,312 @@
+/*-------------------------------------------------------------------------
+ *
+ * grid_admin.c
+ *	  Creating and altering grids (doc/reference/admin.md).
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "catalog/pg_type.h"
+#include "storage/lmgr.h"
+#include "utils/acl.h"
+#include "utils/builtins.h"
+#include "utils/numeric.h"
+#include "utils/snapmgr.h"
+#include "utils/timestamp.h"
+
+#include "base/arguments.h"
+#include "base/compat.h"
+#include "base/errors.h"
+#include "call/call.h"
+#include "grid/identity.h"
+#include "grid/notify.h"
+#include "grid/pool.h"
+#include "grid/scale.h"
+#include "store/elevated.h"
+#include "store/relations.h"
+
+PG_FUNCTION_INFO_V1(sg_create_grid);
+PG_FUNCTION_INFO_V1(sg_alter_grid);
+
+#define MAX_STRIPES		1024
+
+/* The arguments of both functions, in their order. */
+enum
+{
+	ARG_NAME,
+	ARG_OPERATOR_ROLE,
+	ARG_BASE_PRICE,
+	ARG_ENERGY_SCALE,
+	ARG_MONEY_SCALE,
+	ARG_CURRENCY,
+	ARG_LOW_WATERMARK,
+	ARG_HIGH_WATERMARK,
+	ARG_MAX_TOPUP,
+	ARG_STRIPES,
+	ARG_COUNT
+};
+
+static const struct
+{
+	const char *name;
+	int			column;
+}			argument[ARG_COUNT] = {
+	[ARG_NAME] = {"name", Anum_grid_name},
+	[ARG_OPERATOR_ROLE] = {"operator_role", Anum_grid_operator_role},
+	[ARG_BASE_PRICE] = {"base_price", Anum_grid_base_price},
+	[ARG_ENERGY_SCALE] = {"energy_scale", Anum_grid_energy_scale},
+	[ARG_MONEY_SCALE] = {"money_scale", Anum_grid_money_scale},
+	[ARG_CURRENCY] = {"currency", Anum_grid_currency},
+	[ARG_LOW_WATERMARK] = {"low_watermark", Anum_grid_low_watermark},
+	[ARG_HIGH_WATERMARK] = {"high_watermark", Anum_grid_high_watermark},
+	[ARG_MAX_TOPUP] = {"max_topup", Anum_grid_max_topup},
+	[ARG_STRIPES] = {"stripes", Anum_grid_stripes},
+};
+
+/* The oid of the operator role named by the argument; SG108 if there is no such role. */
+static Oid
+operator_role_of(FunctionCallInfo fcinfo)
+{
+	char	   *name = arg_text(fcinfo, ARG_OPERATOR_ROLE, argument[ARG_OPERATOR_ROLE].name);
+	Oid			role = get_role_oid(name, true);
+
+	if (!OidIsValid(role))
+		ereport(ERROR,
+				(errcode(ERRCODE_SG_INVALID_INPUT),
+				 errmsg("operator role \"%s\" does not exist", name),
+				 errhint("Create it first: CREATE ROLE ... NOLOGIN.")));
+	return role;
+}
+
+/* Raises SG104 unless least <= value <= most. */
+static void
+require_range(int n, int64 value, int64 least, int64 most)
+{
+	if (value < least || value > most)
+		ereport(ERROR,
+				(errcode(ERRCODE_SG_INVALID_AMOUNT),
+				 errmsg("%s of " INT64_FORMAT " is out of range", argument[n].name, value),
+				 errdetail("It may be " INT64_FORMAT " to " INT64_FORMAT ".", least, most)));
+}
+
+static bool
+numeric_at_most(Datum a, Datum b)
+{
+	return DatumGetBool(DirectFunctionCall2(numeric_le, a, b));
+}
+
+/* Raises SG104 unless 0 <= low <= high <= 100; NaN is above everything. */
+static void
+require_watermarks(Datum low, Datum high)
+{
+	Datum		none = NumericGetDatum(int64_to_numeric(0));
+	Datum		full = NumericGetDatum(int64_to_numeric(100));
+
+	if (!numeric_at_most(none, low) || !numeric_at_most(low, high) || !numeric_at_most(high, full))
+		ereport(ERROR,
+				(errcode(ERRCODE_SG_INVALID_AMOUNT),
+				 errmsg("watermarks are out of range"),
+				 errdetail("low_watermark is %s, high_watermark is %s.",
+						   DatumGetCString(DirectFunctionCall1(numeric_out, low)),
+						   DatumGetCString(DirectFunctionCall1(numeric_out, high))),
+				 errhint("They are percent: 0 <= low_watermark <= high_watermark <= 100.")));
+}
+
+/*
+ * The steps of the checks that come first: names and roles (SG108), then the
+ * right (SG100).  Sets the columns of the arguments that are not NULL.
+ */
+static char *
+read_arguments(FunctionCallInfo fcinfo, const char *action, Datum *values, bool *given)
+{
+	char	   *name = arg_name(fcinfo, ARG_NAME, argument[ARG_NAME].name);
+
+	for (int n = 0; n < ARG_COUNT; n++)
+	{
+		int			column = argument[n].column - 1;
+
+		given[column] = !PG_ARGISNULL(n);
+		if (!given[column])
+			continue;
+		switch (n)
+		{
+			case ARG_OPERATOR_ROLE:
+				values[column] = ObjectIdGetDatum(operator_role_of(fcinfo));
+				break;
+			case ARG_CURRENCY:
+				(void) arg_name(fcinfo, n, argument[n].name);
+				values[column] = PG_GETARG_DATUM(n);
+				break;
+			default:			/* scales are narrowed to smallint once checked */
+				values[column] = PG_GETARG_DATUM(n);
+				break;
+		}
+	}
+	identity_require_general_operator(action);
+	return name;
+}
+
+/* The checks of ranges (SG104), for the arguments that are not NULL. */
+static void
+require_ranges(FunctionCallInfo fcinfo, Datum *values, Datum low, Datum high)
+{
+	if (!PG_ARGISNULL(ARG_BASE_PRICE))
+		require_range(ARG_BASE_PRICE, PG_GETARG_INT64(ARG_BASE_PRICE), 1, PG_INT64_MAX);
+	for (int n = ARG_ENERGY_SCALE; n <= ARG_MONEY_SCALE; n++)
+		if (!PG_ARGISNULL(n))
+		{
+			require_range(n, PG_GETARG_INT32(n), 0, SCALE_MAX);
+			values[argument[n].column - 1] = Int16GetDatum((int16) PG_GETARG_INT32(n));
+		}
+	require_watermarks(low, high);
+	if (!PG_ARGISNULL(ARG_MAX_TOPUP))
+		require_range(ARG_MAX_TOPUP, PG_GETARG_INT64(ARG_MAX_TOPUP), 1, PG_INT64_MAX);
+	if (!PG_ARGISNULL(ARG_STRIPES))
+		require_range(ARG_STRIPES, PG_GETARG_INT32(ARG_STRIPES), 1, MAX_STRIPES);
+}
+
+SG_NORETURN
+static void
+error_grid_exists(const char *name)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_SG_ALREADY_EXISTS),
+			 errmsg("grid \"%s\" exists already", name),
+			 errhint("Use sg_alter_grid() to change it.")));
+}
+
+/*
+ * sg_create_grid(name, ...) -> true.  For members of smartgrid_operator.
+ * SG108 NULL, name, role, currency; SG105 exists; SG104 a figure.
+ */
+Datum
+sg_create_grid(PG_FUNCTION_ARGS)
+{
+	Elevation	elevation;
+	static ElevatedPlan plan = {
+		.sql = "INSERT INTO smartgrid.grid (name, operator_role, base_price, energy_scale, money_scale,"
+		" currency, low_watermark, high_watermark, max_topup, stripes)"
+		" VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)"
+		" ON CONFLICT (name) DO NOTHING",
+		.nargs = ARG_COUNT,
+		.argtypes = {TEXTOID, REGROLEOID, INT8OID, INT2OID, INT2OID, TEXTOID, NUMERICOID, NUMERICOID, INT8OID, INT4OID},
+	};
+	Call		call;
+	Datum		columns[Natts_grid];
+	bool		given[Natts_grid] = {false};
+	Datum		values[ARG_COUNT];
+	char	   *name;
+	StoreRow	row;
+	bool		inserted;
+
+	call_begin(&call, "sg_create_grid");
+	for (int n = 0; n < ARG_COUNT; n++)
+		arg_require_not_null(fcinfo, n, argument[n].name);
+	name = read_arguments(fcinfo, "create a grid", columns, given);
+	if (grid_find_row(name, &row))
+		error_grid_exists(name);
+	require_ranges(fcinfo, columns, PG_GETARG_DATUM(ARG_LOW_WATERMARK), PG_GETARG_DATUM(ARG_HIGH_WATERMARK));
+
+	for (int n = 0; n < ARG_COUNT; n++)
+		values[n] = columns[argument[n].column - 1];
+	elevated_begin(&elevation);
+	elevated_execute(&plan, values, NULL, IN_NEW_SNAPSHOT);
+	inserted = SPI_processed > 0;
+	elevated_end(&elevation);
+	if (!inserted)				/* somebody else has just created it */
+		error_grid_exists(name);
+
+	store_refresh();
+	if (!grid_find_row(name, &row))
+		error_serialization_failure();
+	(void) grid_log_price(STORE_FORM(&row, FormGrid));
+	return call_end(&call, BoolGetDatum(true));
+}
+
+/*
+ * Raises SG108 if the grid has an entry: its amounts would change their
+ * meaning.  The caller holds the ledger in SHARE mode, so that no call is
+ * under way and none begins until this transaction ends.
+ */
+static void
+require_no_entries(const FormGrid *grid, const char *name)
+{
+	Elevation	elevation;
+	static ElevatedPlan plan = {
+		.sql = "SELECT FROM smartgrid.ledger WHERE grid_id = $1 LIMIT 1",
+		.nargs = 1,
+		.argtypes = {INT4OID},
+	};
+	Datum		grid_id = Int32GetDatum(grid->grid_id);
+	bool		has_entry;
+
+	/* Committed entries count, even those that a REPEATABLE READ transaction does not see. */
+	PushActiveSnapshot(GetLatestSnapshot());
+	elevated_begin(&elevation);
+	elevated_execute(&plan, &grid_id, NULL, IN_ACTIVE_SNAPSHOT);
+	has_entry = SPI_processed > 0;
+	elevated_end(&elevation);
+	PopActiveSnapshot();
+	if (has_entry)
+		ereport(ERROR,
+				(errcode(ERRCODE_SG_INVALID_INPUT),
+				 errmsg("scales of grid \"%s\" cannot change any more", name),
+				 errdetail("It has ledger entries, whose amounts are in the present units."),
+				 errhint("Create a new grid with other scales.")));
+}
+
+/*
+ * sg_alter_grid(name, ...) -> true: NULL keeps.  For members of
+ * smartgrid_operator.  SG108 name, role, currency; SG101; SG104 a figure; SG108
+ * a scale once there is an entry.  Locks: the ledger (SHARE, waiting for calls
+ * under way) if a scale is given; the grid's row; all stripes if their
+ * number falls.
+ */
+Datum
+sg_alter_grid(PG_FUNCTION_ARGS)
+{
+	Call		call;
+	Datum		values[Natts_grid];
+	bool		isnull[Natts_grid] = {false};
+	bool		given[Natts_grid] = {false};
+	char	   *name;
+	StoreRow	row;
+	FormGrid	old;
+	Grid		grid;
+	FormGrid   *form;
+	Datum		low;
+	Datum		high;
+	bool		null;
+
+	call_begin_beside_calls(&call, "sg_alter_grid");
+	name = read_arguments(fcinfo, "alter a grid", values, given);
+	if (!grid_find_row(name, &row))
+		error_grid_not_found(name);
+	if (!PG_ARGISNULL(ARG_ENERGY_SCALE) || !PG_ARGISNULL(ARG_MONEY_SCALE))
+		LockRelationOid(relations_table_oid(TABLE_LEDGER), ShareLock);
+	if (!call_hold_row(&call, TABLE_GRID, STORE_FORM(&row, FormGrid)->grid_id, &row))
+		error_grid_not_found(name);
+	memcpy(&old, STORE_FORM(&row, FormGrid), FORM_WIDTH(FormGrid, emergency_mode));
+	low = PG_ARGISNULL(ARG_LOW_WATERMARK)
+		? store_attribute(&row, Anum_grid_low_watermark, &null) : PG_GETARG_DATUM(ARG_LOW_WATERMARK);
+	high = PG_ARGISNULL(ARG_HIGH_WATERMARK)
+		? store_attribute(&row, Anum_grid_high_watermark, &null) : PG_GETARG_DATUM(ARG_HIGH_WATERMARK);
+	require_ranges(fcinfo, values, low, high);
+	if ((!PG_ARGISNULL(ARG_ENERGY_SCALE) && PG_GETARG_INT32(ARG_ENERGY_SCALE) != old.energy_scale) ||
+		(!PG_ARGISNULL(ARG_MONEY_SCALE) && PG_GETARG_INT32(ARG_MONEY_SCALE) != old.money_scale))
+		require_no_entries(&old, name);
+
+	given[Anum_grid_name - 1] = false;
+	store_replace(&row, values, isnull, given);
+	form = STORE_FORM(&row, FormGrid);
+	if (form->base_price != old.base_price)
+		notify_price(NOTIFY_BASE_PRICE, name, form, grid_log_price(form));
+	if (form->stripes < old.stripes)
+	{
+		memcpy(&grid.form, form, FORM_WIDTH(FormGrid, emergency_mode));
+		grid.name = name;
+		pool_merge_surplus(&grid);
+	}
+	return call_end(&call, BoolGetDatum(true));
+}

@@ -1,0 +1,94 @@
+/*-------------------------------------------------------------------------
+ *
+ * call.h
+ *	  One call that writes: its beginning, who acts, the rows that it locks,
+ *	  what it changes in the pool, what it books, its end.
+ *
+ * In this order, which is that of the checks (doc/reference, errors):
+ *
+ *	call_begin()	may this session write at all
+ *	arguments		SG108 (arguments.h)
+ *	call_act() and its kin		who acts, in which grid: SG100, SG102, SG101
+ *	call_lock_...()	the rows, in the order of store.h: SG101
+ *	rules			on these rows and the pool: SG106, SG104, SG103, SG107, 22003
+ *	call_book()		the entry
+ *	call_end()		writes rows, pool and entry, and returns the result
+ *
+ * An error anywhere leaves nothing behind.
+ *
+ *-------------------------------------------------------------------------
+ */
+#ifndef SG_CALL_H
+#define SG_CALL_H
+
+#include "postgres.h"
+
+#include "fmgr.h"
+
+#include "base/refusal.h"
+#include "grid/grid.h"
+#include "grid/pool.h"
+#include "store/store.h"
+
+#define CALL_MAX_ROWS		3
+
+/* What a rule works on beside rows of accounts: shared by single calls and batches. */
+typedef struct Booking
+{
+	const Grid *grid;
+	Pool	   *pool;
+	FormLedger *entry;			/* what is to be booked */
+} Booking;
+
+/* The place of a lock in the order: rank, then id, then table. */
+typedef struct LockPlace
+{
+	int			rank;
+	int64		id;
+	int			table;
+} LockPlace;
+
+typedef struct Call
+{
+	Grid	   *grid;
+	char	   *principal;		/* who acts; NULL: a call that acts for nobody */
+	TimestampTz now;			/* call_now(); 0 until then */
+	Pool		pool;
+	FormLedger	entry;			/* grid_id 0: there is none; at 0: now */
+	Booking		booking;		/* of these three */
+	LockPlace	last_lock;		/* of this call, for the Assert of the lock order */
+	int			nrows;
+	StoreRow	rows[CALL_MAX_ROWS];	/* that call_end() writes */
+} Call;
+
+/* A row that call_lock_pair() locks. */
+typedef struct CallRow
+{
+	StoreTable	table;
+	int64		id;
+	StoreRow   *row;			/* out */
+} CallRow;
+
+extern void call_begin(Call *call, const char *function);
+extern void call_begin_beside_calls(Call *call, const char *function);
+extern void call_act(Call *call);
+extern void call_act_for_nobody(Call *call);
+extern void call_act_in(Call *call, Grid *grid, char *principal);
+extern void call_operate(Call *call, const char *action);
+
+extern FormProducer *call_lock_producer(Call *call, const char *principal);
+extern FormConsumer *call_lock_consumer(Call *call, const char *principal);
+extern FormStorage *call_lock_storage(Call *call, const char *principal);
+extern FormGrid *call_lock_grid(Call *call);
+extern void call_hold_grid(Call *call, StoreRow *row);
+extern StoreRow *call_lock_row(Call *call, StoreTable table, int64 id);
+extern StoreRow *call_lock_party(Call *call, StoreTable table, int64 id);
+extern void call_lock_pair(Call *call, CallRow *one, CallRow *other);
+extern bool call_hold_row(Call *call, StoreTable table, int64 id, StoreRow *row);
+
+extern TimestampTz call_now(Call *call);
+extern void call_book(Call *call, FormLedger entry);
+extern Datum call_end(Call *call, Datum result);
+extern Datum call_end_unchanged(Call *call, Datum result);
+
+#endif							/* SG_CALL_H */

@@ -1,0 +1,24 @@
+/*-------------------------------------------------------------------------
+ *
+ * scale.h
+ *	  Scales: how many units of energy or money are one kWh or one unit of the
+ *	  currency.
+ *
+ *-------------------------------------------------------------------------
+ */
+#ifndef SG_SCALE_H
+#define SG_SCALE_H
+
+#include "postgres.h"
+
+/* The largest scale: 10^18 is the largest power of ten in a bigint. */
+#define SCALE_MAX		18
+
+/* Can a grid have this energy_scale or money_scale? */
+static inline bool
+scale_is_valid(int32 scale)
+{
+	return scale >= 0 && scale <= SCALE_MAX;
+}
+
+#endif							/* SG_SCALE_H */
