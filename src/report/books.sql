@@ -41,13 +41,15 @@ BEGIN
                 smartgrid.report_fill(CASE WHEN producers.in_all > shown THEN 'Top {{shown}} of {{all}}' ELSE 'Producers' END,
                     jsonb_build_object('shown', shown, 'all', smartgrid.report_count(producers.in_all, 'producer', 'producers'))),
                 'hnbnnn', ARRAY['Producer', 'Produced, kWh', 'compared with the first', 'Share, %', 'Sold to members, kWh', 'Earned, {{currency}}'],
-                ARRAY['{{principal name}}{{type| <span class="quiet">|</span>}}', '{{produced ' || producers.decimals || '}}', '{{compared bar}}', '{{share share}}', '{{sold ' || producers.decimals || '}}', '{{earned amount}}'],
+                ARRAY['{{principal name}}{{type| <span class="quiet">|</span>}}', '{{produced ' || producers.decimals || '}}', '{{compared bar}}',
+                      '{{share share}}', '{{sold ' || producers.decimals || '}}', '{{earned amount}}'],
                 producers.listed),
             'consumers', smartgrid.report_table(context,
                 smartgrid.report_fill(CASE WHEN consumers.in_all > shown THEN 'Top {{shown}} of {{all}}' ELSE 'Consumers' END,
                     jsonb_build_object('shown', shown, 'all', smartgrid.report_count(consumers.in_all, 'consumer', 'consumers'))),
                 'hnbnnn', ARRAY['Consumer', 'Used, kWh', 'compared with the first', 'Share, %', 'Bought from members, kWh', 'Paid, {{currency}}'],
-                ARRAY['{{principal name}}', '{{used ' || consumers.decimals || '}}', '{{compared bar}}', '{{share share}}', '{{bought ' || consumers.decimals || '}}', '{{paid amount}}'],
+                ARRAY['{{principal name}}', '{{used ' || consumers.decimals || '}}', '{{compared bar}}',
+                      '{{share share}}', '{{bought ' || consumers.decimals || '}}', '{{paid amount}}'],
                 consumers.listed)));
     END IF;
 END
@@ -74,9 +76,12 @@ BEGIN
         <div class="box"><p>In this period {{offered}}, {{completed count}} completed and {{cancelled count}} cancelled; {{pending}}.{{sums}}</p></div>{{pairs}}
     $html$, to_jsonb(trades) || jsonb_build_object(
         'offered', smartgrid.report_count(trades.offered, 'trade was offered', 'trades were offered'),
-        'pending', smartgrid.report_fill(CASE trades.pending WHEN 0 THEN '{{pending count}} are pending now' WHEN 1 THEN '{{pending count}} is pending now and holds {{held kwh}}'
+        'pending', smartgrid.report_fill(CASE trades.pending WHEN 0 THEN '{{pending count}} are pending now'
+                                                             WHEN 1 THEN '{{pending count}} is pending now and holds {{held kwh}}'
                                                              ELSE '{{pending count}} are pending now and hold {{held kwh}}' END, to_jsonb(trades), context),
-        'sums', smartgrid.report_fill(CASE WHEN trades.energy > 0 THEN ' Completed: <b>{{energy kwh}}</b> for <b>{{cost money}}</b>, {{price price}} {{currency}} per kWh on average.' END,
+        'sums', smartgrid.report_fill(
+                    CASE WHEN trades.energy > 0
+                         THEN ' Completed: <b>{{energy kwh}}</b> for <b>{{cost money}}</b>, {{price price}} {{currency}} per kWh on average.' END,
                     to_jsonb(trades) || jsonb_build_object('currency', smartgrid.report_currency(context)), context),
         'pairs', smartgrid.report_table(context,
             smartgrid.report_fill(CASE WHEN pairs.in_all > shown THEN 'Completed trades: the {{shown}} largest of {{all}}' ELSE 'Completed trades' END,
@@ -89,8 +94,8 @@ $$;
 COMMENT ON FUNCTION smartgrid.report_trades_chapter(smartgrid.report_context) IS 'trades of the period: how many, and who traded most with whom';
 
 -- format: of the amounts.
-CREATE FUNCTION smartgrid.report_statement(context smartgrid.report_context, caption smartgrid.report_html, heading text, format text, items text[], amounts numeric[])
-    RETURNS smartgrid.report_html
+CREATE FUNCTION smartgrid.report_statement(context smartgrid.report_context, caption smartgrid.report_html, heading text, format text,
+    items text[], amounts numeric[]) RETURNS smartgrid.report_html
     LANGUAGE plpgsql STABLE PARALLEL SAFE
     SET search_path = pg_catalog, pg_temp
 AS $$
@@ -210,7 +215,8 @@ BEGIN
             'table', smartgrid.report_table(context, smartgrid.report_fill('Both sides in units of the grid (energy, money) or numbers of rows'),
                 'hnnt', ARRAY['Invariant', 'Left side', 'Right side', 'Result'],
                 ARRAY['{{invariant}}', '{{left_side count}}', '{{right_side count}}', '<span class="pill {{class}}">{{verdict}}</span>'],
-                (SELECT jsonb_agg(c.value || CASE WHEN c.value -> 'ok' = 'true' THEN '{"class": "good", "verdict": "holds"}'::jsonb ELSE '{"class": "bad", "verdict": "violated"}' END ORDER BY c.place)
+                (SELECT jsonb_agg(c.value || CASE WHEN c.value -> 'ok' = 'true' THEN '{"class": "good", "verdict": "holds"}'::jsonb
+                                                  ELSE '{"class": "bad", "verdict": "violated"}' END ORDER BY c.place)
                  FROM jsonb_array_elements(checks) WITH ORDINALITY AS c (value, place)))));
 END
 $$;

@@ -56,7 +56,7 @@ BEGIN ATOMIC
           FROM run GROUP BY run) AS pieces;
 END;
 COMMENT ON FUNCTION smartgrid.report_area(numeric[], numeric[], numeric[], numeric, numeric, integer)
-    IS 'SVG path of the area between two stepped lines; gaps where a figure is NULL';
+    IS 'SVG path of the area between two stepped lines; gaps if a figure is NULL';
 
 CREATE FUNCTION smartgrid.report_steps(edges numeric[], figures numeric[], low numeric, high numeric, height integer) RETURNS text
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
@@ -74,7 +74,7 @@ BEGIN ATOMIC
           FROM run GROUP BY run) AS pieces;
 END;
 COMMENT ON FUNCTION smartgrid.report_steps(numeric[], numeric[], numeric, numeric, integer)
-    IS 'SVG path of a stepped line, for figures of whole buckets; gaps where a figure is NULL';
+    IS 'SVG path of a stepped line, for figures of whole buckets; gaps if a figure is NULL';
 
 CREATE FUNCTION smartgrid.report_line(places numeric[], figures numeric[], low numeric, high numeric, height integer) RETURNS text
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
@@ -126,7 +126,7 @@ BEGIN ATOMIC
     ORDER BY t.at;
 END;
 COMMENT ON FUNCTION smartgrid.report_ticks(tstzrange, text)
-    IS 'labelled places of the time axis, 0 to 1000; minor ones may be left out where there is little room';
+    IS 'labelled places of the time axis, 0 to 1000; minor ones may be left out if there is little room';
 
 -- Labels of an axis have little room: millions and more are written as a small figure, and word goes before the unit.
 CREATE FUNCTION smartgrid.report_magnitude(low numeric, high numeric, OUT factor numeric, OUT word smartgrid.report_html)

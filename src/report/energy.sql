@@ -76,7 +76,9 @@ BEGIN
         height, axis,
         smartgrid.report_marks(classes || ARRAY['line-demand'],
             paths || ARRAY[smartgrid.report_steps(edges, ARRAY(SELECT b.demand FROM unnest(curve) AS b ORDER BY b.bucket_start), axis.low, axis.high, height)]),
-        NULL, '{{label}}' || COALESCE(hint, '') || CASE WHEN context.own IS NULL THEN E'\nDemand: {{demand energy2}} kWh' ELSE E'\nUsed: {{demand energy2}} kWh' END, hints);
+        NULL,
+        '{{label}}' || COALESCE(hint, '') || CASE WHEN context.own IS NULL THEN E'\nDemand: {{demand energy2}} kWh' ELSE E'\nUsed: {{demand energy2}} kWh' END,
+        hints);
 END
 $$;
 COMMENT ON FUNCTION smartgrid.report_production_chart(smartgrid.report_context, smartgrid.report_bucket[], numeric[], jsonb)
@@ -136,7 +138,8 @@ BEGIN
         height, axis,
         smartgrid.report_marks(ARRAY['fill-emergency'] || array_fill('line-mark'::text, ARRAY[cardinality(watermarks)]) || ARRAY['fill-load', 'line-load'],
             emergency.path
-            || ARRAY(SELECT 'M0,' || smartgrid.report_y(w.mark, axis.low, axis.high, height) || 'H1000' FROM unnest(watermarks) WITH ORDINALITY AS w (mark, place) ORDER BY w.place)
+            || ARRAY(SELECT 'M0,' || smartgrid.report_y(w.mark, axis.low, axis.high, height) || 'H1000'
+                     FROM unnest(watermarks) WITH ORDINALITY AS w (mark, place) ORDER BY w.place)
             || ARRAY[line || 'V' || smartgrid.report_y(0, axis.low, axis.high, height) || 'H0Z', line]),
         smartgrid.report_dot(peak.at, peak.load, context.period, axis.low, axis.high, height,
                              smartgrid.report_fill('{{peak energy}}', jsonb_build_object('peak', peak.load), context)),
@@ -161,7 +164,8 @@ DECLARE
     axis smartgrid.report_axis;
     emergency record;
 BEGIN
-    SELECT COALESCE(array_agg(smartgrid.report_x(s.spell_start, context.period) ORDER BY s.spell_start) || max(smartgrid.report_x(s.spell_end, context.period)), '{}') AS edges,
+    SELECT COALESCE(array_agg(smartgrid.report_x(s.spell_start, context.period) ORDER BY s.spell_start)
+                    || max(smartgrid.report_x(s.spell_end, context.period)), '{}') AS edges,
            COALESCE(array_agg(s.base_price ORDER BY s.spell_start), '{}') AS prices, max(s.base_price) AS highest
     INTO base
     FROM smartgrid.report_spells(context) AS s;
@@ -189,7 +193,9 @@ BEGIN
                   smartgrid.report_steps(base.edges, base.prices, axis.low, axis.high, height),
                   smartgrid.report_steps(edges, paid.average, axis.low, axis.high, height)]),
         NULL,
-        E'{{label}}{{unpriced|\n|}}{{price_avg price|\nPaid on average: |}}{{price_low whole_price|\nLowest and highest: | and }}{{price_high whole_price||}}', hints);
+        E'{{label}}{{unpriced|\n|}}{{price_avg price|\nPaid on average: |}}'
+            || E'{{price_low whole_price|\nLowest and highest: | and }}{{price_high whole_price||}}',
+        hints);
 END
 $$;
 COMMENT ON FUNCTION smartgrid.report_price_chart(smartgrid.report_context, smartgrid.report_bucket[], numeric[], jsonb)

@@ -107,7 +107,8 @@ BEGIN
     section := smartgrid.report_fill($html$
         <section class="grid" id="{{prefix}}" aria-label="{{grid}}">{{heading}}<p class="pills">{{evidence}}</p>{{now}}{{cards}}{{chapters}}</section>
     $html$, jsonb_build_object('prefix', context.prefix, 'grid', context.grid, 'evidence', evidence.overview, 'now', smartgrid.report_now(context),
-        'heading', smartgrid.report_fill(CASE WHEN context.single THEN '<h2>{{period}}</h2>' ELSE '<h2>{{grid name}}</h2><p class="lead">{{period}}, {{time_zone}}</p>' END,
+        'heading', smartgrid.report_fill(
+            CASE WHEN context.single THEN '<h2>{{period}}</h2>' ELSE '<h2>{{grid name}}</h2><p class="lead">{{period}}, {{time_zone}}</p>' END,
             jsonb_build_object('grid', context.grid, 'period', smartgrid.report_period(context.period, context.time_zone), 'time_zone', context.time_zone), context),
         'cards', CASE WHEN context.whole THEN smartgrid.report_kpi_cards(context, kpis) ELSE own.cards END,
         'chapters', smartgrid.report_fill('<h3 id="{{id}}">{{heading}}</h3>{{body}}', chapters)));
@@ -197,9 +198,11 @@ BEGIN
     $html$, jsonb_build_object('style', style, 'style_hash', encode(sha256(convert_to(style.html, 'UTF8')), 'base64'), 'title', title,
         'sections', smartgrid.report_fill('{{section}}', to_jsonb(sections)),
         'name', CASE WHEN many = 1 THEN to_jsonb(smartgrid.report_name(title)) ELSE to_jsonb(title) END,
-        'first', smartgrid.report_time(lower(span), shown_zone), 'last', smartgrid.report_time(upper(span), shown_zone), 'made', smartgrid.report_time(now(), shown_zone),
+        'first', smartgrid.report_time(lower(span), shown_zone), 'last', smartgrid.report_time(upper(span), shown_zone),
+        'made', smartgrid.report_time(now(), shown_zone),
         'time_zone', shown_zone, 'other_zones', CASE WHEN shown_zone = ALL (zones) THEN '' ELSE '; below, that of each grid' END,
-        'viewer', CASE WHEN many = 1 THEN smartgrid.report_fill('<div><dt>Shows</dt><dd>{{viewer}}</dd></div>', jsonb_build_object('viewer', smartgrid.report_viewer(context))) END,
+        'viewer', smartgrid.report_fill('{{viewer|<div><dt>Shows</dt><dd>|</dd></div>}}',
+                      jsonb_build_object('viewer', CASE WHEN many = 1 THEN smartgrid.report_viewer(context) END)),
         'contents', CASE many
             WHEN 0 THEN smartgrid.report_fill('<div class="box"><p>There is no grid that you operate, audit or take part in.</p></div>')
             WHEN 1 THEN smartgrid.report_fill('<nav class="here" aria-label="Chapters"><ul>{{chapters}}</ul></nav>',
