@@ -26,7 +26,7 @@ PG_FUNCTION_INFO_V1(sg_entry_kind);
 PG_FUNCTION_INFO_V1(sg_last_entry);
 
 static const char *const kind_name[LEDGER_KIND_COUNT] = {
-#define ENTRY_KIND(symbol, name, ...)	[LEDGER_##symbol] = name,
+#define ENTRY_KIND(symbol, name, ...)	[LEDGER_##symbol] = (name),
 #include "ledger/entry_kind.def"
 #undef ENTRY_KIND
 };
