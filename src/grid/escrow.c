@@ -243,6 +243,18 @@ largest_part(const Pool *pool, PoolField field, bool locked)
 }
 
 /*
+ * Gives back gathered stripes whose rows have vanished meanwhile
+ * (pool_merge_surplus()): kept, they would be held out of order.
+ */
+static void
+give_back_vanished(Pool *pool, const int32 *gathered, int n)
+{
+	for (int i = 0; i < n; i++)
+		if (part_of(pool->parts, pool->nparts, gathered[i]) == NULL)
+			stripe_unlock(pool->grid->form.grid_id, gathered[i]);
+}
+
+/*
  * Locks stripes that hold amount together and reads again: first those that
  * nobody has, without waiting; if they hold less, all.
  */
@@ -251,9 +263,12 @@ escrow_gather(Pool *pool, PoolField field, int64 amount)
 {
 	sg_int128	expected;
 	PoolPart   *part;
+	int32	   *gathered;
+	int			n = 0;
 
 	if (pool->dirty)
 		pool_write(pool);
+	gathered = palloc(Max(pool->nparts, 1) * sizeof(int32));
 	expected = locked_sum(pool, field);
 	while (expected < amount && (part = largest_part(pool, field, false)) != NULL)
 	{
@@ -265,7 +280,12 @@ escrow_gather(Pool *pool, PoolField field, int64 amount)
 		else
 			*escrow_field(&part->row.form, field) = 0;	/* passed over; it is read again below */
 	}
+	for (int i = 0; i < pool->nparts; i++)
+		if (pool->parts[i].locked && !pool->parts[i].written && pool->parts[i].row.form.stripe != pool->own.stripe)
+			gathered[n++] = pool->parts[i].row.form.stripe;
 	escrow_read(pool, STRIPES_AS_KNOWN);
+	give_back_vanished(pool, gathered, n);
+	pfree(gathered);
 	if (locked_sum(pool, field) < amount)
 		escrow_lock_all(pool);
 }
