@@ -12,6 +12,7 @@
 
 extern char *setting_principal;	/* smartgrid.principal; empty: not set */
 extern char *setting_grid;		/* smartgrid.grid; empty: SG_DEFAULT_GRID */
+extern int	setting_row_wait;	/* smartgrid.row_wait, milliseconds */
 extern int	setting_seal_wait;	/* smartgrid.seal_wait, milliseconds */
 extern bool setting_notify_trades;	/* smartgrid.notify_trades */
 extern int	setting_seal_terminate_idle;	/* smartgrid.seal_terminate_idle, milliseconds; 0: never */

@@ -31,6 +31,7 @@ PG_FUNCTION_INFO_V1(sg_library_version);
 
 char	   *setting_principal = NULL;
 char	   *setting_grid = NULL;
+int			setting_row_wait = 1000;
 int			setting_seal_wait = 10000;
 int			setting_seal_terminate_idle = 0;
 bool		setting_notify_trades = true;
@@ -74,6 +75,14 @@ define_settings(void)
 							   PGC_USERSET,
 							   0,
 							   NULL, NULL, NULL);
+	DefineCustomIntVariable("smartgrid.row_wait",
+							"How long a call waits for what other participants' transactions have locked.",
+							"Then it fails (55P03), or goes on without, as a batch does.",
+							&setting_row_wait,
+							1000, 0, INT_MAX,
+							PGC_USERSET,
+							GUC_UNIT_MS,
+							NULL, NULL, NULL);
 	DefineCustomIntVariable("smartgrid.seal_wait",
 							"How long sg_seal() waits for transactions that may still write entries.",
 							"Then it seals what is final without them.",

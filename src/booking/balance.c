@@ -219,43 +219,60 @@ book_shares(const Call *call, Share *shares, int nshares, BalanceAction action, 
 	}
 }
 
+/* Whose shares are decided. */
+typedef struct Balancing
+{
+	const Grid *grid;
+	Share	   *shares;
+	int			nshares;
+	BalanceAction action;		/* out */
+} Balancing;
+
+/* Shares out what is to be done at these totals, for pool_apply(). */
+static Refusal *
+decide_shares(const int64 total[POOL_FIELDS], int64 change[POOL_FIELDS], void *arg)
+{
+	Balancing  *balancing = arg;
+	int64		wanted = wanted_at(balancing->grid, total, &balancing->action);
+	int64		sum = 0;
+
+	for (int i = 0; i < balancing->nshares; i++)
+	{
+		Share	   *share = &balancing->shares[i];
+
+		share->able = able(STORE_FORM(&share->row, FormStorage), balancing->action);
+		share->amount = 0;
+	}
+	if (wanted > 0)
+		share_out(balancing->shares, balancing->nshares, wanted);
+	for (int i = 0; i < balancing->nshares; i++)
+		sum += balancing->shares[i].amount;
+	change[POOL_LOAD] = balancing->action == BALANCE_CHARGE ? -sum : sum;
+	return NULL;
+}
+
 /*
  * sg_balance_load() -> (principal, action, amount in energy units) for each
  * facility that did something.  For operators.
  *
- * Locks: the storage rows by participant_id, then every stripe, so that load
- * and capacity are exact.  22003 load.
+ * Locks: the storage rows by participant_id, this backend's stripe, others if
+ * it collects.  22003 load.
  */
 Datum
 sg_balance_load(PG_FUNCTION_ARGS)
 {
 	Call		call;
-	Share	   *shares;
-	int			nshares;
 	ResultRow	result;
-	BalanceAction action;
-	int64		wanted;
+	Balancing	balancing;
 
 	call_begin(&call, "sg_balance_load");
 	call_operate(&call, "balance the load");
 	grid_require_scales(call.grid);
 	result_begin_set(&result, fcinfo);
-	shares = lock_storages(&call, &nshares);
-	pool_lock_all(&call.pool);
-	wanted = wanted_at(call.grid, call.pool.total, &action);
-	if (wanted <= 0)
-		return call_end_unchanged(&call, (Datum) 0);
-
-	for (int i = 0; i < nshares; i++)
-		shares[i].able = able(STORE_FORM(&shares[i].row, FormStorage), action);
-	qsort(shares, nshares, sizeof(Share), by_principal);
-	share_out(shares, nshares, wanted);
-	wanted = 0;
-	for (int i = 0; i < nshares; i++)
-		wanted += shares[i].amount;
-	if (wanted > 0)
-		require_accepted(action == BALANCE_CHARGE ? pool_take_load(&call.pool, wanted)
-						 : pool_add(&call.pool, POOL_LOAD, wanted));
-	book_shares(&call, shares, nshares, action, &result);
+	balancing.grid = call.grid;
+	balancing.shares = lock_storages(&call, &balancing.nshares);
+	qsort(balancing.shares, balancing.nshares, sizeof(Share), by_principal);
+	require_accepted(pool_apply(&call.pool, decide_shares, &balancing));
+	book_shares(&call, balancing.shares, balancing.nshares, balancing.action, &result);
 	return call_end(&call, (Datum) 0);
 }

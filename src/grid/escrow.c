@@ -4,14 +4,18 @@
  *	  The stripes of a pool that is open: reading, locking and collecting.
  *
  * If the own stripe does not hold enough, stripes that nobody has are gathered
- * without waiting; if that is not enough, all that was gathered is given back,
- * and all stripes are locked in the order of their numbers, waiting.  A single
- * call never waits for a stripe while it holds one out of order.
+ * without waiting.  If that is not enough, a call waits for one stripe of
+ * somebody else and gathers again.  While it waits it holds no stripe but those
+ * that its transaction has changed: so nobody waits for it, and two single
+ * calls never wait for each other.
  *
  *-------------------------------------------------------------------------
  */
 #include "postgres.h"
 
+#include "access/xact.h"
+
+#include "base/compat.h"
 #include "base/errors.h"
 #include "grid/escrow.h"
 #include "grid/stripe_lock.h"
@@ -149,61 +153,98 @@ give_back(Pool *pool)
 }
 
 /*
- * Locks every stripe, in the order of their numbers and waiting, and reads
- * them.  What was locked out of order is given back before, unless this
- * transaction has changed it.  Rows that came into being meanwhile are locked
- * in another round, in order again.  The first stripe is locked with or without
- * a row, so that two callers meet in a grid that has none yet.
+ * Waits for a stripe that somebody else has, giving back what can be; false if
+ * it was not to be had in time.  It becomes the own one, unless that has been
+ * changed.
  */
-void
-escrow_lock_all(Pool *pool)
+static bool
+await_stripe(Pool *pool, int32 stripe)
 {
-	int32		grid_id = pool->grid->form.grid_id;
-
 	if (pool->dirty)
 		pool_write(pool);
 	give_back(pool);
-	for (;;)
+	pool->is_open = pool->written;
+	if (!stripe_await(pool->grid->form.grid_id, stripe, &pool->patience))
+		return false;
+	if (pool->written)
 	{
-		bool		complete = true;
-		bool		own_done = false;
-		int		   *held = palloc((pool->nparts + 2) * sizeof(int));
-		int			nheld = 0;
-
-		stripe_lock(grid_id, held[nheld++] = 0, STRIPE_WAIT);
 		for (int i = 0; i < pool->nparts; i++)
-		{
-			if (!own_done && pool->own.stripe < pool->parts[i].row.form.stripe)
-			{
-				stripe_lock(grid_id, held[nheld++] = pool->own.stripe, STRIPE_WAIT);
-				own_done = true;
-			}
-			if (pool->parts[i].row.form.stripe == pool->own.stripe)
-				own_done = true;
-			stripe_lock(grid_id, held[nheld++] = pool->parts[i].row.form.stripe, STRIPE_WAIT);
-			pool->parts[i].locked = true;
-		}
-		if (!own_done)
-			stripe_lock(grid_id, held[nheld++] = pool->own.stripe, STRIPE_WAIT);
-
-		pool->is_open = true;
-		escrow_read(pool, STRIPES_BY_INDEX);
-		for (int i = 0; i < pool->nparts; i++)
-			complete &= pool->parts[i].locked;
-		if (complete)
-		{
-			pool->all_locked = true;
-			pfree(held);
-			return;
-		}
-
-		/* Those too whose rows have vanished meanwhile (pool_merge_surplus()): kept, they would be held out of order. */
-		for (int i = 0; i < nheld; i++)
-			stripe_unlock(grid_id, held[i]);
-		for (int i = 0; i < pool->nparts; i++)
-			pool->parts[i].locked = false;
-		pfree(held);
+			if (pool->parts[i].row.form.stripe == stripe)
+				pool->parts[i].locked = true;
 	}
+	else
+		pool->own.stripe = stripe;
+	pool->is_open = true;
+	return true;
+}
+
+/* Locks a stripe for this backend and reads all of them from a fresh snapshot. */
+void
+escrow_open(Pool *pool)
+{
+	pool->own.stripe = stripe_lock_own(pool->grid);
+	pool->is_open = true;
+	escrow_read(pool, STRIPES_AS_KNOWN);
+}
+
+/* The stripe that this transaction has added to, so that it adds there again. */
+static struct
+{
+	LocalTransactionId xact;
+	int32		grid_id;
+	int32		stripe;
+}			added;
+
+/* Does a stripe have no row, or nothing in it? */
+static bool
+is_empty(const Pool *pool, int32 stripe)
+{
+	const PoolPart *part = part_of(pool->parts, pool->nparts, stripe);
+
+	return part == NULL || (part->row.form.load == 0 && part->row.form.capacity == 0 && part->row.form.revenue == 0);
+}
+
+/* A stripe that is empty and that nobody has, locked; -1 if there is none. */
+static int32
+lock_empty_stripe(const Pool *pool)
+{
+	for (int32 stripe = 0; stripe < pool->grid->form.stripes; stripe++)
+		if (stripe != pool->own.stripe && is_empty(pool, stripe) &&
+			stripe_try_lock(pool->grid->form.grid_id, stripe))
+			return stripe;
+	return -1;
+}
+
+/*
+ * escrow_open() for who only adds.  In a transaction block, which may be idle
+ * later, it takes an empty stripe if there is one, so that it keeps nothing
+ * back that others could take.
+ */
+void
+escrow_open_for_adding(Pool *pool)
+{
+	int32		grid_id = pool->grid->form.grid_id;
+	int32		empty;
+
+	if (IsTransactionBlock() && added.xact == SG_LXID && added.grid_id == grid_id && stripe_try_lock(grid_id, added.stripe))
+	{
+		pool->own.stripe = added.stripe;
+		pool->is_open = true;
+		escrow_read(pool, STRIPES_AS_KNOWN);
+		return;
+	}
+	escrow_open(pool);
+	if (!IsTransactionBlock())
+		return;
+	if (!is_empty(pool, pool->own.stripe) && (empty = lock_empty_stripe(pool)) >= 0)
+	{
+		stripe_unlock(grid_id, pool->own.stripe);
+		pool->own.stripe = empty;
+		escrow_read(pool, STRIPES_AS_KNOWN);
+	}
+	added.xact = SG_LXID;
+	added.grid_id = grid_id;
+	added.stripe = pool->own.stripe;
 }
 
 /* What the stripes that are locked hold together. */
@@ -242,32 +283,97 @@ largest_part(const Pool *pool, PoolField field, bool locked)
 	return largest;
 }
 
-/*
- * Locks stripes that hold amount together and reads again: first those that
- * nobody has, without waiting; if they hold less, all.
- */
-void
-escrow_gather(Pool *pool, PoolField field, int64 amount)
+/* Locks stripes that nobody has until they hold amount together, or there is none left, and reads all again. */
+static void
+gather_free(Pool *pool, PoolField field, int64 amount)
 {
-	sg_int128	expected;
+	sg_int128	expected = locked_sum(pool, field);
 	PoolPart   *part;
 
-	if (pool->dirty)
-		pool_write(pool);
-	expected = locked_sum(pool, field);
 	while (expected < amount && (part = largest_part(pool, field, false)) != NULL)
 	{
-		if (stripe_lock(pool->grid->form.grid_id, part->row.form.stripe, STRIPE_TRY))
+		if (stripe_try_lock(pool->grid->form.grid_id, part->row.form.stripe))
 		{
 			part->locked = true;
 			expected += part_value(part, field);
 		}
 		else
-			*escrow_field(&part->row.form, field) = 0;	/* passed over; it is read again below */
+			*escrow_field(&part->row.form, field) = 0;	/* passed over; it is read again */
 	}
 	escrow_read(pool, STRIPES_AS_KNOWN);
-	if (locked_sum(pool, field) < amount)
-		escrow_lock_all(pool);
+}
+
+/*
+ * Locks stripes that hold amount together and reads all again: those that
+ * nobody has, or, if they hold less, one more of somebody else, for which it
+ * waits.  Whether that is enough now is to be decided again.  55P03 if it was
+ * not to be had in time; nothing is locked then but what has been changed.
+ */
+Refusal *
+escrow_gather(Pool *pool, PoolField field, int64 amount)
+{
+	const PoolPart *part;
+
+	if (pool->dirty)
+		pool_write(pool);
+	gather_free(pool, field, amount);
+	if (escrow_covers(pool, field, amount) || pool->total[field] < amount)
+		return NULL;
+	part = largest_part(pool, field, false);
+	if (part != NULL && !await_stripe(pool, part->row.form.stripe))
+		return refuse_impatient(psprintf("a part of the %s of grid \"%s\"", escrow_total_name[field], pool->grid->name));
+	escrow_read(pool, STRIPES_AS_KNOWN);
+	return NULL;
+}
+
+/* Locks every stripe that has a row, and the own one, without waiting; returns one that somebody else has, or -1. */
+static int32
+lock_free_ones(Pool *pool)
+{
+	if (!pool->is_open)
+		escrow_open(pool);
+	for (int i = 0; i < pool->nparts; i++)
+	{
+		PoolPart   *part = &pool->parts[i];
+
+		if (part->row.form.stripe == pool->own.stripe || part->locked)
+			continue;
+		if (!stripe_try_lock(pool->grid->form.grid_id, part->row.form.stripe))
+			return part->row.form.stripe;
+		part->locked = true;
+	}
+	return -1;
+}
+
+static bool
+is_complete(const Pool *pool)
+{
+	for (int i = 0; i < pool->nparts; i++)
+		if (!pool->parts[i].locked)
+			return false;
+	return true;
+}
+
+/*
+ * Locks every stripe, and reads them: their sum is exact until the end of the
+ * transaction.  While it waits for one, it holds no other.  Raises 55P03 if
+ * they are not to be had in time.
+ */
+void
+escrow_lock_all(Pool *pool)
+{
+	do
+	{
+		int32		taken;
+
+		while ((taken = lock_free_ones(pool)) >= 0)
+		{
+			if (!await_stripe(pool, taken))
+				error_refused(refuse_impatient(psprintf("a stripe of grid \"%s\"", pool->grid->name)));
+			escrow_read(pool, STRIPES_BY_INDEX);
+		}
+		escrow_read(pool, STRIPES_BY_INDEX);
+	} while (!is_complete(pool));
 }
 
 /*

@@ -73,6 +73,7 @@ grid_find(const char *name)
 	grid = palloc(sizeof(Grid));
 	memcpy(&grid->form, STORE_FORM(&row, FormGrid), FORM_WIDTH(FormGrid, emergency_mode));
 	grid->name = pstrdup(name);
+	grid->max_amount = PG_INT64_MAX;
 	require_valid_scales(grid);
 	return grid;
 }
@@ -136,6 +137,7 @@ grid_for_call(void)
 		grid = palloc(sizeof(Grid));
 		grid->form = kept.form;
 		grid->name = pstrdup(kept_name);
+		grid->max_amount = kept.max_amount;
 		return grid;
 	}
 
@@ -143,7 +145,8 @@ grid_for_call(void)
 	grid_require_scales(grid);
 	if (relations_may_keep(TABLE_GRID)) /* the lookup may have heard of a change */
 	{
-		kept.form = grid->form;
+		kept = *grid;
+		kept.name = NULL;
 		strlcpy(kept_name, grid->name, sizeof(kept_name));
 		kept_generation = relations_generation(TABLE_GRID);
 		valid = true;

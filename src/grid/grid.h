@@ -20,6 +20,7 @@ typedef struct Grid
 {
 	FormGrid	form;
 	const char *name;
+	int64		max_amount;		/* largest capacity, limit, rate, amount of energy and price that a call may name */
 } Grid;
 
 extern const char *grid_current_name(void);

@@ -39,7 +39,8 @@ delete_stripes(int32 grid_id, Datum *stripes, int n)
  * After a grid's number of stripes was lowered: moves what surplus stripes
  * hold into the own one and removes them.  Safe under load; a backend that
  * still counts by the old number makes its stripe anew, and it is counted.
- * Locks: every stripe.  22003 if the sum does not fit a bigint.
+ * Locks: every stripe; 55P03 if they are not to be had in
+ * time.  22003 if the sum does not fit a bigint.
  */
 void
 pool_merge_surplus(const Grid *grid)
@@ -49,7 +50,7 @@ pool_merge_surplus(const Grid *grid)
 	int			nmerged = 0;
 
 	pool_init(&pool, grid);
-	pool_lock_all(&pool);
+	escrow_lock_all(&pool);
 	merged = palloc(pool.nparts * sizeof(Datum));
 	for (int i = 0; i < pool.nparts; i++)
 	{
