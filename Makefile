@@ -98,6 +98,9 @@ OBJS := $(patsubst $(src_root)/%.c,%.o,$(sort $(wildcard $(src_root)/src/*.c $(s
 # from the parts until the version is released (src/install/parts.awk).
 sql_parts := $(addprefix $(src_root)/src/,$(shell sed -e 's/\#.*//' $(src_root)/src/install.list))
 expand := awk -v root=$(src_root)/src -f $(src_root)/src/install/parts.awk
+# What C has lists of comes from them (src/install/lists.awk).
+lists := $(src_root)/src/grid/energy_type.h $(sort $(wildcard $(src_root)/src/*/*.def))
+fill_in := awk -f $(src_root)/src/install/lists.awk $(lists)
 install_script := $(EXTENSION)--$(EXTVERSION).sql
 update_source := $(wildcard $(src_root)/src/updates/$(EXTENSION)--*--$(EXTVERSION).sql)
 update_script := $(notdir $(update_source))
@@ -150,12 +153,14 @@ $(OBJS): | $(object_dirs)
 $(object_dirs):
 	$(MKDIR_P) $@
 
-$(install_script): $(sql_parts) $(src_root)/src/install.list $(src_root)/$(EXTENSION).control $(src_root)/Makefile
+$(install_script): $(sql_parts) $(lists) $(wildcard $(src_root)/src/install/*.awk) $(src_root)/src/install.list \
+		$(src_root)/$(EXTENSION).control $(src_root)/Makefile
 	( printf '%s\n' '\echo Use "CREATE EXTENSION $(EXTENSION)" to load this file. \quit'; \
-	  for part in $(sql_parts); do echo; cat "$$part"; done ) > $@.tmp && mv $@.tmp $@
+	  for part in $(sql_parts); do echo; cat "$$part"; done ) > $@.parts && \
+	$(fill_in) $@.parts > $@.tmp && rm $@.parts && mv $@.tmp $@
 
-$(update_script): $(update_source) $(sql_parts) $(src_root)/src/install/parts.awk
-	$(expand) $(update_source) > $@.tmp && mv $@.tmp $@
+$(update_script): $(update_source) $(sql_parts) $(lists) $(wildcard $(src_root)/src/install/*.awk)
+	$(expand) $(update_source) > $@.parts && $(fill_in) $@.parts > $@.tmp && rm $@.parts && mv $@.tmp $@
 
 # At a release: the update as it is built becomes the source, and the whole
 # script test data. Nobody edits either afterwards (test/releases/checksums).
@@ -172,6 +177,6 @@ syntax:
 clean: clean-scripts
 .PHONY: clean-scripts
 clean-scripts:
-	rm -f $(EXTENSION)--*.sql $(EXTENSION)--*.sql.tmp
+	rm -f $(EXTENSION)--*.sql $(EXTENSION)--*.sql.tmp $(EXTENSION)--*.sql.parts
 
 endif

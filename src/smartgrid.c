@@ -15,6 +15,7 @@
 
 #include "booking/trade_rows.h"
 #include "evidence/seal.h"
+#include "grid/identity.h"
 #include "grid/notify.h"
 #include "grid/party.h"
 #include "series/rollup_seal.h"
@@ -61,7 +62,7 @@ define_settings(void)
 {
 	DefineCustomStringVariable("smartgrid.principal",
 							   "The principal that a gateway session, or a superuser, acts for.",
-							   "Use SET LOCAL. Counts only in a session whose login role is a member of smartgrid_gateway, and for superusers.",
+							   "Use SET LOCAL. Counts only in a session whose login role is a member of " ROLE_GATEWAY ", and for superusers.",
 							   &setting_principal,
 							   "",
 							   PGC_USERSET,

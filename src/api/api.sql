@@ -141,7 +141,7 @@ END;
 COMMENT ON FUNCTION smartgrid.api_objects(text, oid)
     IS 'what sg_create_api(schema, role) wraps: each function and view, whether the role gets it, and its definition and comment in the schema';
 
--- A stranger's object is not taken for one of ours, whatever its comment says.
+-- A stranger's object is not taken for one that sg_create_api() made, whatever its comment says.
 CREATE FUNCTION smartgrid.api_present(namespace oid,
     OUT kind text, OUT name text, OUT arguments text, OUT reference text, OUT owner oid, OUT acl aclitem[], OUT made boolean)
     RETURNS SETOF record
@@ -227,7 +227,7 @@ BEGIN
                   HINT = format('REVOKE CREATE ON SCHEMA %I FROM PUBLIC, or name another schema.', sg_create_api.schema);
     END IF;
 
-    -- A function by one of our names is in the way whatever its arguments are: the API layers would not know which is meant.
+    -- A function of a name that is needed is in the way whatever its arguments are: API layers would not know which is meant.
     WITH w AS MATERIALIZED (SELECT * FROM smartgrid.api_objects(sg_create_api.schema, for_role))
     SELECT string_agg(p.reference, ', ' ORDER BY p.reference) INTO others
     FROM smartgrid.api_present(namespace) AS p
@@ -272,7 +272,7 @@ BEGIN
         WHERE w.granted OR p.made
         ORDER BY w.kind DESC, w.name
     LOOP
-        -- Replaced where that can be, so that grants and objects that depend on it stay.
+        -- Replaced if that can be, so that grants and objects that depend on it stay.
         stays := wanted.present;
         IF stays THEN
             BEGIN

@@ -66,7 +66,7 @@ BEGIN ATOMIC
                  'sg_set_base_price',
                  'sg_toggle_emergency_mode',
                  'sg_prices',
-                 -- zone
+                 -- time zone
                  'sg_set_time_zone',
                  'sg_time_zone',
                  -- registration

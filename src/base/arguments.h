@@ -16,6 +16,9 @@
 
 #include "base/refusal.h"
 
+/* The longest name of a principal or a grid, in bytes. */
+#define SG_MAX_NAME_BYTES	128
+
 extern void arg_require_not_null(FunctionCallInfo fcinfo, int n, const char *name);
 extern int64 arg_int64(FunctionCallInfo fcinfo, int n, const char *name);
 extern int32 arg_int32(FunctionCallInfo fcinfo, int n, const char *name);

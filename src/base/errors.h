@@ -29,9 +29,6 @@
 #define ERRCODE_SG_INSUFFICIENT_BALANCE	MAKE_SQLSTATE('S','G','1','0','7')
 #define ERRCODE_SG_INVALID_INPUT		MAKE_SQLSTATE('S','G','1','0','8')
 
-/* The longest name of a principal or a grid, in bytes. */
-#define SG_MAX_NAME_BYTES	128
-
 /* 22003: the total named by what would not fit a bigint. */
 extern Refusal *refuse_out_of_range(const char *what);
 SG_NORETURN extern void error_out_of_range(const char *what);

@@ -16,7 +16,7 @@
 #include "access/tupdesc.h"
 #include "utils/tuplestore.h"
 
-#define RESULT_MAX_COLUMNS	24
+#define RESULT_MAX_COLUMNS	32
 
 typedef struct ResultRow
 {

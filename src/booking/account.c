@@ -207,13 +207,12 @@ sg_producer_directory(PG_FUNCTION_ARGS)
 {
 	ResultRow	result;
 	StoreScan	scan;
-	HeapTuple	tuple;
 
 	result_begin_set(&result, fcinfo);
 	store_scan_begin(&scan, TABLE_PRODUCER, 0, NULL);
-	while ((tuple = store_scan_next(&scan)) != NULL)
+	while (store_scan_next(&scan))
 	{
-		FormProducer *producer = (FormProducer *) GETSTRUCT(tuple);
+		const FormProducer *producer = STORE_SCAN_FORM(&scan, FormProducer);
 
 		CHECK_FOR_INTERRUPTS();
 		result_int64(&result, producer->participant_id);

@@ -44,7 +44,7 @@ COMMENT ON VIEW @extschema@.sg_producer_directory IS 'public directory of all pr
 COMMENT ON COLUMN @extschema@.sg_producer_directory.participant_id IS 'identifier (key)';
 COMMENT ON COLUMN @extschema@.sg_producer_directory.grid IS 'name of the grid';
 COMMENT ON COLUMN @extschema@.sg_producer_directory.principal IS 'name of the producer';
-COMMENT ON COLUMN @extschema@.sg_producer_directory.energy_type IS 'solar, wind, hydro, nuclear, geothermal, biomass or natural-gas';
+COMMENT ON COLUMN @extschema@.sg_producer_directory.energy_type IS '@types:or@';
 COMMENT ON COLUMN @extschema@.sg_producer_directory.active IS 'whether it takes part';
 COMMENT ON COLUMN @extschema@.sg_producer_directory.reputation_score IS 'reputation, 0 to 100';
 
@@ -63,16 +63,16 @@ FROM (SELECT o.*, true AS own FROM smartgrid.producer AS o
      JOIN smartgrid.participant AS n ON n.participant_id = p.participant_id
      LEFT JOIN smartgrid.grid AS g ON g.grid_id = p.grid_id
 WHERE (NOT p.own OR p.participant_id = ANY (smartgrid.own_participants()))
-      AND ((p.own AND NOT coalesce(p.grid_id = ANY ((SELECT smartgrid.readable_grids())::integer[]), false))
+      AND ((p.own AND smartgrid.hint_other_grid(p.grid_id, (SELECT smartgrid.readable_grids())))
            OR (NOT p.own
                AND (SELECT smartgrid.readable_grids()) <> '{}'
                AND p.grid_id = ANY ((SELECT smartgrid.readable_grids())::integer[])
-               AND smartgrid.whole_grid(p.participant_id)));
+               AND smartgrid.hint_whole_grid(p.participant_id)));
 COMMENT ON VIEW @extschema@.sg_producers IS 'producers: the caller''s own, for operators and auditors all';
 COMMENT ON COLUMN @extschema@.sg_producers.participant_id IS 'identifier (key)';
 COMMENT ON COLUMN @extschema@.sg_producers.grid IS 'name of the grid';
 COMMENT ON COLUMN @extschema@.sg_producers.principal IS 'name of the producer';
-COMMENT ON COLUMN @extschema@.sg_producers.energy_type IS 'solar, wind, hydro, nuclear, geothermal, biomass or natural-gas';
+COMMENT ON COLUMN @extschema@.sg_producers.energy_type IS '@types:or@';
 COMMENT ON COLUMN @extschema@.sg_producers.active IS 'whether it takes part';
 COMMENT ON COLUMN @extschema@.sg_producers.reputation_score IS 'reputation, 0 to 100';
 COMMENT ON COLUMN @extschema@.sg_producers.capacity IS 'most that one report may say, energy units';
@@ -101,11 +101,11 @@ FROM (SELECT o.*, true AS own FROM smartgrid.consumer AS o
      JOIN smartgrid.participant AS n ON n.participant_id = c.participant_id
      LEFT JOIN smartgrid.grid AS g ON g.grid_id = c.grid_id
 WHERE (NOT c.own OR c.participant_id = ANY (smartgrid.own_participants()))
-      AND ((c.own AND NOT coalesce(c.grid_id = ANY ((SELECT smartgrid.readable_grids())::integer[]), false))
+      AND ((c.own AND smartgrid.hint_other_grid(c.grid_id, (SELECT smartgrid.readable_grids())))
            OR (NOT c.own
                AND (SELECT smartgrid.readable_grids()) <> '{}'
                AND c.grid_id = ANY ((SELECT smartgrid.readable_grids())::integer[])
-               AND smartgrid.whole_grid(c.participant_id)));
+               AND smartgrid.hint_whole_grid(c.participant_id)));
 COMMENT ON VIEW @extschema@.sg_consumers IS 'consumers: the caller''s own, for operators and auditors all';
 COMMENT ON COLUMN @extschema@.sg_consumers.participant_id IS 'identifier (key)';
 COMMENT ON COLUMN @extschema@.sg_consumers.grid IS 'name of the grid';
@@ -135,11 +135,11 @@ FROM (SELECT o.*, true AS own FROM smartgrid.storage AS o
      JOIN smartgrid.participant AS n ON n.participant_id = s.participant_id
      LEFT JOIN smartgrid.grid AS g ON g.grid_id = s.grid_id
 WHERE (NOT s.own OR s.participant_id = ANY (smartgrid.own_participants()))
-      AND ((s.own AND NOT coalesce(s.grid_id = ANY ((SELECT smartgrid.readable_grids())::integer[]), false))
+      AND ((s.own AND smartgrid.hint_other_grid(s.grid_id, (SELECT smartgrid.readable_grids())))
            OR (NOT s.own
                AND (SELECT smartgrid.readable_grids()) <> '{}'
                AND s.grid_id = ANY ((SELECT smartgrid.readable_grids())::integer[])
-               AND smartgrid.whole_grid(s.participant_id)));
+               AND smartgrid.hint_whole_grid(s.participant_id)));
 COMMENT ON VIEW @extschema@.sg_storages IS 'storage facilities: the caller''s own, for operators and auditors all';
 COMMENT ON COLUMN @extschema@.sg_storages.participant_id IS 'identifier (key)';
 COMMENT ON COLUMN @extschema@.sg_storages.grid IS 'name of the grid';

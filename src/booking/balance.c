@@ -79,13 +79,12 @@ storage_ids(const Grid *grid, int *n)
 	int			allocated = 16;
 	int64	   *ids = palloc(allocated * sizeof(int64));
 	StoreScan	scan;
-	HeapTuple	tuple;
 
 	*n = 0;
 	store_scan_begin(&scan, TABLE_STORAGE, 0, NULL);
-	while ((tuple = store_scan_next(&scan)) != NULL)
+	while (store_scan_next(&scan))
 	{
-		FormStorage *storage = (FormStorage *) GETSTRUCT(tuple);
+		const FormStorage *storage = STORE_SCAN_FORM(&scan, FormStorage);
 
 		CHECK_FOR_INTERRUPTS();
 		if (storage->grid_id != grid->form.grid_id)

@@ -43,7 +43,7 @@ posting_act(Call *call)
 		ereport(ERROR,
 				(errcode(ERRCODE_SG_UNAUTHORIZED),
 				 errmsg("only a gateway or an operator may post readings"),
-				 errdetail("Role \"%s\" has neither the rights of \"smartgrid_gateway\" nor those of an operator of grid \"%s\".",
+				 errdetail("Role \"%s\" has neither the rights of \"" ROLE_GATEWAY "\" nor those of an operator of grid \"%s\".",
 						   GetUserNameFromId(GetUserId(), false), grid_current_name()),
 				 errhint("Use sg_report_production() and the other single functions to report for yourself.")));
 	if (grid == NULL)

@@ -3,7 +3,7 @@
 CREATE FUNCTION @extschema@.sg_register_producer(capacity bigint, energy_type text) RETURNS boolean
     LANGUAGE c VOLATILE PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'sg_register_producer';
 COMMENT ON FUNCTION @extschema@.sg_register_producer(bigint, text)
-    IS 'registers the caller as producer: capacity in energy units; type one of solar, wind, hydro, nuclear, geothermal, biomass, natural-gas';
+    IS 'registers the caller as producer: capacity in energy units; type one of @types@';
 
 CREATE FUNCTION @extschema@.sg_register_consumer(consumption_limit bigint) RETURNS boolean
     LANGUAGE c VOLATILE PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'sg_register_consumer';

@@ -9,6 +9,7 @@
  */
 #include "postgres.h"
 
+#include "utils/builtins.h"
 #include "utils/timestamp.h"
 
 #include "base/arguments.h"
@@ -24,22 +25,34 @@
 #include "ledger/ledger.h"
 #include "store/relations.h"
 
+PG_FUNCTION_INFO_V1(sg_trade_status);
 PG_FUNCTION_INFO_V1(sg_create_trade);
 PG_FUNCTION_INFO_V1(sg_complete_trade);
 PG_FUNCTION_INFO_V1(sg_cancel_trade);
 PG_FUNCTION_INFO_V1(sg_get_trade_info);
 
-static const char *const status_name[] = {
-	[TRADE_PENDING] = "pending",
-	[TRADE_COMPLETED] = "completed",
-	[TRADE_CANCELLED] = "cancelled",
+static const char *const status_name[TRADE_STATUS_COUNT] = {
+#define TRADE_STATUS(symbol, name)	[TRADE_##symbol] = name,
+#include "booking/trade_status.def"
+#undef TRADE_STATUS
 };
 
 /* The name of a status by its code; "unknown" if there is none. */
 const char *
 trade_status_name(int status)
 {
-	return status >= 0 && status < (int) lengthof(status_name) ? status_name[status] : "unknown";
+	return status >= 0 && status < TRADE_STATUS_COUNT ? status_name[status] : "unknown";
+}
+
+/* trade_status(smallint) -> text: the name of a code, NULL if there is none. */
+Datum
+sg_trade_status(PG_FUNCTION_ARGS)
+{
+	int			status = PG_GETARG_INT16(0);
+
+	if (status < 0 || status >= TRADE_STATUS_COUNT)
+		PG_RETURN_NULL();
+	PG_RETURN_TEXT_P(cstring_to_text(status_name[status]));
 }
 
 /* The entry of a step of a trade: the seller is the participant, the buyer the counterparty; money in money units. */

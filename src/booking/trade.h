@@ -8,12 +8,13 @@
 #ifndef SG_TRADE_H
 #define SG_TRADE_H
 
-/* The codes are stored, and named in the view sg_trades. */
+/* The codes that tables hold. */
 typedef enum TradeStatus
 {
-	TRADE_PENDING,
-	TRADE_COMPLETED,
-	TRADE_CANCELLED
+#define TRADE_STATUS(symbol, name)	TRADE_##symbol,
+#include "booking/trade_status.def"
+#undef TRADE_STATUS
+	TRADE_STATUS_COUNT
 } TradeStatus;
 
 extern const char *trade_status_name(int status);

@@ -1,5 +1,9 @@
 -- Trades between participants.
 
+CREATE FUNCTION smartgrid.trade_status(status smallint) RETURNS text
+    LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'sg_trade_status';
+COMMENT ON FUNCTION smartgrid.trade_status(smallint) IS 'name of a status of trades: @statuses@';
+
 CREATE SEQUENCE smartgrid.trade_id_seq;
 COMMENT ON SEQUENCE smartgrid.trade_id_seq IS 'identifiers of trades, of all grids together';
 
@@ -13,9 +17,9 @@ CREATE TABLE smartgrid.trade (
     created_at timestamptz NOT NULL,
     closed_at timestamptz NOT NULL,
     grid_id integer NOT NULL,
-    status smallint NOT NULL CHECK (status BETWEEN 0 AND 2),
+    status smallint NOT NULL CHECK (smartgrid.trade_status(status) IS NOT NULL),
     CONSTRAINT trade_parties_check CHECK (seller_id <> buyer_id),
-    CONSTRAINT trade_closed_check CHECK ((status = 0) = (closed_at = 'infinity'))
+    CONSTRAINT trade_closed_check CHECK ((status = @status=pending@) = (closed_at = 'infinity'))
 ) WITH (fillfactor = 80);
 ALTER SEQUENCE smartgrid.trade_id_seq OWNED BY smartgrid.trade.trade_id;
 COMMENT ON TABLE smartgrid.trade IS 'trades; a pending trade holds its energy';
@@ -28,7 +32,7 @@ COMMENT ON COLUMN smartgrid.trade.cost IS 'money units for the whole amount';
 COMMENT ON COLUMN smartgrid.trade.created_at IS 'when it was offered';
 COMMENT ON COLUMN smartgrid.trade.closed_at IS 'when it was completed or cancelled; infinity while pending';
 COMMENT ON COLUMN smartgrid.trade.grid_id IS 'the grid';
-COMMENT ON COLUMN smartgrid.trade.status IS '0 pending, 1 completed, 2 cancelled';
+COMMENT ON COLUMN smartgrid.trade.status IS 'code of the status, see smartgrid.trade_status()';
 COMMENT ON CONSTRAINT trade_parties_check ON smartgrid.trade IS 'nobody trades with itself';
 COMMENT ON CONSTRAINT trade_closed_check ON smartgrid.trade IS 'a trade is closed at infinity as long as it is pending, and only then';
 
@@ -67,7 +71,7 @@ COMMENT ON FUNCTION @extschema@.sg_get_trade_info(bigint)
     IS 'a trade of the current grid: amount in energy units, price in money units per kWh, cost in money units; NULL where there is none or it is hidden';
 
 CREATE FUNCTION smartgrid.further_trades(skip integer) RETURNS SETOF smartgrid.trade
-    LANGUAGE c STABLE STRICT PARALLEL SAFE COST 1000 ROWS 1000 SUPPORT smartgrid.further_rows_support AS 'MODULE_PATHNAME', 'sg_further_trades';
+    LANGUAGE c STABLE STRICT PARALLEL SAFE COST 1000 ROWS 1000 SUPPORT smartgrid.hint_further_rows_support AS 'MODULE_PATHNAME', 'sg_further_trades';
 COMMENT ON FUNCTION smartgrid.further_trades(integer) IS 'trades of the calling principal but for those of its first so many participants';
 
 -- How it reads: see ledger/planning.sql. A trade has one party that is the caller's at most: trade_parties_check.
@@ -79,51 +83,35 @@ SELECT t.trade_id, g.name AS grid,
        t.price, smartgrid.scaled(t.price, g.money_scale) AS price_currency,
        t.cost, smartgrid.scaled(t.cost, g.money_scale) AS cost_currency,
        g.currency,
-       CASE t.status WHEN 0 THEN 'pending' WHEN 1 THEN 'completed' ELSE 'cancelled' END AS status,
+       CASE t.status
+       WHEN @status:code@ THEN '@status:name@'
+       END AS status,
        t.created_at,
-       CASE WHEN t.status = 1 THEN t.closed_at END AS completed_at,
-       CASE WHEN t.status = 2 THEN t.closed_at END AS cancelled_at
-FROM (SELECT o.trade_id, o.seller_id, o.buyer_id, o.amount, o.price, o.cost, o.created_at, o.closed_at, o.grid_id, o.status,
-             o.seller_id AS first_own, smartgrid.own_participant(2) AS second_own, true AS own,
-             NULL::bigint AS seller_by_join, NULL::bigint AS buyer_by_join
-      FROM smartgrid.trade AS o
+       CASE WHEN t.status = @status=completed@ THEN t.closed_at END AS completed_at,
+       CASE WHEN t.status = @status=cancelled@ THEN t.closed_at END AS cancelled_at
+FROM (SELECT o.*, o.seller_id AS first_own, smartgrid.own_participant(2) AS second_own, true AS own FROM smartgrid.trade AS o
       UNION ALL
-      SELECT o.trade_id, o.seller_id, o.buyer_id, o.amount, o.price, o.cost, o.created_at, o.closed_at, o.grid_id, o.status,
-             o.buyer_id, smartgrid.own_participant(2), true,
-             NULL::bigint, NULL::bigint
-      FROM smartgrid.trade AS o
+      SELECT o.*, o.buyer_id, smartgrid.own_participant(2), true FROM smartgrid.trade AS o
       UNION ALL
-      SELECT o.trade_id, o.seller_id, o.buyer_id, o.amount, o.price, o.cost, o.created_at, o.closed_at, o.grid_id, o.status,
-             smartgrid.own_participant(1), o.seller_id, true,
-             NULL::bigint, NULL::bigint
-      FROM smartgrid.trade AS o
+      SELECT o.*, smartgrid.own_participant(1), o.seller_id, true FROM smartgrid.trade AS o
       UNION ALL
-      SELECT o.trade_id, o.seller_id, o.buyer_id, o.amount, o.price, o.cost, o.created_at, o.closed_at, o.grid_id, o.status,
-             smartgrid.own_participant(1), o.buyer_id, true,
-             NULL::bigint, NULL::bigint
-      FROM smartgrid.trade AS o
+      SELECT o.*, smartgrid.own_participant(1), o.buyer_id, true FROM smartgrid.trade AS o
       UNION ALL
-      SELECT o.trade_id, o.seller_id, o.buyer_id, o.amount, o.price, o.cost, o.created_at, o.closed_at, o.grid_id, o.status,
-             smartgrid.own_participant(1), smartgrid.own_participant(2), true,
-             NULL::bigint, NULL::bigint
-      FROM smartgrid.further_trades(2) AS o
+      SELECT o.*, smartgrid.own_participant(1), smartgrid.own_participant(2), true FROM smartgrid.further_trades(2) AS o
       UNION ALL
-      SELECT o.trade_id, o.seller_id, o.buyer_id, o.amount, o.price, o.cost, o.created_at, o.closed_at, o.grid_id, o.status,
-             smartgrid.own_participant(1), smartgrid.own_participant(2), false,
-             o.seller_id, o.buyer_id
-      FROM smartgrid.trade AS o) AS t
+      SELECT o.*, smartgrid.own_participant(1), smartgrid.own_participant(2), false FROM smartgrid.trade AS o) AS t
      LEFT JOIN smartgrid.grid AS g ON g.grid_id = t.grid_id
-     LEFT JOIN smartgrid.participant AS s ON s.participant_id = t.seller_by_join
-     LEFT JOIN smartgrid.participant AS b ON b.participant_id = t.buyer_by_join
+     LEFT JOIN smartgrid.participant AS s ON s.participant_id = CASE WHEN NOT t.own THEN t.seller_id END
+     LEFT JOIN smartgrid.participant AS b ON b.participant_id = CASE WHEN NOT t.own THEN t.buyer_id END
 WHERE t.first_own = smartgrid.own_participant(1)
       AND t.second_own = smartgrid.own_participant(2)
-      AND ((t.own AND NOT coalesce(t.grid_id = ANY ((SELECT smartgrid.readable_grids())::integer[]), false))
+      AND ((t.own AND smartgrid.hint_other_grid(t.grid_id, (SELECT smartgrid.readable_grids())))
            OR (NOT t.own
                AND (SELECT smartgrid.readable_grids()) <> '{}'
                AND t.grid_id = ANY ((SELECT smartgrid.readable_grids())::integer[])
-               AND smartgrid.whole_grid(t.trade_id)
-               AND smartgrid.any_party(t.seller_id)
-               AND smartgrid.any_party(t.buyer_id)));
+               AND smartgrid.hint_whole_grid(t.trade_id)
+               AND smartgrid.hint_any_party(t.seller_id)
+               AND smartgrid.hint_any_party(t.buyer_id)));
 COMMENT ON VIEW @extschema@.sg_trades IS 'trades: those the caller sells or buys in, for operators and auditors all';
 COMMENT ON COLUMN @extschema@.sg_trades.trade_id IS 'identifier (key)';
 COMMENT ON COLUMN @extschema@.sg_trades.grid IS 'name of the grid';
@@ -136,7 +124,7 @@ COMMENT ON COLUMN @extschema@.sg_trades.price_currency IS 'currency per kWh';
 COMMENT ON COLUMN @extschema@.sg_trades.cost IS 'cost of the whole amount, money units';
 COMMENT ON COLUMN @extschema@.sg_trades.cost_currency IS 'cost of the whole amount, currency';
 COMMENT ON COLUMN @extschema@.sg_trades.currency IS 'currency code, ISO 4217; XXX: none';
-COMMENT ON COLUMN @extschema@.sg_trades.status IS 'pending, completed or cancelled';
+COMMENT ON COLUMN @extschema@.sg_trades.status IS '@statuses:or@';
 COMMENT ON COLUMN @extschema@.sg_trades.created_at IS 'when it was offered';
 COMMENT ON COLUMN @extschema@.sg_trades.completed_at IS 'when it was completed; NULL where it was not';
 COMMENT ON COLUMN @extschema@.sg_trades.cancelled_at IS 'when it was cancelled; NULL where it was not';

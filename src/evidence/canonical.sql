@@ -13,7 +13,7 @@ COMMENT ON VIEW @extschema@.sg_ledger_lines IS 'the ledger in the form that is s
 COMMENT ON COLUMN @extschema@.sg_ledger_lines.entry_id IS 'identifier (key)';
 COMMENT ON COLUMN @extschema@.sg_ledger_lines.at IS 'when it happened, microseconds since 1970-01-01 00:00:00 UTC';
 COMMENT ON COLUMN @extschema@.sg_ledger_lines.grid_id IS 'identifier of the grid';
-COMMENT ON COLUMN @extschema@.sg_ledger_lines.kind IS 'production, consumption, charge, discharge, hold, trade, release, topup or withdrawal';
+COMMENT ON COLUMN @extschema@.sg_ledger_lines.kind IS '@kinds:or@';
 COMMENT ON COLUMN @extschema@.sg_ledger_lines.participant_id IS 'whose entry it is; the seller for hold, trade and release';
 COMMENT ON COLUMN @extschema@.sg_ledger_lines.counterparty_id IS 'the buyer for hold, trade and release; 0: none';
 COMMENT ON COLUMN @extschema@.sg_ledger_lines.energy IS 'energy units that moved';

@@ -18,6 +18,7 @@
 #include "base/number.h"
 #include "base/result.h"
 #include "booking/trade.h"
+#include "evidence/account_row.h"
 #include "grid/identity.h"
 #include "ledger/accounts.h"
 #include "ledger/sums.h"
@@ -96,15 +97,14 @@ grid_of(Check *check, int32 grid_id)
 static void
 take_grids(Check *check)
 {
-	StoreRow	row = {.table = TABLE_GRID};
 	StoreScan	scan;
 
 	check->allocated = 16;
 	check->grids = palloc(check->allocated * sizeof(CheckedGrid));
 	store_scan_begin_all(&scan, TABLE_GRID);
-	while ((row.tuple = store_scan_next(&scan)) != NULL)
+	while (store_scan_next(&scan))
 	{
-		const FormGrid *form = STORE_FORM(&row, FormGrid);
+		const FormGrid *form = STORE_SCAN_FORM(&scan, FormGrid);
 		CheckedGrid *grid;
 		bool		isnull;
 
@@ -119,7 +119,7 @@ take_grids(Check *check)
 		memset(grid, 0, sizeof(*grid));
 		grid->grid_id = form->grid_id;
 		grid->operator_role = form->operator_role;
-		grid->name = TextDatumGetCString(store_attribute(&row, Anum_grid_name, &isnull));
+		grid->name = TextDatumGetCString(store_attribute(&scan.row, Anum_grid_name, &isnull));
 		sums_init(&grid->ledger);
 	}
 	store_scan_end(&scan);
@@ -157,32 +157,29 @@ row_differs(const AccountRow *row, const Account *account)
 
 /* Takes the row of a producer, consumer or storage facility: how it differs is known once the ledger has been read. */
 static void
-take_account(Check *check, CheckedGrid *grid, StoreTable table, const void *form)
+take_account(Check *check, CheckedGrid *grid, const StoreRow *row)
 {
-	AccountRow	row;
-	Account    *account;
-	bool		differs;
+	AccountRow	own = account_row(row);
+	Account    *account = accounts_enter(check->accounts, own.participant_id);
+	bool		differs = row_differs(&own, account);
 
-	account_row(table, form, &row);
-	account = accounts_enter(check->accounts, row.participant_id);
-	differs = row_differs(&row, account);
 	count_reference(grid, account);
-	switch (row.role)
+	switch (own.role)
 	{
 		case ROLE_PRODUCER:
-			if (((const FormProducer *) form)->active)
-				grid->active_capacity += ((const FormProducer *) form)->capacity;
-			grid->earnings += row.holding[HOLDING_EARNINGS];
+			if (STORE_FORM(row, FormProducer)->active)
+				grid->active_capacity += STORE_FORM(row, FormProducer)->capacity;
+			grid->earnings += own.holding[HOLDING_EARNINGS];
 			grid->producers_differing += differs;
 			account->producer_grid_id = grid->grid_id;
 			break;
 		case ROLE_CONSUMER:
-			grid->balances += row.holding[HOLDING_BALANCE];
+			grid->balances += own.holding[HOLDING_BALANCE];
 			grid->consumers_differing += differs;
 			account->consumer_grid_id = grid->grid_id;
 			break;
 		case ROLE_STORAGE:
-			grid->stored += row.holding[HOLDING_STORED];
+			grid->stored += own.holding[HOLDING_STORED];
 			grid->storage_differing += differs;
 			break;
 	}
@@ -213,25 +210,42 @@ take_stripe(CheckedGrid *grid, const FormPool *form)
 
 /* The grid of a row. */
 static int32
-grid_id_of(StoreTable table, const void *form)
+grid_id_of(const StoreRow *row)
 {
-	switch (table)
+	switch (row->table)
 	{
 		case TABLE_PARTICIPANT:
-			return ((const FormParticipant *) form)->grid_id;
+			return STORE_FORM(row, FormParticipant)->grid_id;
 		case TABLE_LEDGER:
-			return ((const FormLedger *) form)->grid_id;
-		case TABLE_PRODUCER:
-			return ((const FormProducer *) form)->grid_id;
-		case TABLE_CONSUMER:
-			return ((const FormConsumer *) form)->grid_id;
-		case TABLE_STORAGE:
-			return ((const FormStorage *) form)->grid_id;
+			return STORE_FORM(row, FormLedger)->grid_id;
 		case TABLE_TRADE:
-			return ((const FormTrade *) form)->grid_id;
+			return STORE_FORM(row, FormTrade)->grid_id;
+		case TABLE_POOL:
+			return STORE_FORM(row, FormPool)->grid_id;
 		default:
-			Assert(table == TABLE_POOL);
-			return ((const FormPool *) form)->grid_id;
+			return account_row(row).grid_id;
+	}
+}
+
+static void
+take_row(Check *check, CheckedGrid *grid, const StoreRow *row)
+{
+	switch (row->table)
+	{
+		case TABLE_PARTICIPANT:
+			accounts_enter(check->accounts, STORE_FORM(row, FormParticipant)->participant_id)->grid_id = grid->grid_id;
+			break;
+		case TABLE_LEDGER:
+			take_entry(check, grid, STORE_FORM(row, FormLedger));
+			break;
+		case TABLE_TRADE:
+			take_trade(check, grid, STORE_FORM(row, FormTrade));
+			break;
+		case TABLE_POOL:
+			take_stripe(grid, STORE_FORM(row, FormPool));
+			break;
+		default:
+			take_account(check, grid, row);
 	}
 }
 
@@ -240,34 +254,15 @@ static void
 take_rows(Check *check, StoreTable table)
 {
 	StoreScan	scan;
-	HeapTuple	tuple;
 
 	store_scan_begin_all(&scan, table);
-	while ((tuple = store_scan_next(&scan)) != NULL)
+	while (store_scan_next(&scan))
 	{
-		const void *form = GETSTRUCT(tuple);
-		CheckedGrid *grid = grid_of(check, grid_id_of(table, form));
+		CheckedGrid *grid = grid_of(check, grid_id_of(&scan.row));
 
 		CHECK_FOR_INTERRUPTS();
-		if (grid == NULL)
-			continue;
-		switch (table)
-		{
-			case TABLE_PARTICIPANT:
-				accounts_enter(check->accounts, ((const FormParticipant *) form)->participant_id)->grid_id = grid->grid_id;
-				break;
-			case TABLE_LEDGER:
-				take_entry(check, grid, form);
-				break;
-			case TABLE_TRADE:
-				take_trade(check, grid, form);
-				break;
-			case TABLE_POOL:
-				take_stripe(grid, form);
-				break;
-			default:
-				take_account(check, grid, table, form);
-		}
+		if (grid)
+			take_row(check, grid, &scan.row);
 	}
 	store_scan_end(&scan);
 }

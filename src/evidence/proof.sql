@@ -1,4 +1,4 @@
--- Proofs checked.
+-- Proofs, made and checked.
 
 CREATE FUNCTION @extschema@.sg_verify_proof(proof jsonb, hash text, earlier_hash text DEFAULT NULL) RETURNS boolean
     LANGUAGE c IMMUTABLE PARALLEL SAFE COST 100 AS 'MODULE_PATHNAME', 'sg_verify_proof';

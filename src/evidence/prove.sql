@@ -1,4 +1,4 @@
--- Proofs made.
+-- Making proofs.
 
 CREATE FUNCTION @extschema@.sg_prove_entry(entry_id bigint) RETURNS jsonb
     LANGUAGE c STABLE PARALLEL UNSAFE COST 10000 AS 'MODULE_PATHNAME', 'sg_prove_entry';

@@ -17,6 +17,7 @@
 #include "utils/timestamp.h"
 
 #include "booking/trade.h"
+#include "evidence/account_row.h"
 #include "evidence/canonical.h"
 #include "evidence/replay.h"
 #include "grid/participant.h"
@@ -188,12 +189,12 @@ typedef struct RowSums
 	sg_int128	load;
 	sg_int128	revenue;
 	sg_int128	held;
-	int64		trades[3];		/* by status */
+	int64		trades[TRADE_STATUS_COUNT]; /* by status */
 } RowSums;
 
 /* Compares the row of a participant with what the ledger says of it. */
 static void
-compare_row(Replay *replay, StoreTable table, const void *form, RowSums *sums)
+compare_account(Replay *replay, AccountRow row, RowSums *sums)
 {
 	static const char *const figure[HOLDING_COUNT] = {
 		[HOLDING_PRODUCED] = "total_produced",
@@ -203,10 +204,8 @@ compare_row(Replay *replay, StoreTable table, const void *form, RowSums *sums)
 		[HOLDING_EARNINGS] = "earnings",
 		[HOLDING_BALANCE] = "balance",
 	};
-	AccountRow	row;
 	Account    *account;
 
-	account_row(table, form, &row);
 	if (row.grid_id != replay->grid->form.grid_id)
 		return;
 	for (int h = 0; h < HOLDING_COUNT; h++)
@@ -232,7 +231,9 @@ compare_row(Replay *replay, StoreTable table, const void *form, RowSums *sums)
 static void
 count_trade(Replay *replay, const FormTrade *row, RowSums *sums)
 {
-	if (row->status >= 0 && row->status < (int) lengthof(sums->trades))
+	if (row->grid_id != replay->grid->form.grid_id)
+		return;
+	if (row->status >= 0 && row->status < TRADE_STATUS_COUNT)
 		sums->trades[row->status]++;
 	else
 		differs(replay, "trade " INT64_FORMAT " has status %d, which there is not", row->trade_id, row->status);
@@ -240,40 +241,35 @@ count_trade(Replay *replay, const FormTrade *row, RowSums *sums)
 		sums->held += row->amount;
 }
 
+static void
+count_stripe(const Replay *replay, const FormPool *row, RowSums *sums)
+{
+	if (row->grid_id != replay->grid->form.grid_id)
+		return;
+	sums->load += row->load;
+	sums->revenue += row->revenue;
+}
+
 /* Walks over the rows of a table, of which those of the grid count. */
 static void
 compare_rows(Replay *replay, StoreTable table, RowSums *sums)
 {
-	int32		grid_id = replay->grid->form.grid_id;
 	StoreScan	scan;
-	HeapTuple	tuple;
 
 	store_scan_begin(&scan, table, 0, NULL);
-	while ((tuple = store_scan_next(&scan)) != NULL)
+	while (store_scan_next(&scan))
 	{
-		void	   *row = GETSTRUCT(tuple);
-
 		CHECK_FOR_INTERRUPTS();
 		switch (table)
 		{
-			case TABLE_PRODUCER:
-			case TABLE_CONSUMER:
-			case TABLE_STORAGE:
-				compare_row(replay, table, row, sums);
-				break;
 			case TABLE_TRADE:
-				if (((FormTrade *) row)->grid_id == grid_id)
-					count_trade(replay, row, sums);
+				count_trade(replay, STORE_SCAN_FORM(&scan, FormTrade), sums);
 				break;
 			case TABLE_POOL:
-				if (((FormPool *) row)->grid_id == grid_id)
-				{
-					sums->load += ((FormPool *) row)->load;
-					sums->revenue += ((FormPool *) row)->revenue;
-				}
+				count_stripe(replay, STORE_SCAN_FORM(&scan, FormPool), sums);
 				break;
 			default:
-				break;
+				compare_account(replay, account_row(&scan.row), sums);
 		}
 	}
 	store_scan_end(&scan);
@@ -317,11 +313,11 @@ trade_without_entry(int32 grid_id)
 		" FROM smartgrid.trade AS t"
 		" WHERE t.grid_id = $1"
 		" AND NOT EXISTS (SELECT FROM smartgrid.ledger AS l"
-		" WHERE l.trade_id = t.trade_id AND l.grid_id = t.grid_id AND l.kind = 4)",
-		.nargs = 1,
-		.argtypes = {INT4OID},
+		" WHERE l.trade_id = t.trade_id AND l.grid_id = t.grid_id AND l.kind = $2)",
+		.nargs = 2,
+		.argtypes = {INT4OID, INT2OID},
 	};
-	Datum		values[] = {Int32GetDatum(grid_id)};
+	Datum		values[] = {Int32GetDatum(grid_id), Int16GetDatum(LEDGER_HOLD)};
 
 	return elevated_number(&plan, values, IN_ACTIVE_SNAPSHOT);
 }

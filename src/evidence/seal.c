@@ -11,7 +11,6 @@
 #include "postgres.h"
 
 #include "funcapi.h"
-#include "miscadmin.h"
 #include "utils/timestamp.h"
 
 #include "base/errors.h"
@@ -22,7 +21,7 @@
 #include "evidence/seal.h"
 #include "grid/identity.h"
 #include "grid/notify.h"
-#include "ledger/ledger_scan.h"
+#include "ledger/reader.h"
 #include "ledger/sealing.h"
 
 PG_FUNCTION_INFO_V1(sg_seal);
@@ -219,7 +218,7 @@ sg_seal(PG_FUNCTION_ARGS)
 	LedgerBlock *last;
 	int64		from;			/* the least id that is not sealed */
 	int64		boundary;
-	LedgerScan	scan;
+	LedgerReader reader;
 	const FormLedger *entry;
 
 	store_require_writable("sg_seal");
@@ -244,15 +243,14 @@ sg_seal(PG_FUNCTION_ARGS)
 		sealing->fingerprints = palloc(BLOCK_MAX_ENTRIES * FINGERPRINT_BYTES);
 		if (seal_follower_hook)
 			sealing->follower = seal_follower_hook->begin(sealing->grid->form.grid_id, from);
-		ledger_scan_begin(&scan, sealing->grid->form.grid_id, from, boundary);
-		while ((entry = ledger_scan_next(&scan)) != NULL)
+		ledger_reader_open_grid(&reader, sealing->grid->form.grid_id, from, boundary);
+		while ((entry = ledger_reader_next(&reader)) != NULL)
 		{
-			CHECK_FOR_INTERRUPTS();
-			if (scan.again)
+			if (reader.again)
 				entry_is_there_twice(sealing->grid, entry->entry_id);
 			add_entry(sealing, entry);
 		}
-		ledger_scan_end(&scan);
+		ledger_reader_close(&reader);
 		if (sealing->block.entries > 0)
 			finish_block(sealing);
 		if (seal_follower_hook)

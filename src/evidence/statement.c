@@ -15,6 +15,7 @@
 #include "base/errors.h"
 #include "base/result.h"
 #include "grid/participant.h"
+#include "grid/viewer.h"
 #include "store/elevated.h"
 
 PG_FUNCTION_INFO_V1(sg_statement);
@@ -40,6 +41,7 @@ sg_statement(PG_FUNCTION_ARGS)
 	char	   *principal = arg_name(fcinfo, 0, "principal");
 	RangeType  *period;
 	Grid	   *grid;
+	Viewer		viewer;
 	int64		id;
 	Datum		values[3];
 	ResultRow	result;
@@ -52,10 +54,9 @@ sg_statement(PG_FUNCTION_ARGS)
 				 errmsg("period must not be empty")));
 	grid = grid_current();
 	result_begin_set(&result, fcinfo);
-	if (!participant_may_see(grid, principal))
-		return (Datum) 0;
+	viewer_of_caller_in(&viewer, grid->form.grid_id);
 	id = participant_id_of(grid, principal);
-	if (id == PARTICIPANT_NONE)
+	if (id == PARTICIPANT_NONE || !viewer_sees(&viewer, grid->form.grid_id, id))
 		return (Datum) 0;
 
 	values[0] = Int32GetDatum(grid->form.grid_id);

@@ -24,7 +24,7 @@
 #include "evidence/canonical.h"
 #include "evidence/replay.h"
 #include "grid/identity.h"
-#include "ledger/ledger_scan.h"
+#include "ledger/reader.h"
 
 PG_FUNCTION_INFO_V1(sg_verify_ledger);
 
@@ -71,7 +71,7 @@ typedef struct Verification
 	const Grid *grid;
 	Hasher		hasher;
 	Replay		replay;
-	LedgerScan	scan;
+	LedgerReader reader;
 	const FormLedger *entry;	/* the next one; NULL at the end */
 	int64		read;			/* entries so far */
 	/* what the next block has to fit; not known after one that is missing */
@@ -158,7 +158,7 @@ report(Finding *finding, const char *problem, const char *format,...)
 static void
 next_entry(Verification *v)
 {
-	v->entry = ledger_scan_next(&v->scan);
+	v->entry = ledger_reader_next(&v->reader);
 }
 
 /* Reports the first of the entries just taken that no function of ours can have written. */
@@ -222,7 +222,7 @@ compare_fingerprint(Verification *v, Walk *walk, const Digest *leaf)
 	int64		entry_id = v->entry->entry_id;
 	const uint8 *at;
 
-	if (v->scan.again)
+	if (v->reader.again)
 	{
 		keep_difference(v, walk, ENTRY_TWICE, entry_id, NULL);
 		return;
@@ -629,7 +629,7 @@ verify_rest(Verification *v)
 	finding->is_block = false;
 	while (v->entry != NULL)
 	{
-		if (v->scan.again)
+		if (v->reader.again)
 			report(finding, "entry added", "there is more than one entry " INT64_FORMAT, v->entry->entry_id);
 		if (v->has_missing && v->ndifferences < KEPT_OF_ALL)
 			v->differences[v->ndifferences++] = (Difference) {.kind = ENTRY_ADDED, .entry_id = v->entry->entry_id};
@@ -689,7 +689,7 @@ begin_at(Verification *v, int64 from_height)
 	if (from_height == 0)
 	{
 		replay_begin(&v->replay, v->grid, NULL);
-		ledger_scan_begin(&v->scan, v->grid->form.grid_id, PG_INT64_MIN, PG_INT64_MAX);
+		ledger_reader_open_grid(&v->reader, v->grid->form.grid_id, ENTRY_FIRST, ENTRY_LAST);
 	}
 	else
 	{
@@ -707,7 +707,7 @@ begin_at(Verification *v, int64 from_height)
 		v->totals = before->totals;
 		v->name = before->name;
 		replay_begin(&v->replay, v->grid, &before->totals);
-		ledger_scan_begin(&v->scan, v->grid->form.grid_id, Min(before->last_entry, PG_INT64_MAX - 1) + 1, PG_INT64_MAX);
+		ledger_reader_open_grid(&v->reader, v->grid->form.grid_id, Min(before->last_entry, ENTRY_LAST - 1) + 1, ENTRY_LAST);
 	}
 	next_entry(v);
 }
@@ -769,7 +769,7 @@ sg_verify_ledger(PG_FUNCTION_ARGS)
 	begin_at(&v, from_height);
 	verify_blocks(&v, from_height);
 	verify_rest(&v);
-	ledger_scan_end(&v.scan);
+	ledger_reader_close(&v.reader);
 	return_findings(&v, fcinfo);
 	hasher_close(&v.hasher);
 	return (Datum) 0;

@@ -1,13 +1,14 @@
 /*-------------------------------------------------------------------------
  *
  * energy_type.c
- *	  The energy types of producers (SPEC section 4).
+ *	  The energy types of producers.
  *
  *-------------------------------------------------------------------------
  */
 #include "postgres.h"
 
 #include "fmgr.h"
+#include "lib/stringinfo.h"
 #include "utils/builtins.h"
 
 #include "base/errors.h"
@@ -15,32 +16,48 @@
 
 PG_FUNCTION_INFO_V1(sg_energy_type_name);
 
-/* The position is the code that tables hold: append only, and widen the CHECK of smartgrid.producer. */
 static const char *const names[] = {
-	"solar", "wind", "hydro", "nuclear", "geothermal", "biomass", "natural-gas"
+#define ENERGY_TYPE(symbol, name, renewable, co2, source)	[ENERGY_##symbol] = name,
+#include "grid/energy_type.def"
+#undef ENERGY_TYPE
 };
 
-/* The code of an energy type by its exact name; SG108 where it is none. */
-int
+StaticAssertDecl(lengthof(names) == ENERGY_TYPE_COUNT, "every energy type has its line");
+StaticAssertDecl(ENERGY_TYPES_INNER <= ENERGY_TYPE_COUNT, "energy types are never removed");
+
+/* All names, for a hint. */
+static char *
+all_names(void)
+{
+	StringInfoData all;
+
+	initStringInfo(&all);
+	for (int i = 0; i < ENERGY_TYPE_COUNT; i++)
+		appendStringInfo(&all, i == 0 ? "%s" : ", %s", names[i]);
+	return all.data;
+}
+
+/* The code of an energy type by its exact name; SG108 if there is none. */
+EnergyType
 energy_type_of(const char *name)
 {
-	for (int i = 0; i < (int) lengthof(names); i++)
+	for (int i = 0; i < ENERGY_TYPE_COUNT; i++)
 		if (strcmp(name, names[i]) == 0)
 			return i;
 	ereport(ERROR,
 			(errcode(ERRCODE_SG_INVALID_INPUT),
 			 errmsg("unknown energy type \"%s\"", name),
-			 errhint("Use one of solar, wind, hydro, nuclear, geothermal, biomass, natural-gas, in lower case.")));
+			 errhint("Use one of %s, in lower case.", all_names())));
 }
 
-/* The name of an energy type by its code, or NULL where there is none. */
+/* The name of an energy type by its code, NULL if there is none. */
 const char *
 energy_type_name(int energy_type)
 {
-	return (energy_type >= 0 && energy_type < (int) lengthof(names)) ? names[energy_type] : NULL;
+	return (energy_type >= 0 && energy_type < ENERGY_TYPE_COUNT) ? names[energy_type] : NULL;
 }
 
-/* energy_type_name(smallint) -> text: the name of a code, NULL where there is none. */
+/* energy_type_name(smallint) -> text: the name of a code, NULL if there is none. */
 Datum
 sg_energy_type_name(PG_FUNCTION_ARGS)
 {

@@ -23,10 +23,6 @@
 #include "grid/identity.h"
 #include "settings.h"
 
-#define ROLE_OPERATOR	"smartgrid_operator"
-#define ROLE_GATEWAY	"smartgrid_gateway"
-#define ROLE_AUDITOR	"smartgrid_auditor"
-
 #define CLAIMS_MAX_BRACKETS	1000
 
 PG_FUNCTION_INFO_V1(sg_principal);

@@ -12,6 +12,11 @@
 
 #include "grid/grid.h"
 
+/* The roles that CREATE EXTENSION makes if they are missing (src/install/roles.sql). */
+#define ROLE_OPERATOR	"smartgrid_operator"
+#define ROLE_GATEWAY	"smartgrid_gateway"
+#define ROLE_AUDITOR	"smartgrid_auditor"
+
 extern char *identity_principal(void);
 extern char *identity_principal_if_set(void);
 extern char *identity_principal_or_null(void);

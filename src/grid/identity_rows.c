@@ -1,8 +1,8 @@
 /*-------------------------------------------------------------------------
  *
  * identity_rows.c
- *	  Whose rows a caller may see: those of its own participants, and all of
- *	  the grids that it may read.
+ *	  What a caller may see (viewer.c), for SQL: row-level security, views and
+ *	  the planner.
  *
  *-------------------------------------------------------------------------
  */
@@ -10,12 +10,11 @@
 
 #include "catalog/pg_type.h"
 #include "utils/array.h"
-#include "utils/builtins.h"
-#include "utils/fmgroids.h"
 #include "utils/memutils.h"
 
 #include "base/query_mark.h"
 #include "grid/identity.h"
+#include "grid/viewer.h"
 
 /* An id that no participant has; 0 would be the counterparty of most ledger entries. */
 #define PARTICIPANT_ABSENT	INT64CONST(-1)
@@ -24,36 +23,16 @@ PG_FUNCTION_INFO_V1(sg_own_participants);
 PG_FUNCTION_INFO_V1(sg_own_participant);
 PG_FUNCTION_INFO_V1(sg_readable_grids);
 
-/* Starts to read the participants that the calling principal is, by grid; false if no principal is known. */
-static bool
-own_scan_begin(StoreScan *scan)
-{
-	char	   *principal = identity_principal_or_null();
-	ScanKeyData key;
-
-	if (principal == NULL)
-		return false;
-	ScanKeyInit(&key, Anum_participant_principal, BTEqualStrategyNumber, F_TEXTEQ, CStringGetTextDatum(principal));
-	store_scan_begin_index(scan, TABLE_PARTICIPANT, INDEX_PARTICIPANT_PRINCIPAL, 1, &key);
-	return true;
-}
-
 /* The ids, as bigint[], of the participants that the calling principal is, without the first so many. */
 Datum
 identity_own_participants(int32 skip)
 {
+	int64	   *own;
+	int			n = viewer_own_participants(&own, INT_MAX);
 	ArrayBuildState *ids = initArrayResult(INT8OID, CurrentMemoryContext, false);
-	StoreScan	scan;
-	HeapTuple	tuple;
 
-	if (own_scan_begin(&scan))
-	{
-		while ((tuple = store_scan_next(&scan)) != NULL)
-			if (skip-- <= 0)
-				ids = accumArrayResult(ids, Int64GetDatum(((FormParticipant *) GETSTRUCT(tuple))->participant_id), false,
-									   INT8OID, CurrentMemoryContext);
-		store_scan_end(&scan);
-	}
+	for (int i = Max(skip, 0); i < n; i++)
+		ids = accumArrayResult(ids, Int64GetDatum(own[i]), false, INT8OID, CurrentMemoryContext);
 	return makeArrayResult(ids, CurrentMemoryContext);
 }
 
@@ -71,21 +50,9 @@ sg_own_participants(PG_FUNCTION_ARGS)
 static int64
 own_participant(int32 n)
 {
-	int64		id = PARTICIPANT_ABSENT;
-	StoreScan	scan;
-	HeapTuple	tuple;
+	int64	   *own;
 
-	if (own_scan_begin(&scan))
-	{
-		while ((tuple = store_scan_next(&scan)) != NULL)
-			if (--n == 0)
-			{
-				id = ((FormParticipant *) GETSTRUCT(tuple))->participant_id;
-				break;
-			}
-		store_scan_end(&scan);
-	}
-	return id;
+	return n >= 1 && viewer_own_participants(&own, n) == n ? own[n - 1] : PARTICIPANT_ABSENT;
 }
 
 /*
@@ -124,20 +91,12 @@ sg_own_participant(PG_FUNCTION_ARGS)
 Datum
 identity_readable_grids(void)
 {
+	int32	   *readable;
+	int			n = viewer_readable_grids(&readable, INT_MAX);
 	ArrayBuildState *ids = initArrayResult(INT4OID, CurrentMemoryContext, false);
-	StoreScan	scan;
-	HeapTuple	tuple;
 
-	store_scan_begin(&scan, TABLE_GRID, 0, NULL);
-	while ((tuple = store_scan_next(&scan)) != NULL)
-	{
-		FormGrid   *grid = (FormGrid *) GETSTRUCT(tuple);
-
-		if (identity_may_read_grid(grid->operator_role))
-			ids = accumArrayResult(ids, Int32GetDatum(grid->grid_id), false,
-								   INT4OID, CurrentMemoryContext);
-	}
-	store_scan_end(&scan);
+	for (int i = 0; i < n; i++)
+		ids = accumArrayResult(ids, Int32GetDatum(readable[i]), false, INT4OID, CurrentMemoryContext);
 	return makeArrayResult(ids, CurrentMemoryContext);
 }
 
@@ -145,15 +104,9 @@ identity_readable_grids(void)
 bool
 identity_reads_a_grid(void)
 {
-	StoreScan	scan;
-	HeapTuple	tuple;
-	bool		found = false;
+	int32	   *readable;
 
-	store_scan_begin(&scan, TABLE_GRID, 0, NULL);
-	while (!found && (tuple = store_scan_next(&scan)) != NULL)
-		found = identity_may_read_grid(((FormGrid *) GETSTRUCT(tuple))->operator_role);
-	store_scan_end(&scan);
-	return found;
+	return viewer_readable_grids(&readable, 1) > 0;
 }
 
 /* readable_grids() -> integer[]: as identity_readable_grids().  For row-level security. */

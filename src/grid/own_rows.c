@@ -28,14 +28,13 @@ add_rows_of(Tuplestorestate *rows, StoreTable table, const PartyColumn *column, 
 {
 	ScanKeyData key;
 	StoreScan	scan;
-	HeapTuple	tuple;
 
 	ScanKeyInit(&key, column->attribute, BTEqualStrategyNumber, F_INT8EQ, participant);
 	store_scan_begin_index(&scan, table, column->index, 1, &key);
-	while ((tuple = store_scan_next(&scan)) != NULL)
+	while (store_scan_next(&scan))
 	{
 		CHECK_FOR_INTERRUPTS();
-		tuplestore_puttuple(rows, tuple);
+		tuplestore_puttuple(rows, scan.row.tuple);
 	}
 	store_scan_end(&scan);
 }

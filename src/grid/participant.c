@@ -81,7 +81,7 @@ find_participant(const Grid *grid, const char *principal, StoreRow *row)
 	return store_find_by_index(TABLE_PARTICIPANT, INDEX_PARTICIPANT_PRINCIPAL, 2, keys, row);
 }
 
-/* The id of a principal in a grid in the active snapshot, PARTICIPANT_NONE where it is not registered. */
+/* The id of a principal in a grid in the active snapshot, PARTICIPANT_NONE if it is not registered. */
 int64
 participant_id_of(const Grid *grid, const char *principal)
 {
@@ -90,7 +90,7 @@ participant_id_of(const Grid *grid, const char *principal)
 	return find_participant(grid, principal, &row) ? STORE_FORM(&row, FormParticipant)->participant_id : PARTICIPANT_NONE;
 }
 
-/* The same for a call that writes, by what is kept where that may be used. */
+/* The same for a call that writes, by what is kept if that may be used. */
 int64
 participant_id_for_call(const Grid *grid, const char *principal)
 {
@@ -112,7 +112,7 @@ participant_id_for_call(const Grid *grid, const char *principal)
 	return id;
 }
 
-/* The principal of a participant, or NULL where there is none of that id. */
+/* The principal of a participant, or NULL if there is none of that id. */
 char *
 participant_name_of(int64 participant_id)
 {

@@ -37,7 +37,7 @@ CREATE TABLE smartgrid.producer (
     registered_at timestamptz NOT NULL,
     grid_id integer NOT NULL,
     reputation_score smallint NOT NULL CHECK (reputation_score BETWEEN 0 AND 100),
-    energy_type smallint NOT NULL CHECK (energy_type BETWEEN 0 AND 6),
+    energy_type smallint NOT NULL CHECK (smartgrid.energy_type_name(energy_type) IS NOT NULL),
     active boolean NOT NULL
 ) WITH (fillfactor = 70);
 COMMENT ON TABLE smartgrid.producer IS 'producers';

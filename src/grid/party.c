@@ -125,15 +125,14 @@ sg_readable_parties(PG_FUNCTION_ARGS)
 	{
 		ScanKeyData key;
 		StoreScan	scan;
-		HeapTuple	tuple;
 
 		if (isnull[i])
 			continue;
 		ScanKeyInit(&key, Anum_participant_principal, BTEqualStrategyNumber, F_TEXTEQ, principals[i]);
 		store_scan_begin_index(&scan, TABLE_PARTICIPANT, INDEX_PARTICIPANT_PRINCIPAL, 1, &key);
-		while ((tuple = store_scan_next(&scan)) != NULL)
+		while (store_scan_next(&scan))
 		{
-			FormParticipant *participant = (FormParticipant *) GETSTRUCT(tuple);
+			const FormParticipant *participant = STORE_SCAN_FORM(&scan, FormParticipant);
 			StoreRow	grid;
 
 			if (store_find(TABLE_GRID, participant->grid_id, &grid) &&

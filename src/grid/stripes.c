@@ -165,20 +165,19 @@ read_by_index(int32 grid_id, StripeRow **rows)
 	int			allocated = 16;
 	ScanKeyData key;
 	StoreScan	scan;
-	HeapTuple	tuple;
 
 	*rows = palloc(allocated * sizeof(StripeRow));
 	ScanKeyInit(&key, Anum_pool_grid_id, BTEqualStrategyNumber, F_INT4EQ, Int32GetDatum(grid_id));
 	store_scan_begin(&scan, TABLE_POOL, 1, &key);
-	while ((tuple = store_scan_next(&scan)) != NULL)
+	while (store_scan_next(&scan))
 	{
 		if (n == allocated)
 		{
 			allocated *= 2;
 			*rows = repalloc(*rows, allocated * sizeof(StripeRow));
 		}
-		(*rows)[n].form = *(FormPool *) GETSTRUCT(tuple);
-		(*rows)[n].tid = tuple->t_self;
+		(*rows)[n].form = *STORE_SCAN_FORM(&scan, FormPool);
+		(*rows)[n].tid = scan.row.tuple->t_self;
 		n++;
 	}
 	store_scan_end(&scan);
@@ -269,7 +268,7 @@ sees_as_much(const KnownGrid *known)
 	return true;
 }
 
-/* Reads the stripes that are known; false where one of them is not found. */
+/* Reads the stripes that are known; false if one of them is not found. */
 static bool
 read_by_places(KnownGrid *known, LOCKMODE lockmode, StripeRow *rows)
 {

@@ -37,7 +37,7 @@ is_listed(const char *name)
 }
 
 /*
- * The zone called name; SG108 where the time zone database has none.
+ * The zone called name; SG108 if the time zone database has none.
  *
  * The server would also take rules as in POSIX, and UTC+2 for what is two
  * hours behind.  These have an offset in digits, as few names have.
@@ -78,14 +78,14 @@ zone_name_of_grid(const Grid *grid)
 	return name;
 }
 
-/* A grid's zone; SG108 where the server has lost it. */
+/* A grid's zone; SG108 if the server has lost it. */
 pg_tz *
 zone_of_grid(const Grid *grid)
 {
 	return zone_find(zone_name_of_grid(grid));
 }
 
-/* A moment's local day as a Julian day number, and its offset; 22008 where it is beyond all dates. */
+/* A moment's local day as a Julian day number, and its offset; 22008 if it is beyond all dates. */
 static int
 day_and_offset(TimestampTz at, pg_tz *zone, int *offset)
 {
@@ -109,8 +109,8 @@ zone_day(TimestampTz at, pg_tz *zone)
 }
 
 /*
- * The first moment of a local day.  Where clocks go forward at midnight, that
- * is 1 a.m.; where they go back to midnight, the first of the two.
+ * The first moment of a local day.  If clocks go forward at midnight, that
+ * is 1 a.m.; if they go back to midnight, the first of the two.
  */
 TimestampTz
 zone_midnight(int day, pg_tz *zone)

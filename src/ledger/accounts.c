@@ -166,34 +166,3 @@ accounts_add(Accounts *accounts, const FormLedger *entry)
 	}
 	return parties;
 }
-
-/* Takes from a row of producer, consumer or storage what the ledger knows as well. */
-void
-account_row(StoreTable table, const void *form, AccountRow *row)
-{
-	if (table == TABLE_PRODUCER)
-	{
-		const FormProducer *producer = form;
-
-		*row = (AccountRow) {.participant_id = producer->participant_id, .grid_id = producer->grid_id, .role = ROLE_PRODUCER};
-		row->holding[HOLDING_PRODUCED] = producer->total_produced;
-		row->holding[HOLDING_UNSOLD] = producer->unsold;
-		row->holding[HOLDING_EARNINGS] = producer->earnings;
-	}
-	else if (table == TABLE_CONSUMER)
-	{
-		const FormConsumer *consumer = form;
-
-		*row = (AccountRow) {.participant_id = consumer->participant_id, .grid_id = consumer->grid_id, .role = ROLE_CONSUMER};
-		row->holding[HOLDING_CONSUMED] = consumer->total_consumed;
-		row->holding[HOLDING_BALANCE] = consumer->balance;
-	}
-	else
-	{
-		const FormStorage *storage = form;
-
-		Assert(table == TABLE_STORAGE);
-		*row = (AccountRow) {.participant_id = storage->participant_id, .grid_id = storage->grid_id, .role = ROLE_STORAGE};
-		row->holding[HOLDING_STORED] = storage->stored_amount;
-	}
-}

@@ -42,15 +42,6 @@ typedef struct Parties
 
 typedef struct Accounts Accounts;
 
-/* The row of a participant as producer, consumer or storage facility. */
-typedef struct AccountRow
-{
-	int64		participant_id;
-	int32		grid_id;
-	Role		role;
-	int64		holding[HOLDING_COUNT]; /* those of the role */
-} AccountRow;
-
 extern Role holding_role(Holding holding);
 
 extern Accounts *accounts_create(void);
@@ -59,7 +50,5 @@ extern Account *accounts_enter(Accounts *accounts, int64 participant_id);
 extern Parties accounts_add(Accounts *accounts, const FormLedger *entry);
 extern void accounts_begin_list(Accounts *accounts);
 extern Account *accounts_next(Accounts *accounts);
-
-extern void account_row(StoreTable table, const void *form, AccountRow *row);
 
 #endif							/* SG_ACCOUNTS_H */

@@ -1,16 +1,15 @@
 /*-------------------------------------------------------------------------
  *
  * effect.c
- *	  What a ledger entry of each kind does.
- *
- * Said here and nowhere else: the totals of blocks, the accounts that follow
- * from the ledger, time series and statements of account come from it.
+ *	  What a ledger entry of each kind does: entry_kind.def, for C and for SQL.
  *
  *-------------------------------------------------------------------------
  */
 #include "postgres.h"
 
+#include "catalog/pg_type.h"
 #include "fmgr.h"
+#include "utils/array.h"
 
 #include "base/result.h"
 #include "ledger/effect.h"
@@ -18,28 +17,32 @@
 
 PG_FUNCTION_INFO_V1(sg_entry_effects);
 
-static const Effect effects[] = {
-	[LEDGER_PRODUCTION] = {.load = 1, .participant = {[HOLDING_PRODUCED] = 1, [HOLDING_UNSOLD] = 1}},
-	[LEDGER_CONSUMPTION] = {.load = -1, .revenue = 1, .participant = {[HOLDING_CONSUMED] = 1, [HOLDING_BALANCE] = -1}},
-	[LEDGER_CHARGE] = {.load = -1, .participant = {[HOLDING_STORED] = 1}},
-	[LEDGER_DISCHARGE] = {.load = 1, .participant = {[HOLDING_STORED] = -1}},
-	[LEDGER_HOLD] = {.load = -1, .held = 1, .participant = {[HOLDING_UNSOLD] = -1}},
-	[LEDGER_TRADE] = {
-		.held = -1, .participant = {[HOLDING_EARNINGS] = 1},
-		.transfer = true, .counterparty = {[HOLDING_CONSUMED] = 1, [HOLDING_BALANCE] = -1}
-	},
-	[LEDGER_RELEASE] = {.load = 1, .held = -1, .participant = {[HOLDING_UNSOLD] = 1}},
-	[LEDGER_TOPUP] = {.participant = {[HOLDING_BALANCE] = 1}},
-	[LEDGER_WITHDRAWAL] = {.participant = {[HOLDING_EARNINGS] = -1}},
+static const Effect effects[LEDGER_KIND_COUNT] = {
+#define ENTRY_KIND(symbol, name, ...)	[LEDGER_##symbol] = {__VA_ARGS__},
+#include "ledger/entry_kind.def"
+#undef ENTRY_KIND
 };
 
-/* What an entry of a kind does; one of an unknown kind, which is none of ours, does nothing. */
+/* What an entry of a kind does; one of an unknown kind, which the extension never writes, does nothing. */
 const Effect *
 effect_of(int kind)
 {
 	static const Effect none;
 
-	return kind >= 0 && kind < (int) lengthof(effects) ? &effects[kind] : &none;
+	return kind >= 0 && kind < LEDGER_KIND_COUNT ? &effects[kind] : &none;
+}
+
+/* The codes of the kinds whose effect is of some kind, as smallint[]. */
+Datum
+effect_kinds(bool (*of_kind) (const Effect *effect))
+{
+	Datum		kinds[LEDGER_KIND_COUNT];
+	int			n = 0;
+
+	for (int kind = 0; kind < LEDGER_KIND_COUNT; kind++)
+		if (of_kind(&effects[kind]))
+			kinds[n++] = Int16GetDatum(kind);
+	return PointerGetDatum(construct_array(kinds, n, INT2OID, sizeof(int16), true, TYPALIGN_SHORT));
 }
 
 /*
@@ -56,7 +59,7 @@ sg_entry_effects(PG_FUNCTION_ARGS)
 	ResultRow	result;
 
 	result_begin_set(&result, fcinfo);
-	for (int kind = 0; kind < (int) lengthof(effects); kind++)
+	for (int kind = 0; kind < LEDGER_KIND_COUNT; kind++)
 		for (int as_counterparty = 0; as_counterparty <= 1; as_counterparty++)
 		{
 			const Effect *effect = &effects[kind];
@@ -71,6 +74,7 @@ sg_entry_effects(PG_FUNCTION_ARGS)
 			result_int32(&result, party[HOLDING_UNSOLD]);
 			result_int32(&result, party[HOLDING_STORED]);
 			result_int32(&result, party[HOLDING_CONSUMED]);
+			result_int32(&result, party[HOLDING_PRODUCED]);
 			result_end_row(&result);
 		}
 	return (Datum) 0;

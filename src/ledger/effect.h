@@ -2,7 +2,7 @@
  *
  * effect.h
  *	  What a ledger entry of each kind does: to the accounts of its parties,
- *	  and to the pool of its grid.
+ *	  to its grid, and to what entries add up to.
  *
  *-------------------------------------------------------------------------
  */
@@ -10,6 +10,8 @@
 #define SG_EFFECT_H
 
 #include "postgres.h"
+
+#include "ledger/sums.h"
 
 /* What an account holds, or has moved so far. */
 typedef enum Holding
@@ -34,8 +36,40 @@ typedef struct Effect
 	bool		transfer;		/* the counterparty's account changes as well */
 	int8		participant[HOLDING_COUNT];
 	int8		counterparty[HOLDING_COUNT];
+	Sum			energy_sum;		/* what its energy is added to, SUM_NONE if it moves none */
+	Sum			value_sum;		/* energy * price; with it goes the range of prices */
+	Sum			money_sum;
 } Effect;
 
 extern const Effect *effect_of(int kind);
+extern Datum effect_kinds(bool (*of_kind) (const Effect *effect));
+
+/* Does it move energy, or only money? */
+static inline bool
+effect_moves_energy(const Effect *effect)
+{
+	return effect->energy_sum != SUM_NONE;
+}
+
+/* Is its energy production, of the energy type of its participant? */
+static inline bool
+effect_is_production(const Effect *effect)
+{
+	return effect->participant[HOLDING_PRODUCED] != 0;
+}
+
+/* Do figures of prices come from it? */
+static inline bool
+effect_has_value(const Effect *effect)
+{
+	return effect->value_sum != SUM_NONE;
+}
+
+/* What an entry changes in the load of its grid, energy units. */
+static inline sg_int128
+effect_load_change(const FormLedger *entry)
+{
+	return effect_of(entry->kind)->load * (sg_int128) entry->energy;
+}
 
 #endif							/* SG_EFFECT_H */

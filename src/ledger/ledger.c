@@ -17,24 +17,18 @@
 #include "utils/timestamp.h"
 
 #include "base/result.h"
-#include "grid/identity.h"
 #include "grid/participant.h"
+#include "grid/viewer.h"
 #include "ledger/ledger.h"
 #include "store/relations.h"
 
 PG_FUNCTION_INFO_V1(sg_entry_kind);
 PG_FUNCTION_INFO_V1(sg_last_entry);
 
-static const char *const kind_name[] = {
-	[LEDGER_PRODUCTION] = "production",
-	[LEDGER_CONSUMPTION] = "consumption",
-	[LEDGER_CHARGE] = "charge",
-	[LEDGER_DISCHARGE] = "discharge",
-	[LEDGER_HOLD] = "hold",
-	[LEDGER_TRADE] = "trade",
-	[LEDGER_RELEASE] = "release",
-	[LEDGER_TOPUP] = "topup",
-	[LEDGER_WITHDRAWAL] = "withdrawal",
+static const char *const kind_name[LEDGER_KIND_COUNT] = {
+#define ENTRY_KIND(symbol, name, ...)	[LEDGER_##symbol] = name,
+#include "ledger/entry_kind.def"
+#undef ENTRY_KIND
 };
 
 /* The entry that this session wrote last, 0 for none; as lastval(), it does not go back on ROLLBACK. */
@@ -67,7 +61,7 @@ ledger_append_many(FormLedger *entries, int n)
 	(void) GetTopTransactionId();
 	for (int i = 0; i < n; i++)
 		entries[i].entry_id = relations_nextval(SEQUENCE_LEDGER);
-	store_insert_many(TABLE_LEDGER, entries, sizeof(FormLedger), n);
+	store_insert_many(TABLE_LEDGER, entries, n);
 	last_entry_id = entries[n - 1].entry_id;
 }
 
@@ -92,7 +86,7 @@ ledger_money(const Grid *grid, LedgerKind kind, int64 participant_id, int64 mone
 const char *
 ledger_kind_name(int kind)
 {
-	return (kind >= 0 && kind < (int) lengthof(kind_name)) ? kind_name[kind] : NULL;
+	return (kind >= 0 && kind < LEDGER_KIND_COUNT) ? kind_name[kind] : NULL;
 }
 
 /* entry_kind(smallint) -> text: the name of a code, NULL where there is none. */
@@ -106,28 +100,14 @@ sg_entry_kind(PG_FUNCTION_ARGS)
 	PG_RETURN_TEXT_P(cstring_to_text(name));
 }
 
-/* May the caller see this entry of these parties?  As a party of it or a reader of its grid, like the policy of the table. */
-static bool
-may_see_entry(const FormLedger *entry, const char *participant, const char *counterparty)
-{
-	StoreRow	row;
-	char	   *caller;
-
-	if (store_find(TABLE_GRID, entry->grid_id, &row) &&
-		identity_may_read_grid(STORE_FORM(&row, FormGrid)->operator_role))
-		return true;
-	caller = identity_principal_or_null();
-	return caller != NULL &&
-		((participant != NULL && strcmp(caller, participant) == 0) ||
-		 (counterparty != NULL && strcmp(caller, counterparty) == 0));
-}
-
-/* May the caller see this entry? */
+/* May the caller see this entry?  As a reader of its grid or a party of it. */
 bool
 ledger_may_see(const FormLedger *entry)
 {
-	return may_see_entry(entry, participant_name_of(entry->participant_id),
-						 entry->counterparty_id == PARTICIPANT_NONE ? NULL : participant_name_of(entry->counterparty_id));
+	Viewer		viewer;
+
+	viewer_of_caller_in(&viewer, entry->grid_id);
+	return viewer_sees(&viewer, entry->grid_id, entry->participant_id) || viewer_is(&viewer, entry->counterparty_id);
 }
 
 /*
@@ -139,8 +119,6 @@ sg_last_entry(PG_FUNCTION_ARGS)
 {
 	StoreRow	row;
 	FormLedger *entry;
-	char	   *participant;
-	char	   *counterparty;
 	ResultRow	result;
 
 	if (last_entry_id == 0)
@@ -153,9 +131,7 @@ sg_last_entry(PG_FUNCTION_ARGS)
 		PG_RETURN_NULL();
 	}
 	entry = STORE_FORM(&row, FormLedger);
-	participant = participant_name_of(entry->participant_id);
-	counterparty = entry->counterparty_id == PARTICIPANT_NONE ? NULL : participant_name_of(entry->counterparty_id);
-	if (!may_see_entry(entry, participant, counterparty))
+	if (!ledger_may_see(entry))
 	{
 		store_end();
 		PG_RETURN_NULL();
@@ -166,8 +142,8 @@ sg_last_entry(PG_FUNCTION_ARGS)
 	result_text(&result, grid_name_of(entry->grid_id));
 	result_timestamptz(&result, entry->at);
 	result_text(&result, ledger_kind_name(entry->kind));
-	result_text(&result, participant);
-	result_text(&result, counterparty);
+	result_text(&result, participant_name_of(entry->participant_id));
+	result_text(&result, entry->counterparty_id == PARTICIPANT_NONE ? NULL : participant_name_of(entry->counterparty_id));
 	result_int64(&result, entry->energy);
 	result_int64(&result, entry->price);
 	result_int64(&result, entry->money);

@@ -12,18 +12,13 @@
 
 #include "grid/grid.h"
 
-/* The codes are stored: append only, and widen the CHECK of smartgrid.ledger. */
+/* The codes that tables hold. */
 typedef enum LedgerKind
 {
-	LEDGER_PRODUCTION,			/* energy: producer -> pool */
-	LEDGER_CONSUMPTION,			/* energy: pool -> consumer, money: consumer -> grid */
-	LEDGER_CHARGE,				/* energy: pool -> storage */
-	LEDGER_DISCHARGE,			/* energy: storage -> pool */
-	LEDGER_HOLD,				/* energy: pool -> held by a trade */
-	LEDGER_TRADE,				/* energy: held -> buyer, money: buyer -> seller */
-	LEDGER_RELEASE,				/* energy: held -> pool */
-	LEDGER_TOPUP,				/* money: outside -> consumer */
-	LEDGER_WITHDRAWAL			/* money: producer -> outside */
+#define ENTRY_KIND(symbol, name, ...)	LEDGER_##symbol,
+#include "ledger/entry_kind.def"
+#undef ENTRY_KIND
+	LEDGER_KIND_COUNT
 } LedgerKind;
 
 extern FormLedger ledger_energy(const Grid *grid, LedgerKind kind, int64 participant_id, int64 energy, int64 price, int64 money);

@@ -1,5 +1,10 @@
 -- The ledger: one row per effect, append-only.
 
+CREATE FUNCTION smartgrid.entry_kind(kind smallint) RETURNS text
+    LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'sg_entry_kind';
+COMMENT ON FUNCTION smartgrid.entry_kind(smallint)
+    IS 'name of a kind of ledger entry: @kinds@';
+
 CREATE SEQUENCE smartgrid.ledger_entry_id_seq;
 COMMENT ON SEQUENCE smartgrid.ledger_entry_id_seq IS 'identifiers of ledger entries, of all grids together; sealing relies on CACHE 1';
 
@@ -13,7 +18,7 @@ CREATE TABLE smartgrid.ledger (
     trade_id bigint NOT NULL CHECK (trade_id >= 0),
     at timestamptz NOT NULL,
     grid_id integer NOT NULL,
-    kind smallint NOT NULL CHECK (kind BETWEEN 0 AND 8)
+    kind smallint NOT NULL CHECK (smartgrid.entry_kind(kind) IS NOT NULL)
 );
 ALTER SEQUENCE smartgrid.ledger_entry_id_seq OWNED BY smartgrid.ledger.entry_id;
 COMMENT ON TABLE smartgrid.ledger IS 'one row per effect, never changed: energy moves from one account to another and money the other way';
@@ -45,11 +50,6 @@ CREATE POLICY party_or_grid_reader ON smartgrid.ledger FOR SELECT
            OR grid_id = ANY ((SELECT smartgrid.readable_grids())::integer[]));
 COMMENT ON POLICY party_or_grid_reader ON smartgrid.ledger IS 'what one is a party of; all for operators of the grid and auditors';
 
-CREATE FUNCTION smartgrid.entry_kind(kind smallint) RETURNS text
-    LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'sg_entry_kind';
-COMMENT ON FUNCTION smartgrid.entry_kind(smallint)
-    IS 'name of a kind of ledger entry: production, consumption, charge, discharge, hold, trade, release, topup, withdrawal';
-
 CREATE FUNCTION @extschema@.sg_last_entry(
     OUT entry_id bigint, OUT grid text, OUT at timestamptz, OUT kind text, OUT participant text, OUT counterparty text,
     OUT energy bigint, OUT price bigint, OUT money bigint, OUT trade_id bigint)
@@ -58,7 +58,7 @@ COMMENT ON FUNCTION @extschema@.sg_last_entry()
     IS 'the ledger entry that this session''s last call wrote: energy units, money units, money units per kWh; NULL where there is none or it is hidden';
 
 CREATE FUNCTION smartgrid.further_entries(skip integer) RETURNS SETOF smartgrid.ledger
-    LANGUAGE c STABLE STRICT PARALLEL SAFE COST 1000 ROWS 1000 SUPPORT smartgrid.further_rows_support AS 'MODULE_PATHNAME', 'sg_further_entries';
+    LANGUAGE c STABLE STRICT PARALLEL SAFE COST 1000 ROWS 1000 SUPPORT smartgrid.hint_further_rows_support AS 'MODULE_PATHNAME', 'sg_further_entries';
 COMMENT ON FUNCTION smartgrid.further_entries(integer) IS 'ledger entries of the calling principal but for those of its first so many participants';
 
 -- How it reads: see ledger/planning.sql. An entry has one party that is the caller's at most: nobody trades with itself.
@@ -70,52 +70,35 @@ SELECT l.entry_id, g.name AS grid, l.at, smartgrid.entry_kind(l.kind) AS kind,
        l.price, smartgrid.scaled(l.price, g.money_scale) AS price_currency,
        l.money, smartgrid.scaled(l.money, g.money_scale) AS money_currency,
        g.currency, NULLIF(l.trade_id, 0) AS trade_id
-FROM (SELECT o.entry_id, o.participant_id, o.counterparty_id, o.grid_id, o.at, o.kind, o.energy, o.price, o.money, o.trade_id,
-             o.participant_id AS first_own, smartgrid.own_participant(2) AS second_own, 1::bigint AS indexed, true AS own,
-             NULL::bigint AS participant_by_join, NULL::bigint AS counterparty_by_join
+FROM (SELECT o.*, o.participant_id AS first_own, smartgrid.own_participant(2) AS second_own, 1::bigint AS indexed, true AS own
       FROM smartgrid.ledger AS o
       UNION ALL
-      SELECT o.entry_id, o.participant_id, o.counterparty_id, o.grid_id, o.at, o.kind, o.energy, o.price, o.money, o.trade_id,
-             o.counterparty_id, smartgrid.own_participant(2), o.counterparty_id, true,
-             NULL::bigint, NULL::bigint
-      FROM smartgrid.ledger AS o
+      SELECT o.*, o.counterparty_id, smartgrid.own_participant(2), o.counterparty_id, true FROM smartgrid.ledger AS o
       UNION ALL
-      SELECT o.entry_id, o.participant_id, o.counterparty_id, o.grid_id, o.at, o.kind, o.energy, o.price, o.money, o.trade_id,
-             smartgrid.own_participant(1), o.participant_id, 1::bigint, true,
-             NULL::bigint, NULL::bigint
-      FROM smartgrid.ledger AS o
+      SELECT o.*, smartgrid.own_participant(1), o.participant_id, 1::bigint, true FROM smartgrid.ledger AS o
       UNION ALL
-      SELECT o.entry_id, o.participant_id, o.counterparty_id, o.grid_id, o.at, o.kind, o.energy, o.price, o.money, o.trade_id,
-             smartgrid.own_participant(1), o.counterparty_id, o.counterparty_id, true,
-             NULL::bigint, NULL::bigint
-      FROM smartgrid.ledger AS o
+      SELECT o.*, smartgrid.own_participant(1), o.counterparty_id, o.counterparty_id, true FROM smartgrid.ledger AS o
       UNION ALL
-      SELECT o.entry_id, o.participant_id, o.counterparty_id, o.grid_id, o.at, o.kind, o.energy, o.price, o.money, o.trade_id,
-             smartgrid.own_participant(1), smartgrid.own_participant(2), 1::bigint, true,
-             NULL::bigint, NULL::bigint
-      FROM smartgrid.further_entries(2) AS o
+      SELECT o.*, smartgrid.own_participant(1), smartgrid.own_participant(2), 1::bigint, true FROM smartgrid.further_entries(2) AS o
       UNION ALL
-      SELECT o.entry_id, o.participant_id, o.counterparty_id, o.grid_id, o.at, o.kind, o.energy, o.price, o.money, o.trade_id,
-             smartgrid.own_participant(1), smartgrid.own_participant(2), 1::bigint, false,
-             o.participant_id, o.counterparty_id
-      FROM smartgrid.ledger AS o) AS l
+      SELECT o.*, smartgrid.own_participant(1), smartgrid.own_participant(2), 1::bigint, false FROM smartgrid.ledger AS o) AS l
      LEFT JOIN smartgrid.grid AS g ON g.grid_id = l.grid_id
-     LEFT JOIN smartgrid.participant AS p ON p.participant_id = l.participant_by_join
-     LEFT JOIN smartgrid.participant AS c ON c.participant_id = l.counterparty_by_join
+     LEFT JOIN smartgrid.participant AS p ON p.participant_id = CASE WHEN NOT l.own THEN l.participant_id END
+     LEFT JOIN smartgrid.participant AS c ON c.participant_id = CASE WHEN NOT l.own THEN l.counterparty_id END
 WHERE l.first_own = smartgrid.own_participant(1)
       AND l.second_own = smartgrid.own_participant(2)
       AND l.indexed > 0
-      AND ((l.own AND NOT coalesce(l.grid_id = ANY ((SELECT smartgrid.readable_grids())::integer[]), false))
+      AND ((l.own AND smartgrid.hint_other_grid(l.grid_id, (SELECT smartgrid.readable_grids())))
            OR (NOT l.own
                AND (SELECT smartgrid.readable_grids()) <> '{}'
                AND l.grid_id = ANY ((SELECT smartgrid.readable_grids())::integer[])
-               AND smartgrid.whole_grid(l.entry_id)
-               AND smartgrid.any_party(l.participant_id)));
+               AND smartgrid.hint_whole_grid(l.entry_id)
+               AND smartgrid.hint_any_party(l.participant_id)));
 COMMENT ON VIEW @extschema@.sg_ledger IS 'the ledger: entries that the caller is a party of, for operators and auditors all';
 COMMENT ON COLUMN @extschema@.sg_ledger.entry_id IS 'identifier (key)';
 COMMENT ON COLUMN @extschema@.sg_ledger.grid IS 'name of the grid';
 COMMENT ON COLUMN @extschema@.sg_ledger.at IS 'when it happened';
-COMMENT ON COLUMN @extschema@.sg_ledger.kind IS 'production, consumption, charge, discharge, hold, trade, release, topup or withdrawal';
+COMMENT ON COLUMN @extschema@.sg_ledger.kind IS '@kinds:or@';
 COMMENT ON COLUMN @extschema@.sg_ledger.participant IS 'whose entry it is; the seller for hold, trade and release';
 COMMENT ON COLUMN @extschema@.sg_ledger.counterparty IS 'the buyer for hold, trade and release; NULL for the other kinds';
 COMMENT ON COLUMN @extschema@.sg_ledger.energy IS 'energy units that moved';

@@ -1,23 +1,30 @@
 /*-------------------------------------------------------------------------
  *
  * planning.c
- *	  What the views tell the planner.
+ *	  What the views of own rows tell the planner.
  *
  * A view reads own rows by index and, for those who may read a whole grid,
  * every row of it.  Both are in the plan of every caller, and only the run
  * tells which of them gives rows: the planner would reckon with reading
- * everything for everybody, and choose (and compile) plans for that.
+ * everything for everybody, and choose (and compile) plans for that.  So the
+ * views' conditions (ledger/planning.sql) have hints among them, functions whose
+ * support functions say more than the conditions do.
  *
- * whole_grid(key) and any_party(participant_id) stand in the part that reads
- * everything.  They are true for every row, so that no plan made with them can
- * give a wrong result, whoever runs it; what counts is what they have the
- * planner add: conditions that hold for every row of this part, too, and that
- * an index can work with.
+ * No plan made with a hint is wrong, whoever runs it later: a hint says how
+ * many rows to expect, and it adds conditions for an index to work with, but
+ * only such as hold for every row that its part of the view gives.  They are
+ * worked out when the plan is run, by whoever runs it.
  *
- *	- whole_grid: the key lies at or above first_readable_key(), which is the
- *	  smallest number for somebody who reads a grid, and else the largest.
- *	- any_party: where the query asks for the name of a participant, the
- *	  participant is one of readable_parties(name).
+ *	- hint_whole_grid(key), in the part that reads whole grids: true.  The key
+ *	  lies at or above first_readable_key(), which is the smallest number for
+ *	  somebody who reads a grid, and else the largest.
+ *	- hint_any_party(participant_id), in the same part: true.  If the query asks
+ *	  for the name of a participant, it is one of readable_parties(name).
+ *	- hint_other_grid(grid_id, grids), in the parts that read own rows: whether
+ *	  the grid is none of these, which are those read as a whole.  Statistics of
+ *	  the column know nothing of the caller: in a database of one grid they would
+ *	  have it that nobody has rows of its own.
+ *	- further_entries(skip) and further_trades(skip): how many rows they give.
  *
  *-------------------------------------------------------------------------
  */
@@ -28,24 +35,20 @@
 #include "catalog/pg_type.h"
 #include "nodes/makefuncs.h"
 #include "nodes/nodeFuncs.h"
-#include "nodes/pathnodes.h"
 #include "nodes/supportnodes.h"
-#include "optimizer/optimizer.h"
-#include "optimizer/pathnode.h"
 #include "parser/parse_func.h"
 #include "utils/array.h"
-#include "utils/fmgroids.h"
 #include "utils/lsyscache.h"
 #include "utils/snapmgr.h"
-#include "utils/typcache.h"
 
-#include "base/compat.h"
 #include "grid/identity.h"
+#include "ledger/planning.h"
 
 PG_FUNCTION_INFO_V1(sg_always);
+PG_FUNCTION_INFO_V1(sg_other_grid);
 PG_FUNCTION_INFO_V1(sg_first_readable_key);
 PG_FUNCTION_INFO_V1(sg_whole_grid_support);
-PG_FUNCTION_INFO_V1(sg_any_party_support);
+PG_FUNCTION_INFO_V1(sg_other_grid_support);
 PG_FUNCTION_INFO_V1(sg_further_rows_support);
 
 #define FUNCTIONS_SCHEMA	"smartgrid"
@@ -53,14 +56,36 @@ PG_FUNCTION_INFO_V1(sg_further_rows_support);
 /* How many rows a participant is taken to have beyond those that scans of their own read. */
 #define FURTHER_ROWS		1000.0
 
-/* whole_grid(key), any_party(participant_id) -> boolean: true. */
+/*
+ * The share of own rows that the planner is told to expect of grids that are not
+ * read as a whole.  For nearly everybody these are all; but nearly everybody has
+ * no second participant either, whose scan is taken to find as many rows.
+ */
+#define OTHER_GRID_SHARE	0.5
+
+/* hint_whole_grid(key), hint_any_party(participant_id) -> boolean: true. */
 Datum
 sg_always(PG_FUNCTION_ARGS)
 {
 	PG_RETURN_BOOL(true);
 }
 
-/* first_readable_key() -> bigint: the smallest number where the caller may read all of a grid, else the largest. */
+/* hint_other_grid(grid_id, grids) -> boolean: whether the grid is none of these; an error if one of them is NULL. */
+Datum
+sg_other_grid(PG_FUNCTION_ARGS)
+{
+	int32		grid_id = PG_GETARG_INT32(0);
+	Datum	   *grids;
+	int			n;
+
+	deconstruct_array(PG_GETARG_ARRAYTYPE_P(1), INT4OID, sizeof(int32), true, TYPALIGN_INT, &grids, NULL, &n);
+	for (int i = 0; i < n; i++)
+		if (DatumGetInt32(grids[i]) == grid_id)
+			PG_RETURN_BOOL(false);
+	PG_RETURN_BOOL(true);
+}
+
+/* first_readable_key() -> bigint: the smallest number if the caller may read all of a grid, else the largest. */
 Datum
 sg_first_readable_key(PG_FUNCTION_ARGS)
 {
@@ -74,42 +99,41 @@ planner_reads_a_grid(void)
 	return !ActiveSnapshotSet() || identity_reads_a_grid();
 }
 
-/* Is this the Var that the index column holds? */
-static bool
-is_index_column(Node *node, IndexOptInfo *index, int column)
+/* The extension's function with these arguments; an error if there is none. */
+Oid
+planning_function(const char *name, int n, const Oid *types)
 {
-	return node != NULL && IsA(node, Var) &&
-		((Var *) node)->varno == (int) index->rel->relid &&
-		((Var *) node)->varattno == index->indexkeys[column];
+	return LookupFuncName(list_make2(makeString(FUNCTIONS_SCHEMA), makeString(pstrdup(name))), n, types, false);
 }
 
-/* A call of one of our functions; InvalidOid's place is taken by an error, for it is part of the extension. */
-static Expr *
-call_of(const char *name, Oid result, List *arguments)
+/* A call of a function of the extension with these arguments, one at most. */
+Expr *
+planning_call(const char *name, Oid result, List *arguments)
 {
 	Oid			types[1];
 
+	Assert(list_length(arguments) <= lengthof(types));
 	if (arguments != NIL)
 		types[0] = exprType(linitial(arguments));
-	return (Expr *) makeFuncExpr(LookupFuncName(list_make2(makeString(FUNCTIONS_SCHEMA), makeString(pstrdup(name))),
-												list_length(arguments), types, false),
+	return (Expr *) makeFuncExpr(planning_function(name, list_length(arguments), types),
 								 result, arguments, InvalidOid, InvalidOid, COERCE_EXPLICIT_CALL);
 }
 
 /* The operator of a B-tree index on a bigint column; InvalidOid for any other index. */
-static Oid
-index_operator(IndexOptInfo *index, int column, int strategy)
+Oid
+planning_index_operator(IndexOptInfo *index, int column, int strategy)
 {
 	if (index->relam != BTREE_AM_OID)
 		return InvalidOid;
 	return get_opfamily_member(index->opfamily[column], INT8OID, INT8OID, strategy);
 }
 
+/* The range of keys for an index on them, as a list of conditions; NIL if the index has none. */
 static List *
 key_conditions(SupportRequestIndexCondition *request)
 {
-	Oid			above = index_operator(request->index, request->indexcol, BTGreaterEqualStrategyNumber);
-	Oid			below = index_operator(request->index, request->indexcol, BTLessEqualStrategyNumber);
+	Oid			above = planning_index_operator(request->index, request->indexcol, BTGreaterEqualStrategyNumber);
+	Oid			below = planning_index_operator(request->index, request->indexcol, BTLessEqualStrategyNumber);
 	Expr	   *key = linitial(((FuncExpr *) request->node)->args);
 
 	if (!OidIsValid(above) || !OidIsValid(below))
@@ -119,7 +143,7 @@ key_conditions(SupportRequestIndexCondition *request)
 	 * The upper end makes it a range, which even without statistics is taken
 	 * for a small part of the table.
 	 */
-	return list_make2(make_opclause(above, BOOLOID, false, key, call_of("first_readable_key", INT8OID, NIL),
+	return list_make2(make_opclause(above, BOOLOID, false, key, planning_call("first_readable_key", INT8OID, NIL),
 									InvalidOid, InvalidOid),
 					  make_opclause(below, BOOLOID, false, copyObject(key),
 									(Expr *) makeConst(INT8OID, -1, InvalidOid, sizeof(int64), Int64GetDatum(PG_INT64_MAX),
@@ -127,7 +151,7 @@ key_conditions(SupportRequestIndexCondition *request)
 									InvalidOid, InvalidOid));
 }
 
-/* whole_grid_support(internal) -> internal: see the head of this file. */
+/* hint_whole_grid_support(internal) -> internal: see the head of this file. */
 Datum
 sg_whole_grid_support(PG_FUNCTION_ARGS)
 {
@@ -157,156 +181,24 @@ sg_whole_grid_support(PG_FUNCTION_ARGS)
 	PG_RETURN_POINTER(NULL);
 }
 
-/* Takes off what the planner may have put around an expression that changes nothing of its value. */
-static Node *
-bare(Node *node)
-{
-	for (;;)
-	{
-		if (IsA(node, PlaceHolderVar))
-			node = (Node *) ((PlaceHolderVar *) node)->phexpr;
-		else if (IsA(node, RelabelType))
-			node = (Node *) ((RelabelType *) node)->arg;
-		else
-			return node;
-	}
-}
-
-/* Is this shown_name(own, participant_id, principal) of the participant in this column? */
-static bool
-is_shown_name(Node *node, Oid shown_name, RelOptInfo *rel, const Var *participant_id)
-{
-	FuncExpr   *call = (FuncExpr *) bare(node);
-	Var		   *argument;
-
-	if (!IsA(call, FuncExpr) || call->funcid != shown_name)
-		return false;
-	argument = (Var *) bare(lsecond(call->args));
-	return IsA(argument, Var) && argument->varno == (int) rel->relid && argument->varattno == participant_id->varattno;
-}
-
-/* A value that is known before the scan starts. */
-static bool
-is_known(Node *node)
-{
-	return !contain_var_clause(node) && !contain_volatile_functions(node);
-}
-
-/*
- * The names that the clause asks for, as an expression of type text[], or NULL
- * where it is not of the form shown_name(...) = name or shown_name(...) = ANY (names).
- */
-static Node *
-names_asked_for(Node *clause, Oid shown_name, RelOptInfo *rel, const Var *participant_id)
-{
-	if (IsA(clause, OpExpr) && list_length(((OpExpr *) clause)->args) == 2 &&
-		get_opcode(((OpExpr *) clause)->opno) == F_TEXTEQ)
-	{
-		Node	   *left = linitial(((OpExpr *) clause)->args);
-		Node	   *right = lsecond(((OpExpr *) clause)->args);
-		ArrayExpr  *names;
-
-		if (!is_shown_name(left, shown_name, rel, participant_id))
-		{
-			Node	   *other = left;
-
-			left = right;
-			right = other;
-		}
-		if (!is_shown_name(left, shown_name, rel, participant_id) || !is_known(right))
-			return NULL;
-		names = makeNode(ArrayExpr);
-		names->array_typeid = TEXTARRAYOID;
-		names->element_typeid = TEXTOID;
-		names->elements = list_make1(copyObject(right));
-		names->location = -1;
-		return (Node *) names;
-	}
-	if (IsA(clause, ScalarArrayOpExpr) && ((ScalarArrayOpExpr *) clause)->useOr &&
-		get_opcode(((ScalarArrayOpExpr *) clause)->opno) == F_TEXTEQ)
-	{
-		Node	   *names = lsecond(((ScalarArrayOpExpr *) clause)->args);
-
-		if (is_shown_name(linitial(((ScalarArrayOpExpr *) clause)->args), shown_name, rel, participant_id) &&
-			exprType(names) == TEXTARRAYOID && is_known(names))
-			return copyObject(names);
-	}
-	return NULL;
-}
-
-/* participant_id = ANY (readable_parties(names)) for the first clause that asks for names, or NULL. */
-static Expr *
-party_condition(RelOptInfo *rel, Var *participant_id, Oid operator)
-{
-	Oid			types[] = {BOOLOID, INT8OID, TEXTOID};
-	Oid			shown_name = LookupFuncName(list_make2(makeString(FUNCTIONS_SCHEMA), makeString("shown_name")), 3, types, false);
-	List	   *clauses = list_concat_copy(rel->baserestrictinfo, rel->joininfo);
-	ListCell   *cell;
-
-	foreach(cell, clauses)
-	{
-		Node	   *names = names_asked_for((Node *) lfirst_node(RestrictInfo, cell)->clause, shown_name, rel, participant_id);
-		ScalarArrayOpExpr *condition;
-
-		if (names == NULL)
-			continue;
-		condition = makeNode(ScalarArrayOpExpr);
-		condition->opno = operator;
-		condition->opfuncid = get_opcode(operator);
-		condition->useOr = true;
-		condition->args = list_make2(copyObject(participant_id), call_of("readable_parties", INT8ARRAYOID, list_make1(names)));
-		condition->location = -1;
-		return (Expr *) condition;
-	}
-	return NULL;
-}
-
-/* any_party_support(internal) -> internal: see the head of this file. */
+/* hint_other_grid_support(internal) -> internal: see the head of this file. */
 Datum
-sg_any_party_support(PG_FUNCTION_ARGS)
+sg_other_grid_support(PG_FUNCTION_ARGS)
 {
 	Node	   *request = (Node *) PG_GETARG_POINTER(0);
 
 	if (IsA(request, SupportRequestSelectivity))
 	{
-		SupportRequestSelectivity *estimate = (SupportRequestSelectivity *) request;
-		Var		   *participant_id = (Var *) linitial(estimate->args);
-		Expr	   *condition = NULL;
-
-		if (IsA(participant_id, Var) && participant_id->varlevelsup == 0)
-			condition = party_condition(find_base_rel(estimate->root, participant_id->varno), participant_id,
-										lookup_type_cache(INT8OID, TYPECACHE_EQ_OPR)->eq_opr);
-		estimate->selectivity = condition == NULL ? 1.0 :
-			clause_selectivity(estimate->root, (Node *) condition, 0, JOIN_INNER, NULL);
+		((SupportRequestSelectivity *) request)->selectivity = OTHER_GRID_SHARE;
 		PG_RETURN_POINTER(request);
-	}
-	if (IsA(request, SupportRequestIndexCondition))
-	{
-		SupportRequestIndexCondition *index_request = (SupportRequestIndexCondition *) request;
-		IndexOptInfo *index = index_request->index;
-		Node	   *argument;
-		Expr	   *condition;
-		Oid			equal = index_operator(index, index_request->indexcol, BTEqualStrategyNumber);
-
-		if (!IsA(index_request->node, FuncExpr) || !OidIsValid(equal))
-			PG_RETURN_POINTER(NULL);
-		argument = linitial(((FuncExpr *) index_request->node)->args);
-		if (!is_index_column(argument, index, index_request->indexcol))
-			PG_RETURN_POINTER(NULL);
-		condition = party_condition(index->rel, (Var *) argument, equal);
-		if (condition != NULL)
-		{
-			index_request->lossy = true;
-			PG_RETURN_POINTER(list_make1(condition));
-		}
 	}
 	PG_RETURN_POINTER(NULL);
 }
 
 /*
- * further_rows_support(internal) -> internal: how many rows further_entries()
- * and further_trades() give.  None where the caller has no further participant,
- * as nearly everybody.
+ * hint_further_rows_support(internal) -> internal: how many rows
+ * further_entries() and further_trades() give.  None if the caller has no
+ * further participant, as nearly everybody.
  */
 Datum
 sg_further_rows_support(PG_FUNCTION_ARGS)

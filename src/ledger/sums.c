@@ -9,8 +9,26 @@
 
 #include "utils/timestamp.h"
 
-#include "ledger/ledger.h"
+#include "ledger/effect.h"
 #include "ledger/sums.h"
+
+const char *const sum_names[SUM_COUNT] = {
+	[SUM_ENTRIES] = "entries",
+	[SUM_PAYMENTS] = "payments",
+	[SUM_LOAD_CHANGE] = "load_change",
+	[SUM_PRODUCED] = "produced",
+	[SUM_CONSUMED] = "consumed",
+	[SUM_CHARGED] = "charged",
+	[SUM_DISCHARGED] = "discharged",
+	[SUM_HELD] = "held",
+	[SUM_TRADED] = "traded",
+	[SUM_RELEASED] = "released",
+	[SUM_CONSUMED_VALUE] = "consumed_value",
+	[SUM_REVENUE] = "revenue",
+	[SUM_TRADE_MONEY] = "trade_money",
+	[SUM_TOPUPS] = "topups",
+	[SUM_WITHDRAWALS] = "withdrawals",
+};
 
 /* The sums over no entry. */
 void
@@ -22,65 +40,41 @@ sums_init(Sums *sums)
 	sums->peak_at = DT_NOEND;
 }
 
-/*
- * Adds entries of one kind, and of one energy type where they are production
- * (-1: not known): their energy, money, sum of energy * price, and least and
- * greatest price.
- */
+/* Adds entries of one kind. */
 void
-sums_add_many(Sums *sums, int kind, int energy_type, int64 entries, sg_int128 energy, sg_int128 money,
-			  sg_int128 energy_value, int64 price_low, int64 price_high)
+sums_add_group(Sums *sums, const EntryGroup *group)
 {
+	const Effect *effect = effect_of(group->kind);
 	sg_int128  *value = sums->value;
 
-	value[SUM_ENTRIES] += entries;
-	switch (kind)
+	value[SUM_ENTRIES] += group->entries;
+	value[SUM_LOAD_CHANGE] += effect->load * group->energy;
+	if (effect_moves_energy(effect))
+		value[effect->energy_sum] += group->energy;
+	else
+		value[SUM_PAYMENTS] += group->entries;
+	if (effect->money_sum != SUM_NONE)
+		value[effect->money_sum] += group->money;
+	if (effect_has_value(effect))
 	{
-		case LEDGER_PRODUCTION:
-			value[SUM_PRODUCED] += energy;
-			if (energy_type >= 0)
-				value[SUM_PRODUCED_BY_TYPE + energy_type] += energy;
-			break;
-		case LEDGER_CONSUMPTION:
-			value[SUM_CONSUMED] += energy;
-			value[SUM_CONSUMED_VALUE] += energy_value;
-			value[SUM_REVENUE] += money;
-			sums->price_low = Min(sums->price_low, price_low);
-			sums->price_high = Max(sums->price_high, price_high);
-			break;
-		case LEDGER_CHARGE:
-			value[SUM_CHARGED] += energy;
-			break;
-		case LEDGER_DISCHARGE:
-			value[SUM_DISCHARGED] += energy;
-			break;
-		case LEDGER_HOLD:
-			value[SUM_HELD] += energy;
-			break;
-		case LEDGER_TRADE:
-			value[SUM_TRADED] += energy;
-			value[SUM_TRADE_MONEY] += money;
-			break;
-		case LEDGER_RELEASE:
-			value[SUM_RELEASED] += energy;
-			break;
-		case LEDGER_TOPUP:
-			value[SUM_PAYMENTS] += entries;
-			value[SUM_TOPUPS] += money;
-			break;
-		case LEDGER_WITHDRAWAL:
-			value[SUM_PAYMENTS] += entries;
-			value[SUM_WITHDRAWALS] += money;
-			break;
+		value[effect->value_sum] += group->value;
+		sums->price_low = Min(sums->price_low, group->price_low);
+		sums->price_high = Max(sums->price_high, group->price_high);
 	}
+	if (effect_is_production(effect) && group->energy_type >= 0 && group->energy_type < ENERGY_TYPE_COUNT)
+		sums->production[group->energy_type] += group->energy;
 }
 
-/* Adds an entry; energy_type is that of the producer of a production, -1: not known. */
+/* Adds an entry; energy_type is that of the producer of a production, ENERGY_TYPE_NONE: not known. */
 void
 sums_add(Sums *sums, const FormLedger *entry, int energy_type)
 {
-	sums_add_many(sums, entry->kind, energy_type, 1, entry->energy, entry->money,
-				  (sg_int128) entry->energy * entry->price, entry->price, entry->price);
+	EntryGroup	one = {
+		.kind = entry->kind, .energy_type = energy_type, .entries = 1, .energy = entry->energy, .money = entry->money,
+		.value = (sg_int128) entry->energy * entry->price, .price_low = entry->price, .price_high = entry->price
+	};
+
+	sums_add_group(sums, &one);
 }
 
 /* Notes a load after an entry; of equal ones the earlier. */
@@ -100,18 +94,10 @@ sums_merge(Sums *sums, const Sums *more)
 {
 	for (int i = 0; i < SUM_COUNT; i++)
 		sums->value[i] += more->value[i];
+	for (int i = 0; i < ENERGY_TYPE_COUNT; i++)
+		sums->production[i] += more->production[i];
 	sums->price_low = Min(sums->price_low, more->price_low);
 	sums->price_high = Max(sums->price_high, more->price_high);
 	if (more->peak_at != DT_NOEND)
 		sums_add_peak(sums, more->peak_load, more->peak_at);
-}
-
-/* What the entries change in the grid load, energy units. */
-sg_int128
-sums_load_change(const Sums *sums)
-{
-	const sg_int128 *value = sums->value;
-
-	return value[SUM_PRODUCED] + value[SUM_DISCHARGED] + value[SUM_RELEASED]
-		- value[SUM_CONSUMED] - value[SUM_CHARGED] - value[SUM_HELD];
 }

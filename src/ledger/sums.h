@@ -11,18 +11,17 @@
 #include "postgres.h"
 
 #include "base/checked.h"
+#include "grid/energy_type.h"
 #include "store/tables.h"
 
-#define ENERGY_TYPES	7
-
-/* In the order of the columns of smartgrid.rollup. */
+/* entry_kind.def says which entries are added to which. */
 typedef enum Sum
 {
 	SUM_ENTRIES,				/* number of entries */
-	SUM_PAYMENTS,				/* of these, top-ups and withdrawals */
-	SUM_PRODUCED,				/* energy units, from here */
-	SUM_PRODUCED_BY_TYPE,		/* by code of the energy type */
-	SUM_CONSUMED = SUM_PRODUCED_BY_TYPE + ENERGY_TYPES,
+	SUM_PAYMENTS,				/* of these, those that move money only */
+	SUM_LOAD_CHANGE,			/* energy units, from here */
+	SUM_PRODUCED,
+	SUM_CONSUMED,				/* without trades */
 	SUM_CHARGED,
 	SUM_DISCHARGED,
 	SUM_HELD,
@@ -36,22 +35,40 @@ typedef enum Sum
 	SUM_COUNT
 } Sum;
 
+/* Of an effect: no sum of its own.  Nothing but the number of entries is counted there. */
+#define SUM_NONE	SUM_ENTRIES
+
 /* Exact, as Totals. */
 typedef struct Sums
 {
 	sg_int128	value[SUM_COUNT];
+	sg_int128	production[ENERGY_TYPE_COUNT];	/* of SUM_PRODUCED, that of known types; energy units */
 	int64		price_low;		/* of consumption, money units per kWh; above price_high: none */
 	int64		price_high;
 	sg_int128	peak_load;		/* highest load after an entry, energy units */
 	TimestampTz peak_at;		/* the first entry with it; infinity: no load is known */
 } Sums;
 
+/* Some entries of one kind and one energy type. */
+typedef struct EntryGroup
+{
+	int			kind;
+	int			energy_type;	/* of production; ENERGY_TYPE_NONE: not known */
+	int64		entries;
+	sg_int128	energy;
+	sg_int128	money;
+	sg_int128	value;			/* energy * price */
+	int64		price_low;
+	int64		price_high;
+} EntryGroup;
+
+/* The columns of smartgrid.rollup. */
+extern const char *const sum_names[SUM_COUNT];
+
 extern void sums_init(Sums *sums);
 extern void sums_add(Sums *sums, const FormLedger *entry, int energy_type);
-extern void sums_add_many(Sums *sums, int kind, int energy_type, int64 entries, sg_int128 energy, sg_int128 money,
-						  sg_int128 energy_value, int64 price_low, int64 price_high);
+extern void sums_add_group(Sums *sums, const EntryGroup *group);
 extern void sums_add_peak(Sums *sums, sg_int128 load, TimestampTz at);
 extern void sums_merge(Sums *sums, const Sums *more);
-extern sg_int128 sums_load_change(const Sums *sums);
 
 #endif							/* SG_SUMS_H */

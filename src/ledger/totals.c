@@ -8,7 +8,6 @@
 #include "postgres.h"
 
 #include "ledger/effect.h"
-#include "ledger/ledger.h"
 #include "ledger/totals.h"
 
 /* As the columns of smartgrid.block. */
@@ -28,7 +27,26 @@ const char *const total_names[TOTAL_COUNT] = {
 	[TOTAL_WITHDRAWALS] = "withdrawals",
 };
 
-/* Adds an entry; one of an unknown kind, which is none of ours, adds nothing. */
+/* Which sum goes into which total, 0 for none. */
+static const Total total_of_sum[SUM_COUNT] = {
+	[SUM_PRODUCED] = TOTAL_PRODUCED,
+	[SUM_CONSUMED] = TOTAL_CONSUMED,
+	[SUM_CHARGED] = TOTAL_CHARGED,
+	[SUM_DISCHARGED] = TOTAL_DISCHARGED,
+	[SUM_TRADED] = TOTAL_TRADED,
+	[SUM_TOPUPS] = TOTAL_TOPUPS,
+	[SUM_WITHDRAWALS] = TOTAL_WITHDRAWALS,
+};
+
+/* Adds what an entry adds to one of the sums of its kind. */
+static void
+add_to_sum(Totals *totals, Sum sum, sg_int128 amount)
+{
+	if (total_of_sum[sum] != 0)
+		totals->value[total_of_sum[sum]] += amount;
+}
+
+/* Adds an entry; one of an unknown kind, which the extension never writes, adds nothing. */
 void
 totals_add(Totals *totals, const FormLedger *entry)
 {
@@ -43,28 +61,6 @@ totals_add(Totals *totals, const FormLedger *entry)
 	value[TOTAL_BALANCES] += (effect->participant[HOLDING_BALANCE] + effect->counterparty[HOLDING_BALANCE]) * money;
 	value[TOTAL_EARNINGS] += effect->participant[HOLDING_EARNINGS] * money;
 	value[TOTAL_STORED] += effect->participant[HOLDING_STORED] * energy;
-	switch (entry->kind)
-	{
-		case LEDGER_PRODUCTION:
-			value[TOTAL_PRODUCED] += energy;
-			break;
-		case LEDGER_CONSUMPTION:
-			value[TOTAL_CONSUMED] += energy;
-			break;
-		case LEDGER_CHARGE:
-			value[TOTAL_CHARGED] += energy;
-			break;
-		case LEDGER_DISCHARGE:
-			value[TOTAL_DISCHARGED] += energy;
-			break;
-		case LEDGER_TRADE:
-			value[TOTAL_TRADED] += energy;
-			break;
-		case LEDGER_TOPUP:
-			value[TOTAL_TOPUPS] += money;
-			break;
-		case LEDGER_WITHDRAWAL:
-			value[TOTAL_WITHDRAWALS] += money;
-			break;
-	}
+	add_to_sum(totals, effect->energy_sum, energy);
+	add_to_sum(totals, effect->money_sum, money);
 }

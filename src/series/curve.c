@@ -25,6 +25,11 @@
 
 PG_FUNCTION_INFO_V1(sg_load_curve);
 
+/* Columns of the result beside those of energy types. */
+#define FURTHER_COLUMNS	13
+
+StaticAssertDecl(FURTHER_COLUMNS + ENERGY_TYPE_COUNT <= RESULT_MAX_COLUMNS, "a row has room for every energy type");
+
 /* Decimals of an average price. */
 #define PRICE_DECIMALS	4
 #define PRICE_UNIT		10000	/* 10^PRICE_DECIMALS */
@@ -53,6 +58,12 @@ take_sums(SeriesSink *sink, TimestampTz at, const Sums *sums)
 	sums_merge(bucket_sums(sink, at), sums);
 }
 
+static void
+take_production(SeriesSink *sink, TimestampTz at, int energy_type, sg_int128 energy)
+{
+	bucket_sums(sink, at)->production[energy_type] += energy;
+}
+
 /* The load at the end of each bucket: that of now, less what has changed since. */
 static sg_int128 *
 load_at_ends(const Curve *curve, const Grid *grid)
@@ -64,7 +75,7 @@ load_at_ends(const Curve *curve, const Grid *grid)
 	pool_totals(grid->form.grid_id, total);
 	load[n - 1] = total[POOL_LOAD] - curve->sink.change_after;
 	for (int i = n - 2; i >= 0; i--)
-		load[i] = load[i + 1] - sums_load_change(&curve->sums[i + 1]);
+		load[i] = load[i + 1] - curve->sums[i + 1].value[SUM_LOAD_CHANGE];
 	return load;
 }
 
@@ -106,17 +117,35 @@ add_prices(ResultRow *result, const Sums *sums)
 	}
 }
 
+/* Energy units; made anew only if it is not 0. */
+static void
+add_energy(ResultRow *result, sg_int128 energy)
+{
+	static Datum zero = 0;
+
+	if (zero == 0)
+	{
+		MemoryContext old = MemoryContextSwitchTo(TopMemoryContext);
+
+		zero = number_of_int128(0);
+		MemoryContextSwitchTo(old);
+	}
+	result_datum(result, energy == 0 ? zero : number_of_int128(energy));
+}
+
+/* Production of the energy types from one code up to another. */
+static void
+add_production(ResultRow *result, const Sums *sums, int from, int to)
+{
+	for (int type = from; type < to; type++)
+		add_energy(result, sums->production[type]);
+}
+
 static void
 return_curve(const Curve *curve, const Series *series, FunctionCallInfo fcinfo)
 {
-	static const Sum columns[] = {
-		SUM_PRODUCED, SUM_PRODUCED_BY_TYPE, SUM_PRODUCED_BY_TYPE + 1, SUM_PRODUCED_BY_TYPE + 2, SUM_PRODUCED_BY_TYPE + 3,
-		SUM_PRODUCED_BY_TYPE + 4, SUM_PRODUCED_BY_TYPE + 5, SUM_PRODUCED_BY_TYPE + 6,
-		SUM_CONSUMED, SUM_CHARGED, SUM_DISCHARGED, SUM_TRADED
-	};
 	sg_int128  *load = series->whole ? load_at_ends(curve, series->grid) : NULL;
 	sg_int128  *capacity = series->whole ? capacity_at_ends(series->grid, &curve->buckets) : NULL;
-	Datum		zero = number_of_int128(0);
 	ResultRow	result;
 	MemoryContext one = AllocSetContextCreate(CurrentMemoryContext, "smartgrid bucket", ALLOCSET_SMALL_SIZES);
 	MemoryContext old;
@@ -130,8 +159,12 @@ return_curve(const Curve *curve, const Series *series, FunctionCallInfo fcinfo)
 		CHECK_FOR_INTERRUPTS();
 		result_timestamptz(&result, curve->buckets.border[i]);
 		result_timestamptz(&result, curve->buckets.border[i + 1]);
-		for (int c = 0; c < (int) lengthof(columns); c++)
-			result_datum(&result, sums->value[columns[c]] == 0 ? zero : number_of_int128(sums->value[columns[c]]));
+		add_energy(&result, sums->value[SUM_PRODUCED]);
+		add_production(&result, sums, 0, ENERGY_TYPES_INNER);
+		add_energy(&result, sums->value[SUM_CONSUMED]);
+		add_energy(&result, sums->value[SUM_CHARGED]);
+		add_energy(&result, sums->value[SUM_DISCHARGED]);
+		add_energy(&result, sums->value[SUM_TRADED]);
 		add_prices(&result, sums);
 		result_datum(&result, number_of_int128(sums->value[SUM_REVENUE]));
 		if (series->whole)
@@ -144,6 +177,7 @@ return_curve(const Curve *curve, const Series *series, FunctionCallInfo fcinfo)
 			result_null(&result);
 			result_null(&result);
 		}
+		add_production(&result, sums, ENERGY_TYPES_INNER, ENERGY_TYPE_COUNT);
 		result_end_row(&result);
 		MemoryContextReset(one);
 	}
@@ -184,6 +218,7 @@ sg_load_curve(PG_FUNCTION_ARGS)
 		sums_init(&curve->sums[i]);
 	curve->sink.sums_at = bucket_sums;
 	curve->sink.take = take_sums;
+	curve->sink.take_production = take_production;
 	curve->sink.buckets = &curve->buckets;
 	series_read(&series, &curve->sink);
 	return_curve(curve, &series, fcinfo);

@@ -3,9 +3,12 @@
 CREATE FUNCTION @extschema@.sg_load_curve(
     grid text DEFAULT NULL, period tstzrange DEFAULT NULL, bucket interval DEFAULT '15 minutes', time_zone text DEFAULT NULL)
     RETURNS TABLE (bucket_start timestamptz, bucket_end timestamptz,
-                   produced numeric, solar numeric, wind numeric, hydro numeric, nuclear numeric, geothermal numeric, biomass numeric, natural_gas numeric,
+                   produced numeric,
+                   @inner_type@ numeric,
                    consumed numeric, charged numeric, discharged numeric, traded numeric,
-                   price_avg numeric, price_low bigint, price_high bigint, revenue numeric, load numeric, utilization numeric)
+                   price_avg numeric, price_low bigint, price_high bigint, revenue numeric, load numeric, utilization numeric
+                   , @outer_type@ numeric
+                   )
     LANGUAGE c STABLE PARALLEL UNSAFE COST 10000 ROWS 100 AS 'MODULE_PATHNAME', 'sg_load_curve';
 COMMENT ON FUNCTION @extschema@.sg_load_curve(text, tstzrange, interval, text)
     IS 'a grid''s time series (NULL: the current one; the last 24 hours; its time zone): for each bucket energy units by what became of them, prices of consumption in money units per kWh, revenue in money units, load in energy units and utilization in percent at its end; for those who do not read the grid in full what they were a party of, without load';
@@ -20,13 +23,7 @@ CREATE VIEW @extschema@.sg_load_curve WITH (security_invoker = true) AS
 SELECT g.name AS grid, c.bucket_start,
        CASE WHEN c.bucket_start < '294276-12-31 23:45:00+00' THEN c.bucket_start + '15 minutes'::interval ELSE 'infinity' END AS bucket_end,
        c.produced, smartgrid.scaled_sum(c.produced, g.energy_scale) AS produced_kwh,
-       c.solar, smartgrid.scaled_sum(c.solar, g.energy_scale) AS solar_kwh,
-       c.wind, smartgrid.scaled_sum(c.wind, g.energy_scale) AS wind_kwh,
-       c.hydro, smartgrid.scaled_sum(c.hydro, g.energy_scale) AS hydro_kwh,
-       c.nuclear, smartgrid.scaled_sum(c.nuclear, g.energy_scale) AS nuclear_kwh,
-       c.geothermal, smartgrid.scaled_sum(c.geothermal, g.energy_scale) AS geothermal_kwh,
-       c.biomass, smartgrid.scaled_sum(c.biomass, g.energy_scale) AS biomass_kwh,
-       c.natural_gas, smartgrid.scaled_sum(c.natural_gas, g.energy_scale) AS natural_gas_kwh,
+       c.@inner_type@, smartgrid.scaled_sum(c.@inner_type@, g.energy_scale) AS @inner_type@_kwh,
        c.consumed, smartgrid.scaled_sum(c.consumed, g.energy_scale) AS consumed_kwh,
        c.charged, smartgrid.scaled_sum(c.charged, g.energy_scale) AS charged_kwh,
        c.discharged, smartgrid.scaled_sum(c.discharged, g.energy_scale) AS discharged_kwh,
@@ -39,27 +36,25 @@ SELECT g.name AS grid, c.bucket_start,
        smartgrid.scaled_sum(smartgrid.load_after(c.grid_id, c.bucket_start), g.energy_scale) AS load_kwh,
        smartgrid.utilization_after(c.grid_id, c.bucket_start) AS utilization,
        g.currency
+       , c.@outer_type@, smartgrid.scaled_sum(c.@outer_type@, g.energy_scale) AS @outer_type@_kwh
 FROM (SELECT q.grid_id, q.quarter_start AS bucket_start,
-             sum(q.produced) AS produced,
-             sum(q.solar) AS solar,
-             sum(q.wind) AS wind,
-             sum(q.hydro) AS hydro,
-             sum(q.nuclear) AS nuclear,
-             sum(q.geothermal) AS geothermal,
-             sum(q.biomass) AS biomass,
-             sum(q.natural_gas) AS natural_gas,
+             sum(q.produced) FILTER (WHERE q.energy_type IS NULL) AS produced,
+             COALESCE(sum(q.produced) FILTER (WHERE q.energy_type = @type:code@), 0) AS @type@,
              sum(q.consumed) AS consumed,
              sum(q.charged) AS charged,
              sum(q.discharged) AS discharged,
              sum(q.traded) AS traded,
              sum(q.consumed_value) AS consumed_value, min(q.price_low) AS price_low, max(q.price_high) AS price_high, sum(q.revenue) AS revenue
-      FROM (SELECT r.grid_id, r.quarter_start, r.produced, r.solar, r.wind, r.hydro, r.nuclear, r.geothermal, r.biomass, r.natural_gas,
-                   r.consumed, r.charged, r.discharged, r.traded, r.consumed_value, r.price_low, r.price_high, r.revenue
+      FROM (SELECT r.grid_id, r.quarter_start, NULL::smallint AS energy_type, r.produced, r.consumed, r.charged, r.discharged, r.traded,
+                   r.consumed_value, r.price_low, r.price_high, r.revenue
             FROM smartgrid.rollup AS r
             WHERE r.entries > r.payments
             UNION ALL
-            SELECT o.grid_id, o.quarter_start, o.produced, o.solar, o.wind, o.hydro, o.nuclear, o.geothermal, o.biomass, o.natural_gas,
-                   o.consumed, o.charged, o.discharged, o.traded, o.consumed_value, o.price_low, o.price_high, o.revenue
+            SELECT p.grid_id, p.quarter_start, p.energy_type, p.produced, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL
+            FROM smartgrid.rollup_production AS p
+            UNION ALL
+            SELECT o.grid_id, o.quarter_start, o.energy_type, o.produced, o.consumed, o.charged, o.discharged, o.traded,
+                   o.consumed_value, o.price_low, o.price_high, o.revenue
             FROM smartgrid.open_sums() AS o) AS q
       GROUP BY q.grid_id, q.quarter_start) AS c
      JOIN smartgrid.grid AS g ON g.grid_id = c.grid_id
@@ -71,20 +66,8 @@ COMMENT ON COLUMN @extschema@.sg_load_curve.bucket_start IS 'when the quarter-ho
 COMMENT ON COLUMN @extschema@.sg_load_curve.bucket_end IS 'when it ends, and the next begins';
 COMMENT ON COLUMN @extschema@.sg_load_curve.produced IS 'produced, energy units';
 COMMENT ON COLUMN @extschema@.sg_load_curve.produced_kwh IS 'produced, kWh';
-COMMENT ON COLUMN @extschema@.sg_load_curve.solar IS 'produced by solar, energy units';
-COMMENT ON COLUMN @extschema@.sg_load_curve.solar_kwh IS 'produced by solar, kWh';
-COMMENT ON COLUMN @extschema@.sg_load_curve.wind IS 'produced by wind, energy units';
-COMMENT ON COLUMN @extschema@.sg_load_curve.wind_kwh IS 'produced by wind, kWh';
-COMMENT ON COLUMN @extschema@.sg_load_curve.hydro IS 'produced by hydro, energy units';
-COMMENT ON COLUMN @extschema@.sg_load_curve.hydro_kwh IS 'produced by hydro, kWh';
-COMMENT ON COLUMN @extschema@.sg_load_curve.nuclear IS 'produced by nuclear, energy units';
-COMMENT ON COLUMN @extschema@.sg_load_curve.nuclear_kwh IS 'produced by nuclear, kWh';
-COMMENT ON COLUMN @extschema@.sg_load_curve.geothermal IS 'produced by geothermal, energy units';
-COMMENT ON COLUMN @extschema@.sg_load_curve.geothermal_kwh IS 'produced by geothermal, kWh';
-COMMENT ON COLUMN @extschema@.sg_load_curve.biomass IS 'produced by biomass, energy units';
-COMMENT ON COLUMN @extschema@.sg_load_curve.biomass_kwh IS 'produced by biomass, kWh';
-COMMENT ON COLUMN @extschema@.sg_load_curve.natural_gas IS 'produced by natural-gas, energy units';
-COMMENT ON COLUMN @extschema@.sg_load_curve.natural_gas_kwh IS 'produced by natural-gas, kWh';
+COMMENT ON COLUMN @extschema@.sg_load_curve.@type@ IS 'produced by @type:name@, energy units';
+COMMENT ON COLUMN @extschema@.sg_load_curve.@type@_kwh IS 'produced by @type:name@, kWh';
 COMMENT ON COLUMN @extschema@.sg_load_curve.consumed IS 'consumed, without trades, energy units';
 COMMENT ON COLUMN @extschema@.sg_load_curve.consumed_kwh IS 'consumed, without trades, kWh';
 COMMENT ON COLUMN @extschema@.sg_load_curve.charged IS 'charged into storage, energy units';

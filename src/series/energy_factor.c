@@ -9,16 +9,50 @@
 
 #include "catalog/pg_type.h"
 #include "utils/builtins.h"
+#include "utils/fmgrprotos.h"
 #include "utils/numeric.h"
 
 #include "base/arguments.h"
 #include "base/errors.h"
+#include "base/result.h"
 #include "call/call.h"
 #include "grid/energy_type.h"
 #include "grid/identity.h"
 #include "store/elevated.h"
 
+PG_FUNCTION_INFO_V1(sg_default_energy_types);
 PG_FUNCTION_INFO_V1(sg_set_energy_type);
+
+/* What a type stands for if a grid has no figures of its own. */
+static const struct
+{
+	bool		renewable;
+	const char *co2;			/* g CO2-equivalent per kWh */
+	const char *source;			/* of the figures */
+}			defaults[ENERGY_TYPE_COUNT] = {
+#define ENERGY_TYPE(symbol, name, renewable, co2, source)	[ENERGY_##symbol] = {renewable, #co2, source},
+#include "grid/energy_type.def"
+#undef ENERGY_TYPE
+};
+
+/* default_energy_types() -> code, renewable, g CO2-equivalent per kWh and source of each type. */
+Datum
+sg_default_energy_types(PG_FUNCTION_ARGS)
+{
+	ResultRow	result;
+
+	result_begin_set(&result, fcinfo);
+	for (int i = 0; i < ENERGY_TYPE_COUNT; i++)
+	{
+		result_datum(&result, Int16GetDatum(i));
+		result_bool(&result, defaults[i].renewable);
+		result_datum(&result, DirectFunctionCall3(numeric_in, CStringGetDatum(defaults[i].co2),
+												  ObjectIdGetDatum(InvalidOid), Int32GetDatum(-1)));
+		result_text(&result, defaults[i].source);
+		result_end_row(&result);
+	}
+	return (Datum) 0;
+}
 
 /* Raises SG104 unless a figure in g/kWh is finite and not negative. */
 static void

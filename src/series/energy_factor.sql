@@ -3,7 +3,7 @@
 -- What a grid has instead of the defaults.
 CREATE TABLE smartgrid.energy_type_factor (
     grid_id integer NOT NULL,
-    energy_type smallint NOT NULL CHECK (energy_type BETWEEN 0 AND 6),
+    energy_type smallint NOT NULL CHECK (smartgrid.energy_type_name(energy_type) IS NOT NULL),
     renewable boolean NOT NULL,
     co2_g_per_kwh numeric NOT NULL CHECK (co2_g_per_kwh >= 0 AND co2_g_per_kwh < 'Infinity'),
     source text NOT NULL CHECK (source <> ''),
@@ -20,21 +20,9 @@ ALTER TABLE smartgrid.energy_type_factor ENABLE ROW LEVEL SECURITY;
 CREATE POLICY everyone ON smartgrid.energy_type_factor FOR SELECT USING (true);
 COMMENT ON POLICY everyone ON smartgrid.energy_type_factor IS 'what a grid counts with is public';
 
--- Medians of the life-cycle emissions in IPCC AR5, Working Group III, Annex III (2014), Table A.III.2: rooftop solar PV,
--- onshore wind, hydropower, nuclear, geothermal, dedicated biomass, combined cycle gas.
 CREATE FUNCTION smartgrid.default_energy_types(OUT energy_type smallint, OUT renewable boolean, OUT co2_g_per_kwh numeric, OUT source text)
     RETURNS SETOF record
-    LANGUAGE sql IMMUTABLE PARALLEL SAFE ROWS 7
-BEGIN ATOMIC
-    SELECT d.energy_type::smallint, d.renewable, d.co2::numeric, 'IPCC AR5 WG III Annex III (2014), Table A.III.2, life-cycle median: ' || d.technology
-    FROM (VALUES (0, true, 41, 'solar PV, rooftop'),
-                 (1, true, 11, 'wind, onshore'),
-                 (2, true, 24, 'hydropower'),
-                 (3, false, 12, 'nuclear'),
-                 (4, true, 38, 'geothermal'),
-                 (5, true, 230, 'biomass, dedicated'),
-                 (6, false, 490, 'gas, combined cycle')) AS d (energy_type, renewable, co2, technology);
-END;
+    LANGUAGE c IMMUTABLE PARALLEL SAFE ROWS 7 AS 'MODULE_PATHNAME', 'sg_default_energy_types';
 COMMENT ON FUNCTION smartgrid.default_energy_types() IS 'what energy types stand for where a grid has no figures of its own: g CO2-equivalent per kWh';
 
 CREATE FUNCTION smartgrid.set_energy_type(grid_id integer, energy_type smallint, renewable boolean, co2_g_per_kwh numeric, source text) RETURNS void
@@ -84,7 +72,7 @@ SELECT g.name AS grid, smartgrid.energy_type_name(t.energy_type) AS energy_type,
 FROM smartgrid.grid AS g CROSS JOIN LATERAL smartgrid.energy_types(g.grid_id) AS t;
 COMMENT ON VIEW @extschema@.sg_energy_types IS 'what energy types stand for in each grid';
 COMMENT ON COLUMN @extschema@.sg_energy_types.grid IS 'name of the grid';
-COMMENT ON COLUMN @extschema@.sg_energy_types.energy_type IS 'solar, wind, hydro, nuclear, geothermal, biomass or natural-gas (key, with grid)';
+COMMENT ON COLUMN @extschema@.sg_energy_types.energy_type IS '@types:or@ (key, with grid)';
 COMMENT ON COLUMN @extschema@.sg_energy_types.renewable IS 'whether it is renewable';
 COMMENT ON COLUMN @extschema@.sg_energy_types.co2_g_per_kwh IS 'greenhouse gases, g CO2-equivalent per kWh';
 COMMENT ON COLUMN @extschema@.sg_energy_types.source IS 'where the figures are from';

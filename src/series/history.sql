@@ -1,4 +1,4 @@
--- Load and capacity as they were.
+-- Load and utilization after each quarter-hour, for the view sg_load_curve.
 
 CREATE FUNCTION smartgrid.load_after(grid_id integer, quarter_start timestamptz) RETURNS numeric
     LANGUAGE c STABLE STRICT PARALLEL UNSAFE COST 100 AS 'MODULE_PATHNAME', 'sg_load_after';

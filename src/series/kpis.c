@@ -72,6 +72,12 @@ take_sums(SeriesSink *sink, TimestampTz at, const Sums *sums)
 		add_quarter(kpis, start, sums);
 }
 
+static void
+take_production(SeriesSink *sink, TimestampTz at, int energy_type, sg_int128 energy)
+{
+	((Kpis *) sink)->total.production[energy_type] += energy;
+}
+
 /* What is left in memory. */
 static void
 add_quarters(Kpis *kpis)
@@ -85,13 +91,13 @@ add_quarters(Kpis *kpis)
 }
 
 static Datum
-sums_array(const Sums *sums)
+production_array(const Sums *sums)
 {
-	Datum		values[SUM_COUNT];
+	Datum		values[ENERGY_TYPE_COUNT];
 
-	for (int i = 0; i < SUM_COUNT; i++)
-		values[i] = number_of_int128(sums->value[i]);
-	return PointerGetDatum(construct_array(values, SUM_COUNT, NUMERICOID, -1, false, TYPALIGN_INT));
+	for (int i = 0; i < ENERGY_TYPE_COUNT; i++)
+		values[i] = number_of_int128(sums->production[i]);
+	return PointerGetDatum(construct_array(values, ENERGY_TYPE_COUNT, NUMERICOID, -1, false, TYPALIGN_INT));
 }
 
 static void
@@ -100,37 +106,46 @@ return_kpis(const Kpis *kpis, const Series *series, FunctionCallInfo fcinfo)
 	Elevation	elevation;
 	static ElevatedPlan plan = {
 		.sql = "SELECT kpi, value, unit, at, definition"
-		" FROM smartgrid.kpis($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
-		.nargs = 11,
+		" FROM smartgrid.kpis($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)",
+		.nargs = 19,
 		.argtypes = {
-			INT4OID, INT8OID, NUMERICOID, NUMERICARRAYOID, INT8OID, INT8OID,
-			NUMERICOID, NUMERICOID, TIMESTAMPTZOID, NUMERICOID, TIMESTAMPTZOID
+			INT4OID, INT8OID, NUMERICOID, NUMERICOID, NUMERICOID, NUMERICOID, NUMERICOID, NUMERICOID, NUMERICOID, NUMERICOID,
+			NUMERICOID, NUMERICARRAYOID, INT8OID, INT8OID, NUMERICOID, NUMERICOID, TIMESTAMPTZOID, NUMERICOID, TIMESTAMPTZOID
 		},
 	};
+	static const Sum sums[] = {
+		SUM_PRODUCED, SUM_CONSUMED, SUM_CHARGED, SUM_DISCHARGED, SUM_TRADED, SUM_RELEASED, SUM_CONSUMED_VALUE, SUM_REVENUE
+	};
 	const Sums *total = &kpis->total;
-	bool		has_price = total->price_low <= total->price_high;
-	bool		has_load = total->peak_at != DT_NOEND;
-	bool		has_demand = kpis->peak_demand_at != DT_NOEND;
-	Datum		values[11];
-	char		nulls[11];
+	char		has_price = total->price_low <= total->price_high ? ' ' : 'n';
+	char		has_load = total->peak_at != DT_NOEND ? ' ' : 'n';
+	char		has_demand = kpis->peak_demand_at != DT_NOEND ? ' ' : 'n';
+	Datum		values[19];
+	char		nulls[19];
+	int			n = 0;
 	ResultRow	result;
 
 	memset(nulls, ' ', sizeof(nulls));
-	values[0] = Int32GetDatum(series->grid->form.grid_id);
-	values[1] = Int64GetDatum(series->own);
-	nulls[1] = series->whole ? 'n' : ' ';
-	values[2] = number_of_int128((sg_int128) kpis->period.border[1] - kpis->period.border[0]);
-	values[3] = sums_array(total);
-	values[4] = Int64GetDatum(total->price_low);
-	values[5] = Int64GetDatum(total->price_high);
-	nulls[4] = nulls[5] = has_price ? ' ' : 'n';
-	values[6] = number_of_int128(kpis->matched);
-	values[7] = number_of_int128(total->peak_load);
-	values[8] = TimestampTzGetDatum(total->peak_at);
-	nulls[7] = nulls[8] = has_load ? ' ' : 'n';
-	values[9] = number_of_int128(kpis->peak_demand);
-	values[10] = TimestampTzGetDatum(kpis->peak_demand_at);
-	nulls[10] = has_demand ? ' ' : 'n';
+	values[n++] = Int32GetDatum(series->grid->form.grid_id);
+	nulls[n] = series->whole ? 'n' : ' ';
+	values[n++] = Int64GetDatum(series->own);
+	values[n++] = number_of_int128((sg_int128) kpis->period.border[1] - kpis->period.border[0]);
+	for (int i = 0; i < (int) lengthof(sums); i++)
+		values[n++] = number_of_int128(total->value[sums[i]]);
+	values[n++] = production_array(total);
+	nulls[n] = has_price;
+	values[n++] = Int64GetDatum(total->price_low);
+	nulls[n] = has_price;
+	values[n++] = Int64GetDatum(total->price_high);
+	values[n++] = number_of_int128(kpis->matched);
+	nulls[n] = has_load;
+	values[n++] = number_of_int128(total->peak_load);
+	nulls[n] = has_load;
+	values[n++] = TimestampTzGetDatum(total->peak_at);
+	values[n++] = number_of_int128(kpis->peak_demand);
+	nulls[n] = has_demand;
+	values[n++] = TimestampTzGetDatum(kpis->peak_demand_at);
+	Assert(n == (int) lengthof(values));
 
 	result_begin_set(&result, fcinfo);
 	elevated_begin(&elevation);
@@ -162,6 +177,7 @@ sg_kpis(PG_FUNCTION_ARGS)
 	kpis->peak_demand_at = DT_NOEND;
 	kpis->sink.sums_at = quarter_sums;
 	kpis->sink.take = take_sums;
+	kpis->sink.take_production = take_production;
 	kpis->sink.buckets = &kpis->period;
 	kpis->sink.with_peaks = series.whole;
 	series_read(&series, &kpis->sink);

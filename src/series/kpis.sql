@@ -1,27 +1,27 @@
 -- Key figures.
---
--- sums: of the period's entries, in the order of the columns of smartgrid.rollup from entries to withdrawals.
 
-CREATE FUNCTION smartgrid.kpis(grid_id integer, own_participant bigint, microseconds numeric, sums numeric[], price_low bigint, price_high bigint,
+CREATE FUNCTION smartgrid.kpis(grid_id integer, own_participant bigint, microseconds numeric,
+    produced numeric, consumed numeric, charged numeric, discharged numeric, traded numeric, released numeric,
+    consumed_value numeric, revenue numeric, production numeric[], price_low bigint, price_high bigint,
     matched numeric, peak_load numeric, peak_load_at timestamptz, peak_demand numeric, peak_demand_at timestamptz,
     OUT kpi text, OUT value numeric, OUT unit text, OUT at timestamptz, OUT definition text) RETURNS SETOF record
     LANGUAGE sql STABLE PARALLEL SAFE ROWS 19
 BEGIN ATOMIC
     WITH figure AS (
         SELECT g.energy_scale AS es, g.money_scale AS ms, g.currency,
-               smartgrid.scaled_sum(sums[3], g.energy_scale) AS produced, smartgrid.scaled_sum(sums[11], g.energy_scale) AS consumed,
-               smartgrid.scaled_sum(sums[12], g.energy_scale) AS charged, smartgrid.scaled_sum(sums[13], g.energy_scale) AS discharged,
-               smartgrid.scaled_sum(sums[15], g.energy_scale) AS traded, smartgrid.scaled_sum(sums[16], g.energy_scale) AS released,
-               smartgrid.scaled_sum(sums[11] + sums[15], g.energy_scale) AS demand,
+               smartgrid.scaled_sum(kpis.produced, g.energy_scale) AS produced, smartgrid.scaled_sum(kpis.consumed, g.energy_scale) AS consumed,
+               smartgrid.scaled_sum(kpis.charged, g.energy_scale) AS charged, smartgrid.scaled_sum(kpis.discharged, g.energy_scale) AS discharged,
+               smartgrid.scaled_sum(kpis.traded, g.energy_scale) AS traded, smartgrid.scaled_sum(kpis.released, g.energy_scale) AS released,
+               smartgrid.scaled_sum(kpis.consumed + kpis.traded, g.energy_scale) AS demand,
                smartgrid.scaled_sum(kpis.matched, g.energy_scale) AS matched,
                smartgrid.scaled_sum(kpis.peak_load, g.energy_scale) AS peak_load,
                smartgrid.scaled_sum(kpis.peak_demand, g.energy_scale) * 4 AS peak_demand,
-               smartgrid.scaled_sum(sums[11] + sums[15], g.energy_scale) * 3600000000 / microseconds AS average_demand,
+               smartgrid.scaled_sum(kpis.consumed + kpis.traded, g.energy_scale) * 3600000000 / microseconds AS average_demand,
                greatest(3, g.energy_scale) AS power_decimals,
-               (SELECT sum(smartgrid.scaled_sum(sums[4 + t.energy_type], g.energy_scale)) FILTER (WHERE t.renewable)
+               (SELECT sum(smartgrid.scaled_sum(kpis.production[1 + t.energy_type], g.energy_scale)) FILTER (WHERE t.renewable)
                 FROM smartgrid.energy_types(g.grid_id) AS t) AS renewable,
-               (SELECT sum(smartgrid.scaled_sum(sums[4 + t.energy_type], g.energy_scale)) FROM smartgrid.energy_types(g.grid_id) AS t) AS known,
-               (SELECT sum(smartgrid.scaled_sum(sums[4 + t.energy_type], g.energy_scale) * t.co2_g_per_kwh)
+               (SELECT sum(smartgrid.scaled_sum(kpis.production[1 + t.energy_type], g.energy_scale)) FROM smartgrid.energy_types(g.grid_id) AS t) AS known,
+               (SELECT sum(smartgrid.scaled_sum(kpis.production[1 + t.energy_type], g.energy_scale) * t.co2_g_per_kwh)
                 FROM smartgrid.energy_types(g.grid_id) AS t) AS co2,
                (SELECT smartgrid.scaled_sum(sum(s.capacity), g.energy_scale) FROM smartgrid.storage AS s
                 WHERE s.grid_id = g.grid_id AND (own_participant IS NULL OR s.participant_id = own_participant)) AS storage_capacity
@@ -55,13 +55,13 @@ BEGIN ATOMIC
              'Demand divided by the length of the period.'),
             (12, 'load_factor', round(100 * f.average_demand / NULLIF(f.peak_demand, 0), 2), '%', NULL,
              'Average demand divided by peak demand.'),
-            (13, 'price_avg', smartgrid.scaled_sum(round(sums[17] / NULLIF(sums[11], 0), 4), f.ms), f.currency || '/kWh', NULL,
+            (13, 'price_avg', smartgrid.scaled_sum(round(kpis.consumed_value / NULLIF(kpis.consumed, 0), 4), f.ms), f.currency || '/kWh', NULL,
              'Average price of the consumption, weighted by energy.'),
             (14, 'price_low', smartgrid.scaled(kpis.price_low, f.ms), f.currency || '/kWh', NULL,
              'Lowest price of a consumption.'),
             (15, 'price_high', smartgrid.scaled(kpis.price_high, f.ms), f.currency || '/kWh', NULL,
              'Highest price of a consumption.'),
-            (16, 'revenue', smartgrid.scaled_sum(sums[18], f.ms), f.currency, NULL,
+            (16, 'revenue', smartgrid.scaled_sum(kpis.revenue, f.ms), f.currency, NULL,
              'Money that consumers paid to the grid for consumption.'),
             (17, 'storage_cycles', round(f.discharged / NULLIF(f.storage_capacity, 0), 4), 'cycles', NULL,
              'Energy discharged divided by the capacity of the storage facilities.'),
@@ -72,8 +72,8 @@ BEGIN ATOMIC
          ) AS k (place, kpi, value, unit, at, definition)
     ORDER BY k.place;
 END;
-COMMENT ON FUNCTION smartgrid.kpis(integer, bigint, numeric, numeric[], bigint, bigint, numeric, numeric, timestamptz, numeric, timestamptz)
-    IS 'key figures from the sums of a period: energy units, microseconds, money units per kWh; own_participant: whose storage counts, NULL: all of the grid''s';
+COMMENT ON FUNCTION smartgrid.kpis(integer, bigint, numeric, numeric, numeric, numeric, numeric, numeric, numeric, numeric, numeric, numeric[], bigint, bigint, numeric, numeric, timestamptz, numeric, timestamptz)
+    IS 'key figures from the sums of a period: energy units, microseconds, money units per kWh; production: by code of the energy type; own_participant: whose storage counts, NULL: all of the grid''s';
 
 CREATE FUNCTION @extschema@.sg_kpis(period tstzrange DEFAULT NULL, grid text DEFAULT NULL)
     RETURNS TABLE (kpi text, value numeric, unit text, at timestamptz, definition text)

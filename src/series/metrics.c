@@ -19,14 +19,26 @@
 #include "base/result.h"
 #include "call/call.h"
 #include "grid/identity.h"
+#include "ledger/effect.h"
 #include "store/elevated.h"
 #include "store/relations.h"
 
+PG_FUNCTION_INFO_V1(sg_load_change);
 PG_FUNCTION_INFO_V1(sg_record_metrics);
 PG_FUNCTION_INFO_V1(sg_record_metrics_period);
 PG_FUNCTION_INFO_V1(sg_get_metrics);
 
 #define METRICS_FIGURES		4	/* production, consumption, peak load, efficiency */
+
+/* load_change(kind, energy) -> what an entry changes in the load of its grid, energy units. */
+Datum
+sg_load_change(PG_FUNCTION_ARGS)
+{
+	FormLedger	entry = {.kind = PG_GETARG_INT16(0), .energy = PG_GETARG_INT64(1)};
+
+	/* No entry has the one energy whose opposite is beyond bigint: none is below 0. */
+	PG_RETURN_INT64((int64) effect_load_change(&entry));
+}
 
 /* Appends a record and returns its id; period is NULL where the figures were given. */
 static int64

@@ -1,7 +1,4 @@
 -- The operator's records of what the grid did.
---
--- Kinds of entries by code: 0 production, 1 consumption, 2 charge, 3 discharge, 4 hold, 5 trade, 6 release, 7 topup,
--- 8 withdrawal (LedgerKind in src/ledger/ledger.h).
 
 CREATE SEQUENCE smartgrid.metrics_id_seq;
 COMMENT ON SEQUENCE smartgrid.metrics_id_seq IS 'identifiers of metrics records';
@@ -36,8 +33,7 @@ CREATE POLICY grid_readers ON smartgrid.metrics FOR SELECT
 COMMENT ON POLICY grid_readers ON smartgrid.metrics IS 'for operators of the grid and auditors';
 
 CREATE FUNCTION smartgrid.load_change(kind smallint, energy bigint) RETURNS bigint
-    LANGUAGE sql IMMUTABLE PARALLEL SAFE
-    RETURN CASE WHEN kind IN (0, 3, 6) THEN energy WHEN kind IN (1, 2, 4) THEN -energy ELSE 0 END;
+    LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'sg_load_change';
 COMMENT ON FUNCTION smartgrid.load_change(smallint, bigint) IS 'what a ledger entry changes in the grid load, energy units';
 
 -- Walks back from the load of now, so that only entries since the start of the period are read.
@@ -57,11 +53,15 @@ BEGIN ATOMIC
                           OVER (ORDER BY l.entry_id DESC ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), 0) AS load
         FROM smartgrid.ledger AS l
         WHERE l.grid_id = period_metrics.grid_id AND l.entry_id >= (SELECT first.entry_id FROM first)
+    ), effect AS (
+        SELECT k.kind, sum(k.produced) AS produced, sum(k.consumed) AS consumed
+        FROM smartgrid.entry_effects() AS k GROUP BY k.kind
     ), sums AS (
-        SELECT coalesce(sum(energy) FILTER (WHERE kind = 0), 0) AS production,
-               coalesce(sum(energy) FILTER (WHERE kind IN (1, 5)), 0) AS consumption,
-               coalesce(max(load), 0) AS peak_load
-        FROM walk WHERE inside
+        SELECT coalesce(sum(w.energy * e.produced), 0) AS production,
+               coalesce(sum(w.energy * e.consumed), 0) AS consumption,
+               coalesce(max(w.load), 0) AS peak_load
+        FROM walk AS w LEFT JOIN effect AS e ON e.kind = w.kind
+        WHERE w.inside
     )
     SELECT sums.production::bigint, sums.consumption::bigint, sums.peak_load::bigint,
            CASE WHEN sums.production = 0 THEN 0

@@ -6,14 +6,8 @@ CREATE TABLE smartgrid.rollup (
     quarter_start timestamptz NOT NULL CHECK (quarter_start = smartgrid.quarter_hour(quarter_start)),
     entries numeric NOT NULL,
     payments numeric NOT NULL,
+    load_change numeric NOT NULL,
     produced numeric NOT NULL,
-    solar numeric NOT NULL,
-    wind numeric NOT NULL,
-    hydro numeric NOT NULL,
-    nuclear numeric NOT NULL,
-    geothermal numeric NOT NULL,
-    biomass numeric NOT NULL,
-    natural_gas numeric NOT NULL,
     consumed numeric NOT NULL,
     charged numeric NOT NULL,
     discharged numeric NOT NULL,
@@ -36,15 +30,9 @@ COMMENT ON TABLE smartgrid.rollup IS 'what the sealed ledger entries of a grid a
 COMMENT ON COLUMN smartgrid.rollup.grid_id IS 'the grid';
 COMMENT ON COLUMN smartgrid.rollup.quarter_start IS 'when the quarter-hour begins';
 COMMENT ON COLUMN smartgrid.rollup.entries IS 'number of ledger entries';
-COMMENT ON COLUMN smartgrid.rollup.payments IS 'of these, top-ups and withdrawals';
+COMMENT ON COLUMN smartgrid.rollup.payments IS 'of these, those that move money only';
+COMMENT ON COLUMN smartgrid.rollup.load_change IS 'what they change in the grid load, energy units';
 COMMENT ON COLUMN smartgrid.rollup.produced IS 'produced, energy units';
-COMMENT ON COLUMN smartgrid.rollup.solar IS 'produced by solar, energy units';
-COMMENT ON COLUMN smartgrid.rollup.wind IS 'produced by wind, energy units';
-COMMENT ON COLUMN smartgrid.rollup.hydro IS 'produced by hydro, energy units';
-COMMENT ON COLUMN smartgrid.rollup.nuclear IS 'produced by nuclear, energy units';
-COMMENT ON COLUMN smartgrid.rollup.geothermal IS 'produced by geothermal, energy units';
-COMMENT ON COLUMN smartgrid.rollup.biomass IS 'produced by biomass, energy units';
-COMMENT ON COLUMN smartgrid.rollup.natural_gas IS 'produced by natural-gas, energy units';
 COMMENT ON COLUMN smartgrid.rollup.consumed IS 'consumed, without trades, energy units';
 COMMENT ON COLUMN smartgrid.rollup.charged IS 'charged into storage, energy units';
 COMMENT ON COLUMN smartgrid.rollup.discharged IS 'discharged from storage, energy units';
@@ -67,15 +55,34 @@ CREATE POLICY grid_readers ON smartgrid.rollup FOR SELECT
     USING (grid_id = ANY ((SELECT smartgrid.readable_grids())::integer[]));
 COMMENT ON POLICY grid_readers ON smartgrid.rollup IS 'for operators of the grid and auditors';
 
+-- Which production is of which type: rows, so that a new type is no new column.
+CREATE TABLE smartgrid.rollup_production (
+    grid_id integer NOT NULL,
+    quarter_start timestamptz NOT NULL CHECK (quarter_start = smartgrid.quarter_hour(quarter_start)),
+    energy_type smallint NOT NULL CHECK (smartgrid.energy_type_name(energy_type) IS NOT NULL),
+    produced numeric NOT NULL,
+    PRIMARY KEY (grid_id, quarter_start, energy_type)
+) WITH (fillfactor = 90);
+COMMENT ON TABLE smartgrid.rollup_production IS 'what was produced by each energy type in each quarter-hour, of the entries in smartgrid.rollup; follows from the ledger';
+COMMENT ON COLUMN smartgrid.rollup_production.grid_id IS 'the grid';
+COMMENT ON COLUMN smartgrid.rollup_production.quarter_start IS 'when the quarter-hour begins';
+COMMENT ON COLUMN smartgrid.rollup_production.energy_type IS 'code of the energy type, see smartgrid.energy_type_name()';
+COMMENT ON COLUMN smartgrid.rollup_production.produced IS 'produced by this type, energy units; what nothing was produced of has no row';
+
+ALTER TABLE smartgrid.rollup_production ENABLE ROW LEVEL SECURITY;
+CREATE POLICY grid_readers ON smartgrid.rollup_production FOR SELECT
+    USING (grid_id = ANY ((SELECT smartgrid.readable_grids())::integer[]));
+COMMENT ON POLICY grid_readers ON smartgrid.rollup_production IS 'for operators of the grid and auditors';
+
 -- How far they go. A grid without a row has none.
 CREATE TABLE smartgrid.rollup_end (
     grid_id integer NOT NULL PRIMARY KEY,
     last_entry bigint NOT NULL,
     load numeric NOT NULL
 );
-COMMENT ON TABLE smartgrid.rollup_end IS 'up to which entry smartgrid.rollup has the entries of a grid';
+COMMENT ON TABLE smartgrid.rollup_end IS 'up to which entry smartgrid.rollup and smartgrid.rollup_production have the entries of a grid';
 COMMENT ON COLUMN smartgrid.rollup_end.grid_id IS 'the grid';
-COMMENT ON COLUMN smartgrid.rollup_end.last_entry IS 'the last ledger entry that is in it';
+COMMENT ON COLUMN smartgrid.rollup_end.last_entry IS 'the last ledger entry that is in them';
 COMMENT ON COLUMN smartgrid.rollup_end.load IS 'grid load after that entry, energy units';
 
 ALTER TABLE smartgrid.rollup_end ENABLE ROW LEVEL SECURITY;

@@ -15,15 +15,12 @@
 #include "postgres.h"
 
 #include "catalog/pg_type.h"
-#include "miscadmin.h"
-#include "utils/fmgroids.h"
 #include "utils/timestamp.h"
 
 #include "base/number.h"
-#include "grid/identity.h"
 #include "grid/participant.h"
 #include "ledger/effect.h"
-#include "ledger/ledger_scan.h"
+#include "ledger/reader.h"
 #include "series/producer_types.h"
 #include "series/quarters.h"
 #include "series/rollup.h"
@@ -45,18 +42,13 @@ void
 series_open(Series *series, const char *grid_name)
 {
 	Grid	   *grid = grid_find(grid_name);
-	char	   *caller;
 
 	if (grid == NULL)
 		error_grid_not_found(grid_name);
 	series->grid = grid;
-	series->whole = identity_may_read_grid(grid->form.operator_role);
-	series->own = PARTICIPANT_NONE;
-	if (series->whole)
-		return;
-	caller = identity_principal_or_null();
-	if (caller)
-		series->own = participant_id_of(grid, caller);
+	viewer_of_caller_in(&series->viewer, grid->form.grid_id);
+	series->whole = viewer_reads_grid(&series->viewer, grid->form.grid_id);
+	series->own = series->viewer.nown > 0 ? series->viewer.own[0] : PARTICIPANT_NONE;
 }
 
 /* Puts an entry where it belongs. */
@@ -70,7 +62,7 @@ take_entry(SeriesSink *sink, ProducerTypes *types, const FormLedger *entry)
 		return NULL;
 	if (entry->at >= buckets->border[buckets->n])
 	{
-		sink->change_after += effect_of(entry->kind)->load * (sg_int128) entry->energy;
+		sink->change_after += effect_load_change(entry);
 		return NULL;
 	}
 	sums = sink->sums_at(sink, entry->at);
@@ -82,41 +74,33 @@ take_entry(SeriesSink *sink, ProducerTypes *types, const FormLedger *entry)
 static void
 read_tail(const Series *series, SeriesSink *sink, ProducerTypes *types, int64 from, sg_int128 load)
 {
-	LedgerScan	scan;
+	LedgerReader reader;
 	const FormLedger *entry;
 
-	ledger_scan_begin(&scan, series->grid->form.grid_id, from, PG_INT64_MAX);
-	while ((entry = ledger_scan_next(&scan)) != NULL)
+	ledger_reader_open_grid(&reader, series->grid->form.grid_id, from, ENTRY_LAST);
+	while ((entry = ledger_reader_next(&reader)) != NULL)
 	{
 		Sums	   *sums = take_entry(sink, types, entry);
 
-		CHECK_FOR_INTERRUPTS();
-		load += effect_of(entry->kind)->load * (sg_int128) entry->energy;
+		load += effect_load_change(entry);
 		if (sums && sink->with_peaks)
 			sums_add_peak(sums, load, entry->at);
 	}
-	ledger_scan_end(&scan);
+	ledger_reader_close(&reader);
 }
 
-/* Takes the entries that the caller's participant has on one side. */
+/* Takes the entries that the caller's participant is a party of. */
 static void
-read_own(const Series *series, SeriesSink *sink, ProducerTypes *types, StoreIndex index, AttrNumber column)
+read_own(const Series *series, SeriesSink *sink, ProducerTypes *types)
 {
-	ScanKeyData key;
-	StoreScan	scan;
-	HeapTuple	tuple;
+	LedgerReader reader;
+	const FormLedger *entry;
 
-	ScanKeyInit(&key, column, BTEqualStrategyNumber, F_INT8EQ, Int64GetDatum(series->own));
-	store_scan_begin_index(&scan, TABLE_LEDGER, index, 1, &key);
-	while ((tuple = store_scan_next(&scan)) != NULL)
-	{
-		const FormLedger *entry = (const FormLedger *) GETSTRUCT(tuple);
-
-		CHECK_FOR_INTERRUPTS();
+	ledger_reader_open(&reader, &series->viewer, ENTRY_FIRST, ENTRY_LAST);
+	while ((entry = ledger_reader_next(&reader)) != NULL)
 		if (entry->grid_id == series->grid->form.grid_id)
 			(void) take_entry(sink, types, entry);
-	}
-	store_scan_end(&scan);
+	ledger_reader_close(&reader);
 }
 
 /* Which quarter-hours the borders of buckets cut. */
@@ -140,7 +124,7 @@ find_sums(SeriesSink *sink, TimestampTz at, const Sums *sums)
 	const Buckets *buckets = sink->buckets;
 
 	if (at >= buckets->border[buckets->n])
-		sink->change_after += sums_load_change(sums);
+		sink->change_after += sums->value[SUM_LOAD_CHANGE];
 	else if (at >= buckets->border[0])
 		return sink->sums_at(sink, at);
 	return NULL;
@@ -150,6 +134,12 @@ static void
 take_rollup(void *sink, TimestampTz start, const Sums *sums)
 {
 	((SeriesSink *) sink)->take(sink, start, sums);
+}
+
+static void
+take_production(void *sink, TimestampTz start, int energy_type, sg_int128 energy)
+{
+	((SeriesSink *) sink)->take_production(sink, start, energy_type, energy);
 }
 
 /*
@@ -162,19 +152,20 @@ read_sealed(const Series *series, SeriesSink *sink, TimestampTz from, TimestampT
 	Elevation	elevation;
 	static ElevatedPlan plan = {
 		.sql = "SELECT width_bucket(l.at, $2), l.kind, p.energy_type, count(*), sum(l.energy), sum(l.money),"
-		" sum(CASE WHEN l.kind = 1 THEN l.energy::numeric * l.price ELSE 0 END), min(l.price), max(l.price)"
+		" sum(CASE WHEN l.kind = ANY ($6) THEN l.energy::numeric * l.price ELSE 0 END), min(l.price), max(l.price)"
 		" FROM smartgrid.ledger AS l"
-		" LEFT JOIN smartgrid.producer AS p ON l.kind = 0 AND p.participant_id = l.participant_id"
+		" LEFT JOIN smartgrid.producer AS p ON l.kind = ANY ($7) AND p.participant_id = l.participant_id"
 		" WHERE l.grid_id = $1 AND l.at >= $3 AND l.at < $4 AND l.entry_id < $5"
 		" GROUP BY 1, 2, 3",
-		.nargs = 5,
-		.argtypes = {INT4OID, TIMESTAMPTZARRAYOID, TIMESTAMPTZOID, TIMESTAMPTZOID, INT8OID},
+		.nargs = 7,
+		.argtypes = {INT4OID, TIMESTAMPTZARRAYOID, TIMESTAMPTZOID, TIMESTAMPTZOID, INT8OID, INT2ARRAYOID, INT2ARRAYOID},
 		.options = CURSOR_OPT_CUSTOM_PLAN,
 	};
 	const Buckets *buckets = sink->buckets;
 	Datum		values[] = {
 		Int32GetDatum(series->grid->form.grid_id), buckets_borders(buckets),
-		TimestampTzGetDatum(from), TimestampTzGetDatum(to), Int64GetDatum(next_entry)
+		TimestampTzGetDatum(from), TimestampTzGetDatum(to), Int64GetDatum(next_entry),
+		effect_kinds(effect_has_value), effect_kinds(effect_is_production)
 	};
 
 	elevated_begin(&elevation);
@@ -184,14 +175,21 @@ read_sealed(const Series *series, SeriesSink *sink, TimestampTz from, TimestampT
 		bool		untyped;
 		Datum		type = elevated_column(SPI_tuptable->vals[i], SPI_tuptable->tupdesc, 3, INT2OID, &untyped);
 		int32		n = DatumGetInt32(elevated_value(i, 1, INT4OID));	/* how many borders are not after it */
+		EntryGroup	group = {
+			.kind = DatumGetInt16(elevated_value(i, 2, INT2OID)),
+			.energy_type = untyped ? ENERGY_TYPE_NONE : DatumGetInt16(type),
+			.entries = DatumGetInt64(elevated_value(i, 4, INT8OID)),
+			.energy = number_int128(elevated_value(i, 5, NUMERICOID)),
+			.money = number_int128(elevated_value(i, 6, NUMERICOID)),
+			.value = number_int128(elevated_value(i, 7, NUMERICOID)),
+			.price_low = DatumGetInt64(elevated_value(i, 8, INT8OID)),
+			.price_high = DatumGetInt64(elevated_value(i, 9, INT8OID))
+		};
 		Sums		sums;
 		Sums	   *place;
 
 		sums_init(&sums);
-		sums_add_many(&sums, DatumGetInt16(elevated_value(i, 2, INT2OID)), untyped ? -1 : DatumGetInt16(type),
-					  DatumGetInt64(elevated_value(i, 4, INT8OID)), number_int128(elevated_value(i, 5, NUMERICOID)),
-					  number_int128(elevated_value(i, 6, NUMERICOID)), number_int128(elevated_value(i, 7, NUMERICOID)),
-					  DatumGetInt64(elevated_value(i, 8, INT8OID)), DatumGetInt64(elevated_value(i, 9, INT8OID)));
+		sums_add_group(&sums, &group);
 		place = n > 0 ? find_sums(sink, Max(buckets->border[n - 1], from), &sums) : NULL;
 		if (place)
 			sums_merge(place, &sums);
@@ -247,18 +245,17 @@ read_sealed_peaks(const Series *series, SeriesSink *sink, TimestampTz from, Time
 
 	for (uint64 i = 0; i < n; i++)
 	{
-		LedgerScan	scan;
+		LedgerReader reader;
 		const FormLedger *entry;
 
-		ledger_scan_begin(&scan, series->grid->form.grid_id, walks[i].first_entry, walks[i].last_entry);
-		while ((entry = ledger_scan_next(&scan)) != NULL)
+		ledger_reader_open_grid(&reader, series->grid->form.grid_id, walks[i].first_entry, walks[i].last_entry);
+		while ((entry = ledger_reader_next(&reader)) != NULL)
 		{
-			CHECK_FOR_INTERRUPTS();
-			walks[i].load += effect_of(entry->kind)->load * (sg_int128) entry->energy;
+			walks[i].load += effect_load_change(entry);
 			if (entry->at >= from && entry->at < to)
 				sums_add_peak(sink->sums_at(sink, entry->at), walks[i].load, entry->at);
 		}
-		ledger_scan_end(&scan);
+		ledger_reader_close(&reader);
 	}
 	pfree(walks);
 }
@@ -272,6 +269,7 @@ read_rollups(const Series *series, SeriesSink *sink, int64 next_entry)
 	TimestampTz first = quarter_start(buckets->border[0]);
 	TimestampTz period_end = buckets->border[buckets->n];
 	TimestampTz end = quarter_start(period_end - 1) + QUARTER_HOUR;
+	RollupReader reader = {.take = take_rollup, .take_production = take_production, .arg = sink};
 	Cuts		cuts;
 
 	find_cuts(buckets, &cuts);
@@ -285,7 +283,7 @@ read_rollups(const Series *series, SeriesSink *sink, int64 next_entry)
 			read_sealed_peaks(series, sink, Max(cuts.start[i], buckets->border[0]),
 							  Min(cuts.start[i] + QUARTER_HOUR, period_end), next_entry);
 	if (cuts.n <= CUT_MAX)
-		rollup_read(grid_id, first, end, cuts.start, cuts.n, take_rollup, sink);
+		rollup_read(grid_id, first, end, cuts.start, cuts.n, &reader);
 	sink->change_after += rollup_change_from(grid_id, end);
 }
 
@@ -310,10 +308,7 @@ series_read(const Series *series, SeriesSink *sink)
 	producer_types_open(&types);
 	if (series->whole)
 		read_whole(series, sink, &types);
-	else if (series->own != PARTICIPANT_NONE)
-	{
-		read_own(series, sink, &types, INDEX_LEDGER_PARTICIPANT, Anum_ledger_participant_id);
-		read_own(series, sink, &types, INDEX_LEDGER_COUNTERPARTY, Anum_ledger_counterparty_id);
-	}
+	else
+		read_own(series, sink, &types);
 	producer_types_close(&types);
 }

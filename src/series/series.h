@@ -12,14 +12,16 @@
 
 #include "grid/buckets.h"
 #include "grid/grid.h"
+#include "grid/viewer.h"
 #include "ledger/sums.h"
 
 /* Who asks for what. */
 typedef struct Series
 {
 	const Grid *grid;
-	bool		whole;			/* the caller reads every row of the grid */
-	int64		own;			/* otherwise: its participant, PARTICIPANT_NONE for none */
+	Viewer		viewer;			/* what the caller may see of it: */
+	bool		whole;			/* all of it */
+	int64		own;			/* otherwise: what this participant is a party of, PARTICIPANT_NONE: nothing */
 } Series;
 
 /* Where the figures of a series go. */
@@ -27,8 +29,10 @@ typedef struct SeriesSink
 {
 	/* The sums to add entries of this time of the period to. */
 	Sums	   *(*sums_at) (struct SeriesSink *sink, TimestampTz at);
-	/* Takes the sums of a quarter-hour of the period: what comes for its sums_at() comes before. */
+	/* Takes the sums of a quarter-hour of the period, but for production by type: what comes for its sums_at() comes before. */
 	void		(*take) (struct SeriesSink *sink, TimestampTz at, const Sums *sums);
+	/* Takes production of one energy type in a quarter-hour of the period, energy units. */
+	void		(*take_production) (struct SeriesSink *sink, TimestampTz at, int energy_type, sg_int128 energy);
 	const Buckets *buckets;		/* the period, and the borders that sums must not pass */
 	bool		with_peaks;		/* whether peak loads are wanted */
 	sg_int128	change_after;	/* result: what the grid load has changed by since the end of the period */

@@ -128,9 +128,10 @@ error_serialization_failure(void)
 
 /* rel: locked, so that the OID of its index is good; none: all rows, as they lie. */
 static void
-scan_begin(StoreScan *scan, Relation rel, Oid index, int nkeys, ScanKey keys)
+scan_begin(StoreScan *scan, StoreTable table, Relation rel, Oid index, int nkeys, ScanKey keys)
 {
 	scan->rel = rel;
+	scan->row = (StoreRow) {.table = table};
 	scan->scan = systable_beginscan(rel, index, OidIsValid(index), GetActiveSnapshot(), nkeys, keys);
 }
 
@@ -143,7 +144,7 @@ store_scan_begin(StoreScan *scan, StoreTable table, int nkeys, ScanKey keys)
 {
 	Relation	rel = relations_open(table, AccessShareLock);
 
-	scan_begin(scan, rel, relations_primary_key_oid(table), nkeys, keys);
+	scan_begin(scan, table, rel, relations_primary_key_oid(table), nkeys, keys);
 }
 
 /* The same by another index; keys have the table's column numbers. */
@@ -152,21 +153,22 @@ store_scan_begin_index(StoreScan *scan, StoreTable table, StoreIndex index, int 
 {
 	Relation	rel = relations_open(table, AccessShareLock);
 
-	scan_begin(scan, rel, relations_index_oid(index), nkeys, keys);
+	scan_begin(scan, table, rel, relations_index_oid(index), nkeys, keys);
 }
 
 /* Starts to read all rows of a table in the active snapshot, as they lie. */
 void
 store_scan_begin_all(StoreScan *scan, StoreTable table)
 {
-	scan_begin(scan, relations_open(table, AccessShareLock), InvalidOid, 0, NULL);
+	scan_begin(scan, table, relations_open(table, AccessShareLock), InvalidOid, 0, NULL);
 }
 
-/* The next row, valid until the next call; NULL at the end. */
-HeapTuple
+/* Goes on to the next row; false at the end. */
+bool
 store_scan_next(StoreScan *scan)
 {
-	return systable_getnext(scan->scan);
+	scan->row.tuple = systable_getnext(scan->scan);
+	return scan->row.tuple != NULL;
 }
 
 /* Ends a scan. */
@@ -490,7 +492,7 @@ store_update(StoreRow *row)
 
 /* The same for a row of a table that is all struct, which was read at tid; tid becomes that of the new version. */
 void
-store_update_form(StoreTable table, const void *form, ItemPointer tid)
+store_update_struct(StoreTable table, const void *form, ItemPointer tid)
 {
 	Relation	rel = relations_open(table, RowExclusiveLock);
 	HeapTuple	tuple = tuple_of_form(rel, table, form);
@@ -523,7 +525,7 @@ store_replace(StoreRow *row, const Datum *values, const bool *isnull, const bool
  * made sure that there is none.
  */
 void
-store_insert(StoreTable table, const void *form, ItemPointer tid)
+store_insert_struct(StoreTable table, const void *form, ItemPointer tid)
 {
 	Relation	rel = relations_open(table, RowExclusiveLock);
 	Datum		values[1][FORM_MAX_COLUMNS];
@@ -547,7 +549,7 @@ store_insert(StoreTable table, const void *form, ItemPointer tid)
  * page by page into the table, then their index entries.
  */
 void
-store_insert_many(StoreTable table, const void *forms, Size width, int n)
+store_insert_structs(StoreTable table, const void *forms, Size width, int n)
 {
 	Relation	rel = relations_open(table, RowExclusiveLock);
 	BulkInsertState bistate = GetBulkInsertState();

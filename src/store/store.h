@@ -44,14 +44,27 @@ typedef struct StoreRow
 	HeapTuple	tuple;			/* palloc'd; change it in place, then store_update() */
 } StoreRow;
 
-/* The fixed-width columns of a row, as the struct of its table. */
-#define STORE_FORM(row, type)	((type *) GETSTRUCT((row)->tuple))
-
 typedef struct StoreScan
 {
 	Relation	rel;
 	SysScanDesc scan;
+	StoreRow	row;			/* the latest: not a copy, so valid until the next one, and not to be changed */
 } StoreScan;
+
+static inline void *
+store_form_of(const StoreRow *row, StoreTable table)
+{
+	Assert(row->table == table);
+	return GETSTRUCT(row->tuple);
+}
+
+/* The fixed-width columns of a row that was found, as the struct of its table: FormGrid and so on. */
+#define STORE_FORM(row, type) \
+	((type *) store_form_of((row), TABLE_OF((type *) NULL)))
+
+/* The same of the row that a scan is at. */
+#define STORE_SCAN_FORM(scan, type) \
+	((const type *) store_form_of(&(scan)->row, TABLE_OF((type *) NULL)))
 
 extern void store_require_writable(const char *function);
 extern void store_begin(const char *function);
@@ -62,7 +75,7 @@ extern void store_end(void);
 extern void store_scan_begin(StoreScan *scan, StoreTable table, int nkeys, ScanKey keys);
 extern void store_scan_begin_index(StoreScan *scan, StoreTable table, StoreIndex index, int nkeys, ScanKey keys);
 extern void store_scan_begin_all(StoreScan *scan, StoreTable table);
-extern HeapTuple store_scan_next(StoreScan *scan);
+extern bool store_scan_next(StoreScan *scan);
 extern void store_scan_end(StoreScan *scan);
 
 /* A stripe's two-column key as one number. */
@@ -79,11 +92,25 @@ extern bool store_lock(StoreTable table, int64 key, StoreRow *row);
 extern Datum store_attribute(const StoreRow *row, int attnum, bool *isnull);
 
 extern void store_update(StoreRow *row);
-extern void store_update_form(StoreTable table, const void *form, ItemPointer tid);
+extern void store_update_struct(StoreTable table, const void *form, ItemPointer tid);
 extern void store_replace(StoreRow *row, const Datum *values, const bool *isnull, const bool *replace);
-extern void store_insert(StoreTable table, const void *form, ItemPointer tid);
-extern void store_insert_many(StoreTable table, const void *forms, Size width, int n);
+extern void store_insert_struct(StoreTable table, const void *form, ItemPointer tid);
+extern void store_insert_structs(StoreTable table, const void *forms, Size width, int n);
 extern void store_insert_values(StoreTable table, const Datum *values, const bool *isnull);
+
+/*
+ * Writing rows of a table that is all struct, for what store_..._struct() say;
+ * the struct of another table does not compile.
+ */
+#define store_insert(table, form, tid) \
+	(REQUIRE_FORM_OF(table, form), store_insert_struct((table), (form), (tid)))
+#define store_insert_many(table, forms, n) \
+	(REQUIRE_FORM_OF(table, forms), store_insert_structs((table), (forms), sizeof(*(forms)), (n)))
+#define store_update_form(table, form, tid) \
+	(REQUIRE_FORM_OF(table, form), store_update_struct((table), (form), (tid)))
+
+#define REQUIRE_FORM_OF(table, form) \
+	StaticAssertExpr((table) == TABLE_OF(form), "a row of another table")
 
 SG_NORETURN extern void error_serialization_failure(void);
 

@@ -4,8 +4,8 @@
  *	  The rows of the extension's tables as C structs.
  *
  * As in the system catalogs, the fixed-width NOT NULL columns of a table come
- * first, so that a row can be seen as a struct.  The definitions in src/sql/
- * and here must agree; shape.c checks it when a table is opened.
+ * first, so that a row can be seen as a struct.  The definitions in the
+ * floors' .sql parts and here must agree; shape.c checks it when a table is opened.
  *
  *-------------------------------------------------------------------------
  */
@@ -231,6 +231,20 @@ typedef struct FormPriceEvent
 	int32		grid_id;
 	bool		emergency_mode;
 } FormPriceEvent;
+
+/* The table whose rows are structs as *form, by its type alone; for one that is no row it does not compile. */
+#define TABLE_OF(form) \
+	_Generic(*(form), \
+			 FormGrid: TABLE_GRID, \
+			 FormPool: TABLE_POOL, \
+			 FormParticipant: TABLE_PARTICIPANT, \
+			 FormProducer: TABLE_PRODUCER, \
+			 FormConsumer: TABLE_CONSUMER, \
+			 FormStorage: TABLE_STORAGE, \
+			 FormTrade: TABLE_TRADE, \
+			 FormLedger: TABLE_LEDGER, \
+			 FormMetrics: TABLE_METRICS, \
+			 FormPriceEvent: TABLE_PRICE_EVENT)
 
 /* The width of a struct up to and including its last member: what a heap row holds. */
 #define FORM_WIDTH(type, last) (offsetof(type, last) + sizeof(((type *) 0)->last))

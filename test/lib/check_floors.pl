@@ -286,10 +286,14 @@ sub is_file
     return $name !~ m{/} && ($named{$name} || $name =~ $postgres);
 }
 
+# English that was corrected again and again: a result "where" something holds, and "ours".
+my $odd = qr{(\b(?:NULL|false|true|none|SG1\d\d|[0-9X][0-9A-Z]\d{3}),? where\b|\b(?:of|is|are|not) ours\b|\bof our\b)};
+
 sub check_comment
 {
     my ($path, $comment, $first) = @_;
     my $line = $first;
+    wrong($path, $line, "says \"$_\", not \"if\" or \"the extension\"") for $comment =~ s{\n[ \t*]*}{ }gr =~ m{$odd}g;
     for (split /\n/, $comment)
     {
         wrong($path, $line, "cites $1, which is not in the repository")

@@ -34,7 +34,7 @@ END
 PG_FUNCTION_INFO_V1(sg_planted);
 
 static const char *const sql = "SELECT FROM smartgrid.block";
-static const char *const looked_up = "block_detail";
+static const char *const looked_up = "block_detail"; /* NULL where there is none of ours */
 static const StoreTable table = TABLE_TRADE;
 static const FormTrade *trade;
 END
@@ -80,6 +80,8 @@ my @expected = (
     [ 'a page that does not exist',    qr{^src/grid/planted\.c:1: cites doc/no_such_page\.md}m ],
     [ 'a chapter that does not exist', qr{^src/grid/planted\.c:1: cites doc/evidence\.md#no-such-chapter}m ],
     [ 'a file that does not exist',    qr{^src/grid/planted\.c:1: cites no_such_file\.c}m ],
+    [ '"where" for "if"',              qr{^src/grid/planted\.c:\d+: says "NULL where"}m ],
+    [ '"ours" for "the extension\'s"', qr{^src/grid/planted\.c:\d+: says "of ours"}m ],
     [ 'a long file',                   qr{^src/grid/planted\.c: has \d+ lines}m ],
     [ 'a part that does not exist',    qr{^src/install\.list:\d+: there is no src/grid/no_such_part\.sql}m ],
     [ 'a part named twice',            qr{^src/install\.list:\d+: grid/planted_twice\.sql for the second time}m ],

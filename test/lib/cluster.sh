@@ -108,10 +108,11 @@ sg_stage() { # [flavour [make variable ...]]
     fi
     local -a vars=("PG_CONFIG=$SG_PG_CONFIG" "WERROR=${WERROR-1}" "$@")
     [ -z "${CC:-}" ] || vars+=("CC=$CC")
+    [ -z "${COPT:-}" ] || vars+=("COPT=$COPT")
     (
         flock 9 || exit 1     # two checks at once, in one clone
         want=$(cd "$SG_ROOT" && printf '%s\n' "${vars[@]}" "$("$SG_PG_CONFIG" --version)" &&
-            find src \( -name '*.[ch]' -o -name '*.sql' \) -print | sort)
+            find src -type f ! -name '*.[od]' -print | sort)
         if [ "$(cat "$SG_BUILD/.built-from" 2>/dev/null)" != "$want" ]; then
             find "$SG_BUILD" -mindepth 1 ! -name .lock -delete
             printf '%s\n' "$want" >"$SG_BUILD/.built-from"
@@ -177,5 +178,5 @@ sg_cluster_start() { # name [setting ...]
 }
 
 sg_cluster_stop() { # name [mode]
-    sg_run pg_ctl stop -w -s -D "$SG_WORK/$1" -m "${2:-fast}"
+    sg_run pg_ctl stop -w -s -D "$SG_WORK/$1" -m "${SG_STOP_MODE:-${2:-fast}}"
 }

@@ -131,6 +131,7 @@ sg_harness_static() {
     sg_static "what was released is as it was" perl test/lib/check_releases.pl .
     sg_static "installation parts say how things are" perl test/lib/check_parts.pl .
     sg_static "links in the documents" perl test/lib/check_links.pl .
+    sg_static "facts that are said in several places" perl test/lib/check_facts.pl .
 }
 
 sg_static() { # title command ...

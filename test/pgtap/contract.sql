@@ -121,11 +121,11 @@ SELECT is_empty($$
     SELECT p.oid::regprocedure FROM function AS p WHERE (p.pronamespace = 'smartgrid'::regnamespace) = (p.proname LIKE 'sg\_%')
 $$, 'the API is in the extension''s schema, everything else in the schema smartgrid');
 SELECT is_empty('SELECT oid::regprocedure FROM function WHERE prosecdef', 'no SECURITY DEFINER');
-SELECT set_eq('SELECT oid::regprocedure::text FROM function WHERE proleakproof', $$VALUES ('smartgrid.whole_grid(bigint)'), ('smartgrid.any_party(bigint)')$$,
+SELECT set_eq('SELECT oid::regprocedure::text FROM function WHERE proleakproof', $$VALUES ('smartgrid.hint_whole_grid(bigint)'), ('smartgrid.hint_any_party(bigint)')$$,
               'nothing claims to be leakproof but what is true for everything');
 SELECT is_empty($$SELECT oid::regprocedure FROM function WHERE proleakproof AND prosrc <> 'sg_always'$$, 'that is one C function');
 SELECT is_empty($$SELECT n FROM unnest('{-9223372036854775808,-1,0,1,9223372036854775807}'::bigint[]) AS n
-                  WHERE NOT (smartgrid.whole_grid(n) AND smartgrid.any_party(n)) IS TRUE$$, 'and it is true');
+                  WHERE NOT (smartgrid.hint_whole_grid(n) AND smartgrid.hint_any_party(n)) IS TRUE$$, 'and it is true');
 SELECT is_empty($$
     SELECT p.oid::regprocedure FROM function AS p JOIN pg_language AS l ON l.oid = p.prolang
     WHERE l.lanname NOT IN ('c', 'sql') AND NOT coalesce(p.proconfig, '{}') @> '{"search_path=pg_catalog, pg_temp"}'
@@ -144,7 +144,7 @@ SELECT bag_eq(
     $$SELECT relname::text FROM relation WHERE relkind = 'r'$$,
     ARRAY['grid', 'pool', 'participant', 'producer', 'consumer', 'storage', 'trade', 'ledger', 'metrics', 'price_event',
           'block', 'block_detail', 'seal_point',
-          'energy_type_factor', 'grid_zone', 'capacity_event', 'rollup', 'rollup_end'],
+          'energy_type_factor', 'grid_zone', 'capacity_event', 'rollup', 'rollup_end', 'rollup_production'],
     'tables');
 SELECT is_empty($$SELECT oid::regclass FROM relation WHERE relkind NOT IN ('r', 'v', 'S')$$, 'nothing but tables, views and sequences; no partitions');
 SELECT is_empty($$SELECT oid::regclass FROM relation WHERE relispartition$$, 'no partition of anything');
@@ -171,7 +171,7 @@ SELECT bag_eq(
              ('participant', 'own_or_grid_reader'), ('producer', 'own_or_grid_reader'), ('consumer', 'own_or_grid_reader'),
              ('storage', 'own_or_grid_reader'), ('trade', 'party_or_grid_reader'), ('ledger', 'party_or_grid_reader'), ('block', 'everyone'),
              ('energy_type_factor', 'everyone'), ('grid_zone', 'everyone'), ('capacity_event', 'grid_readers'), ('rollup', 'grid_readers'),
-             ('rollup_end', 'grid_readers')$$,
+             ('rollup_end', 'grid_readers'), ('rollup_production', 'grid_readers')$$,
     'policies');
 SELECT is_empty($$
     SELECT c.oid::regclass, a.attname FROM relation AS c JOIN pg_attribute AS a ON a.attrelid = c.oid
@@ -208,7 +208,8 @@ FROM (VALUES
     ($$INSERT INTO smartgrid.producer VALUES (1, 10, 0, 0, 0, -1, now(), 1, 100, 0, true)$$),
     ($$INSERT INTO smartgrid.producer VALUES (1, 10, 0, 0, 0, 0, now(), 1, 101, 0, true)$$),
     ($$INSERT INTO smartgrid.producer VALUES (1, 10, 0, 0, 0, 0, now(), 1, -1, 0, true)$$),
-    ($$INSERT INTO smartgrid.producer VALUES (1, 10, 0, 0, 0, 0, now(), 1, 100, 7, true)$$),
+    ($$INSERT INTO smartgrid.producer VALUES (1, 10, 0, 0, 0, 0, now(), 1, 100, -1, true)$$),
+    ($$INSERT INTO smartgrid.producer SELECT 1, 10, 0, 0, 0, 0, now(), 1, 100, count(*), true FROM smartgrid.default_energy_types()$$),
     ($$INSERT INTO smartgrid.consumer VALUES (1, 0, 0, 0, 0, now(), 1, true)$$),
     ($$INSERT INTO smartgrid.consumer VALUES (1, 10, -1, 0, 0, now(), 1, true)$$),
     ($$INSERT INTO smartgrid.consumer VALUES (1, 10, 20, 11, 0, now(), 1, true)$$),
@@ -228,7 +229,8 @@ FROM (VALUES
     ($$INSERT INTO smartgrid.ledger VALUES (1, 1, 0, -1, 0, 0, 0, now(), 1, 0)$$),
     ($$INSERT INTO smartgrid.ledger VALUES (1, 1, 0, 0, -1, 0, 0, now(), 1, 0)$$),
     ($$INSERT INTO smartgrid.ledger VALUES (1, 1, 0, 0, 0, -1, 0, now(), 1, 0)$$),
-    ($$INSERT INTO smartgrid.ledger VALUES (1, 1, 0, 0, 0, 0, 0, now(), 1, 9)$$),
+    ($$INSERT INTO smartgrid.ledger VALUES (1, 1, 0, 0, 0, 0, 0, now(), 1, -1)$$),
+    ($$INSERT INTO smartgrid.ledger SELECT 1, 1, 0, 0, 0, 0, 0, now(), 1, max(kind) + 1 FROM smartgrid.entry_effects()$$),
     ($$INSERT INTO smartgrid.metrics VALUES (1, -1, 0, 0, 0, now(), 1)$$),
     ($$INSERT INTO smartgrid.metrics VALUES (1, 0, -1, 0, 0, now(), 1)$$),
     ($$INSERT INTO smartgrid.metrics VALUES (1, 0, 0, -1, 0, now(), 1)$$),
@@ -249,9 +251,12 @@ FROM (VALUES
     ($$INSERT INTO smartgrid.energy_type_factor VALUES (1, 0, true, 1, '')$$),
     ($$INSERT INTO smartgrid.grid_zone VALUES (1, '')$$),
     ($$INSERT INTO smartgrid.capacity_event VALUES (1, now(), 0, 1, 1)$$),
-    ($$INSERT INTO smartgrid.rollup SELECT 1, '2026-01-01 00:01+00', 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, NULL, NULL, 0, now()$$),
-    ($$INSERT INTO smartgrid.rollup SELECT 1, '2026-01-01 00:00+00', 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, NULL, 0, now()$$),
-    ($$INSERT INTO smartgrid.rollup SELECT 1, '2026-01-01 00:00+00', 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 2, 1, 0, now()$$)) AS guarded (statement);
+    ($$INSERT INTO smartgrid.rollup SELECT 1, '2026-01-01 00:01+00', 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, NULL, NULL, 0, now()$$),
+    ($$INSERT INTO smartgrid.rollup SELECT 1, '2026-01-01 00:00+00', 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, NULL, 0, now()$$),
+    ($$INSERT INTO smartgrid.rollup SELECT 1, '2026-01-01 00:00+00', 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 2, 1, 0, now()$$),
+    ($$INSERT INTO smartgrid.rollup_production VALUES (1, '2026-01-01 00:01+00', 0, 0)$$),
+    ($$INSERT INTO smartgrid.rollup_production VALUES (1, '2026-01-01 00:00+00', -1, 0)$$),
+    ($$INSERT INTO smartgrid.rollup_production SELECT 1, '2026-01-01 00:00+00', count(*), 0 FROM smartgrid.default_energy_types()$$)) AS guarded (statement);
 SELECT throws_ok($$INSERT INTO smartgrid.participant VALUES (1, 1, 'a'), (2, 1, 'a')$$, '23505', NULL, 'a principal once in a grid');
 SELECT lives_ok($$INSERT INTO smartgrid.participant VALUES (1, 1, 'a'), (2, 2, 'a')$$, 'and in another grid as well');
 

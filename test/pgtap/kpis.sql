@@ -92,7 +92,7 @@ SELECT results_eq('SELECT pg_temp.kpis()', $$VALUES
     ('peak_load NULL kWh'), ('peak_demand 12.000 kW 12:30'), ('average_demand 4.500 kW'), ('load_factor 37.50 %'),
     ('price_avg 0.220000 EUR/kWh'), ('price_low 0.22 EUR/kWh'), ('price_high 0.22 EUR/kWh'), ('revenue 0.88 EUR'),
     ('storage_cycles NULL cycles'), ('round_trip_efficiency NULL %'), ('delivery 50.00 %')$$, 'a member''s');
-SELECT is((SELECT count(*) FROM smartgrid.rollup) + (SELECT count(*) FROM smartgrid.rollup_end) + (SELECT count(*) FROM smartgrid.capacity_event), 0::bigint,
+SELECT is((SELECT count(*) FROM smartgrid.rollup) + (SELECT count(*) FROM smartgrid.rollup_production) + (SELECT count(*) FROM smartgrid.rollup_end) + (SELECT count(*) FROM smartgrid.capacity_event), 0::bigint,
           'who sees no rollup and no capacity');
 SELECT is((SELECT string_agg(concat_ws(' ', consumed_kwh, traded_kwh, produced_kwh, price_avg_currency, revenue_currency, currency), ', ' ORDER BY bucket_start)
            FROM sg_load_curve WHERE grid = 'hamlet'),

@@ -294,13 +294,16 @@ SELECT is(e.load, b.load, 'their end has the load of the last block: ' || b.grid
 FROM smartgrid.rollup_end AS e JOIN smartgrid.grid AS g USING (grid_id) JOIN sg_blocks AS b ON b.grid = g.name
 WHERE b.height = (SELECT max(l.height) FROM sg_blocks AS l WHERE l.grid = b.grid);
 CREATE TEMPORARY TABLE rollup_before AS SELECT * FROM smartgrid.rollup;
+CREATE TEMPORARY TABLE production_before AS SELECT * FROM smartgrid.rollup_production;
 CREATE TEMPORARY TABLE end_before AS SELECT * FROM smartgrid.rollup_end;
 SELECT is(sg_rebuild_rollups('valley'), (SELECT count(*) FROM rollup_before JOIN smartgrid.grid USING (grid_id) WHERE name = 'valley'), 'made anew');
 SELECT is_empty('(TABLE rollup_before EXCEPT TABLE smartgrid.rollup) UNION ALL (TABLE smartgrid.rollup EXCEPT TABLE rollup_before)', 'they are the same');
+SELECT is_empty('(TABLE production_before EXCEPT TABLE smartgrid.rollup_production) UNION ALL (TABLE smartgrid.rollup_production EXCEPT TABLE production_before)', 'by type, too');
 SELECT is_empty('(TABLE end_before EXCEPT TABLE smartgrid.rollup_end) UNION ALL (TABLE smartgrid.rollup_end EXCEPT TABLE end_before)', 'and so are their ends');
 
 -- As after sealing by the library of 0.2.0, which knows of no rollups: readers do without, the next sealing catches up.
 DELETE FROM smartgrid.rollup;
+DELETE FROM smartgrid.rollup_production;
 DELETE FROM smartgrid.rollup_end;
 SELECT pg_temp.everybody(9);
 CALL pg_temp.step(10);

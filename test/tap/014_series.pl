@@ -116,7 +116,7 @@ unlike($log, qr/ERROR|FATAL/, 'no call failed') or diag($log);
 $node->safe_psql('grid', 'SELECT sg_seal()');
 cmp_ok($blocks, '>', 5, 'many blocks');
 is($node->safe_psql('grid', 'SELECT (SELECT sum(entries) FROM smartgrid.rollup) = (SELECT count(*) FROM sg_ledger)'), 't', 'each entry is in a rollup once');
-my $rollups = 'SELECT r::text FROM smartgrid.rollup AS r ORDER BY 1';
+my $rollups = 'SELECT r::text FROM smartgrid.rollup AS r UNION ALL SELECT p::text FROM smartgrid.rollup_production AS p ORDER BY 1';
 my $before = $node->safe_psql('grid', $rollups);
 $node->safe_psql('grid', 'SELECT sg_rebuild_rollups()');
 is($node->safe_psql('grid', $rollups), $before, 'made anew they are the same');

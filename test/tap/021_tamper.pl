@@ -407,7 +407,8 @@ for my $case (
     [ 'the end of the rollups NULL', "ALTER TABLE smartgrid.rollup_end ALTER load DROP NOT NULL; UPDATE smartgrid.rollup_end SET load = NULL; $report_one", 'SELECT * FROM sg_seal()', $not_expected ],
     [ 'the end of the rollups of another type', "ALTER TABLE smartgrid.rollup_end ALTER load TYPE bigint; $report_one", 'SELECT * FROM sg_seal()', $not_expected ],
     (map { [ "rollups without $_", "ALTER TABLE smartgrid.rollup ALTER $_ DROP NOT NULL; UPDATE smartgrid.rollup SET $_ = NULL", "SELECT * FROM sg_load_curve('default', $year, '1 year')", $not_expected ] }
-            qw(produced withdrawals peak_load peak_at)),
+            qw(load_change produced withdrawals peak_load peak_at)),
+    [ 'production by type NULL', "ALTER TABLE smartgrid.rollup_production ALTER produced DROP NOT NULL; UPDATE smartgrid.rollup_production SET produced = NULL", "SELECT * FROM sg_load_curve('default', $year, '1 year')", $not_expected ],
     [ 'changes of capacity without one', "ALTER TABLE smartgrid.capacity_event ALTER change DROP NOT NULL; UPDATE smartgrid.capacity_event SET change = NULL", "SELECT * FROM sg_load_curve('default', $year, '1 year')", $not_expected ],
     [ 'another statement()', 'ALTER EXTENSION smartgrid DROP FUNCTION smartgrid.statement(integer, bigint, tstzrange); DROP FUNCTION smartgrid.statement(integer, bigint, tstzrange);
         CREATE FUNCTION smartgrid.statement(integer, bigint, tstzrange) RETURNS TABLE (' . join(', ', map { "$_ integer" } qw(part at entry_id kind counterparty trade_id energy price money balance earnings unsold stored consumed height hash)) .

@@ -11,22 +11,24 @@ use Reference;
 use ViewTables;
 
 my $database = 'smartgrid';
+my $node = SmartgridCluster->new('documents');
 
-# A cluster for each document, and one for the reference: roles are cluster-wide.
-sub cluster_for
+sub in_postgres { return $node->safe_psql('postgres', $_[0]) }
+
+# A document begins in a database with nothing but the extension, and without the roles of the one before.
+sub begin_document
 {
-    my ($name) = @_;
-    my $node = SmartgridCluster->new($name);
-    $node->init;
-    $node->start;
-    $node->create_grid_database($database);
-    return $node;
+    in_postgres("DROP DATABASE IF EXISTS $database");
+    in_postgres($_)
+        foreach split /\n/, in_postgres(q{SELECT format('DROP ROLE %I', rolname) FROM pg_roles WHERE rolname !~ '^(pg_|smartgrid_)' AND rolname <> current_user});
+    in_postgres("CREATE DATABASE $database TEMPLATE smartgrid_new");
+    return;
 }
 
 # Runs the sessions of a document, of more than so many statements; each statement's output is one test.
 sub test_document
 {
-    my ($node, $file, $least) = @_;
+    my ($file, $least) = @_;
     my @statements = PsqlTranscript::statements(PsqlTranscript::parse(PsqlTranscript::read_document($file)));
     cmp_ok(scalar @statements, '>', $least, "$file has a session");
 
@@ -65,7 +67,6 @@ sub chapters
 # they are, every result column with its type, and for views with its comment.
 sub test_reference
 {
-    my ($node) = @_;
     my $document = join "\n", map { PsqlTranscript::read_document($_) } Reference::pages();
     my %chapter = chapters($document);
     my $file = 'the reference';
@@ -137,26 +138,27 @@ my $lines = () = PsqlTranscript::read_document('README.md') =~ /\n/g;
 cmp_ok($lines, '<', 250, 'README.md is short');
 cmp_ok(-s 'doc/images/report.png', '<=', 300_000, 'its picture is small (make images)');
 
+$node->init;
+$node->start;
+$node->create_grid_database('smartgrid_new');
+
 for my $document (qw(README.md doc/operations.md doc/bi.md doc/api.md doc/identity.md doc/money.md doc/readings.md))
 {
-    my ($name) = $document =~ m{(\w+)\.md$};
-    my $node = cluster_for($name);
-    test_document($node, $document, 8);
-    $node->stop;
+    begin_document();
+    test_document($document, 8);
 }
 
-my $node = cluster_for('reference');
+begin_document();
 # before the sessions, which may drop things
-test_reference($node);
-my $sql = sub { $node->safe_psql('postgres', $_[0]) };
-test_document($node, $Reference::contents, 5);
-Reference::keep_database($sql);
+test_reference();
+test_document($Reference::contents, 5);
+Reference::keep_database(\&in_postgres);
 my %functions = map { ("$Reference::directory/$_->{page}" => 1) } Reference::entries();
 for my $page (grep { $functions{$_} } Reference::pages())
 {
-    Reference::copy_database($sql);
-    test_document($node, $page, 0);
+    Reference::copy_database(\&in_postgres);
+    test_document($page, 0);
 }
-$node->stop;
 
+$node->stop;
 done_testing();

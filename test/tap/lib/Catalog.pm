@@ -74,14 +74,26 @@ sub catalog
     return [ split /\n/, $node->safe_psql($db, "$prepare$facts") ];
 }
 
-# The lines that only one of two catalogs has.
+# The lines that only one of two catalogs has; of two about the same object no more than where they begin to differ.
 sub difference
 {
     my ($upgraded, $fresh) = @_;
     my %upgraded = map { $_ => 1 } @$upgraded;
     my %fresh = map { $_ => 1 } @$fresh;
-    return join "\n", (map { "upgraded: $_" } grep { !$fresh{$_} } sort keys %upgraded),
-        (map { "fresh: $_" } grep { !$upgraded{$_} } sort keys %fresh);
+    my @only_upgraded = grep { !$fresh{$_} } sort keys %upgraded;
+    my @only_fresh = grep { !$upgraded{$_} } sort keys %fresh;
+    return join "\n", (map { 'upgraded: ' . shortened($_, @only_fresh) } @only_upgraded), (map { 'fresh: ' . shortened($_, @only_upgraded) } @only_fresh);
+}
+
+sub shortened
+{
+    my ($line, @others) = @_;
+    my ($object) = $line =~ /^(\((?:[^,"]|"[^"]*")*,(?:[^,"]|"[^"]*")*,)/ or return $line;
+    my ($other) = grep { index($_, $object) == 0 } @others;
+    return $line unless defined $other && length $line > 400;
+    (my $same) = ("$line\0$other" =~ /^(.*).*\0\g1/s);
+    my $place = length($same) - 100;
+    return $place > length $object ? $object . ' ... ' . substr $line, $place, 300 : substr $line, 0, 400;
 }
 
 1;

@@ -1,6 +1,6 @@
 /*-------------------------------------------------------------------------
  *
- * proof_make.c
+ * prove.c
  *	  Making proofs: an entry is in a block, a block follows another.
  *
  * The form of proofs is in doc/evidence.md; proof.c checks them.
@@ -22,7 +22,7 @@
 #include "evidence/proof.h"
 #include "grid/grid.h"
 #include "ledger/ledger.h"
-#include "ledger/ledger_scan.h"
+#include "ledger/reader.h"
 
 PG_FUNCTION_INFO_V1(sg_prove_entry);
 PG_FUNCTION_INFO_V1(sg_prove_blocks);
@@ -66,24 +66,23 @@ static Digest *
 read_leaves(Hasher *hasher, const LedgerBlock *block, int64 entry_id, int64 *place)
 {
 	Digest	   *leaves = palloc(block->entries * sizeof(Digest));
-	LedgerScan	scan;
+	LedgerReader reader;
 	const FormLedger *entry;
 	int			n = 0;
 
 	*place = -1;
-	ledger_scan_begin(&scan, block->grid_id, block->first_entry, block->last_entry);
-	while ((entry = ledger_scan_next(&scan)) != NULL)
+	ledger_reader_open_grid(&reader, block->grid_id, block->first_entry, block->last_entry);
+	while ((entry = ledger_reader_next(&reader)) != NULL)
 	{
 		char		line[CANONICAL_ENTRY_MAX];
 
-		CHECK_FOR_INTERRUPTS();
 		if (n == block->entries)
 			does_not_fit(block->height);
 		if (entry->entry_id == entry_id)
 			*place = n;
 		merkle_leaf(hasher, line, canonical_entry(entry, line), &leaves[n++]);
 	}
-	ledger_scan_end(&scan);
+	ledger_reader_close(&reader);
 	if (n != block->entries)
 		does_not_fit(block->height);
 	return leaves;

@@ -1,6 +1,6 @@
 /*-------------------------------------------------------------------------
  *
- * curve_history.c
+ * history.c
  *	  A grid's load and utilization after each quarter-hour, for the view
  *	  sg_load_curve.
  *
@@ -13,7 +13,6 @@
 #include "postgres.h"
 
 #include "catalog/pg_type.h"
-#include "miscadmin.h"
 #include "utils/hsearch.h"
 #include "utils/memutils.h"
 #include "utils/timestamp.h"
@@ -24,7 +23,7 @@
 #include "grid/identity.h"
 #include "grid/pool.h"
 #include "ledger/effect.h"
-#include "ledger/ledger_scan.h"
+#include "ledger/reader.h"
 #include "series/quarters.h"
 #include "series/rollup.h"
 #include "store/elevated.h"
@@ -174,26 +173,25 @@ after_quarter(Course *course, int32 grid_id, TimestampTz start)
 static void
 add_tail(Course *course, int32 grid_id)
 {
-	LedgerScan	scan;
+	LedgerReader reader;
 	const FormLedger *entry;
 	TimestampTz start = 0;
 	sg_int128	change = 0;
 	bool		any = false;
 
-	ledger_scan_begin(&scan, grid_id, rollup_end(grid_id).next_entry, PG_INT64_MAX);
-	while ((entry = ledger_scan_next(&scan)) != NULL)
+	ledger_reader_open_grid(&reader, grid_id, rollup_end(grid_id).next_entry, ENTRY_LAST);
+	while ((entry = ledger_reader_next(&reader)) != NULL)
 	{
-		CHECK_FOR_INTERRUPTS();
 		if (any && start != quarter_start(entry->at))
 		{
 			add_change(course, start, change);
 			change = 0;
 		}
 		start = quarter_start(entry->at);
-		change += effect_of(entry->kind)->load * (sg_int128) entry->energy;
+		change += effect_load_change(entry);
 		any = true;
 	}
-	ledger_scan_end(&scan);
+	ledger_reader_close(&reader);
 	if (any)
 		add_change(course, start, change);
 }
@@ -202,7 +200,7 @@ static void
 begin_load(History *history)
 {
 	static ElevatedPlan plan = {
-		.sql = "SELECT r.quarter_start, " ROLLUP_LOAD_CHANGE("r")
+		.sql = "SELECT r.quarter_start, r.load_change"
 		" FROM smartgrid.rollup AS r"
 		" WHERE r.grid_id = $1 AND r.quarter_start >= $2 AND r.quarter_start < $3",
 		.nargs = 3,

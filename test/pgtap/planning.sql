@@ -1,0 +1,161 @@
+-- What the planner makes of the views on the ledger, trades and accounts: no hint takes a row away or shows one, whoever plans
+-- and whoever runs; no function of the caller sees a row of others.
+
+\unset ECHO
+\set QUIET 1
+\pset format unaligned
+\pset tuples_only true
+\pset pager off
+\set ON_ERROR_STOP true
+
+BEGIN;
+SET LOCAL client_min_messages = warning;
+\ir lib/caller.sql
+\ir lib/parties.sql
+SELECT no_plan();
+ANALYZE smartgrid.ledger, smartgrid.trade, smartgrid.participant, smartgrid.consumer, smartgrid.producer, smartgrid.storage, smartgrid.grid;
+
+-------------------------------------------------------------------------------------------------------------- hints
+SELECT is_empty($$
+    SELECT g, grids FROM unnest('{-2147483648,-1,0,1,2,2147483647}'::integer[]) AS g,
+                         unnest(ARRAY['{}', '{1}', '{2,1}', '{3,4,5}', '[-1:1]={0,-1,2}', '{{1,2},{3,4}}', '{2147483647}', '{-2147483648}']) AS grids
+    WHERE smartgrid.hint_other_grid(g, grids::integer[]) IS DISTINCT FROM g <> ALL (grids::integer[])
+$$, 'hint_other_grid() is what it says');
+SELECT is(smartgrid.hint_other_grid(1, NULL), NULL, 'nothing is known of no grids');
+SELECT throws_ok($$SELECT smartgrid.hint_other_grid(1, '{2,NULL}')$$, '22004', NULL, 'nor of an unknown one');
+
+-- Conditions on names, wherever a query may have them: a view gives the same as a subquery that the planner cannot look into.
+-- {l} and {t} stand for the ledger and the trades.
+CREATE TEMPORARY TABLE query (n integer GENERATED ALWAYS AS IDENTITY, statement text);
+INSERT INTO query (statement) VALUES
+    ($$SELECT count(*), count(x), sum(l.energy) FROM {l} LEFT JOIN (VALUES (1), (9)) AS v (x) ON l.participant = 'house 9' AND x < l.energy$$),
+    ($$SELECT count(*), count(x), sum(l.energy) FROM (VALUES (1), (9)) AS v (x) RIGHT JOIN {l} ON l.participant IN ('house 9', 'sgt_solo')$$),
+    ($$SELECT count(*), count(l.energy) FROM (VALUES (1), (9)) AS v (x) LEFT JOIN {l} ON l.participant = 'house 9' AND l.energy < 3000 * x$$),
+    ($$SELECT count(*), count(l.energy) FROM (VALUES (1), (9)) AS v (x) LEFT JOIN {l} ON l.entry_id = x WHERE l.participant IS NULL OR l.energy > 1$$),
+    ($$SELECT count(*), count(x) FROM generate_series(1, 3000) AS x LEFT JOIN {l} ON l.entry_id = x WHERE l.participant = 'house 9'$$),
+    ($$SELECT count(*), count(x), count(l.energy) FROM generate_series(1, 100) AS x FULL JOIN {l} ON l.entry_id = x WHERE l.participant = 'sgt_busy'$$),
+    ($$SELECT count(*), count(x), count(l.energy) FROM generate_series(1, 100) AS x FULL JOIN {l} ON l.entry_id = x$$),
+    ($$SELECT count(*) FROM generate_series(1, 5000) AS x WHERE NOT EXISTS (SELECT FROM {l} WHERE l.entry_id = x AND l.participant = 'house 9')$$),
+    ($$SELECT count(*) FROM generate_series(1, 5000) AS x WHERE x IN (SELECT l.entry_id FROM {l} WHERE l.participant = 'house 9')$$),
+    ($$SELECT count(*) FROM generate_series(1, 5000) AS x WHERE x NOT IN (SELECT l.entry_id FROM {l} WHERE l.participant = 'house 9')$$),
+    ($$SELECT count(*) FROM {l} LEFT JOIN {t} ON l.participant = 'house 9' AND t.seller = 'house 7' AND t.amount = l.energy$$),
+    ($$SELECT count(*), count(t.amount) FROM {t} JOIN {l} ON t.seller = 'house 9' AND l.participant = t.seller AND t.amount = l.energy$$),
+    ($$SELECT name, n FROM (VALUES ('house 9'), ('sgt_two'), (NULL)) AS v (name), LATERAL (SELECT count(*) AS n FROM {l} WHERE l.participant = name) AS c
+       ORDER BY name OFFSET 1$$),
+    ($$SELECT count(*) FROM {l} WHERE 'sgt_two' = l.participant AND l.energy > 5$$),
+    ($$SELECT count(*) FROM {l} WHERE l.participant = 'house 9' OR l.entry_id = 777$$),
+    ($$SELECT count(*) FROM {l} WHERE l.participant <> 'house 9'$$),
+    ($$SELECT count(*) FROM {l} WHERE l.participant = ANY ('{house 9,NULL,sgt_two,sgt_two}')$$),
+    ($$SELECT count(*) FROM {l} WHERE l.participant = ANY ('{{house 9,house 8},{sgt_solo,house 7}}')$$),
+    ($$SELECT count(*) FROM {l} WHERE l.participant = ANY (NULL::text[])$$),
+    ($$SELECT count(*) FROM {l} WHERE l.participant = ALL ('{house 9,house 9}')$$),
+    ($$SELECT count(*) FROM {l} WHERE l.participant = NULL::text$$),
+    ($$SELECT count(*) FROM {l} WHERE l.participant = 'house 9' COLLATE "C"$$),
+    ($$SELECT count(*) FROM {l} WHERE l.participant::varchar = 'house 9'::varchar$$),
+    ($$SELECT count(*) FROM {l} WHERE l.participant = 'house 9  '::bpchar$$),
+    ($$SELECT count(*) FROM {l} WHERE l.participant = (SELECT 'house ' || 9)$$),
+    ($$SELECT count(*) FROM {l} WHERE l.participant = (SELECT min(t.seller) FROM {t} WHERE t.buyer = 'sgt_busy')$$),
+    ($$SELECT count(*) FROM {l} WHERE l.participant = current_setting('application_name') || 'house 9'$$),
+    ($$SELECT count(*) FROM {l} WHERE l.participant = l.counterparty$$),
+    ($$SELECT count(*) FROM {l} WHERE l.counterparty = 'house 9' AND l.participant IN ('sgt_busy', 'house 8')$$),
+    ($$SELECT l.participant, count(*) FROM {l} WHERE l.participant IN ('house 9', 'sgt_two') GROUP BY 1 HAVING l.participant = 'house 9'$$),
+    ($$SELECT count(*), sum(entry_id) FROM (SELECT l.entry_id FROM {l} WHERE l.participant = 'sgt_two' UNION SELECT l.entry_id FROM {l} WHERE l.grid = 'south') AS u$$),
+    ($$SELECT count(*) FROM {t} WHERE t.seller = 'house 9'$$),
+    ($$SELECT count(*) FROM {t} WHERE t.buyer = 'sgt_busy' AND t.seller = ANY ('{house 9,house 8}')$$),
+    ($$SELECT count(*), count(x) FROM {t} LEFT JOIN (VALUES (1), (9)) AS v (x) ON t.buyer = 'sgt_busy' AND x < t.amount$$),
+    ($$SELECT count(*) FROM {l} WHERE l.entry_id > 10000 AND l.entry_id < 10500$$),
+    ($$SELECT count(*) FROM {l} WHERE l.entry_id = ANY ('{1,777,20000,9223372036854775807}')$$),
+    ($$SELECT count(*) FROM {l} WHERE l.entry_id IS NULL$$);
+SELECT EXISTS (SELECT FROM pg_collation WHERE collprovider = 'i') AS icu \gset
+\if :icu
+    CREATE COLLATION sgtest.any_case (PROVIDER = icu, LOCALE = 'und-u-ks-level2', DETERMINISTIC = false);
+    GRANT USAGE ON SCHEMA sgtest TO PUBLIC;
+    INSERT INTO query (statement) VALUES
+        ($$SELECT count(*) FROM {l} WHERE l.participant = 'HOUSE 9' COLLATE sgtest.any_case$$),
+        ($$SELECT count(*) FROM {l} WHERE l.participant COLLATE sgtest.any_case IN ('HOUSE 9', 'SGT_solo')$$),
+        ($$SELECT count(*) FROM {t} WHERE t.seller = 'HOUSE 9' COLLATE sgtest.any_case$$);
+\endif
+
+CREATE TEMPORARY TABLE planning (n integer GENERATED ALWAYS AS IDENTITY, settings jsonb);
+INSERT INTO planning (settings) VALUES ('{}'), ('{"enable_seqscan": "off", "enable_bitmapscan": "off", "enable_hashjoin": "off", "enable_mergejoin": "off"}'),
+                                       ('{"enable_indexscan": "off", "enable_nestloop": "off"}');
+CREATE FUNCTION sgtest.answer(who text, statement text, settings jsonb DEFAULT '{}', hidden boolean DEFAULT false) RETURNS text LANGUAGE sql AS $$
+    SELECT sgtest.try(who, replace(replace(statement, '{l}', replace(form, 'view', 'sg_ledger') || ' AS l'), '{t}', replace(form, 'view', 'sg_trades') || ' AS t'), settings)
+    FROM (VALUES (CASE WHEN hidden THEN '(SELECT * FROM view OFFSET 0)' ELSE 'view' END)) AS f (form)
+$$;
+CREATE TEMPORARY TABLE answered AS
+SELECT w.who, q.n, q.statement, p.settings, sgtest.answer(w.who, q.statement, p.settings) AS answer, sgtest.answer(w.who, q.statement, hidden => true) AS wanted
+FROM unnest(ARRAY['sgt_solo', 'sgt_two', 'sgt_five', 'sgt_mixed', 'sgt_north_operator', 'sgt_operator', 'sgt_gateway@sgt_two']) AS w (who), query AS q, planning AS p;
+SELECT is(string_agg(DISTINCT a.answer, ' / '), string_agg(DISTINCT a.wanted, ' / '), a.who || ': ' || a.statement) FROM answered AS a GROUP BY a.who, a.n, a.statement ORDER BY a.n, a.who;
+SELECT is_empty($$SELECT * FROM answered WHERE answer ~ '^[0-9A-Z]{5}$'$$, 'each gives an answer');
+SELECT ok(count(DISTINCT answer) > 1, 'not all the same: ' || statement) FROM answered WHERE answer ~ '[1-9]' GROUP BY n, statement ORDER BY n;
+
+------------------------------------------------------------------------------------- plans that outlive their caller
+-- A plan that is kept serves whoever comes next: here one role, which is a gateway for several principals, and becomes an operator
+-- of one grid or of all. Each plans once, and all run the plan.
+PREPARE by_name (text) AS SELECT count(*), sum(entry_id) FROM sg_ledger WHERE participant = $1;
+PREPARE page_of (text) AS SELECT string_agg(entry_id::text, ' ') FROM (SELECT entry_id FROM sg_ledger WHERE participant = $1 ORDER BY entry_id DESC LIMIT 5) AS p;
+PREPARE keyset (bigint) AS SELECT string_agg(entry_id::text, ' ') FROM (SELECT entry_id FROM sg_ledger WHERE entry_id < $1 ORDER BY entry_id DESC LIMIT 5) AS p;
+PREPARE of_seller (text[]) AS SELECT count(*), sum(trade_id) FROM sg_trades WHERE seller = ANY ($1);
+PREPARE kinds AS SELECT string_agg(concat_ws(' ', kind, n), ' ') FROM (SELECT kind, count(*) AS n FROM sg_ledger GROUP BY kind ORDER BY kind) AS k;
+PREPARE people AS SELECT count(*), sum(participant_id) FROM sg_consumers;
+CREATE TEMPORARY TABLE prepared (n integer GENERATED ALWAYS AS IDENTITY, name text, call text, statement text);
+INSERT INTO prepared (name, call, statement)
+SELECT p.name, p.name || v.arguments, regexp_replace(p.statement, '^.* AS SELECT', 'SELECT')
+FROM (VALUES ('by_name', '(''house 9'')'), ('page_of', '(''sgt_two'')'), ('keyset', '(20000)'), ('of_seller', '(''{house 9,sgt_busy}'')'), ('kinds', ''), ('people', '')) AS v (name, arguments)
+     JOIN pg_prepared_statements AS p USING (name);
+UPDATE prepared SET statement = replace(statement, '$1', CASE name WHEN 'by_name' THEN '''house 9''' WHEN 'page_of' THEN '''sgt_two''' WHEN 'keyset' THEN '20000'
+                                                                   ELSE '''{house 9,sgt_busy}''' END);
+
+CREATE TEMPORARY TABLE state (n integer GENERATED ALWAYS AS IDENTITY, principal text, membership text);
+INSERT INTO state (principal, membership)
+SELECT p, m FROM unnest(ARRAY['sgt_solo', 'sgt_two', 'sgt_five', 'sgt_mixed', '']) AS p, unnest(ARRAY['', 'sgt_north', 'smartgrid_operator']) AS m;
+CREATE FUNCTION sgtest.as_in(state integer, statement text) RETURNS text LANGUAGE plpgsql AS $$
+DECLARE
+    s record;
+    outcome text;
+BEGIN
+    SELECT * INTO s FROM state WHERE n = as_in.state;
+    IF s.membership <> '' THEN
+        EXECUTE format('GRANT %I TO sgt_gateway', s.membership);
+    END IF;
+    outcome := sgtest.keep('sgt_gateway' || coalesce('@' || NULLIF(s.principal, ''), ''), statement, '{"plan_cache_mode": "force_generic_plan"}');
+    IF s.membership <> '' THEN
+        EXECUTE format('REVOKE %I FROM sgt_gateway', s.membership);
+    END IF;
+    RETURN outcome;
+END $$;
+CREATE TEMPORARY TABLE wanted AS
+SELECT s.n AS state, p.name, sgtest.as_in(s.n, p.statement) AS outcome FROM state AS s, prepared AS p;
+CREATE FUNCTION sgtest.wrong_answers(planner integer) RETURNS SETOF text LANGUAGE plpgsql AS $$
+DECLARE
+    p record;
+    s record;
+    outcome text;
+BEGIN
+    FOR p IN SELECT * FROM prepared LOOP
+        DISCARD PLANS;      -- the next one plans
+        PERFORM sgtest.as_in(planner, 'EXECUTE ' || p.call);
+        FOR s IN SELECT * FROM state ORDER BY (n - planner + 15) % 15 LOOP
+            outcome := sgtest.as_in(s.n, 'EXECUTE ' || p.call);
+            IF outcome IS DISTINCT FROM (SELECT w.outcome FROM wanted AS w WHERE w.state = s.n AND w.name = p.name) THEN
+                RETURN NEXT format('%s, planned in state %s, gives in state %s: %s', p.call, planner, s.n, outcome);
+            END IF;
+        END LOOP;
+    END LOOP;
+END $$;
+SELECT is_empty(format('SELECT sgtest.wrong_answers(%s)', n), format('planned for %s with the rights of %s', coalesce(NULLIF(principal, ''), 'nobody'), coalesce(NULLIF(membership, ''), 'nobody')))
+FROM state ORDER BY n;
+SELECT ok(count(DISTINCT outcome) > 5, name || ' gives many answers') FROM wanted GROUP BY name ORDER BY name;
+SELECT ok(generic_plans > 200 AND custom_plans = 0, name || ' was run with generic plans') FROM pg_prepared_statements JOIN prepared USING (name) ORDER BY name;
+-- It was one plan: a member's has a hint that a reader's has not, and the reader runs it all the same.
+CREATE FUNCTION sgtest.has_hint(state integer, call text) RETURNS boolean LANGUAGE plpgsql AS $$
+DECLARE
+    plan json;
+BEGIN
+    plan := sgtest.as_in(state, 'EXPLAIN (FORMAT JSON) EXECUTE ' || call);
+    RETURN plan::text ~ 'hint_whole_grid';
+END $$;
+
+SELECT * FROM finish();
+ROLLBACK;
