@@ -22,6 +22,7 @@
 #include "grid/identity.h"
 #include "grid/notify.h"
 #include "grid/pool.h"
+#include "grid/pricing.h"
 #include "grid/scale.h"
 #include "store/elevated.h"
 #include "store/relations.h"
@@ -44,6 +45,9 @@ enum
 	ARG_HIGH_WATERMARK,
 	ARG_MAX_TOPUP,
 	ARG_STRIPES,
+	ARG_REGISTRATION,
+	ARG_MAX_AMOUNT,
+	ARG_PRICE_RULE,
 	ARG_COUNT
 };
 
@@ -62,21 +66,50 @@ static const struct
 	[ARG_HIGH_WATERMARK] = {"high_watermark", Anum_grid_high_watermark},
 	[ARG_MAX_TOPUP] = {"max_topup", Anum_grid_max_topup},
 	[ARG_STRIPES] = {"stripes", Anum_grid_stripes},
+	[ARG_REGISTRATION] = {"registration", Anum_grid_registration},
+	[ARG_MAX_AMOUNT] = {"max_amount", Anum_grid_max_amount},
+	[ARG_PRICE_RULE] = {"price_rule", Anum_grid_price_rule},
 };
 
-/* The oid of the operator role named by the argument; SG108 if there is no such role. */
-static Oid
-operator_role_of(FunctionCallInfo fcinfo)
+/* Raises SG108 unless the argument is the name of a role. */
+static void
+require_role(FunctionCallInfo fcinfo)
 {
 	char	   *name = arg_text(fcinfo, ARG_OPERATOR_ROLE, argument[ARG_OPERATOR_ROLE].name);
-	Oid			role = get_role_oid(name, true);
 
-	if (!OidIsValid(role))
+	if (!OidIsValid(get_role_oid(name, true)))
 		ereport(ERROR,
 				(errcode(ERRCODE_SG_INVALID_INPUT),
 				 errmsg("operator role \"%s\" does not exist", name),
 				 errhint("Create it first: CREATE ROLE ... NOLOGIN.")));
-	return role;
+}
+
+/* Raises SG108 unless the argument says who registers participants. */
+static void
+require_registration(FunctionCallInfo fcinfo)
+{
+	char	   *value = arg_text(fcinfo, ARG_REGISTRATION, argument[ARG_REGISTRATION].name);
+
+	if (strcmp(value, GRID_REGISTRATION_OPEN) != 0 && strcmp(value, GRID_REGISTRATION_OPERATOR) != 0)
+		ereport(ERROR,
+				(errcode(ERRCODE_SG_INVALID_INPUT),
+				 errmsg("unknown registration \"%s\"", value),
+				 errhint("Use open, or operator: then only operators and gateways register participants.")));
+}
+
+/* The code of the rule of pricing that the argument names; SG108 if there is none. */
+static int
+price_rule_of(FunctionCallInfo fcinfo)
+{
+	char	   *name = arg_text(fcinfo, ARG_PRICE_RULE, argument[ARG_PRICE_RULE].name);
+
+	for (int rule = 0; rule < PRICE_RULE_COUNT; rule++)
+		if (strcmp(price_rule_name(rule), name) == 0)
+			return rule;
+	ereport(ERROR,
+			(errcode(ERRCODE_SG_INVALID_INPUT),
+			 errmsg("unknown price rule \"%s\"", name),
+			 errhint("Use load, scarcity or flat.")));
 }
 
 /* Raises SG104 unless least <= value <= most. */
@@ -132,7 +165,15 @@ read_arguments(FunctionCallInfo fcinfo, const char *action, Datum *values, bool 
 		switch (n)
 		{
 			case ARG_OPERATOR_ROLE:
-				values[column] = ObjectIdGetDatum(operator_role_of(fcinfo));
+				require_role(fcinfo);
+				values[column] = PG_GETARG_DATUM(n);
+				break;
+			case ARG_REGISTRATION:
+				require_registration(fcinfo);
+				values[column] = PG_GETARG_DATUM(n);
+				break;
+			case ARG_PRICE_RULE:
+				values[column] = Int32GetDatum(price_rule_of(fcinfo));
 				break;
 			case ARG_CURRENCY:
 				(void) arg_name(fcinfo, n, argument[n].name);
@@ -164,6 +205,8 @@ require_ranges(FunctionCallInfo fcinfo, Datum *values, Datum low, Datum high)
 		require_range(ARG_MAX_TOPUP, PG_GETARG_INT64(ARG_MAX_TOPUP), 1, PG_INT64_MAX);
 	if (!PG_ARGISNULL(ARG_STRIPES))
 		require_range(ARG_STRIPES, PG_GETARG_INT32(ARG_STRIPES), 1, MAX_STRIPES);
+	if (!PG_ARGISNULL(ARG_MAX_AMOUNT))
+		require_range(ARG_MAX_AMOUNT, PG_GETARG_INT64(ARG_MAX_AMOUNT), 1, PG_INT64_MAX);
 }
 
 SG_NORETURN
@@ -186,11 +229,12 @@ sg_create_grid(PG_FUNCTION_ARGS)
 	Elevation	elevation;
 	static ElevatedPlan plan = {
 		.sql = "INSERT INTO smartgrid.grid (name, operator_role, base_price, energy_scale, money_scale,"
-		" currency, low_watermark, high_watermark, max_topup, stripes)"
-		" VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)"
+		" currency, low_watermark, high_watermark, max_topup, stripes, registration, max_amount, price_rule, exact_after)"
+		" VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, 0)"
 		" ON CONFLICT (name) DO NOTHING",
 		.nargs = ARG_COUNT,
-		.argtypes = {TEXTOID, REGROLEOID, INT8OID, INT2OID, INT2OID, TEXTOID, NUMERICOID, NUMERICOID, INT8OID, INT4OID},
+		.argtypes = {TEXTOID, TEXTOID, INT8OID, INT2OID, INT2OID, TEXTOID, NUMERICOID, NUMERICOID, INT8OID, INT4OID,
+		TEXTOID, INT8OID, INT4OID},
 	};
 	Call		call;
 	Datum		columns[Natts_grid];
@@ -300,7 +344,7 @@ sg_alter_grid(PG_FUNCTION_ARGS)
 	given[Anum_grid_name - 1] = false;
 	store_replace(&row, values, isnull, given);
 	form = STORE_FORM(&row, FormGrid);
-	if (form->base_price != old.base_price)
+	if (form->base_price != old.base_price || form->price_rule != old.price_rule)
 		notify_price(NOTIFY_BASE_PRICE, name, form, grid_log_price(form));
 	if (form->stripes < old.stripes)
 	{

@@ -82,7 +82,7 @@ BEGIN ATOMIC
         WHERE c.relkind = 'v'
     ), held AS (
         SELECT COALESCE(bool_or(r.rolname = 'smartgrid_operator'), false) AS general_operator,
-               COALESCE(bool_or(r.rolname = 'smartgrid_operator' OR r.oid IN (SELECT g.operator_role::oid FROM smartgrid.grid AS g)), false) AS operator,
+               COALESCE(bool_or(r.rolname = 'smartgrid_operator' OR r.rolname IN (SELECT g.operator_role FROM smartgrid.grid AS g)), false) AS operator,
                COALESCE(bool_or(r.rolname = 'smartgrid_auditor'), false) AS auditor,
                COALESCE(bool_or(r.rolname = 'smartgrid_gateway'), false) AS gateway,
                COALESCE(bool_or(r.oid = api_objects.role AND r.rolbypassrls), false) AS unrestricted

@@ -148,6 +148,7 @@ set_producer_active(Call *call, const char *target, bool active)
 	if (producer->active == active)
 		return false;
 	producer->active = active;
+	producer->deactivated_at = active ? DT_NOEND : call_now(call);
 	require_accepted(active ? pool_add(&call->pool, POOL_CAPACITY, producer->capacity)
 					 : pool_apply(&call->pool, decide_departure, &producer->capacity));
 	capacity_log(call->grid, producer->participant_id, active ? producer->capacity : -producer->capacity);
@@ -163,6 +164,7 @@ set_consumer_active(Call *call, const char *target, bool active)
 	if (consumer->active == active)
 		return false;
 	consumer->active = active;
+	consumer->deactivated_at = active ? DT_NOEND : call_now(call);
 	return true;
 }
 

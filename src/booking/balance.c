@@ -195,7 +195,7 @@ able(const FormStorage *storage, BalanceAction action)
 
 /* Each facility does its share: what the shares say goes into the rows, the ledger and the result. */
 static void
-book_shares(const Call *call, Share *shares, int nshares, BalanceAction action, ResultRow *result)
+book_shares(Call *call, Share *shares, int nshares, BalanceAction action, ResultRow *result)
 {
 	for (int i = 0; i < nshares; i++)
 	{
@@ -210,7 +210,7 @@ book_shares(const Call *call, Share *shares, int nshares, BalanceAction action, 
 		store_update(&shares[i].row);
 		entry = ledger_energy(call->grid, action == BALANCE_CHARGE ? LEDGER_CHARGE : LEDGER_DISCHARGE,
 							  storage->participant_id, amount, 0, 0);
-		ledger_append(&entry);
+		ledger_append(&entry, call_now(call));
 		result_text(result, shares[i].principal);
 		result_text(result, action == BALANCE_CHARGE ? "charge" : "discharge");
 		result_int64(result, amount);

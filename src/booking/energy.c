@@ -118,7 +118,7 @@ decide_consumption(const int64 total[POOL_FIELDS], int64 change[POOL_FIELDS], vo
 {
 	Consumption *taken = arg;
 	const FormGrid *grid = &taken->grid->form;
-	sg_uint128	price = pricing_dynamic(grid->base_price, grid->emergency_mode, total[POOL_LOAD], total[POOL_CAPACITY]);
+	sg_uint128	price = pricing_dynamic((PriceRule) grid->price_rule, grid->base_price, grid->emergency_mode, total[POOL_LOAD], total[POOL_CAPACITY]);
 	sg_uint128	cost = pricing_cost(taken->amount, price, grid->energy_scale);
 	Refusal    *refusal = taken->max_cost ? refuse_cost_above(cost, price, *taken->max_cost) : NULL;
 

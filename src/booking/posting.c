@@ -39,7 +39,7 @@ posting_act(Call *call)
 	Grid	   *grid = grid_current_or_null();
 
 	if (!identity_is_gateway() &&
-		!(grid ? identity_is_operator(grid->form.operator_role) : identity_is_general_operator()))
+		!(grid ? identity_is_operator(grid->operator_role) : identity_is_general_operator()))
 		ereport(ERROR,
 				(errcode(ERRCODE_SG_UNAUTHORIZED),
 				 errmsg("only a gateway or an operator may post readings"),

@@ -58,9 +58,9 @@ return_refused(ResultRow *result, const Reading *reading, const Refusal *refusal
 
 /* Applies a chunk of readings to its accounts in memory, and returns how many entries there are to be booked. */
 static int
-apply_chunk(const Call *call, Reading *readings, int n, FormLedger *entries, ResultRow *result)
+apply_chunk(Call *call, Reading *readings, int n, FormLedger *entries, ResultRow *result)
 {
-	Booking		booking = {.grid = call->grid, .pool = call->booking.pool};
+	Booking		booking = call->booking;
 	int			nentries = 0;
 
 	for (int i = 0; i < n; i++)

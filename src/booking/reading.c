@@ -108,6 +108,7 @@ reading_apply(const Booking *booking, Reading *reading)
 	if (refusal)
 		return refusal;
 	reading->account->dirty = true;
-	booking->entry->at = (reading->at == READING_NOW) ? GetCurrentTimestamp() : reading->at;
+	booking->entry->booked_at = call_now(booking->call);
+	booking->entry->at = (reading->at == READING_NOW) ? booking->entry->booked_at : reading->at;
 	return NULL;
 }

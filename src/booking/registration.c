@@ -149,6 +149,7 @@ sg_register_producer(PG_FUNCTION_ARGS)
 	form.grid_id = call.grid->form.grid_id;
 	form.reputation_score = REPUTATION_AT_START;
 	form.active = true;
+	form.deactivated_at = DT_NOEND;
 	store_insert(TABLE_PRODUCER, &form, NULL);
 	require_accepted(pool_add(&call.pool, POOL_CAPACITY, form.capacity));
 	capacity_log(call.grid, form.participant_id, form.capacity);
@@ -175,6 +176,7 @@ sg_register_consumer(PG_FUNCTION_ARGS)
 	form.registered_at = call_now(&call);
 	form.grid_id = call.grid->form.grid_id;
 	form.active = true;
+	form.deactivated_at = DT_NOEND;
 	store_insert(TABLE_CONSUMER, &form, NULL);
 	return call_end(&call, BoolGetDatum(true));
 }

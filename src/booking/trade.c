@@ -266,7 +266,7 @@ static bool
 act_as_party_or_operator(Call *call)
 {
 	Grid	   *grid = grid_current_or_null();
-	bool		is_operator = grid ? identity_is_operator(grid->form.operator_role) : identity_is_general_operator();
+	bool		is_operator = grid ? identity_is_operator(grid->operator_role) : identity_is_general_operator();
 	char	   *principal = is_operator ? identity_principal_if_set() : identity_principal();
 
 	if (grid == NULL)
@@ -340,7 +340,7 @@ sg_get_trade_info(PG_FUNCTION_ARGS)
 	trade = STORE_FORM(&row, FormTrade);
 	if (trade->grid_id != grid->form.grid_id)
 		PG_RETURN_NULL();
-	if (!identity_may_read_grid(grid->form.operator_role))
+	if (!identity_may_read_grid(grid->operator_role))
 	{
 		char	   *caller = identity_principal_or_null();
 		int64		caller_id = caller ? participant_id_of(grid, caller) : PARTICIPANT_NONE;

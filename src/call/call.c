@@ -54,7 +54,7 @@ call_act_in(Call *call, Grid *grid, char *principal)
 	call->grid = grid;
 	call->principal = principal;
 	pool_init(&call->pool, grid);
-	call->booking = (Booking) {.grid = grid, .pool = &call->pool, .entry = &call->entry};
+	call->booking = (Booking) {.call = call, .grid = grid, .pool = &call->pool, .entry = &call->entry};
 }
 
 /* The call acts for the calling principal in the current grid.  SG102, SG108 as identity_principal(); SG101 grid. */
@@ -268,7 +268,7 @@ call_end(Call *call, Datum result)
 	if (call->grid)
 		pool_write(&call->pool);
 	if (call->entry.grid_id != 0)
-		ledger_append_at(&call->entry, call_now(call));
+		ledger_append(&call->entry, call_now(call));
 	return call_end_unchanged(call, result);
 }
 

@@ -35,6 +35,7 @@
 /* What a rule works on beside rows of accounts: shared by single calls and batches. */
 typedef struct Booking
 {
+	struct Call *call;
 	const Grid *grid;
 	Pool	   *pool;
 	FormLedger *entry;			/* what is to be booked */

@@ -12,6 +12,7 @@
 #include "postgres.h"
 
 #include "miscadmin.h"
+#include "utils/acl.h"
 #include "utils/builtins.h"
 #include "utils/syscache.h"
 
@@ -30,7 +31,7 @@ PG_FUNCTION_INFO_V1(sg_check);
 typedef struct CheckedGrid
 {
 	int32		grid_id;
-	Oid			operator_role;
+	char	   *operator_role;
 	char	   *name;
 	Sums		ledger;
 	/* energy units, from here */
@@ -108,7 +109,7 @@ take_grids(Check *check)
 		CheckedGrid *grid;
 		bool		isnull;
 
-		if (!identity_may_read_grid(form->operator_role))
+		if (!identity_may_read_grid_row(&scan.row))
 			continue;
 		if (check->n == check->allocated)
 		{
@@ -118,7 +119,7 @@ take_grids(Check *check)
 		grid = &check->grids[check->n++];
 		memset(grid, 0, sizeof(*grid));
 		grid->grid_id = form->grid_id;
-		grid->operator_role = form->operator_role;
+		grid->operator_role = grid_operator_role(&scan.row);
 		grid->name = TextDatumGetCString(store_attribute(&scan.row, Anum_grid_name, &isnull));
 		sums_init(&grid->ledger);
 	}
@@ -300,7 +301,7 @@ return_grid(ResultRow *result, const CheckedGrid *grid)
 	return_invariant(result, grid, "rows without their participant = 0", grid->without_participant, 0);
 	return_invariant(result, grid, "trades without their producer or consumer = 0", grid->trades_without_party, 0);
 	return_invariant(result, grid, "operator roles that do not exist = 0",
-					 !SearchSysCacheExists1(AUTHOID, ObjectIdGetDatum(grid->operator_role)), 0);
+					 !OidIsValid(get_role_oid(grid->operator_role, true)), 0);
 }
 
 /*

@@ -234,9 +234,9 @@ identity_is_general_operator(void)
 
 /* May the current user administer a grid with this operator role? */
 bool
-identity_is_operator(Oid operator_role)
+identity_is_operator(const char *operator_role)
 {
-	return identity_is_general_operator() || has_privs_of_role(GetUserId(), operator_role);
+	return identity_is_general_operator() || has_role(operator_role);
 }
 
 /*
@@ -244,9 +244,16 @@ identity_is_operator(Oid operator_role)
  * operators, auditors, and those whom row-level security does not apply to.
  */
 bool
-identity_may_read_grid(Oid operator_role)
+identity_may_read_grid(const char *operator_role)
 {
 	return identity_is_operator(operator_role) || has_role(ROLE_AUDITOR) || has_bypassrls_privilege(GetUserId());
+}
+
+/* The same of a grid by its row. */
+bool
+identity_may_read_grid_row(const StoreRow *grid)
+{
+	return identity_may_read_grid(grid_operator_role(grid));
 }
 
 /* Raises SG100: only members of a role may do what was tried. */
@@ -292,12 +299,8 @@ identity_require_operator_of(const char *name, const char *action)
 		identity_require_general_operator(action);
 		error_grid_not_found(name);
 	}
-	if (!identity_is_operator(grid->form.operator_role))
-	{
-		char	   *role = GetUserNameFromId(grid->form.operator_role, true);
-
-		error_operator_only(action, role ? role : ROLE_OPERATOR);
-	}
+	if (!identity_is_operator(grid->operator_role))
+		error_operator_only(action, grid->operator_role);
 	return grid;
 }
 
@@ -309,7 +312,7 @@ Grid *
 identity_require_reader_of(const char *name, const char *action)
 {
 	Grid	   *grid = grid_find(name);
-	bool		may = grid ? identity_may_read_grid(grid->form.operator_role)
+	bool		may = grid ? identity_may_read_grid(grid->operator_role)
 		: identity_is_general_operator() || has_role(ROLE_AUDITOR) || has_bypassrls_privilege(GetUserId());
 
 	if (!may)

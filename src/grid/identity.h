@@ -23,8 +23,9 @@ extern char *identity_principal_or_null(void);
 
 extern bool identity_is_gateway(void);
 extern bool identity_is_general_operator(void);
-extern bool identity_is_operator(Oid operator_role);
-extern bool identity_may_read_grid(Oid operator_role);
+extern bool identity_is_operator(const char *operator_role);
+extern bool identity_may_read_grid(const char *operator_role);
+extern bool identity_may_read_grid_row(const StoreRow *grid);
 
 extern void identity_require_general_operator(const char *action);
 extern Grid *identity_require_operator(const char *action);

@@ -38,7 +38,8 @@ CREATE TABLE smartgrid.producer (
     grid_id integer NOT NULL,
     reputation_score smallint NOT NULL CHECK (reputation_score BETWEEN 0 AND 100),
     energy_type smallint NOT NULL CHECK (smartgrid.energy_type_name(energy_type) IS NOT NULL),
-    active boolean NOT NULL
+    active boolean NOT NULL,
+    deactivated_at timestamptz NOT NULL
 ) WITH (fillfactor = 70);
 COMMENT ON TABLE smartgrid.producer IS 'producers';
 COMMENT ON COLUMN smartgrid.producer.participant_id IS 'the participant';
@@ -52,6 +53,7 @@ COMMENT ON COLUMN smartgrid.producer.grid_id IS 'the grid';
 COMMENT ON COLUMN smartgrid.producer.reputation_score IS 'reputation, 0 to 100';
 COMMENT ON COLUMN smartgrid.producer.energy_type IS 'code of the energy type, see smartgrid.energy_type_name()';
 COMMENT ON COLUMN smartgrid.producer.active IS 'whether it takes part';
+COMMENT ON COLUMN smartgrid.producer.deactivated_at IS 'since when it does not; infinity if it does';
 COMMENT ON CONSTRAINT producer_check ON smartgrid.producer IS 'nobody produces more than its capacity';
 COMMENT ON CONSTRAINT producer_check1 ON smartgrid.producer IS 'nobody has more to sell than it has produced';
 
@@ -69,7 +71,9 @@ CREATE TABLE smartgrid.consumer (
     balance bigint NOT NULL CHECK (balance >= 0),
     registered_at timestamptz NOT NULL,
     grid_id integer NOT NULL,
-    active boolean NOT NULL
+    active boolean NOT NULL,
+    cost_carry bigint NOT NULL CHECK (cost_carry >= 0),
+    deactivated_at timestamptz NOT NULL
 ) WITH (fillfactor = 70);
 COMMENT ON TABLE smartgrid.consumer IS 'consumers';
 COMMENT ON COLUMN smartgrid.consumer.participant_id IS 'the participant';
@@ -80,6 +84,8 @@ COMMENT ON COLUMN smartgrid.consumer.balance IS 'money to spend, money units';
 COMMENT ON COLUMN smartgrid.consumer.registered_at IS 'when it registered';
 COMMENT ON COLUMN smartgrid.consumer.grid_id IS 'the grid';
 COMMENT ON COLUMN smartgrid.consumer.active IS 'whether it takes part';
+COMMENT ON COLUMN smartgrid.consumer.cost_carry IS 'what consumption has cost beyond whole money units and was not paid yet, 10^-energy_scale money units';
+COMMENT ON COLUMN smartgrid.consumer.deactivated_at IS 'since when it does not; infinity if it does';
 COMMENT ON CONSTRAINT consumer_check ON smartgrid.consumer IS 'nobody consumes more at once than its limit';
 
 ALTER TABLE smartgrid.consumer ENABLE ROW LEVEL SECURITY;

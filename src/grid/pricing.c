@@ -15,21 +15,28 @@
  * The dynamic price, in money units per kWh.
  *
  * emergency:  base * 3
- * otherwise:  base + base * load / (2 * capacity), one truncating division,
- *             or base if the capacity is 0
+ * load:       base + base * load / (2 * capacity)
+ * scarcity:   base + base * (capacity - min(load, capacity)) / (2 * capacity)
+ * flat:       base
  *
- * base * load < 2^126, so nothing can wrap.
+ * The product comes first, then one truncating division; base if the capacity
+ * is 0.  base * load < 2^126, so nothing can wrap.
  */
 sg_uint128
-pricing_dynamic(int64_t base_price, bool emergency, int64_t load, int64_t capacity)
+pricing_dynamic(PriceRule rule, int64_t base_price, bool emergency, int64_t load, int64_t capacity)
 {
 	sg_uint128	base = (sg_uint128) base_price;
+	sg_uint128	part = 0;
 
 	if (emergency)
 		return base * PRICING_EMERGENCY_FACTOR;
 	if (capacity <= 0)
 		return base;
-	return base + base * (sg_uint128) load / (2 * (sg_uint128) capacity);
+	if (rule == PRICE_LOAD)
+		part = (sg_uint128) load;
+	else if (rule == PRICE_SCARCITY && load < capacity)
+		part = (sg_uint128) (capacity - load);
+	return base + base * part / (2 * (sg_uint128) capacity);
 }
 
 /*

@@ -38,7 +38,7 @@ to_bigint(sg_uint128 value, const char *what)
 static sg_uint128
 price_now(const FormGrid *grid, const int64 total[POOL_FIELDS])
 {
-	return pricing_dynamic(grid->base_price, grid->emergency_mode, total[POOL_LOAD], total[POOL_CAPACITY]);
+	return pricing_dynamic((PriceRule) grid->price_rule, grid->base_price, grid->emergency_mode, total[POOL_LOAD], total[POOL_CAPACITY]);
 }
 
 /* What a price beyond bigint is. */

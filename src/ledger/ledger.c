@@ -34,25 +34,23 @@ static const char *const kind_name[LEDGER_KIND_COUNT] = {
 /* The entry that this session wrote last, 0 for none; as lastval(), it does not go back on ROLLBACK. */
 static int64 last_entry_id = 0;
 
-/* Appends an entry of now: the last step of a call, with all its locks held. */
+/*
+ * Appends an entry: the last step of a call, with all its locks held.
+ * booked_at is the time of the call; at, if it is 0, as well.
+ */
 void
-ledger_append(FormLedger *entry)
-{
-	ledger_append_at(entry, GetCurrentTimestamp());
-}
-
-/* The same of a time that the call has noted elsewhere, too. */
-void
-ledger_append_at(FormLedger *entry, TimestampTz at)
+ledger_append(FormLedger *entry, TimestampTz booked_at)
 {
 	(void) GetTopTransactionId();
 	entry->entry_id = relations_nextval(SEQUENCE_LEDGER);
-	entry->at = at;
+	entry->booked_at = booked_at;
+	if (entry->at == 0)
+		entry->at = booked_at;
 	store_insert(TABLE_LEDGER, entry, NULL);
 	last_entry_id = entry->entry_id;
 }
 
-/* Appends entries, which have their times, in the order of the array. */
+/* Appends entries, which have both their times, in the order of the array. */
 void
 ledger_append_many(FormLedger *entries, int n)
 {

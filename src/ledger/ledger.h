@@ -25,8 +25,7 @@ extern FormLedger ledger_energy(const Grid *grid, LedgerKind kind, int64 partici
 extern FormLedger ledger_money(const Grid *grid, LedgerKind kind, int64 participant_id, int64 money);
 extern const char *ledger_kind_name(int kind);
 extern bool ledger_may_see(const FormLedger *entry);
-extern void ledger_append(FormLedger *entry);
-extern void ledger_append_at(FormLedger *entry, TimestampTz at);
+extern void ledger_append(FormLedger *entry, TimestampTz booked_at);
 extern void ledger_append_many(FormLedger *entries, int n);
 
 #endif							/* SG_LEDGER_H */

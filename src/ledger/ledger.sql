@@ -18,7 +18,8 @@ CREATE TABLE smartgrid.ledger (
     trade_id bigint NOT NULL CHECK (trade_id >= 0),
     at timestamptz NOT NULL,
     grid_id integer NOT NULL,
-    kind smallint NOT NULL CHECK (smartgrid.entry_kind(kind) IS NOT NULL)
+    kind smallint NOT NULL CHECK (smartgrid.entry_kind(kind) IS NOT NULL),
+    booked_at timestamptz NOT NULL
 );
 ALTER SEQUENCE smartgrid.ledger_entry_id_seq OWNED BY smartgrid.ledger.entry_id;
 COMMENT ON TABLE smartgrid.ledger IS 'one row per effect, never changed: energy moves from one account to another and money the other way';
@@ -32,6 +33,7 @@ COMMENT ON COLUMN smartgrid.ledger.trade_id IS 'the trade; 0: none';
 COMMENT ON COLUMN smartgrid.ledger.at IS 'when it happened';
 COMMENT ON COLUMN smartgrid.ledger.grid_id IS 'the grid';
 COMMENT ON COLUMN smartgrid.ledger.kind IS 'code of the kind of entry, see smartgrid.entry_kind()';
+COMMENT ON COLUMN smartgrid.ledger.booked_at IS 'when it was booked: the server''s clock';
 
 CREATE INDEX ledger_participant_idx ON smartgrid.ledger (participant_id, entry_id);
 CREATE INDEX ledger_counterparty_idx ON smartgrid.ledger (counterparty_id, entry_id) WHERE counterparty_id > 0;

@@ -266,7 +266,7 @@ history_of(int32 grid_id)
 	{
 		history->whole = history->has_load = history->has_capacity = false;
 		history->whole = store_find(TABLE_GRID, grid_id, &row) &&
-			identity_may_read_grid(STORE_FORM(&row, FormGrid)->operator_role);
+			identity_may_read_grid_row(&row);
 	}
 	return history;
 }

@@ -136,7 +136,7 @@ sg_get_metrics(PG_FUNCTION_ARGS)
 	Datum		period;
 	bool		isnull;
 
-	if (!identity_may_read_grid(grid->form.operator_role) ||
+	if (!identity_may_read_grid(grid->operator_role) ||
 		!store_find(TABLE_METRICS, metrics_id, &row) ||
 		STORE_FORM(&row, FormMetrics)->grid_id != grid->form.grid_id)
 		PG_RETURN_NULL();

@@ -28,9 +28,9 @@
 const TableInfo table_info[TABLE_COUNT] = {
 	[TABLE_GRID] = {
 		.name = "grid", .primary_key = "grid_pkey", .key_type = INT4OID,
-		.columns = "grid_id operator_role base_price max_topup created_at stripes energy_scale money_scale emergency_mode"
-		" name currency low_watermark high_watermark",
-		.fixed_columns = 9, .fixed_width = FORM_WIDTH(FormGrid, emergency_mode), .further = {TEXTOID, TEXTOID, NUMERICOID, NUMERICOID}
+		.columns = "grid_id price_rule base_price max_topup created_at stripes energy_scale money_scale emergency_mode"
+		" name currency low_watermark high_watermark operator_role registration max_amount exact_after",
+		.fixed_columns = 9, .fixed_width = FORM_WIDTH(FormGrid, emergency_mode), .further = {TEXTOID, TEXTOID, NUMERICOID, NUMERICOID, TEXTOID, TEXTOID, INT8OID, INT8OID}
 	},
 	[TABLE_POOL] = {
 		.name = "pool", .primary_key = "pool_pkey",
@@ -45,13 +45,14 @@ const TableInfo table_info[TABLE_COUNT] = {
 	[TABLE_PRODUCER] = {
 		.name = "producer", .primary_key = "producer_pkey", .key_type = INT8OID,
 		.columns = "participant_id capacity current_production total_produced unsold earnings registered_at grid_id"
-		" reputation_score energy_type active",
-		.fixed_columns = 11, .fixed_width = FORM_WIDTH(FormProducer, active), .all_fixed = true
+		" reputation_score energy_type active deactivated_at",
+		.fixed_columns = 12, .fixed_width = FORM_WIDTH(FormProducer, deactivated_at), .all_fixed = true
 	},
 	[TABLE_CONSUMER] = {
 		.name = "consumer", .primary_key = "consumer_pkey", .key_type = INT8OID,
-		.columns = "participant_id consumption_limit total_consumed current_usage balance registered_at grid_id active",
-		.fixed_columns = 8, .fixed_width = FORM_WIDTH(FormConsumer, active), .all_fixed = true
+		.columns = "participant_id consumption_limit total_consumed current_usage balance registered_at grid_id active"
+		" cost_carry deactivated_at",
+		.fixed_columns = 10, .fixed_width = FORM_WIDTH(FormConsumer, deactivated_at), .all_fixed = true
 	},
 	[TABLE_STORAGE] = {
 		.name = "storage", .primary_key = "storage_pkey", .key_type = INT8OID,
@@ -65,8 +66,9 @@ const TableInfo table_info[TABLE_COUNT] = {
 	},
 	[TABLE_LEDGER] = {
 		.name = "ledger", .primary_key = "ledger_pkey", .key_type = INT8OID,
-		.columns = "entry_id participant_id counterparty_id energy price money trade_id at grid_id kind",
-		.fixed_columns = 10, .fixed_width = FORM_WIDTH(FormLedger, kind), .all_fixed = true
+		.columns = "entry_id participant_id counterparty_id energy price money trade_id at grid_id kind"
+		" booked_at",
+		.fixed_columns = 11, .fixed_width = FORM_WIDTH(FormLedger, booked_at), .all_fixed = true
 	},
 	[TABLE_METRICS] = {
 		.name = "metrics", .primary_key = "metrics_pkey", .key_type = INT8OID,
@@ -75,8 +77,8 @@ const TableInfo table_info[TABLE_COUNT] = {
 	},
 	[TABLE_PRICE_EVENT] = {
 		.name = "price_event", .primary_key = "price_event_pkey", .key_type = INT8OID,
-		.columns = "event_id at base_price grid_id emergency_mode",
-		.fixed_columns = 5, .fixed_width = FORM_WIDTH(FormPriceEvent, emergency_mode), .all_fixed = true
+		.columns = "event_id at base_price grid_id emergency_mode price_rule",
+		.fixed_columns = 6, .fixed_width = FORM_WIDTH(FormPriceEvent, price_rule), .all_fixed = true
 	},
 };
 

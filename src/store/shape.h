@@ -15,7 +15,7 @@
 #include "store/tables.h"
 
 /* How many columns of a table are beside those of its struct, at most. */
-#define FURTHER_MAX	4
+#define FURTHER_MAX	8
 
 typedef struct TableInfo
 {

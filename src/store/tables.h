@@ -59,7 +59,7 @@ typedef enum StoreSequence
 typedef struct FormGrid
 {
 	int32		grid_id;
-	Oid			operator_role;
+	int32		price_rule;		/* PriceRule */
 	int64		base_price;		/* money units per kWh */
 	int64		max_topup;		/* money units */
 	TimestampTz created_at;
@@ -67,13 +67,13 @@ typedef struct FormGrid
 	int16		energy_scale;
 	int16		money_scale;
 	bool		emergency_mode;
-	/* name, currency, low_watermark, high_watermark follow */
+	/* name, currency, low_watermark, high_watermark, operator_role, registration, max_amount, exact_after follow */
 } FormGrid;
 
 enum
 {
 	Anum_grid_grid_id = 1,
-	Anum_grid_operator_role,
+	Anum_grid_price_rule,
 	Anum_grid_base_price,
 	Anum_grid_max_topup,
 	Anum_grid_created_at,
@@ -85,7 +85,11 @@ enum
 	Anum_grid_currency,
 	Anum_grid_low_watermark,
 	Anum_grid_high_watermark,
-	Natts_grid = Anum_grid_high_watermark
+	Anum_grid_operator_role,
+	Anum_grid_registration,
+	Anum_grid_max_amount,
+	Anum_grid_exact_after,
+	Natts_grid = Anum_grid_exact_after
 };
 
 typedef struct FormPool
@@ -131,6 +135,7 @@ typedef struct FormProducer
 	int16		reputation_score;
 	int16		energy_type;
 	bool		active;
+	TimestampTz deactivated_at; /* infinity while active */
 } FormProducer;
 
 typedef struct FormConsumer
@@ -143,6 +148,8 @@ typedef struct FormConsumer
 	TimestampTz registered_at;
 	int32		grid_id;
 	bool		active;
+	int64		cost_carry;		/* what consumption has cost and was not paid yet, 10^-energy_scale money units */
+	TimestampTz deactivated_at; /* infinity while active */
 } FormConsumer;
 
 typedef struct FormStorage
@@ -193,9 +200,10 @@ typedef struct FormLedger
 	int64		price;			/* money units per kWh, 0: none */
 	int64		money;			/* money units */
 	int64		trade_id;		/* 0: none */
-	TimestampTz at;
+	TimestampTz at;				/* when it happened */
 	int32		grid_id;
 	int16		kind;			/* LedgerKind */
+	TimestampTz booked_at;		/* when it was booked */
 } FormLedger;
 
 typedef struct FormMetrics
@@ -230,6 +238,7 @@ typedef struct FormPriceEvent
 	int64		base_price;		/* money units per kWh */
 	int32		grid_id;
 	bool		emergency_mode;
+	int16		price_rule;		/* PriceRule */
 } FormPriceEvent;
 
 /* The table whose rows are structs as *form, by its type alone; for one that is no row it does not compile. */

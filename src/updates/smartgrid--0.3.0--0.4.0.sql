@@ -16,6 +16,94 @@
 -- Between the two: what goes or is altered, then the parts that are written for
 -- it, in an order in which each finds what it uses.
 
+-- Functions that get other arguments are made anew, for defaults would make calls of both forms ambiguous. The wrappers
+-- that sg_create_api() made of them go first.
+DO $wrappers$
+DECLARE
+    wrapper record;
+BEGIN
+    FOR wrapper IN
+        SELECT DISTINCT p.oid::regprocedure::text AS function, quote_ident(n.nspname) AS schema
+        FROM pg_depend AS d
+             JOIN pg_proc AS changed ON changed.oid = d.refobjid
+             JOIN pg_proc AS p ON p.oid = d.objid AND p.proargtypes = changed.proargtypes AND p.prorettype = changed.prorettype
+             JOIN pg_language AS l ON l.oid = p.prolang AND l.lanname = 'sql'
+             JOIN pg_namespace AS n ON n.oid = p.pronamespace
+        WHERE d.classid = 'pg_proc'::regclass AND d.refclassid = 'pg_proc'::regclass AND p.prosqlbody IS NOT NULL
+              AND obj_description(p.oid, 'pg_proc') IS NOT DISTINCT FROM obj_description(changed.oid, 'pg_proc')
+              AND changed.oid = ANY (ARRAY[
+                  '@extschema@.sg_create_grid(text, text, bigint, integer, integer, text, numeric, numeric, bigint, integer)'::regprocedure,
+                  '@extschema@.sg_alter_grid(text, text, bigint, integer, integer, text, numeric, numeric, bigint, integer)'::regprocedure]::oid[])
+        ORDER BY 1
+    LOOP
+        EXECUTE 'DROP FUNCTION ' || wrapper.function;
+        RAISE NOTICE 'dropped %, which wraps a function with other arguments now', wrapper.function
+            USING HINT = format('Run sg_create_api() for schema %s again.', wrapper.schema);
+    END LOOP;
+END
+$wrappers$;
+DROP FUNCTION @extschema@.sg_create_grid(text, text, bigint, integer, integer, text, numeric, numeric, bigint, integer);
+DROP FUNCTION @extschema@.sg_alter_grid(text, text, bigint, integer, integer, text, numeric, numeric, bigint, integer);
+-- take: admin/grid_admin.sql
+
+-- The operator role is kept by its name: a dump can be restored where it does not exist. Its place is that of the price
+-- rule, for the library reads the columns before the name as one struct.
+ALTER TABLE smartgrid.grid RENAME COLUMN operator_role TO price_rule;
+ALTER TABLE smartgrid.grid
+    ADD COLUMN operator_role text COLLATE "C" CHECK (operator_role <> ''),
+    ADD COLUMN registration text NOT NULL DEFAULT 'open' CHECK (registration IN ('open', 'operator')),
+    ADD COLUMN max_amount bigint NOT NULL DEFAULT 1000000000000000 CHECK (max_amount >= 1),
+    ADD COLUMN exact_after bigint NOT NULL DEFAULT 0 CHECK (exact_after >= 0);
+UPDATE smartgrid.grid AS g
+SET operator_role = pg_get_userbyid(g.price_rule::oid),
+    max_amount = greatest(g.max_amount, g.base_price,
+                          (SELECT max(p.capacity) FROM smartgrid.producer AS p WHERE p.grid_id = g.grid_id),
+                          (SELECT max(c.consumption_limit) FROM smartgrid.consumer AS c WHERE c.grid_id = g.grid_id),
+                          (SELECT max(greatest(t.capacity, t.charge_rate, t.discharge_rate)) FROM smartgrid.storage AS t WHERE t.grid_id = g.grid_id)),
+    exact_after = coalesce((SELECT max(l.entry_id) FROM smartgrid.ledger AS l WHERE l.grid_id = g.grid_id), 0);
+DROP FUNCTION smartgrid.api_objects(text, oid);
+CREATE OR REPLACE VIEW @extschema@.sg_grids WITH (security_invoker = true) AS
+SELECT g.name AS grid,
+       g.operator_role,
+       s.total_capacity, smartgrid.scaled(s.total_capacity, g.energy_scale) AS total_capacity_kwh,
+       s.current_load, smartgrid.scaled(s.current_load, g.energy_scale) AS current_load_kwh,
+       s.utilization,
+       s.base_price, smartgrid.scaled(s.base_price, g.money_scale) AS base_price_currency,
+       s.dynamic_price, smartgrid.scaled(s.dynamic_price, g.money_scale) AS dynamic_price_currency,
+       s.emergency_mode,
+       r.revenue, smartgrid.scaled(r.revenue, g.money_scale) AS revenue_currency,
+       g.currency, g.energy_scale::integer AS energy_scale, g.money_scale::integer AS money_scale,
+       g.low_watermark, g.high_watermark,
+       g.max_topup, smartgrid.scaled(g.max_topup, g.money_scale) AS max_topup_currency,
+       g.stripes, g.created_at
+FROM smartgrid.grid AS g
+     CROSS JOIN LATERAL smartgrid.grid_state(g.grid_id) AS s
+     LEFT JOIN LATERAL (SELECT COALESCE(pg_catalog.sum(p.revenue), 0)::bigint AS revenue
+                        FROM smartgrid.pool AS p WHERE p.grid_id = g.grid_id) AS r
+         ON g.grid_id = ANY ((SELECT smartgrid.readable_grids())::integer[]);
+ALTER TABLE smartgrid.grid ALTER COLUMN operator_role SET NOT NULL;
+-- take: grid/grid.sql smartgrid.price_rule
+ALTER TABLE smartgrid.grid ALTER COLUMN price_rule TYPE integer USING 0, ALTER COLUMN price_rule SET DEFAULT 0,
+    ADD CONSTRAINT grid_price_rule_check CHECK (smartgrid.price_rule(price_rule) IS NOT NULL);
+-- take: grid/grid.sql
+-- take: grid/status.sql
+
+-- Columns of structs are written into every row: the expressions make the tables anew.
+ALTER TABLE smartgrid.price_event ADD COLUMN price_rule smallint;
+ALTER TABLE smartgrid.price_event ALTER COLUMN price_rule TYPE smallint USING 0, ALTER COLUMN price_rule SET NOT NULL;
+-- take: grid/pricing.sql
+ALTER TABLE smartgrid.producer ADD COLUMN deactivated_at timestamptz;
+ALTER TABLE smartgrid.producer ALTER COLUMN deactivated_at TYPE timestamptz USING CASE WHEN active THEN 'infinity' ELSE now() END,
+    ALTER COLUMN deactivated_at SET NOT NULL;
+ALTER TABLE smartgrid.consumer ADD COLUMN cost_carry bigint CHECK (cost_carry >= 0), ADD COLUMN deactivated_at timestamptz;
+ALTER TABLE smartgrid.consumer ALTER COLUMN cost_carry TYPE bigint USING 0, ALTER COLUMN cost_carry SET NOT NULL,
+    ALTER COLUMN deactivated_at TYPE timestamptz USING CASE WHEN active THEN 'infinity' ELSE now() END,
+    ALTER COLUMN deactivated_at SET NOT NULL;
+-- take: grid/participant.sql
+-- Up to here, entries were booked when they happened, as far as the books know.
+ALTER TABLE smartgrid.ledger ADD COLUMN booked_at timestamptz;
+ALTER TABLE smartgrid.ledger ALTER COLUMN booked_at TYPE timestamptz USING at, ALTER COLUMN booked_at SET NOT NULL;
+
 -- What the views tell the planner has one prefix.
 ALTER FUNCTION smartgrid.whole_grid(bigint) RENAME TO hint_whole_grid;
 ALTER FUNCTION smartgrid.whole_grid_support(internal) RENAME TO hint_whole_grid_support;
