@@ -230,7 +230,7 @@ one_is_being_made(int32 grid_id)
 static void
 look_up(int32 grid_id)
 {
-	uint64		generation = relations_stripes_generation();
+	uint64		generation = relations_announcements(TABLE_POOL);
 	StripeRow  *rows;
 	int			n;
 
@@ -280,7 +280,7 @@ read_by_places(KnownGrid *known, LOCKMODE lockmode, StripeRow *rows)
 	for (int i = 0; complete && i < known->n; i++)
 	{
 		KnownStripe *stripe = &known->stripes[i];
-		HeapTuple	tuple = place_follow(&reader, &stripe->place, store_pool_key(known->grid_id, stripe->stripe));
+		HeapTuple	tuple = place_follow(&reader, &stripe->place, store_pair_key(known->grid_id, stripe->stripe));
 
 		complete = tuple != NULL;
 		if (complete)
@@ -329,7 +329,7 @@ static KnownGrid *
 known_for_snapshot(int32 grid_id)
 {
 	KnownGrid  *known = find_known(grid_id);
-	bool		current = known != NULL && known->generation == relations_stripes_generation();
+	bool		current = known != NULL && known->generation == relations_announcements(TABLE_POOL);
 
 	if (!sees_own_changes())
 		return NULL;
@@ -367,7 +367,7 @@ stripes_read(int32 grid_id, LOCKMODE lockmode, bool by_index, StripeRow **rows)
 	AcceptInvalidationMessages();	/* after the snapshot was taken: see above */
 	if (by_index)
 		return read_by_index(grid_id, rows);
-	generation = relations_stripes_generation();
+	generation = relations_announcements(TABLE_POOL);
 	known = known_for_snapshot(grid_id);
 	if (known)
 	{
@@ -393,5 +393,5 @@ void
 stripes_announce(void)
 {
 	changed_in = GetTopTransactionId();
-	relations_announce_stripes();
+	relations_announce(TABLE_POOL);
 }
