@@ -3,6 +3,9 @@ SET client_min_messages = warning;
 CREATE EXTENSION smartgrid;
 RESET client_min_messages;
 
+-- The statuses by code; codes are stored, so that none may ever mean another.
+SELECT code, smartgrid.trade_status(code::smallint) FROM generate_series(-1, 3) AS code;
+
 CREATE ROLE regress_gateway LOGIN IN ROLE smartgrid_gateway;
 SET SESSION AUTHORIZATION regress_gateway;
 

@@ -41,7 +41,7 @@ error_already_registered(const char *kind, const char *principal, const Grid *gr
 }
 
 /*
- * Inserts a participant; false where the principal is taken.
+ * Inserts a participant; false if the principal is taken.
  *
  * It is SQL for the sake of ON CONFLICT: it waits for a concurrent
  * registration of the same principal and gives way to it (under REPEATABLE

@@ -34,7 +34,9 @@ init_call(Call *call)
 void
 call_begin(Call *call, const char *function)
 {
-	store_begin(function);
+	store_require_writable(function);
+	ledger_enter();
+	store_push_snapshot();
 	init_call(call);
 }
 

@@ -8,7 +8,7 @@
  * open transaction can have it.  What calls do anyway makes that known, so
  * that they pay nothing for it:
  *
- *	1. a call locks the ledger in ROW EXCLUSIVE mode first (store_begin());
+ *	1. a call locks the ledger in ROW EXCLUSIVE mode first (ledger_enter());
  *	2. its transaction has an xid before it takes an id (ledger_append());
  *	3. xid and lock are held to the end of the transaction.
  *

@@ -147,7 +147,7 @@ grid_current(void)
 /*
  * Under REPEATABLE READ and SERIALIZABLE: raises 40001 if the scales of the
  * grid have changed since the transaction's snapshot, for its amounts would
- * be in other units.  They cannot change any more once store_begin() has
+ * be in other units.  They cannot change any more once ledger_enter() has
  * locked the ledger.
  */
 void

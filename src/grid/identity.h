@@ -1,7 +1,7 @@
 /*-------------------------------------------------------------------------
  *
  * identity.h
- *	  Who calls, and what they may do (identity.c) and see (identity_rows.c).
+ *	  Who calls, and what they may do; what they may see is viewer.h.
  *
  *-------------------------------------------------------------------------
  */
@@ -31,9 +31,5 @@ extern void identity_require_general_operator(const char *action);
 extern Grid *identity_require_operator(const char *action);
 extern Grid *identity_require_operator_of(const char *name, const char *action);
 extern Grid *identity_require_reader_of(const char *name, const char *action);
-
-extern Datum identity_own_participants(int32 skip);
-extern Datum identity_readable_grids(void);
-extern bool identity_reads_a_grid(void);
 
 #endif							/* SG_IDENTITY_H */

@@ -1,8 +1,7 @@
 /*-------------------------------------------------------------------------
  *
  * identity_rows.c
- *	  What a caller may see (viewer.c), for SQL: row-level security, views and
- *	  the planner.
+ *	  What a caller may see (viewer.c), for SQL: row-level security and views.
  *
  *-------------------------------------------------------------------------
  */
@@ -13,7 +12,6 @@
 #include "utils/memutils.h"
 
 #include "base/query_mark.h"
-#include "grid/identity.h"
 #include "grid/viewer.h"
 
 /* An id that no participant has; 0 would be the counterparty of most ledger entries. */
@@ -23,19 +21,6 @@ PG_FUNCTION_INFO_V1(sg_own_participants);
 PG_FUNCTION_INFO_V1(sg_own_participant);
 PG_FUNCTION_INFO_V1(sg_readable_grids);
 
-/* The ids, as bigint[], of the participants that the calling principal is, without the first so many. */
-Datum
-identity_own_participants(int32 skip)
-{
-	int64	   *own;
-	int			n = viewer_own_participants(&own, INT_MAX);
-	ArrayBuildState *ids = initArrayResult(INT8OID, CurrentMemoryContext, false);
-
-	for (int i = Max(skip, 0); i < n; i++)
-		ids = accumArrayResult(ids, Int64GetDatum(own[i]), false, INT8OID, CurrentMemoryContext);
-	return makeArrayResult(ids, CurrentMemoryContext);
-}
-
 /*
  * own_participants() -> bigint[]: the participant ids of the calling principal
  * in all grids; empty if no principal is known.  For row-level security.
@@ -43,7 +28,13 @@ identity_own_participants(int32 skip)
 Datum
 sg_own_participants(PG_FUNCTION_ARGS)
 {
-	PG_RETURN_DATUM(identity_own_participants(0));
+	int64	   *own;
+	int			n = viewer_own_participants(&own, PG_INT32_MAX);
+	ArrayBuildState *ids = initArrayResult(INT8OID, CurrentMemoryContext, false);
+
+	for (int i = 0; i < n; i++)
+		ids = accumArrayResult(ids, Int64GetDatum(own[i]), false, INT8OID, CurrentMemoryContext);
+	PG_RETURN_DATUM(makeArrayResult(ids, CurrentMemoryContext));
 }
 
 /* The id of the n-th participant that the calling principal is, PARTICIPANT_ABSENT if it is not so many. */
@@ -87,31 +78,18 @@ sg_own_participant(PG_FUNCTION_ARGS)
 	PG_RETURN_INT64(kept->id);
 }
 
-/* The ids, as integer[], of the grids whose every row the current user may see. */
+/*
+ * readable_grids() -> integer[]: the ids of the grids whose every row the
+ * current user may see.  For row-level security.
+ */
 Datum
-identity_readable_grids(void)
+sg_readable_grids(PG_FUNCTION_ARGS)
 {
 	int32	   *readable;
-	int			n = viewer_readable_grids(&readable, INT_MAX);
+	int			n = viewer_readable_grids(&readable, PG_INT32_MAX);
 	ArrayBuildState *ids = initArrayResult(INT4OID, CurrentMemoryContext, false);
 
 	for (int i = 0; i < n; i++)
 		ids = accumArrayResult(ids, Int32GetDatum(readable[i]), false, INT4OID, CurrentMemoryContext);
-	return makeArrayResult(ids, CurrentMemoryContext);
-}
-
-/* Is there a grid whose every row the current user may see? */
-bool
-identity_reads_a_grid(void)
-{
-	int32	   *readable;
-
-	return viewer_readable_grids(&readable, 1) > 0;
-}
-
-/* readable_grids() -> integer[]: as identity_readable_grids().  For row-level security. */
-Datum
-sg_readable_grids(PG_FUNCTION_ARGS)
-{
-	PG_RETURN_DATUM(identity_readable_grids());
+	PG_RETURN_DATUM(makeArrayResult(ids, CurrentMemoryContext));
 }

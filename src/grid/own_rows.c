@@ -12,24 +12,22 @@
  */
 #include "postgres.h"
 
-#include "catalog/pg_type.h"
 #include "funcapi.h"
 #include "miscadmin.h"
-#include "utils/array.h"
 #include "utils/fmgroids.h"
 
 #include "base/compat.h"
-#include "grid/identity.h"
 #include "grid/own_rows.h"
+#include "grid/viewer.h"
 
 /* Adds the rows that have a participant in this column. */
 static void
-add_rows_of(Tuplestorestate *rows, StoreTable table, const PartyColumn *column, Datum participant)
+add_rows_of(Tuplestorestate *rows, StoreTable table, const PartyColumn *column, int64 participant_id)
 {
 	ScanKeyData key;
 	StoreScan	scan;
 
-	ScanKeyInit(&key, column->attribute, BTEqualStrategyNumber, F_INT8EQ, participant);
+	ScanKeyInit(&key, column->attribute, BTEqualStrategyNumber, F_INT8EQ, Int64GetDatum(participant_id));
 	store_scan_begin_index(&scan, table, column->index, 1, &key);
 	while (store_scan_next(&scan))
 	{
@@ -48,14 +46,13 @@ Datum
 own_rows_return(FunctionCallInfo fcinfo, StoreTable table, const PartyColumn columns[2])
 {
 	ReturnSetInfo *result = (ReturnSetInfo *) fcinfo->resultinfo;
-	Datum	   *participants;
+	int64	   *own;
 	int			n;
 
 	InitMaterializedSRF(fcinfo, 0);
-	deconstruct_array(DatumGetArrayTypeP(identity_own_participants(PG_GETARG_INT32(0))),
-					  INT8OID, sizeof(int64), FLOAT8PASSBYVAL, TYPALIGN_DOUBLE, &participants, NULL, &n);
-	for (int i = 0; i < n; i++)
+	n = viewer_own_participants(&own, PG_INT32_MAX);
+	for (int i = Max(PG_GETARG_INT32(0), 0); i < n; i++)
 		for (int c = 0; c < 2; c++)
-			add_rows_of(result->setResult, table, &columns[c], participants[i]);
+			add_rows_of(result->setResult, table, &columns[c], own[i]);
 	return (Datum) 0;
 }

@@ -292,7 +292,7 @@ pool_write(Pool *pool)
 			error_serialization_failure();
 		stripes_announce();
 		store_insert(TABLE_POOL, &pool->own, &pool->own_tid);
-		relations_announce_stripes_now();
+		relations_announce_now(TABLE_POOL);
 	}
 	pool->dirty = false;
 	pool->written = true;

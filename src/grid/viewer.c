@@ -73,6 +73,15 @@ viewer_readable_grids(int32 **ids, int most)
 	return n;
 }
 
+/* Is there a grid whose every row the current user may see? */
+bool
+viewer_reads_a_grid(void)
+{
+	int32	   *ids;
+
+	return viewer_readable_grids(&ids, 1) > 0;
+}
+
 static int
 compare_grids(const void *a, const void *b)
 {
@@ -86,9 +95,9 @@ compare_grids(const void *a, const void *b)
 void
 viewer_of_caller(Viewer *viewer)
 {
-	viewer->nwhole = viewer_readable_grids(&viewer->whole, INT_MAX);
+	viewer->nwhole = viewer_readable_grids(&viewer->whole, PG_INT32_MAX);
 	qsort(viewer->whole, viewer->nwhole, sizeof(int32), compare_grids);	/* without its index, the table has no order */
-	viewer->nown = viewer_own_participants(&viewer->own, INT_MAX);
+	viewer->nown = viewer_own_participants(&viewer->own, PG_INT32_MAX);
 }
 
 /* What the caller may see of one grid: all of it, or what its participant there is a party of, or nothing. */

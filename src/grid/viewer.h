@@ -31,5 +31,6 @@ extern bool viewer_is(const Viewer *viewer, int64 participant_id);
 
 extern int	viewer_own_participants(int64 **ids, int most);
 extern int	viewer_readable_grids(int32 **ids, int most);
+extern bool viewer_reads_a_grid(void);
 
 #endif							/* SG_VIEWER_H */

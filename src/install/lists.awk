@@ -1,6 +1,7 @@
 # Puts what C has as lists into SQL: the energy types (grid/energy_type.def),
-# the kinds of ledger entries (ledger/entry_kind.def) and the statuses of trades
-# (booking/trade_status.def).
+# the kinds of ledger entries (ledger/entry_kind.def), the statuses of trades
+# (booking/trade_status.def), and the colours of energy types
+# (report/energy_colour.def).
 #
 #   awk -f lists.awk src/grid/energy_type.h src/*/*.def script.sql
 #
@@ -9,6 +10,7 @@
 #   @type@          its column       natural_gas
 #   @type:name@     its name         natural-gas
 #   @type:code@     its code         6
+#   @type:light@    its colour on a light page, @type:dark@ on a dark one
 #   @inner_type@    its column, of those alone that sg_load_curve has among its
 #                   other columns (ENERGY_TYPES_INNER)
 #   @outer_type@    its column, of those alone that it has behind them
@@ -18,6 +20,7 @@
 #
 #   @types@  @kinds@  @statuses@            all names:       a, b, c
 #   @types:or@  @kinds:or@  @statuses:or@   the same:        a, b or c
+#   @types:stacked@                         all types as the report stacks them: a,b,c
 #   @kind=trade@  @status=pending@          a code by its name
 
 BEGIN {
@@ -67,6 +70,16 @@ function codes_by_name(text, list,    what)
 	return text
 }
 
+# The names of all types, from the bottom of the chart up.
+function stacked(    i, k, text)
+{
+	for (i = 1; i <= layers; i++)
+		for (k = 0; k < n["type"]; k++)
+			if (column["type", k] == layer[i])
+				text = text (text == "" ? "" : ",") name["type", k]
+	return text
+}
+
 # Prints a line once for each of some of a list.
 function print_each(text, list, from, to,    i, line)
 {
@@ -76,6 +89,8 @@ function print_each(text, list, from, to,    i, line)
 		line = replace(line, "@inner_" list "@", column[list, i])
 		line = replace(line, "@outer_" list "@", column[list, i])
 		line = replace(line, "@" list ":name@", name[list, i])
+		line = replace(line, "@type:light@", light[column[list, i]])
+		line = replace(line, "@type:dark@", dark[column[list, i]])
 		print replace(line, "@" list ":code@", i)
 	}
 }
@@ -92,10 +107,19 @@ is_list && match($0, /^[A-Z_]+\([A-Z_]+, "[a-z-]+"/) {
 	code[list, part[3]] = n[list]++
 }
 
+is_list && match($0, /^ENERGY_COLOUR\([A-Z_]+, "#[0-9a-f]+", "#[0-9a-f]+"/) {
+	split(substr($0, RSTART, RLENGTH), part, /[(," ]+/)
+	layer[++layers] = tolower(part[2])
+	light[tolower(part[2])] = part[3]
+	dark[tolower(part[2])] = part[4]
+}
+
 is_list { next }
 
 {
 	text = $0
+	if (text ~ /@types:stacked@/)
+		text = replace(text, "@types:stacked@", stacked())
 	if (text ~ /@(types|kinds|statuses)(:or)?@|@(type|kind|status)=/)
 		for (list in many)
 		{
@@ -107,7 +131,7 @@ is_list { next }
 		print_each(text, "type", 0, inner)
 	else if (text ~ /@outer_type@/)
 		print_each(text, "type", inner, n["type"])
-	else if (text ~ /@type(:name|:code)?@/)
+	else if (text ~ /@type(:name|:code|:light|:dark)?@/)
 		print_each(text, "type", 0, n["type"])
 	else if (text ~ /@kind:(name|code)@/)
 		print_each(text, "kind", 0, n["kind"])
@@ -118,6 +142,9 @@ is_list { next }
 }
 
 END {
+	for (i = 0; i < n["type"]; i++)
+		if (!(column["type", i] in light))
+			complain("energy type \"" name["type", i] "\" has no colour in report/energy_colour.def")
 	if (inner == 0 || n["type"] < inner || n["kind"] == 0 || n["status"] == 0)
 		complain("there are not the lists that there should be")
 	exit failed

@@ -64,7 +64,7 @@ accounts_create(void)
 	return accounts;
 }
 
-/* The account of a participant, NULL where it has none. */
+/* The account of a participant, NULL if it has none. */
 Account *
 accounts_find(Accounts *accounts, int64 participant_id)
 {
@@ -73,7 +73,7 @@ accounts_find(Accounts *accounts, int64 participant_id)
 	return page ? page->accounts[participant_id & (PAGE - 1)] : NULL;
 }
 
-/* The account of a participant, made where it has none. */
+/* The account of a participant, made if it has none. */
 Account *
 accounts_enter(Accounts *accounts, int64 participant_id)
 {

@@ -33,7 +33,7 @@ typedef struct Account
 	int32		consumer_grid_id;
 } Account;
 
-/* Of an entry; counterparty is NULL where its account stays as it is. */
+/* Of an entry; counterparty is NULL if its account stays as it is. */
 typedef struct Parties
 {
 	Account    *participant;

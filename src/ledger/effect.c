@@ -16,6 +16,7 @@
 #include "ledger/ledger.h"
 
 PG_FUNCTION_INFO_V1(sg_entry_effects);
+PG_FUNCTION_INFO_V1(sg_load_change);
 
 static const Effect effects[LEDGER_KIND_COUNT] = {
 #define ENTRY_KIND(symbol, name, ...)	[LEDGER_##symbol] = {__VA_ARGS__},
@@ -43,6 +44,16 @@ effect_kinds(bool (*of_kind) (const Effect *effect))
 		if (of_kind(&effects[kind]))
 			kinds[n++] = Int16GetDatum(kind);
 	return PointerGetDatum(construct_array(kinds, n, INT2OID, sizeof(int16), true, TYPALIGN_SHORT));
+}
+
+/* load_change(kind, energy) -> what an entry changes in the load of its grid, energy units. */
+Datum
+sg_load_change(PG_FUNCTION_ARGS)
+{
+	FormLedger	entry = {.kind = PG_GETARG_INT16(0), .energy = PG_GETARG_INT64(1)};
+
+	/* No entry has the one energy whose opposite is beyond bigint: none is below 0. */
+	PG_RETURN_INT64((int64) effect_load_change(&entry));
 }
 
 /*

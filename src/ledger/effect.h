@@ -27,7 +27,7 @@ typedef enum Holding
 
 #define HOLDING_IS_MONEY(holding)	((holding) >= HOLDING_EARNINGS)
 
-/* 1: grows by the entry's energy, or money where it is that; -1: falls by it; 0: stays. */
+/* 1: grows by the entry's energy, or by its money if it is that; -1: falls by it; 0: stays. */
 typedef struct Effect
 {
 	int8		load;			/* energy on the grid */

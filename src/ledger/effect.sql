@@ -5,3 +5,7 @@ CREATE FUNCTION smartgrid.entry_effects(OUT kind integer, OUT as_counterparty bo
     LANGUAGE c STABLE PARALLEL SAFE ROWS 18 AS 'MODULE_PATHNAME', 'sg_entry_effects';
 COMMENT ON FUNCTION smartgrid.entry_effects()
     IS 'what an entry of each kind does to its participant or counterparty with its energy or money: 1 adds it, -1 takes it, 0 neither; energy and money are what a statement of account shows';
+
+CREATE FUNCTION smartgrid.load_change(kind smallint, energy bigint) RETURNS bigint
+    LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'sg_load_change';
+COMMENT ON FUNCTION smartgrid.load_change(smallint, bigint) IS 'what a ledger entry changes in the grid load, energy units';

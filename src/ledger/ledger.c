@@ -35,6 +35,18 @@ static const char *const kind_name[LEDGER_KIND_COUNT] = {
 static int64 last_entry_id = 0;
 
 /*
+ * Locks the ledger in ROW EXCLUSIVE mode, to the end of the transaction: the
+ * first thing that a call does which may write, before it takes its snapshot.
+ * So who holds the ledger in SHARE mode knows that no call is under way, and
+ * sealing knows who may still append (boundary.c).
+ */
+void
+ledger_enter(void)
+{
+	(void) relations_lock_table(TABLE_LEDGER, RowExclusiveLock);
+}
+
+/*
  * Appends an entry: the last step of a call, with all its locks held.
  * booked_at is the time of the call; at, if it is 0, as well.
  */
@@ -80,14 +92,14 @@ ledger_money(const Grid *grid, LedgerKind kind, int64 participant_id, int64 mone
 	return ledger_energy(grid, kind, participant_id, 0, 0, money);
 }
 
-/* The name of a kind of entry by its code, or NULL where there is none. */
+/* The name of a kind of entry by its code, or NULL if there is none. */
 const char *
 ledger_kind_name(int kind)
 {
 	return (kind >= 0 && kind < LEDGER_KIND_COUNT) ? kind_name[kind] : NULL;
 }
 
-/* entry_kind(smallint) -> text: the name of a code, NULL where there is none. */
+/* entry_kind(smallint) -> text: the name of a code, NULL if there is none. */
 Datum
 sg_entry_kind(PG_FUNCTION_ARGS)
 {
@@ -110,7 +122,7 @@ ledger_may_see(const FormLedger *entry)
 
 /*
  * sg_last_entry() -> the entry that this session's last call wrote; NULL
- * where there is none, it was rolled back, or the caller may not see it.
+ * if there is none, it was rolled back, or the caller may not see it.
  */
 Datum
 sg_last_entry(PG_FUNCTION_ARGS)

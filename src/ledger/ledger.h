@@ -1,7 +1,7 @@
 /*-------------------------------------------------------------------------
  *
  * ledger.h
- *	  The ledger: one append-only entry per effect (DESIGN section 5).
+ *	  The ledger: one append-only entry for each effect.
  *
  *-------------------------------------------------------------------------
  */
@@ -21,6 +21,7 @@ typedef enum LedgerKind
 	LEDGER_KIND_COUNT
 } LedgerKind;
 
+extern void ledger_enter(void);
 extern FormLedger ledger_energy(const Grid *grid, LedgerKind kind, int64 participant_id, int64 energy, int64 price, int64 money);
 extern FormLedger ledger_money(const Grid *grid, LedgerKind kind, int64 participant_id, int64 money);
 extern const char *ledger_kind_name(int kind);

@@ -41,7 +41,7 @@
 #include "utils/lsyscache.h"
 #include "utils/snapmgr.h"
 
-#include "grid/identity.h"
+#include "grid/viewer.h"
 #include "ledger/planning.h"
 
 PG_FUNCTION_INFO_V1(sg_always);
@@ -89,14 +89,14 @@ sg_other_grid(PG_FUNCTION_ARGS)
 Datum
 sg_first_readable_key(PG_FUNCTION_ARGS)
 {
-	PG_RETURN_INT64(identity_reads_a_grid() ? PG_INT64_MIN : PG_INT64_MAX);
+	PG_RETURN_INT64(viewer_reads_a_grid() ? PG_INT64_MIN : PG_INT64_MAX);
 }
 
 /* Does whoever plans this query read all of a grid?  The one who runs it may differ. */
 static bool
 planner_reads_a_grid(void)
 {
-	return !ActiveSnapshotSet() || identity_reads_a_grid();
+	return !ActiveSnapshotSet() || viewer_reads_a_grid();
 }
 
 /* The extension's function with these arguments; an error if there is none. */
@@ -212,9 +212,10 @@ sg_further_rows_support(PG_FUNCTION_ARGS)
 
 		if (skip != NULL && IsA(skip, Const) && !skip->constisnull && ActiveSnapshotSet())
 		{
-			ArrayType  *further = DatumGetArrayTypeP(identity_own_participants(DatumGetInt32(skip->constvalue)));
+			int64	   *own;
+			int			further = viewer_own_participants(&own, PG_INT32_MAX) - Max(DatumGetInt32(skip->constvalue), 0);
 
-			rows->rows = ArrayGetNItems(ARR_NDIM(further), ARR_DIMS(further)) * FURTHER_ROWS;
+			rows->rows = Max(further, 0) * FURTHER_ROWS;
 			PG_RETURN_POINTER(request);
 		}
 	}

@@ -22,7 +22,7 @@
  *	- whoever queries smartgrid.ledger meets the policy;
  *	- the view sg_ledger (ledger.sql) is a query, so that a page, an entry or a
  *	  period is found by index with the caller's own conditions; for its last
- *	  branch own_rows.c gives whole rows;
+ *	  branch ledger_rows.c gives whole rows;
  *	- statements of account (statement.sql) join each entry with names and
  *	  blocks, and add up in windows; as owner, once sg_statement() has asked who
  *	  may see them;

@@ -1,7 +1,7 @@
 /*-------------------------------------------------------------------------
  *
  * metrics.c
- *	  The operator's records of what the grid did (SPEC sections 8 and 9).
+ *	  The operator's records of what the grid did.
  *
  *-------------------------------------------------------------------------
  */
@@ -19,28 +19,16 @@
 #include "base/result.h"
 #include "call/call.h"
 #include "grid/identity.h"
-#include "ledger/effect.h"
 #include "store/elevated.h"
 #include "store/relations.h"
 
-PG_FUNCTION_INFO_V1(sg_load_change);
 PG_FUNCTION_INFO_V1(sg_record_metrics);
 PG_FUNCTION_INFO_V1(sg_record_metrics_period);
 PG_FUNCTION_INFO_V1(sg_get_metrics);
 
 #define METRICS_FIGURES		4	/* production, consumption, peak load, efficiency */
 
-/* load_change(kind, energy) -> what an entry changes in the load of its grid, energy units. */
-Datum
-sg_load_change(PG_FUNCTION_ARGS)
-{
-	FormLedger	entry = {.kind = PG_GETARG_INT16(0), .energy = PG_GETARG_INT64(1)};
-
-	/* No entry has the one energy whose opposite is beyond bigint: none is below 0. */
-	PG_RETURN_INT64((int64) effect_load_change(&entry));
-}
-
-/* Appends a record and returns its id; period is NULL where the figures were given. */
+/* Appends a record and returns its id; period is NULL if the figures were given. */
 static int64
 insert_record(const Grid *grid, const int64 figures[METRICS_FIGURES], RangeType *period)
 {
@@ -124,7 +112,7 @@ sg_record_metrics_period(PG_FUNCTION_ARGS)
 	return call_end(&call, Int64GetDatum(insert_record(call.grid, figures, period)));
 }
 
-/* sg_get_metrics(metrics_id) -> a record of the current grid, or NULL where there is none or it is hidden. */
+/* sg_get_metrics(metrics_id) -> a record of the current grid, or NULL if there is none or it is hidden. */
 Datum
 sg_get_metrics(PG_FUNCTION_ARGS)
 {

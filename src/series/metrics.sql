@@ -32,10 +32,6 @@ CREATE POLICY grid_readers ON smartgrid.metrics FOR SELECT
     USING (grid_id = ANY ((SELECT smartgrid.readable_grids())::integer[]));
 COMMENT ON POLICY grid_readers ON smartgrid.metrics IS 'for operators of the grid and auditors';
 
-CREATE FUNCTION smartgrid.load_change(kind smallint, energy bigint) RETURNS bigint
-    LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'sg_load_change';
-COMMENT ON FUNCTION smartgrid.load_change(smallint, bigint) IS 'what a ledger entry changes in the grid load, energy units';
-
 -- Walks back from the load of now, so that only entries since the start of the period are read.
 CREATE FUNCTION smartgrid.period_metrics(grid_id integer, period tstzrange,
     OUT production bigint, OUT consumption bigint, OUT peak_load bigint, OUT efficiency bigint)

@@ -40,7 +40,7 @@ quarters_sums(Quarters *quarters, TimestampTz at)
 	return &quarters->last->sums;
 }
 
-/* The quarter-hour that starts at a moment, NULL where nothing was added to it. */
+/* The quarter-hour that starts at a moment, NULL if nothing was added to it. */
 Quarter *
 quarters_find(const Quarters *quarters, TimestampTz start)
 {

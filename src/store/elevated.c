@@ -13,29 +13,11 @@
 #include "catalog/pg_type.h"
 #include "miscadmin.h"
 #include "utils/guc.h"
-#include "utils/rel.h"
-#include "utils/relcache.h"
 
 #include "store/elevated.h"
 #include "store/relations.h"
 
 #define PINNED_SEARCH_PATH	"pg_catalog, pg_temp"
-
-/* The owner of the extension's tables. */
-static Oid
-tables_owner(void)
-{
-	Relation	rel = RelationIdGetRelation(relations_table_oid(TABLE_LEDGER));
-	Oid			owner;
-
-	if (!RelationIsValid(rel))
-		ereport(ERROR,
-				(errcode(ERRCODE_UNDEFINED_TABLE),
-				 errmsg("extension smartgrid has just been dropped")));
-	owner = rel->rd_rel->relowner;
-	RelationClose(rel);
-	return owner;
-}
 
 /* Gives a setting a value until elevated_end(). */
 static void
@@ -48,7 +30,7 @@ pin(const char *setting, const char *value)
 void
 elevated_begin(Elevation *elevation)
 {
-	Oid			owner = tables_owner();
+	Oid			owner = relations_owner();
 
 	GetUserIdAndSecContext(&elevation->user, &elevation->security_context);
 	SetUserIdAndSecContext(owner, elevation->security_context | SECURITY_LOCAL_USERID_CHANGE);

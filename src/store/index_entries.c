@@ -26,12 +26,12 @@
 #include "store/shape.h"
 #include "store/store.h"
 
-/* More indexes than this on one of our tables, and the executor makes their entries. */
+/* More indexes than this on a table, and the executor makes their entries. */
 #define PLAIN_INDEXES_MAX	8
 
 /*
  * The indexes of a table, and whether each is plain: on columns only, checked
- * at once, without a predicate but for our own on counterparties.
+ * at once, without a predicate but for that of a partial index of key_info.
  */
 typedef struct PlainIndexes
 {
@@ -40,6 +40,7 @@ typedef struct PlainIndexes
 	bool		plain;
 	int			n;
 	Oid			oid[PLAIN_INDEXES_MAX];
+	AttrNumber	positive[PLAIN_INDEXES_MAX];	/* passes over rows in which this column is 0 or less; 0: none */
 } PlainIndexes;
 
 /* Makes the index entries of the row in slot by the executor. */
@@ -58,6 +59,16 @@ index_entries_execute(Relation rel, TupleTableSlot *slot, bool is_update, bool o
 	pfree(rri);
 }
 
+/* The column that a partial index of key_info wants to be positive, 0 for any other index. */
+static AttrNumber
+positive_column(Oid index_oid)
+{
+	for (int i = 0; i < INDEX_COUNT; i++)
+		if (key_info[i].partial && relations_index_oid(i) == index_oid)
+			return key_info[i].columns[0];
+	return 0;
+}
+
 static bool
 is_plain_index(Relation index)
 {
@@ -66,7 +77,7 @@ is_plain_index(Relation index)
 	return form->indimmediate && !form->indisexclusion && form->indisready &&
 		heap_attisnull(index->rd_indextuple, Anum_pg_index_indexprs, NULL) &&
 		(heap_attisnull(index->rd_indextuple, Anum_pg_index_indpred, NULL) ||
-		 RelationGetRelid(index) == relations_index_oid(INDEX_LEDGER_COUNTERPARTY));
+		 positive_column(RelationGetRelid(index)) != 0);
 }
 
 static const PlainIndexes *
@@ -90,7 +101,10 @@ plain_indexes(StoreTable table, Relation rel)
 
 		indexes->plain = indexes->plain && is_plain_index(index);
 		if (indexes->plain)
-			indexes->oid[indexes->n++] = lfirst_oid(cell);
+		{
+			indexes->oid[indexes->n] = lfirst_oid(cell);
+			indexes->positive[indexes->n++] = positive_column(lfirst_oid(cell));
+		}
 		index_close(index, NoLock);
 	}
 	list_free(list);
@@ -98,22 +112,30 @@ plain_indexes(StoreTable table, Relation rel)
 	return indexes;
 }
 
-/* Does our own partial index pass this row over? */
+/* Does an index that wants this column to be positive, 0 for none, pass a row over? */
 static bool
-passed_over(Oid index_oid, const Datum *values)
+passed_over(AttrNumber positive, const Datum *values)
 {
-	return index_oid == relations_index_oid(INDEX_LEDGER_COUNTERPARTY) &&
-		DatumGetInt64(values[Anum_ledger_counterparty_id - 1]) <= 0;
+	return positive != 0 && DatumGetInt64(values[positive - 1]) <= 0;
 }
+
+/* Whether the row had the key of an entry before. */
+typedef enum KeyBefore
+{
+	KEY_IS_NEW,
+	KEY_IS_THE_SAME
+} KeyBefore;
 
 /*
  * Makes the entries of n rows in one plain index; values holds the columns of
- * each, in turn.  same_key: the row had this key before.
+ * each, in turn.
  */
 static void
-insert_plain_entries(Relation rel, Oid index_oid, TupleTableSlot **slots, Datum (*values)[FORM_MAX_COLUMNS], int n, bool same_key)
+insert_plain_entries(Relation rel, const PlainIndexes *indexes, int which, TupleTableSlot **slots,
+					 Datum (*values)[FORM_MAX_COLUMNS], int n, KeyBefore key_before)
 {
-	Relation	index = index_open(index_oid, RowExclusiveLock);
+	Relation	index = index_open(indexes->oid[which], RowExclusiveLock);
+	bool		same_key = key_before == KEY_IS_THE_SAME;
 	IndexInfo  *info = BuildIndexInfo(index);
 	IndexUniqueCheck check = (index->rd_index->indisunique && !same_key) ? UNIQUE_CHECK_YES : UNIQUE_CHECK_NO;
 	Datum		keys[INDEX_MAX_KEYS];
@@ -121,7 +143,7 @@ insert_plain_entries(Relation rel, Oid index_oid, TupleTableSlot **slots, Datum 
 
 	for (int i = 0; i < n; i++)
 	{
-		if (passed_over(index_oid, values[i]))
+		if (passed_over(indexes->positive[which], values[i]))
 			continue;
 		for (int k = 0; k < info->ii_NumIndexAttrs; k++)
 			keys[k] = values[i][info->ii_IndexAttrNumbers[k] - 1];
@@ -144,12 +166,12 @@ index_entries_insert(StoreTable table, Relation rel, TupleTableSlot **slots, Dat
 		return;
 	}
 	for (int i = 0; i < indexes->n; i++)
-		if (n > 1 || !passed_over(indexes->oid[i], values[0]))
-			insert_plain_entries(rel, indexes->oid[i], slots, values, n, false);
+		if (n > 1 || !passed_over(indexes->positive[i], values[0]))
+			insert_plain_entries(rel, indexes, i, slots, values, n, KEY_IS_NEW);
 }
 
 /*
- * Makes the index entries of the new version of a row.  None of our functions
+ * Makes the index entries of the new version of a row.  No function
  * changes a primary key, so the old version, which is locked, has kept others
  * from taking it: looking for duplicates would only visit each version of the
  * row that nobody could prune.
@@ -161,13 +183,14 @@ index_entries_update(StoreTable table, Relation rel, TupleTableSlot *slot, bool 
 	Datum		values[1][FORM_MAX_COLUMNS];
 	bool		isnull[FORM_MAX_COLUMNS];
 
-	if (!table_info[table].all_fixed || !indexes->plain || only_summarizing)
+	if (!TABLE_IS_STRUCT(table) || !indexes->plain || only_summarizing)
 	{
 		index_entries_execute(rel, slot, true, only_summarizing);
 		return;
 	}
 	heap_deform_tuple(((HeapTupleTableSlot *) slot)->tuple, RelationGetDescr(rel), values[0], isnull);
 	for (int i = 0; i < indexes->n; i++)
-		if (!passed_over(indexes->oid[i], values[0]))
-			insert_plain_entries(rel, indexes->oid[i], &slot, values, 1, indexes->oid[i] == relations_primary_key_oid(table));
+		if (!passed_over(indexes->positive[i], values[0]))
+			insert_plain_entries(rel, indexes, i, &slot, values, 1,
+								 indexes->oid[i] == relations_primary_key_oid(table) ? KEY_IS_THE_SAME : KEY_IS_NEW);
 }

@@ -50,7 +50,7 @@ visible_version(Relation rel, ItemPointerData tid, Snapshot snapshot, bool *all_
 
 /*
  * The first row, in the order of direction, that the active snapshot sees, as
- * a copy; NULL where there is none.  keys are equalities with columns of the
+ * a copy; NULL if there is none.  keys are equalities with columns of the
  * table, as numbered there; rel is open and locked.
  */
 HeapTuple

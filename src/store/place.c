@@ -11,7 +11,7 @@
  *
  * Safe against everything that may have happened to the page meanwhile: the
  * result is a version that the active snapshot sees and that has the key, and
- * of a key the snapshot sees one version at most.  A page is only read where
+ * of a key the snapshot sees one version at most.  A page is only read if
  * its buffer still holds it (ReadRecentBuffer), so a table that has shrunk or
  * was made anew is no error.  Whatever does not fit is "not found", and the
  * caller takes the index.
@@ -52,7 +52,7 @@ leave_page(PlaceReader *reader)
 	reader->roots = NULL;
 }
 
-/* Locks a page that is pinned, pruned before where that is due. */
+/* Locks a page that is pinned, pruned before if that is due. */
 static void
 enter_page(PlaceReader *reader, BlockNumber block, Buffer buffer)
 {
@@ -62,7 +62,7 @@ enter_page(PlaceReader *reader, BlockNumber block, Buffer buffer)
 	reader->block = block;
 }
 
-/* Turns to a page that may not exist any more; false where its buffer is not known or holds something else. */
+/* Turns to a page that may not exist any more; false if its buffer is not known or holds something else. */
 static bool
 turn_to(PlaceReader *reader, BlockNumber block, Buffer recent)
 {
@@ -75,7 +75,7 @@ turn_to(PlaceReader *reader, BlockNumber block, Buffer recent)
 	return true;
 }
 
-/* Steps to the page of a newer version; false where the table has been cut off before it. */
+/* Steps to the page of a newer version; false if the table has been cut off before it. */
 static bool
 step_to(PlaceReader *reader, BlockNumber block)
 {
@@ -95,7 +95,7 @@ has_key(PlaceReader *reader, int64 key)
 
 /*
  * The version that the active snapshot sees, along t_ctid from place->tid;
- * false where the chain is broken or ends before one.  The page of place->tid
+ * false if the chain is broken or ends before one.  The page of place->tid
  * has been turned to.
  */
 static bool
@@ -167,7 +167,7 @@ search_from_root(PlaceReader *reader, Place *place, int64 key)
 
 /*
  * The row of this key as the active snapshot sees it, from a place, which is
- * brought up to date; NULL where it is not found this way.  The result points
+ * brought up to date; NULL if it is not found this way.  The result points
  * into a locked page: it is good until the reader's next step, and only to be
  * copied.
  */

@@ -20,8 +20,8 @@
 typedef struct Place
 {
 	ItemPointerData tid;		/* that version */
-	ItemPointerData root;		/* the line pointer on the same page that the indexes name; invalid where not known */
-	Buffer		buffer;			/* which held the page; invalid where not known */
+	ItemPointerData root;		/* the line pointer on the same page that the indexes name; invalid if not known */
+	Buffer		buffer;			/* which held the page; invalid if not known */
 } Place;
 
 /* A table that is read by places: the page that was read last stays pinned and locked in between. */
@@ -32,7 +32,7 @@ typedef struct PlaceReader
 	Buffer		buffer;			/* invalid: none */
 	BlockNumber block;
 	HeapTupleData tuple;		/* the row found last */
-	OffsetNumber *roots;		/* of the page, where place_learn() has looked at it */
+	OffsetNumber *roots;		/* of the page, if place_learn() has looked at it */
 } PlaceReader;
 
 extern void place_begin(PlaceReader *reader, Relation rel, StoreTable table);

@@ -4,7 +4,7 @@
  *	  When a page of rows that are updated all the time is pruned.
  *
  * The server prunes a page that it visits as soon as less is free than the
- * fillfactor leaves: with the room that our tables leave for new versions of
+ * fillfactor leaves: with the room that the tables leave for new versions of
  * their rows, that is once for each update, to win the space of one dead
  * version.  A pruning walks the whole page and writes a WAL record: a tenth of
  * the instructions of a call.  So it waits here until the room is used up, and
@@ -30,7 +30,7 @@
 #define FEW_ROWS_FREE	(BLCKSZ / 2)
 
 /*
- * Prunes a page that is pinned, but not locked, where that is due.  What is
+ * Prunes a page that is pinned, but not locked, if that is due.  What is
  * read here without a lock is a hint, as in heap_page_prune_opt().
  */
 void

@@ -1,46 +1,23 @@
 /*-------------------------------------------------------------------------
  *
  * relations.c
- *	  The extension's relations: their OIDs, opening them, and what this
- *	  backend has heard of changes to them.
+ *	  The extension's relations: their OIDs, and opening them.
  *
  *-------------------------------------------------------------------------
  */
 #include "postgres.h"
 
 #include "access/table.h"
-#include "access/xact.h"
 #include "catalog/namespace.h"
 #include "commands/sequence.h"
-#include "commands/trigger.h"
-#include "miscadmin.h"
 #include "storage/lmgr.h"
-#include "storage/sinval.h"
 #include "utils/inval.h"
 #include "utils/lsyscache.h"
 
 #include "store/relations.h"
 #include "store/shape.h"
 
-PG_FUNCTION_INFO_V1(sg_note_change);
-
-static const char *const sequence_name[SEQUENCE_COUNT] = {
-	[SEQUENCE_GRID] = "grid_id_seq",
-	[SEQUENCE_PARTICIPANT] = "participant_id_seq",
-	[SEQUENCE_TRADE] = "trade_id_seq",
-	[SEQUENCE_LEDGER] = "ledger_entry_id_seq",
-	[SEQUENCE_METRICS] = "metrics_id_seq",
-	[SEQUENCE_PRICE_EVENT] = "price_event_id_seq",
-};
-
-/*
- * Counts the invalidations of each table: what a backend keeps of its rows
- * (a grid, the ids of principals) is good while the count stays.
- */
-static uint64 generation[TABLE_COUNT];
-static uint64 stripes_generation;
-
-/* OIDs of our relations, looked up on first use and forgotten when any of them changes. */
+/* OIDs of the relations, looked up on first use and forgotten when any of them changes. */
 static struct
 {
 	bool		callbacks_registered;
@@ -53,8 +30,8 @@ static struct
 }			oid_cache;
 
 /*
- * Relcache invalidation: forgets the OIDs, and what is kept of rows, when one
- * of our tables changed or everything has to be assumed changed, so that DROP
+ * Relcache invalidation: forgets the OIDs, and what is kept of rows, if one of
+ * the tables changed or everything has to be assumed changed, so that DROP
  * EXTENSION and CREATE EXTENSION in one session work.
  */
 static void
@@ -63,12 +40,13 @@ forget_oids(Datum arg, Oid relid)
 	for (int i = 0; i < TABLE_COUNT; i++)
 		if (relid == InvalidOid || oid_cache.table[i] == relid)
 		{
-			generation[i]++;
+			relations_hear_of_table(i);
 			oid_cache.forgotten++;
 			oid_cache.valid = false;
 		}
-	if (relid == InvalidOid || relid == oid_cache.sequence[SEQUENCE_GRID])
-		stripes_generation++;
+	for (int i = SEQUENCE_NONE + 1; i < SEQUENCE_COUNT; i++)
+		if (relid == InvalidOid || oid_cache.sequence[i] == relid)
+			relations_hear_of_sequence(i);
 }
 
 /* Is there a table of this name?  Not with a version of the extension from before it. */
@@ -117,13 +95,13 @@ look_up_oids(void)
 		}
 		for (int i = 0; i < INDEX_COUNT; i++)
 			oid_cache.index[i] = relation_oid(schema, key_info[i].name);
-		for (int i = 0; i < SEQUENCE_COUNT; i++)
+		for (int i = SEQUENCE_NONE + 1; i < SEQUENCE_COUNT; i++)
 			oid_cache.sequence[i] = relation_oid(schema, sequence_name[i]);
 	} while (forgotten != oid_cache.forgotten);
 	oid_cache.valid = true;
 }
 
-/* OID of a table of ours. */
+/* OID of a table. */
 Oid
 relations_table_oid(StoreTable table)
 {
@@ -139,7 +117,7 @@ relations_primary_key_oid(StoreTable table)
 	return oid_cache.primary_key[table];
 }
 
-/* OID of another index of ours. */
+/* OID of another index. */
 Oid
 relations_index_oid(StoreIndex index)
 {
@@ -147,17 +125,24 @@ relations_index_oid(StoreIndex index)
 	return oid_cache.index[index];
 }
 
-/* The next value of a sequence of ours; as everywhere, gaps are normal. */
+/* OID of a sequence. */
+Oid
+relations_sequence_oid(StoreSequence sequence)
+{
+	look_up_oids();
+	return oid_cache.sequence[sequence];
+}
+
+/* The next value of a sequence; as everywhere, gaps are normal. */
 int64
 relations_nextval(StoreSequence sequence)
 {
-	look_up_oids();
-	return nextval_internal(oid_cache.sequence[sequence], false);
+	return nextval_internal(relations_sequence_oid(sequence), false);
 }
 
 /*
- * Locks a table of ours, and returns its OID: 42P01 where it has been dropped
- * while this waited, the new one where it was made anew.
+ * Locks a table, and returns its OID: the new one if it was made anew while this
+ * waited.  Raises 42P01 if it has been dropped.
  */
 Oid
 relations_lock_table(StoreTable table, LOCKMODE lockmode)
@@ -173,16 +158,16 @@ relations_lock_table(StoreTable table, LOCKMODE lockmode)
 	}
 }
 
-/* Opens a table of ours, whose columns and indexes are checked whenever it may have changed. */
+/* Opens a table, whose columns and indexes are checked whenever it may have changed. */
 Relation
 relations_open(StoreTable table, LOCKMODE lockmode)
 {
 	static uint64 checked[TABLE_COUNT]; /* generation + 1 */
 	Relation	rel = table_open(relations_lock_table(table, lockmode), NoLock);
 
-	if (unlikely(checked[table] != generation[table] + 1))
+	if (unlikely(checked[table] != relations_generation(table) + 1))
 	{
-		uint64		current = generation[table];
+		uint64		current = relations_generation(table);
 
 		shape_require(rel, table);
 		checked[table] = current + 1;
@@ -190,96 +175,25 @@ relations_open(StoreTable table, LOCKMODE lockmode)
 	return rel;
 }
 
+/* The owner of the extension's tables: they are one owner's, so that of any. */
+Oid
+relations_owner(void)
+{
+	Relation	rel = RelationIdGetRelation(relations_table_oid(0));
+	Oid			owner;
+
+	if (!RelationIsValid(rel))
+		ereport(ERROR,
+				(errcode(ERRCODE_UNDEFINED_TABLE),
+				 errmsg("extension smartgrid has just been dropped")));
+	owner = rel->rd_rel->relowner;
+	RelationClose(rel);
+	return owner;
+}
+
 /* Closes a table; the lock stays to the end of the transaction, as for any query. */
 void
 relations_close(Relation rel)
 {
 	table_close(rel, NoLock);
-}
-
-/*
- * The number of invalidations of a table that this backend has heard of.
- * Rows of grid and participant are announced when they change (store_update(),
- * and the trigger note_change for SQL), to arrive with the commit.
- */
-uint64
-relations_generation(StoreTable table)
-{
-	return generation[table];
-}
-
-/* The number of announcements, by relations_announce_stripes(), that this backend has heard of. */
-uint64
-relations_stripes_generation(void)
-{
-	return stripes_generation;
-}
-
-/*
- * Announces, at commit, that a stripe has been made or removed: as a change of
- * the sequence of grid ids, which nothing else ever announces (the pool itself
- * is announced by each autovacuum).
- */
-void
-relations_announce_stripes(void)
-{
-	look_up_oids();
-	CacheInvalidateRelcacheByRelid(oid_cache.sequence[SEQUENCE_GRID]);
-}
-
-/* Announces a stripe at once, though its transaction has not committed. */
-void
-relations_announce_stripes_now(void)
-{
-	SharedInvalidationMessage message;
-
-	look_up_oids();
-	memset(&message, 0, sizeof(message));
-	message.rc.id = SHAREDINVALRELCACHE_ID;
-	message.rc.dbId = MyDatabaseId;
-	message.rc.relId = oid_cache.sequence[SEQUENCE_GRID];
-	SendSharedInvalidMessages(&message, 1);
-}
-
-/* What had been heard of each table when the snapshot of the present call was taken. */
-static uint64 snapshot_generation[TABLE_COUNT];
-
-/*
- * May a call that writes use and fill what is kept of this table's rows?  Not
- * under REPEATABLE READ and SERIALIZABLE, whose snapshot is older than what
- * this backend has heard, and not once it has heard of a change since the
- * call's snapshot was taken: a row read in that could be the old one.
- *
- * For use between store_begin() and store_end() only: the snapshot of a query
- * that merely reads may be of any age.
- */
-bool
-relations_may_keep(StoreTable table)
-{
-	return !IsolationUsesXactSnapshot() && snapshot_generation[table] == generation[table];
-}
-
-/* Notes that the snapshot of the present call is being taken. */
-void
-relations_note_snapshot(void)
-{
-	memcpy(snapshot_generation, generation, sizeof(generation));
-}
-
-/* note_change(): trigger that announces a change made by SQL to what backends keep of a table. */
-Datum
-sg_note_change(PG_FUNCTION_ARGS)
-{
-	Relation	rel;
-
-	if (!CALLED_AS_TRIGGER(fcinfo))
-		ereport(ERROR,
-				(errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
-				 errmsg("function \"note_change\" was not called by a trigger")));
-	rel = ((TriggerData *) fcinfo->context)->tg_relation;
-	if (RelationGetRelid(rel) == relations_table_oid(TABLE_POOL))
-		relations_announce_stripes();
-	else
-		CacheInvalidateRelcache(rel);
-	return PointerGetDatum(NULL);
 }

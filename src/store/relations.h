@@ -1,8 +1,14 @@
 /*-------------------------------------------------------------------------
  *
  * relations.h
- *	  The extension's relations: their OIDs, opening them, and what this
- *	  backend has heard of changes to them.
+ *	  The extension's relations: their OIDs and opening them (relations.c), and
+ *	  what this backend has heard of changes to them (relations_changes.c).
+ *
+ * Backends keep some of what they read: the grid they work on, the ids of
+ * principals, which stripes a grid has.  Whoever changes such rows announces
+ * it, as a change of the table; but the pool is announced by each autovacuum,
+ * so its stripes are announced as a change of the sequence of grid ids, which
+ * nothing else ever announces.
  *
  *-------------------------------------------------------------------------
  */
@@ -19,6 +25,8 @@
 extern Oid	relations_table_oid(StoreTable table);
 extern Oid	relations_primary_key_oid(StoreTable table);
 extern Oid	relations_index_oid(StoreIndex index);
+extern Oid	relations_sequence_oid(StoreSequence sequence);
+extern Oid	relations_owner(void);
 extern bool relations_has_table(const char *name);
 extern Oid	relations_lock_table(StoreTable table, LOCKMODE lockmode);
 extern Relation relations_open(StoreTable table, LOCKMODE lockmode);
@@ -26,10 +34,14 @@ extern void relations_close(Relation rel);
 extern int64 relations_nextval(StoreSequence sequence);
 
 extern uint64 relations_generation(StoreTable table);
-extern uint64 relations_stripes_generation(void);
-extern void relations_announce_stripes(void);
-extern void relations_announce_stripes_now(void);
+extern uint64 relations_announcements(StoreTable table);
+extern void relations_announce(StoreTable table);
+extern void relations_announce_now(StoreTable table);
 extern void relations_note_snapshot(void);
 extern bool relations_may_keep(StoreTable table);
+
+/* For relations.c, which hears of them. */
+extern void relations_hear_of_table(StoreTable table);
+extern void relations_hear_of_sequence(StoreSequence sequence);
 
 #endif							/* SG_RELATIONS_H */

@@ -1,7 +1,8 @@
 /*-------------------------------------------------------------------------
  *
  * shape.c
- *	  What the extension's tables and indexes look like, and whether they do.
+ *	  What the extension's tables, indexes and sequences look like, and whether
+ *	  tables and indexes do.
  *
  * Rows are read as structs, and by index.  A table with other columns would be
  * silent corruption, and what an index or a part of a table leaves out would
@@ -30,12 +31,14 @@ const TableInfo table_info[TABLE_COUNT] = {
 		.name = "grid", .primary_key = "grid_pkey", .key_type = INT4OID,
 		.columns = "grid_id price_rule base_price max_topup created_at stripes energy_scale money_scale emergency_mode"
 		" name currency low_watermark high_watermark operator_role registration max_amount exact_after",
-		.fixed_columns = 9, .fixed_width = FORM_WIDTH(FormGrid, emergency_mode), .further = {TEXTOID, TEXTOID, NUMERICOID, NUMERICOID, TEXTOID, TEXTOID, INT8OID, INT8OID}
+		.fixed_columns = 9, .fixed_width = FORM_WIDTH(FormGrid, emergency_mode), .further = {TEXTOID, TEXTOID, NUMERICOID, NUMERICOID, TEXTOID, TEXTOID, INT8OID, INT8OID},
+		.updates_are_announced = true
 	},
 	[TABLE_POOL] = {
 		.name = "pool", .primary_key = "pool_pkey",
 		.columns = "grid_id stripe load capacity revenue",
-		.fixed_columns = 5, .fixed_width = FORM_WIDTH(FormPool, revenue), .all_fixed = true
+		.fixed_columns = 5, .fixed_width = FORM_WIDTH(FormPool, revenue),
+		.announced_by = SEQUENCE_GRID
 	},
 	[TABLE_PARTICIPANT] = {
 		.name = "participant", .primary_key = "participant_pkey", .key_type = INT8OID,
@@ -46,29 +49,29 @@ const TableInfo table_info[TABLE_COUNT] = {
 		.name = "producer", .primary_key = "producer_pkey", .key_type = INT8OID,
 		.columns = "participant_id capacity current_production total_produced unsold earnings registered_at grid_id"
 		" reputation_score energy_type active deactivated_at",
-		.fixed_columns = 12, .fixed_width = FORM_WIDTH(FormProducer, deactivated_at), .all_fixed = true
+		.fixed_columns = 12, .fixed_width = FORM_WIDTH(FormProducer, deactivated_at)
 	},
 	[TABLE_CONSUMER] = {
 		.name = "consumer", .primary_key = "consumer_pkey", .key_type = INT8OID,
 		.columns = "participant_id consumption_limit total_consumed current_usage balance registered_at grid_id active"
 		" cost_carry deactivated_at",
-		.fixed_columns = 10, .fixed_width = FORM_WIDTH(FormConsumer, deactivated_at), .all_fixed = true
+		.fixed_columns = 10, .fixed_width = FORM_WIDTH(FormConsumer, deactivated_at)
 	},
 	[TABLE_STORAGE] = {
 		.name = "storage", .primary_key = "storage_pkey", .key_type = INT8OID,
 		.columns = "participant_id capacity stored_amount charge_rate discharge_rate registered_at grid_id",
-		.fixed_columns = 7, .fixed_width = FORM_WIDTH(FormStorage, grid_id), .all_fixed = true
+		.fixed_columns = 7, .fixed_width = FORM_WIDTH(FormStorage, grid_id)
 	},
 	[TABLE_TRADE] = {
 		.name = "trade", .primary_key = "trade_pkey", .key_type = INT8OID,
 		.columns = "trade_id seller_id buyer_id amount price cost created_at closed_at grid_id status",
-		.fixed_columns = 10, .fixed_width = FORM_WIDTH(FormTrade, status), .all_fixed = true
+		.fixed_columns = 10, .fixed_width = FORM_WIDTH(FormTrade, status)
 	},
 	[TABLE_LEDGER] = {
 		.name = "ledger", .primary_key = "ledger_pkey", .key_type = INT8OID,
 		.columns = "entry_id participant_id counterparty_id energy price money trade_id at grid_id kind"
 		" booked_at",
-		.fixed_columns = 11, .fixed_width = FORM_WIDTH(FormLedger, booked_at), .all_fixed = true
+		.fixed_columns = 11, .fixed_width = FORM_WIDTH(FormLedger, booked_at)
 	},
 	[TABLE_METRICS] = {
 		.name = "metrics", .primary_key = "metrics_pkey", .key_type = INT8OID,
@@ -78,7 +81,7 @@ const TableInfo table_info[TABLE_COUNT] = {
 	[TABLE_PRICE_EVENT] = {
 		.name = "price_event", .primary_key = "price_event_pkey", .key_type = INT8OID,
 		.columns = "event_id at base_price grid_id emergency_mode price_rule",
-		.fixed_columns = 6, .fixed_width = FORM_WIDTH(FormPriceEvent, price_rule), .all_fixed = true
+		.fixed_columns = 6, .fixed_width = FORM_WIDTH(FormPriceEvent, price_rule)
 	},
 };
 
@@ -91,12 +94,21 @@ const KeyInfo key_info[INDEX_COUNT] = {
 	[INDEX_LEDGER_COUNTERPARTY] = {"ledger_counterparty_idx", TABLE_LEDGER, {Anum_ledger_counterparty_id, Anum_ledger_entry_id}, true},
 };
 
+const char *const sequence_name[SEQUENCE_COUNT] = {
+	[SEQUENCE_GRID] = "grid_id_seq",
+	[SEQUENCE_PARTICIPANT] = "participant_id_seq",
+	[SEQUENCE_TRADE] = "trade_id_seq",
+	[SEQUENCE_LEDGER] = "ledger_entry_id_seq",
+	[SEQUENCE_METRICS] = "metrics_id_seq",
+	[SEQUENCE_PRICE_EVENT] = "price_event_id_seq",
+};
+
 /*
- * Raises 55000 where a table is not a plain one: a view, or one in parts, whose
+ * Raises 55000 if a table is not a plain one: a view, or one in parts, whose
  * rows lie elsewhere, or one that others inherit from.
  */
 static void
-check_kind(const TableInfo *info, Relation rel)
+require_kind(const TableInfo *info, Relation rel)
 {
 	bool		plain = rel->rd_rel->relkind == RELKIND_RELATION;
 
@@ -163,9 +175,9 @@ further_columns_fit(const TableInfo *info, TupleDesc desc)
 	return true;
 }
 
-/* Raises 55000 where a table's rows are not what tables.h says. */
+/* Raises 55000 if a table's rows are not what tables.h says. */
 static void
-check_columns(const TableInfo *info, TupleDesc desc)
+require_columns(const TableInfo *info, TupleDesc desc)
 {
 	if (!struct_fits(info, desc) || !further_columns_fit(info, desc) || !names_fit(info, desc))
 		ereport(ERROR,
@@ -228,9 +240,9 @@ key_of(int index)
 	return relations_index_oid((StoreIndex) index);
 }
 
-/* Raises 55000 where an index that a table is read by is not what it should be. */
+/* Raises 55000 if an index that a table is read by is not what it should be. */
 static void
-check_indexes(StoreTable table)
+require_indexes(StoreTable table)
 {
 	const TableInfo *info = &table_info[table];
 	const AttrNumber primary_key[2] = {1, OidIsValid(info->key_type) ? 0 : 2};
@@ -250,11 +262,11 @@ check_indexes(StoreTable table)
 					 errhint("Drop it and make it again as CREATE EXTENSION does; do not alter the extension's tables.")));
 }
 
-/* Raises 55000 where a table of ours, which the caller has open and locked, or an index of it is not what the library expects. */
+/* Raises 55000 if a table, which the caller has open and locked, or an index of it is not what the library expects. */
 void
 shape_require(Relation rel, StoreTable table)
 {
-	check_kind(&table_info[table], rel);
-	check_columns(&table_info[table], RelationGetDescr(rel));
-	check_indexes(table);
+	require_kind(&table_info[table], rel);
+	require_columns(&table_info[table], RelationGetDescr(rel));
+	require_indexes(table);
 }

@@ -1,7 +1,7 @@
 /*-------------------------------------------------------------------------
  *
  * shape.h
- *	  What the extension's tables and indexes look like.
+ *	  What the extension's tables, indexes and sequences look like.
  *
  *-------------------------------------------------------------------------
  */
@@ -24,22 +24,27 @@ typedef struct TableInfo
 	const char *columns;		/* names of all: SQL reads by name what the library reads by place */
 	int			fixed_columns;	/* how many of them the struct covers */
 	Size		fixed_width;	/* and how many bytes they take */
-	Oid			key_type;		/* type of the primary key's only column, or 0 */
-	bool		all_fixed;		/* has no columns beside those of the struct */
+	Oid			key_type;		/* type of the primary key's only column; 0: it has two, of type integer */
+	Oid			further[FURTHER_MAX];	/* types of the columns beside those of the struct, 0: no more */
 	bool		may_be_null;	/* those may be NULL */
-	Oid			further[FURTHER_MAX];	/* their types, 0: no more */
+	bool		updates_are_announced;	/* backends keep rows of it (relations.h) */
+	StoreSequence announced_by; /* whose changes announce those of kept rows; SEQUENCE_NONE: its own */
 } TableInfo;
+
+/* Has a table no columns beside those of its struct? */
+#define TABLE_IS_STRUCT(table)	(!OidIsValid(table_info[table].further[0]))
 
 typedef struct KeyInfo
 {
 	const char *name;
 	StoreTable	table;
 	AttrNumber	columns[2];		/* 0: no more */
-	bool		partial;		/* leaves out the rows that it is not searched for */
+	bool		partial;		/* leaves out the rows whose first column is 0 or less */
 } KeyInfo;
 
 extern const TableInfo table_info[TABLE_COUNT];
 extern const KeyInfo key_info[INDEX_COUNT];
+extern const char *const sequence_name[SEQUENCE_COUNT];
 
 extern void shape_require(Relation rel, StoreTable table);
 

@@ -19,8 +19,8 @@
  * operator's functions lock the grid row first.
  *
  * Reads use the active snapshot.  A writing function pushes its own with
- * store_begin(), so that it sees what calls before it did, and takes a fresh
- * one with store_refresh() whenever it has waited for a lock.
+ * store_push_snapshot(), so that it sees what calls before it did, and takes a
+ * fresh one with store_refresh() whenever it has waited for a lock.
  *
  *-------------------------------------------------------------------------
  */
@@ -32,6 +32,7 @@
 #include "access/genam.h"
 #include "access/htup_details.h"
 #include "access/skey.h"
+#include "access/tableam.h"
 #include "utils/rel.h"
 
 #include "base/compat.h"
@@ -67,7 +68,6 @@ store_form_of(const StoreRow *row, StoreTable table)
 	((const type *) store_form_of(&(scan)->row, TABLE_OF((type *) NULL)))
 
 extern void store_require_writable(const char *function);
-extern void store_begin(const char *function);
 extern void store_push_snapshot(void);
 extern void store_refresh(void);
 extern void store_end(void);
@@ -78,11 +78,11 @@ extern void store_scan_begin_all(StoreScan *scan, StoreTable table);
 extern bool store_scan_next(StoreScan *scan);
 extern void store_scan_end(StoreScan *scan);
 
-/* A stripe's two-column key as one number. */
+/* A key of two integers, the second not negative, as one number. */
 static inline int64
-store_pool_key(int32 grid_id, int32 stripe)
+store_pair_key(int32 first, int32 second)
 {
-	return ((int64) grid_id << 32) | stripe;
+	return ((int64) first << 32) | second;
 }
 
 extern int64 store_key_of(StoreTable table, HeapTuple tuple);
@@ -112,6 +112,7 @@ extern void store_insert_values(StoreTable table, const Datum *values, const boo
 #define REQUIRE_FORM_OF(table, form) \
 	StaticAssertExpr((table) == TABLE_OF(form), "a row of another table")
 
+extern void store_require_unchanged(TM_Result result, StoreTable table, const char *doing);
 SG_NORETURN extern void error_serialization_failure(void);
 
 #endif							/* SG_STORE_H */

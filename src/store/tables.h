@@ -47,6 +47,7 @@ typedef enum StoreIndex
 
 typedef enum StoreSequence
 {
+	SEQUENCE_NONE,
 	SEQUENCE_GRID,
 	SEQUENCE_PARTICIPANT,
 	SEQUENCE_TRADE,

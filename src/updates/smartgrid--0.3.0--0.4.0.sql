@@ -129,7 +129,7 @@ DROP FUNCTION smartgrid.statement(integer, bigint, tstzrange);
 DROP FUNCTION smartgrid.entry_effects();
 -- take: ledger/effect.sql
 -- take: evidence/statement.sql
--- take: series/metrics.sql smartgrid.load_change smartgrid.period_metrics
+-- take: series/metrics.sql smartgrid.period_metrics
 
 -- Production by type is rows. What was added up already is brought into the new form.
 ALTER TABLE smartgrid.rollup RENAME TO rollup_0_3_0;

@@ -120,7 +120,7 @@ run_test() { # file name
     if [ ${#words[@]} -gt 0 ]; then
         if ! npm_install "$stem" "${words[@]}" >"$out" 2>&1; then
             sg_result clients "$stem" failed "npm could not install ${words[*]}"
-            sg_show "npm: $stem" "$out"
+            sg_show clients "$stem" npm <"$out"
             return
         fi
         # a copy, because the unprivileged user may not enter the clone
@@ -133,8 +133,8 @@ run_test() { # file name
     settings=$(sed -n '1,40s|^[#/* -]*settings: *||p' "$file")
     if ! cluster_start "$stem" "$settings" >"$out" 2>&1 || ! setup "$file" >"$out" 2>&1; then
         sg_result clients "$stem" failed "no cluster to test in"
-        sg_show "$stem" "$out"
-        sg_show_log "$stem"
+        sg_show clients "$stem" <"$out"
+        show_log "$stem"
         return
     fi
 
@@ -150,14 +150,19 @@ run_test() { # file name
     77) sg_result clients "$stem" skipped "$(tail -n 1 "$out")" ;;
     *)
         sg_result clients "$stem" failed
-        sg_show "$stem: output" "$out" 80
-        sg_show "$stem: errors" "$out.err" 40
-        sg_show_log "$stem"
+        sg_show clients "$stem" <"$out"
+        sg_show clients "$stem" errors <"$out.err"
+        show_log "$stem"
         ;;
     esac
-    sg_keep_results "clients/$stem" "$scratch/results"
+    sg_keep_results "clients/$stem" "$scratch/results" || true
     sg_cluster_stop "$stem" immediate || true
     rm -rf "${SG_WORK:?}/$stem" "$scratch" ${nodes:+"$nodes"}
+}
+
+show_log() { # stem
+    sg_crash "$SG_WORK/log/$1.log" | sg_show clients "$1" "the server crashed"
+    tail -n 20 "$SG_WORK/log/$1.log" | sg_show clients "$1" "end of the server's log"
 }
 
 # Where there is a file of what it should print, it has to print that.

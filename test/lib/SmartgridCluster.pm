@@ -8,11 +8,13 @@
 #   $node->start;
 #   $node->create_grid_database('village');   # database with the extension
 #
-# The superuser is postgres, whoever runs the server.
+# The superuser is postgres, whoever runs the server. A cluster without options of
+# initdb of its own is a copy of one that is made once (SG_TEMPLATE).
 package SmartgridCluster;
 
 use strict;
 use warnings;
+use FindBin;
 use PostgreSQL::Test::Cluster;
 use PostgreSQL::Test::Utils ();
 
@@ -28,6 +30,8 @@ sub init
 
     my @extra = ('-U', 'postgres', '--encoding=UTF8', '--locale=C.UTF-8');
     push @extra, @{ $params{extra} } if $params{extra};
+    local $ENV{PATH} = "$FindBin::RealBin/../lib/initdb_once:$ENV{PATH}"
+        if -e ($ENV{SG_TEMPLATE} // '') . '.made' && !$params{extra};
     $self->SUPER::init(%params, extra => \@extra);
     return;
 }

@@ -30,7 +30,8 @@ my $c = qr{(?<comment>/\*.*?\*/|//[^\n]*)
           |.}xs;
 
 # Of C: what it includes, and its comments, words and strings, each as [text,
-# line]; of the strings only those that no person reads.
+# line, is it handed to a function]; of the strings only those that no person
+# reads.
 sub read_c
 {
     my ($text) = @_;
@@ -41,7 +42,7 @@ sub read_c
         my ($kind, $what, $line) = @$piece;
         push @{ $found{comments} }, [ $what, $line ] if $kind eq 'comment';
         push @{ $found{words} }, [ $what, $line ] if $kind eq 'word';
-        push @{ $found{$word eq 'include' ? 'includes' : 'strings'} }, [ $what, $line ]
+        push @{ $found{$word eq 'include' ? 'includes' : 'strings'} }, [ $what, $line, @calls > 0 ]
           if $kind eq 'string' && !grep { $_ =~ $said } @calls;
         push @calls, $word if $kind eq 'mark' && $what eq '(';
         pop @calls if $kind eq 'mark' && $what eq ')';

@@ -7,8 +7,10 @@
 #
 # A test is one file: a pair of sql/ and expected/, an isolation spec, a pgTAP
 # file, a TAP file, or one of the static checks. Every harness runs, whatever
-# happened to the one before. The last line is "N passed, N failed".
-# What pg_regress and the isolation tester produced is left in build/results.
+# happened to the one before; as many at once as there are processors (SG_JOBS),
+# their results in order. The last line is "N passed, N failed"; before it, what
+# the tests that failed have to show. What pg_regress and the isolation tester
+# produced is left in build/results.
 set -euo pipefail
 source "$(dirname -- "${BASH_SOURCE[0]}")/cluster.sh"
 # shellcheck source=test/lib/harness.sh
@@ -19,8 +21,7 @@ purposes=(build)
 for harness in "$@"; do
     case $harness in
     regress | isolation) ;;
-    pgtap) purposes+=(pgtap tap) ;;
-    static) purposes+=(tap) ;;
+    pgtap | static) purposes+=(pgtap tap) ;;
     tap) purposes+=(tap browser) ;;
     *) sg_die "no such harness: $harness (static, regress, isolation, pgtap, tap)" ;;
     esac

@@ -199,12 +199,12 @@ sub table_of
     return undef;
 }
 
-# The objects of the extension that a string of SQL, or one that is looked up, names.
+# The objects of the extension that a string names as SQL, or all of it if a function gets it to look it up.
 sub objects_in
 {
-    my ($string) = @_;
+    my ($string, $handed) = @_;
     return grep { $owner{$_} } $string =~ /\b(smartgrid\.\w+|sg_\w+)/g,
-        $string =~ /^[a-z]+_\w+$/ ? "smartgrid.$string" : ();
+        $handed && $string =~ /^[a-z]+_\w+$/ ? "smartgrid.$string" : ();
 }
 
 sub check_c_uses
@@ -213,12 +213,13 @@ sub check_c_uses
     check_includes($path);
     for (@{ $c{$path}{words} })
     {
+        wrong($path, $_->[1], 'declares by itself what a header should declare') if $_->[0] eq 'extern' && $path =~ /\.c$/;
         my $table = table_of($_->[0]);
         check_use($path, $_->[1], $_->[0], $owner{$table}[0]) if $table;
     }
     for my $string (@{ $c{$path}{strings} })
     {
-        check_use($path, $string->[1], $_, $owner{$_}[0]) for objects_in($string->[0]);
+        check_use($path, $string->[1], $_, $owner{$_}[0]) for objects_in(@$string[0, 2]);
     }
 }
 

@@ -1,43 +1,12 @@
-# Sourced by check.sh: the harnesses, and the counting of what they say.
+# Sourced by check.sh: the harnesses.
 # shellcheck shell=bash
 
+# shellcheck source=test/lib/results.sh
+source "$SG_ROOT/test/lib/results.sh"
+# shellcheck source=test/lib/jobs.sh
+source "$SG_ROOT/test/lib/jobs.sh"
+
 SG_TESTS=                       # the tree's copy that the unprivileged user works in
-SG_HARNESSES=()                 # in the order they ran
-declare -A SG_PASSED=() SG_FAILED=() SG_SKIPPED=() SG_NOTE=() SG_SEEN=()
-
-sg_result() { # harness test passed|failed|skipped [remark]
-    local harness=$1 mark=ok
-    SG_SEEN[$2]=1
-    case " ${SG_HARNESSES[*]-} " in *" $harness "*) ;; *) SG_HARNESSES+=("$harness") ;; esac
-    case $3 in
-    passed) SG_PASSED[$harness]=$((${SG_PASSED[$harness]:-0} + 1)) ;;
-    failed) SG_FAILED[$harness]=$((${SG_FAILED[$harness]:-0} + 1)) mark='FAILED' ;;
-    skipped) SG_SKIPPED[$harness]=$((${SG_SKIPPED[$harness]:-0} + 1)) mark='skipped' ;;
-    esac
-    printf '%-10s %-40s %s%s\n' "$harness" "$2" "$mark" "${4:+ ($4)}"
-}
-
-sg_summary() { # fails where a test did
-    local harness name passed=0 failed=0
-    for name in ${T:-}; do
-        [ -n "${SG_SEEN[$name]:-}" ] || sg_result missing "$name" failed "no test of this name"
-    done
-    echo
-    for harness in "${SG_HARNESSES[@]}"; do
-        printf '%-10s %3d passed, %d failed%s%s\n' "$harness" \
-            "${SG_PASSED[$harness]:-0}" "${SG_FAILED[$harness]:-0}" \
-            "${SG_SKIPPED[$harness]:+, ${SG_SKIPPED[$harness]} skipped}" \
-            "${SG_NOTE[$harness]:+ (${SG_NOTE[$harness]})}"
-        passed=$((passed + ${SG_PASSED[$harness]:-0}))
-        failed=$((failed + ${SG_FAILED[$harness]:-0}))
-    done
-    if [ $((passed + failed)) -eq 0 ]; then
-        echo "there is no test" >&2
-        failed=1
-    fi
-    echo "$passed passed, $failed failed"
-    [ "$failed" -eq 0 ]
-}
 
 # Runs the harnesses after a build by the caller's words, and sums up.
 sg_check() { # build command ... -- harness ...
@@ -49,11 +18,13 @@ sg_check() { # build command ... -- harness ...
     done
     shift
     sg_say "$("$SG_PG_CONFIG" --version), servers run as $SG_USER"
+    rm -rf "$SG_ROOT/build/results/failed" 2>/dev/null || true
     if "${build[@]}"; then
         sg_tests_prepare
         for harness in "$@"; do
-            sg_harness "$harness"
+            sg_jobs_of "$harness"
         done
+        sg_jobs_run
     else
         sg_result build "build with -Wall -Wextra -Werror" failed "${CC:-$("$SG_PG_CONFIG" --cc)}"
     fi
@@ -65,10 +36,13 @@ sg_tests_prepare() {
     SG_TESTS=$SG_WORK/tests
     mkdir "$SG_TESTS"
     sg_copy_tree "$SG_TESTS" .
-    mkdir -p "$SG_TESTS/out"
+    mkdir -p "$SG_TESTS/out/tap"
     sg_give "$SG_TESTS"
     # Versions to update from. What is installed elsewhere has the current one only.
     cp "$SG_ROOT"/test/releases/*.sql "$SG_STAGE$("$SG_PG_CONFIG" --sharedir)/extension/"
+    # Compiling takes longer than what most tests ask for; those that want it set this themselves.
+    echo "jit_above_cost = -1" >>"$SG_WORK/settings.conf"
+    SG_TEMPLATE=$SG_WORK/template
 }
 
 # Names of the tests there are, thinned out by T.
@@ -81,72 +55,81 @@ sg_select() { # directory suffix
     done
 }
 
-sg_harness() { # name
+sg_jobs_of() { # harness
+    local name
     local -a names=()
     case $1 in
-    static) names=(warnings meta) ;;
-    regress) mapfile -t names < <(sg_select sql .sql) ;;
-    isolation) mapfile -t names < <(sg_select test/isolation/specs .spec) ;;
-    pgtap) mapfile -t names < <(sg_select test/pgtap .sql) ;;
-    tap) mapfile -t names < <(sg_select test/tap .pl) ;;
+    static)
+        [ -z "${T:-}" ] || return 0
+        sg_job static "warnings" sg_static_compilers
+        sg_harness_static
+        ;;
+    regress)
+        mapfile -t names < <(sg_select sql .sql)
+        [ ${#names[@]} -eq 0 ] || sg_job regress "regress" sg_regress regress "${names[@]}"
+        ;;
+    isolation)
+        mapfile -t names < <(sg_select test/isolation/specs .spec)
+        sg_isolation_jobs "${names[@]}"
+        ;;
+    pgtap) for name in $(sg_select test/pgtap .sql); do sg_job pgtap "$name" sg_pgtap "$name"; done ;;
+    tap) for name in $(sg_select test/tap .pl); do sg_job tap "$name" sg_tap "$name"; done ;;
     esac
-    if [ "$1" = static ]; then
-        [ -n "${T:-}" ] || sg_harness_static
-    elif [ ${#names[@]} -gt 0 ]; then
-        "sg_harness_$1" "${names[@]}"
-    fi
 }
 
-sg_timed() { sg_run timeout -k 10 "${SG_TIMEOUT:-900}" "$@"; }
+sg_timed() { # command ...; says on standard error if it takes too long
+    local status=0
+    sg_run timeout -k 10 "${SG_TIMEOUT:-900}" "$@" || status=$?
+    [ "$status" -ne 124 ] || echo "given up after ${SG_TIMEOUT:-900} seconds" >&2
+    return "$status"
+}
 
-# A cluster of its own for each harness; a failure to start is a failed test.
-sg_harness_cluster() { # harness [setting ...]
+# A cluster of its own for each job; a failure to start is a failed test.
+sg_harness_cluster() { # harness name [setting ...]
+    local harness=$1 name=$2 out=$SG_WORK/log/$2.start
+    shift 2
     unset PGDATABASE PGOPTIONS
-    sg_cluster_start "$@" && return 0
-    sg_result "$1" "cluster" failed
+    sg_cluster_start "$name" "$@" >"$out" 2>&1 && return 0
+    sg_result "$harness" "cluster of $name" failed
+    sg_show "$harness" "cluster of $name" <"$out"
     return 1
 }
 
-sg_show() { # title file [lines]
-    [ -s "$2" ] || return 0
-    printf -- '--- %s\n' "$1"
-    tail -n "${3:-60}" "$2"
-    printf -- '---\n'
-}
-
 # A crash is easily lost among the lines that follow it.
-sg_show_log() { # harness [what failed]
-    local log=$SG_WORK/log/$1.log
-    grep -E 'PANIC|TRAP|terminated by signal|Failed process' "$log" >"$SG_WORK/log/crash" || true
-    sg_show "$1: the server crashed" "$SG_WORK/log/crash" 20
-    sg_show "${2:-$1}: server log" "$log" 20
+sg_crash() { # log; what it says of crashes, if there were any
+    grep -E 'PANIC|TRAP|terminated by signal|Failed process' "$1" | head -n 8 || true
 }
 
 # ---- static: what needs no server ----
 
 sg_harness_static() {
-    sg_static_compilers
     # One line a check: its title, and a command for the tree's root that says what is wrong and fails if something is.
     sg_static "META.json agrees with the control file" perl test/lib/check_meta.pl .
     sg_static "what was released is as it was" perl test/lib/check_releases.pl .
     sg_static "installation parts say how things are" perl test/lib/check_parts.pl .
     sg_static "links in the documents" perl test/lib/check_links.pl .
+    sg_static "a failed run ends with its differences" bash test/lib/check_harness.sh
     sg_static "facts that are said in several places" perl test/lib/check_facts.pl .
 }
 
 sg_static() { # title command ...
-    local title=$1 out=$SG_WORK/log/static
+    sg_job static "$1" sg_static_check "$@"
+}
+
+sg_static_check() { # title command ...
+    local title=$1 out
+    out=$(mktemp "$SG_WORK/log/static.XXXXXX")
     shift
     if (cd "$SG_ROOT" && "$@") >"$out" 2>&1 </dev/null; then
         sg_result static "$title" passed
     else
         sg_result static "$title" failed
-        sg_show "$title" "$out"
+        sg_show static "$title" <"$out"
     fi
 }
 
 sg_static_compilers() {
-    local own other out=$SG_WORK/log/static
+    local own other out=$SG_WORK/log/warnings
     if [ -n "${WERROR-1}" ]; then
         sg_result static "built with -Wall -Wextra -Werror" passed "${CC:-$("$SG_PG_CONFIG" --cc)}"
     else
@@ -164,7 +147,7 @@ sg_static_compilers() {
         sg_result static "the other compiler's warnings" passed "$other"
     else
         sg_result static "the other compiler's warnings" failed "$other"
-        sg_show "$other" "$out"
+        sg_show static "the other compiler's warnings" <"$out"
     fi
 }
 
@@ -178,125 +161,135 @@ sg_first_command() { # name ...
 
 # ---- pg_regress, isolation tester ----
 
-sg_harness_regress() { # name ...
-    sg_pg_regress regress "$SG_TESTS" "$(dirname "$("$SG_PG_CONFIG" --pgxs)")/../test/regress/pg_regress" \
-        "$@"
+sg_regress() { # name of the cluster, test ...
+    local cluster=$1
+    shift
+    sg_pg_regress regress "$cluster" "$SG_TESTS" ../test/regress/pg_regress "" "$@"
 }
 
-sg_harness_isolation() { # name ...
-    sg_pg_regress isolation "$SG_TESTS/test/isolation" \
-        "$(dirname "$("$SG_PG_CONFIG" --pgxs)")/../test/isolation/pg_isolation_regress" \
+sg_isolation() { # name of the cluster, test ...
+    local cluster=$1
+    shift
+    sg_pg_regress isolation "$cluster" "$SG_TESTS/test/isolation" ../test/isolation/pg_isolation_regress \
         --load-extension=smartgrid "$@"
 }
 
-sg_pg_regress() { # harness inputdir program [option ...] name ...
-    local harness=$1 input=$2 program=$3 name word out=$SG_TESTS/out/$1 log=$SG_WORK/log/$1 said
-    local -a names=()
-    shift 3
-    for word in "$@"; do
-        case $word in -*) ;; *) names+=("$word") ;; esac
+# As many runs as jobs at once, each with its share of the tests and a cluster.
+sg_isolation_jobs() { # name ...
+    local runs share run=0
+    runs=$(sg_jobs_at_once)
+    share=$((($# + runs - 1) / runs))
+    [ "$share" -ge 10 ] || share=$#
+    while [ $# -gt 0 ]; do
+        run=$((run + 1))
+        sg_job isolation "isolation$run" sg_isolation "isolation$run" "${@:1:share}"
+        shift $(($# < share ? $# : share))
     done
+}
+
+sg_pg_regress() { # harness cluster inputdir program option name ...
+    local harness=$1 cluster=$2 input=$3 program=$4 option=$5 name out=$SG_TESTS/out/$2 log=$SG_WORK/log/$2.said said first= crash
+    shift 5
+    program=$(dirname "$("$SG_PG_CONFIG" --pgxs)")/$program
     # sg_seal() also waits for an ANALYZE of the ledger that writes what it has found, which no step expects.
-    sg_harness_cluster "$harness" "autovacuum = $([ "$harness" = isolation ] && echo off || echo on)" || return 0
+    sg_harness_cluster "$harness" "$cluster" "autovacuum = $([ "$harness" = isolation ] && echo off || echo on)" || return 0
 
     # A test without expected output fails and shows what came out; the program
     # itself would give up altogether.
     mkdir -p "$input/expected" "$out"
-    for name in "${names[@]}"; do
+    for name in "$@"; do
         [ -e "$input/expected/$name.out" ] || : >"$input/expected/$name.out"
     done
     sg_give "$input/expected" "$out"
 
     sg_timed "$program" --inputdir="$input" --outputdir="$out" --bindir="$SG_BINDIR" \
-        --dbname=contrib_regression "$@" >"$log" 2>&1 || true
-    for name in "${names[@]}"; do
+        --dbname=contrib_regression ${option:+"$option"} "$@" >"$log" 2>&1 || true
+    crash=$(sg_crash "$SG_WORK/log/$cluster.log")
+    for name in "$@"; do
         said=$(awk -v name="$name" '
             $1 == "test" && $2 == name           { print ($4 == "ok" ? "passed" : "failed"), $5 " " $6; exit }
             $1 == "ok" && $4 == name             { print "passed", $5 " " $6; exit }
             $1 == "not" && $5 == name            { print "failed", $6 " " $7; exit }' "$log")
         case $said in
         passed*) sg_result "$harness" "$name" passed "${said#passed }" ;;
-        *) sg_result "$harness" "$name" failed ;;
+        *)
+            sg_result "$harness" "$name" failed
+            [ -n "$first" ] || sg_show "$harness" "$name" "the server crashed" <<<"$crash"
+            first=$name
+            sg_difference "$name" "$out/regression.diffs" "$log" | sg_show "$harness" "$name"
+            ;;
         esac
     done
-    if [ "${SG_FAILED[$harness]:-0}" -gt 0 ]; then
-        sg_show "$harness: what it said" "$log" 20
-        sg_show "$harness: differences" "$out/regression.diffs" 200
-        sg_show_log "$harness"
+    if [ -n "$crash" ] && [ -z "$first" ]; then
+        sg_result "$harness" "the server of $cluster" failed "it crashed"
+        sg_show "$harness" "the server of $cluster" <<<"$crash"
     fi
-    sg_keep_results "$harness" "$out/results"
-    sg_cluster_stop "$harness" immediate || true
+    sg_keep_results "$harness" "$out/results" || true
+    sg_cluster_stop "$cluster" immediate || true
 }
 
-# So that new output can be read, and copied to expected/ where it is right.
-sg_keep_results() { # harness directory
-    local to=$SG_ROOT/build/results/$1
-    if [ -d "$2" ] && mkdir -p "$to" 2>/dev/null && [ -w "$to" ]; then
-        cp -R "$2/." "$to/"
-    fi
+# What one test contributed to the differences; if nothing, the end of what pg_regress said.
+sg_difference() { # name differences log
+    awk -v name="$1" '
+        /^diff /    { mine = $NF ~ "/" name "\\.out$"; next }
+        mine' "$2" 2>/dev/null | grep . || tail -n 20 "$3"
 }
 
-# ---- pgTAP: each file in a database of its own that has both extensions ----
+# ---- pgTAP: each file in a cluster of its own whose database has both extensions ----
 
-sg_harness_pgtap() { # name ...
-    local name log=$SG_WORK/log/pgtap-template assertions=0 count
-    sg_harness_cluster pgtap || return 0
-    if ! sg_run createdb pgtap_template >"$log" 2>&1 ||
-        ! sg_run psql -X -q -d pgtap_template -v ON_ERROR_STOP=1 \
-            -c 'SET client_min_messages = warning' \
-            -c 'CREATE EXTENSION pgtap' -c 'CREATE EXTENSION smartgrid' >"$log" 2>&1; then
-        sg_result pgtap "create extensions" failed
-        sg_show pgtap "$log"
-        return 0
+sg_pgtap() { # name
+    local name=$1 cluster=pgtap-$1 log=$SG_WORK/log/pgtap-$1.said crash count
+    sg_harness_cluster pgtap "$cluster" || return 0
+    if ! sg_run psql -X -q -d postgres -v ON_ERROR_STOP=1 -c 'SET client_min_messages = warning' \
+        -c 'CREATE EXTENSION pgtap' -c 'CREATE EXTENSION smartgrid' >"$log" 2>&1; then
+        sg_result pgtap "$name" failed "the extensions cannot be created"
+        sg_show pgtap "$name" <"$log"
+    elif SG_RUN_DIR=tests sg_timed pg_prove --norc --verbose -d postgres "test/pgtap/$name.sql" >"$log" 2>&1 &&
+        ! grep -q '^Result: NOTESTS' "$log" && [ -z "$(sg_crash "$SG_WORK/log/$cluster.log")" ]; then
+        sg_result pgtap "$name" passed "$(sg_prove_counts "$log")"
+    else
+        sg_result pgtap "$name" failed
+        sg_crash "$SG_WORK/log/$cluster.log" | sg_show pgtap "$name" "the server crashed"
+        perl "$SG_ROOT/test/lib/tap_failures.pl" "$log" | sg_show pgtap "$name"
     fi
-    for name in "$@"; do
-        log=$SG_WORK/log/pgtap-$name
-        sg_run createdb -T pgtap_template "pgtap_$name"
-        if SG_RUN_DIR=tests sg_timed pg_prove --norc -d "pgtap_$name" "test/pgtap/$name.sql" >"$log" 2>&1 &&
-            ! grep -q '^Result: NOTESTS' "$log"; then
-            count=$(sed -n 's/^Files=1, Tests=\([0-9]*\).*/\1/p' "$log")
-            assertions=$((assertions + count))
-            sg_result pgtap "$name" passed "$count assertions, $(sed -n 's/^Files=.*Tests=[0-9]*, *\([0-9]*\) wallclock.*/\1/p' "$log") s"
-        else
-            sg_result pgtap "$name" failed
-            sg_show "pgtap $name" "$log" 80
-            sg_show_log pgtap "pgtap $name"
-        fi
-        sg_run dropdb --force --if-exists "pgtap_$name"
-    done
-    SG_NOTE[pgtap]="$assertions assertions passed in whole files"
-    sg_cluster_stop pgtap immediate || true
+    sg_cluster_stop "$cluster" immediate || true
+    rm -rf "${SG_WORK:?}/$cluster"
+}
+
+sg_prove_counts() { # log
+    sed -n 's/^Files=1, Tests=\([0-9]*\), *\([0-9]*\) wallclock.*/\1 assertions, \2 s/p' "$1"
 }
 
 # ---- TAP: each file makes its own clusters (SmartgridCluster.pm) ----
 
-sg_harness_tap() { # name ...
-    local name log dir assertions=0 count src
+sg_tap() { # name
+    local name=$1 log=$SG_WORK/log/tap-$1.said dir=$SG_TESTS/out/tap/$1 src file text
     src=$(dirname "$("$SG_PG_CONFIG" --pgxs)")/../test
-    for name in "$@"; do
-        log=$SG_WORK/log/tap-$name
-        dir=$SG_TESTS/out/tap/$name
-        mkdir -p "$dir/tmp_check/log"
-        sg_give "$SG_TESTS/out/tap"
-        if SG_RUN_DIR=tests sg_timed env -u PGHOST -u PGPORT -u PGUSER -u PGDATABASE \
-            PERL5LIB="$SG_TESTS/test/lib:$src/perl" PG_REGRESS="$src/regress/pg_regress" \
-            TEMP_CONFIG="$SG_WORK/settings.conf" TESTDIR="$dir" \
-            TESTDATADIR="$dir/tmp_check" TESTLOGDIR="$dir/tmp_check/log" \
-            prove --norc "test/tap/$name.pl" >"$log" 2>&1; then
-            if grep -q 'skipped:' "$log"; then
-                sg_result tap "$name" skipped "$(sed -n 's/.*skipped: *//p' "$log" | head -n 1)"
-            else
-                count=$(sed -n 's/^Files=1, Tests=\([0-9]*\).*/\1/p' "$log")
-                assertions=$((assertions + count))
-                sg_result tap "$name" passed "$count assertions, $(sed -n 's/^Files=.*Tests=[0-9]*, *\([0-9]*\) wallclock.*/\1/p' "$log") s"
-            fi
+    sg_template || true
+    mkdir -p "$dir/tmp_check/log"
+    sg_give "$dir"
+    if SG_RUN_DIR=tests sg_timed env -u PGHOST -u PGPORT -u PGUSER -u PGDATABASE \
+        PERL5LIB="$SG_TESTS/test/lib:$src/perl" PG_REGRESS="$src/regress/pg_regress" \
+        TEMP_CONFIG="$SG_WORK/settings.conf" SG_TEMPLATE="$SG_TEMPLATE" PG_TEST_PORT_DIR="$SG_WORK/tmp/ports" \
+        TESTDIR="$dir" TESTDATADIR="$dir/tmp_check" TESTLOGDIR="$dir/tmp_check/log" \
+        prove --norc "test/tap/$name.pl" >"$log" 2>&1; then
+        if grep -q 'skipped:' "$log"; then
+            sg_result tap "$name" skipped "$(sed -n 's/.*skipped: *//p' "$log" | head -n 1)"
         else
-            sg_result tap "$name" failed
-            sg_show "tap $name" "$log" 60
-            grep -vE '^(\[[^]]*\]\([^)]*\) )? *ok [0-9]+' "$dir/tmp_check/log/regress_log_$name" >"$log.rest" 2>/dev/null || true
-            sg_show "tap $name: log, without what passed" "$log.rest" 40
+            sg_result tap "$name" passed "$(sg_prove_counts "$log")"
         fi
-        sg_keep_results . "$dir/results"
-    done
-    SG_NOTE[tap]="$assertions assertions passed in whole files"
+    else
+        sg_result tap "$name" failed
+        for file in "$dir/tmp_check/log/regress_log_$name" "$log"; do
+            text=$(perl "$SG_ROOT/test/lib/tap_failures.pl" "$file" 2>/dev/null) || true
+            [ -z "$text" ] || break
+        done
+        sg_show tap "$name" <<<"$text"
+        { grep '^given up' "$log" || true; } | sg_show tap "$name"
+        for file in "$dir"/tmp_check/log/*.log; do
+            [ ! -e "$file" ] || sg_crash "$file" | sg_show tap "$name" "$(basename "$file"), a server that the test may have killed itself"
+        done
+    fi
+    sg_keep_results . "$dir/results" || true
+    rm -rf "$dir"
 }

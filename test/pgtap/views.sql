@@ -10,6 +10,7 @@
 BEGIN;
 SET LOCAL client_min_messages = warning;
 \ir lib/caller.sql
+\set entries 20000
 \ir lib/parties.sql
 SELECT no_plan();
 

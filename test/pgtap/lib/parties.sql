@@ -1,4 +1,5 @@
--- A database of readers and of very many rows, for the tests that include this file after caller.sql.
+-- A database of readers and of rows of many people, for the tests that include this file after caller.sql: in the grid north so
+-- many entries as :entries says, in the others 1000 each.
 
 CREATE ROLE sgt_north;
 CREATE ROLE sgt_stranger LOGIN;
@@ -34,7 +35,7 @@ FROM smartgrid.participant GROUP BY grid_id;
 CREATE TEMPORARY TABLE step AS
 SELECT p.grid_id, n, CASE WHEN n % 101 = 1 THEN coalesce(p.solo, p.ids[1]) WHEN n % 3 = 0 THEN coalesce(p.busy, p.ids[1]) ELSE p.ids[1 + n % p.size] END AS party,
        CASE WHEN n % 5 = 1 THEN CASE WHEN n % 2 = 0 AND n % 3 <> 0 AND p.busy <> p.ids[1 + n % p.size] THEN p.busy ELSE p.ids[1 + (n + 13) % p.size] END ELSE 0 END AS partner
-FROM party AS p, LATERAL generate_series(1, CASE WHEN p.busy IS NULL THEN 1000 ELSE 20000 END) AS s (n);
+FROM party AS p, LATERAL generate_series(1, CASE WHEN p.busy IS NULL THEN 1000 ELSE :entries END) AS s (n);
 DELETE FROM step WHERE party = partner;
 INSERT INTO smartgrid.ledger (participant_id, counterparty_id, energy, price, money, trade_id, at, grid_id, kind, booked_at)
 SELECT party, partner, n, 1, 1, CASE WHEN partner = 0 THEN 0 ELSE 1 END, '2026-01-01'::timestamptz + n * interval '1 minute', grid_id,
