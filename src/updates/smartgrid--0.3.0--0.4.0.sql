@@ -30,7 +30,7 @@ BEGIN
              JOIN pg_language AS l ON l.oid = p.prolang AND l.lanname = 'sql'
              JOIN pg_namespace AS n ON n.oid = p.pronamespace
         WHERE d.classid = 'pg_proc'::regclass AND d.refclassid = 'pg_proc'::regclass AND p.prosqlbody IS NOT NULL
-              AND obj_description(p.oid, 'pg_proc') IS NOT DISTINCT FROM obj_description(changed.oid, 'pg_proc')
+              AND obj_description(p.oid, 'pg_proc') LIKE '%, made by sg\_create\_api().'
               AND changed.oid = ANY (ARRAY[
                   '@extschema@.sg_create_grid(text, text, bigint, integer, integer, text, numeric, numeric, bigint, integer)'::regprocedure,
                   '@extschema@.sg_alter_grid(text, text, bigint, integer, integer, text, numeric, numeric, bigint, integer)'::regprocedure]::oid[])
