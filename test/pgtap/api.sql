@@ -104,6 +104,12 @@ INSERT INTO wanted VALUES
 ('function', 'add_consumer_balance',       'sg_add_consumer_balance(text,bigint)',                    '',  'x', 'x', '',  'x'),
 ('function', 'post_readings',              'sg_post_readings(text[],text[],bigint[],timestamptz[])',  '',  'x', 'x', '',  'x'),
 -- what an operator does
+('function', 'alter_consumer',             'sg_alter_consumer(text,bigint)',                          '',  'x', 'x', '',  ''),
+('function', 'alter_producer',             'sg_alter_producer(text,bigint)',                          '',  'x', 'x', '',  ''),
+('function', 'alter_storage',              'sg_alter_storage(text,bigint,bigint,bigint)',             '',  'x', 'x', '',  ''),
+('function', 'enrol_consumer',             'sg_enrol_consumer(text,bigint)',                          '',  'x', 'x', '',  ''),
+('function', 'enrol_producer',             'sg_enrol_producer(text,bigint,text)',                     '',  'x', 'x', '',  ''),
+('function', 'enrol_storage',              'sg_enrol_storage(text,bigint,bigint,bigint)',             '',  'x', 'x', '',  ''),
 ('function', 'balance_load',               'sg_balance_load()',                                       '',  'x', 'x', '',  ''),
 ('function', 'deactivate_participant',     'sg_deactivate_participant(text,boolean)',                 '',  'x', 'x', '',  ''),
 ('function', 'reactivate_participant',     'sg_reactivate_participant(text,boolean)',                 '',  'x', 'x', '',  ''),
