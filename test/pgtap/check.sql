@@ -1,15 +1,7 @@
 -- sg_check() against the same invariants in SQL: those of version 0.2.0, whose sg_check() was made of them. Both must say
 -- the same of sound books and of books that somebody meddled with.
 
-\unset ECHO
-\set QUIET 1
-\pset format unaligned
-\pset tuples_only true
-\pset pager off
-\set ON_ERROR_STOP true
-
-BEGIN;
-SET LOCAL client_min_messages = warning;
+\ir lib/begin.sql
 DROP EXTENSION smartgrid;
 CREATE EXTENSION smartgrid VERSION '0.2.0';
 SELECT no_plan();

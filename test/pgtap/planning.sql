@@ -1,15 +1,7 @@
 -- What the planner makes of the views on the ledger, trades and accounts: no hint takes a row away or shows one, whoever plans
 -- and whoever runs; no function of the caller sees a row of others.
 
-\unset ECHO
-\set QUIET 1
-\pset format unaligned
-\pset tuples_only true
-\pset pager off
-\set ON_ERROR_STOP true
-
-BEGIN;
-SET LOCAL client_min_messages = warning;
+\ir lib/begin.sql
 \ir lib/caller.sql
 \set entries 2500
 \ir lib/parties.sql
