@@ -28,7 +28,7 @@ DELETE FROM smartgrid.ledger WHERE entry_id = 13;   -- not yet sealed
 SELECT * FROM pg_temp.found;
 ROLLBACK;
 BEGIN;
-INSERT INTO smartgrid.ledger VALUES (0, 1, 0, 0, 0, 0, 0, now(), 1, 0);
+INSERT INTO smartgrid.ledger VALUES (0, 1, 0, 0, 0, 0, 0, now(), 1, 0, now());
 SELECT * FROM pg_temp.found;
 ROLLBACK;
 BEGIN;

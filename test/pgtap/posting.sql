@@ -144,7 +144,7 @@ BEGIN
     FOREACH grid IN ARRAY grids LOOP
         PERFORM sg_create_grid(grid, stripes => compare.stripes, energy_scale => scale,
                                base_price => CASE WHEN huge THEN 1 ELSE 7 * 10 ^ scale END::bigint,
-                               max_topup => CASE WHEN huge THEN 9223372036854775807 ELSE 50000 END);
+                               max_topup => CASE WHEN huge THEN 9223372036854775807 ELSE 50000 END, max_amount => 9223372036854775807);
         PERFORM sgtest.settle(grid, huge);
     END LOOP;
     FOREACH size IN ARRAY sizes LOOP

@@ -65,9 +65,9 @@ is(value("SELECT count(*) FROM smartgrid.ledger WHERE entry_id = $id{between}"),
 ($id{one}, $id{two}) = split /\|/, value(q{SELECT l.entry_id, n FROM (SELECT l.*, lead(entry_id) OVER w AS n, lead(energy) OVER w AS e FROM smartgrid.ledger AS l
     WHERE grid_id = 1 WINDOW w AS (ORDER BY entry_id)) AS l JOIN smartgrid.block AS b ON b.grid_id = 1 AND b.height = 1 AND l.entry_id > b.first_entry AND l.n < b.last_entry
     WHERE l.energy <> l.e LIMIT 1});
-my $new = "INSERT INTO smartgrid.ledger SELECT %s, participant_id, counterparty_id, energy, price, money, trade_id, at, grid_id, kind FROM smartgrid.ledger WHERE entry_id = $id{made}";
+my $new = "INSERT INTO smartgrid.ledger SELECT %s, participant_id, counterparty_id, energy, price, money, trade_id, at, grid_id, kind, booked_at FROM smartgrid.ledger WHERE entry_id = $id{made}";
 my $swap = 'UPDATE smartgrid.ledger AS l SET participant_id = o.participant_id, counterparty_id = o.counterparty_id, energy = o.energy, price = o.price, money = o.money,
-    trade_id = o.trade_id, at = o.at, grid_id = o.grid_id, kind = o.kind FROM smartgrid.ledger AS o WHERE (l.entry_id, o.entry_id) IN (%s)';
+    trade_id = o.trade_id, at = o.at, grid_id = o.grid_id, kind = o.kind, booked_at = o.booked_at FROM smartgrid.ledger AS o WHERE (l.entry_id, o.entry_id) IN (%s)';
 my $p = q{(SELECT participant_id FROM smartgrid.participant WHERE grid_id = 1 AND principal = 'p%d')};
 my ($p1, $p2, $p3) = map { sprintf $p, $_ } 1 .. 3;
 my $pool_row = 'ctid = (SELECT ctid FROM smartgrid.pool WHERE grid_id = 1 AND load > 10 AND revenue > 10 LIMIT 1)';
@@ -95,7 +95,7 @@ sub odd_entry
 {
     my ($values) = @_;
     return join('', map { "ALTER TABLE smartgrid.ledger DROP CONSTRAINT ledger_${_}_check; " } qw(kind energy price money trade_id))
-        . "INSERT INTO smartgrid.ledger SELECT nextval('smartgrid.ledger_entry_id_seq'), participant_id, 0, $values FROM smartgrid.ledger WHERE entry_id = $id{made}";
+        . "INSERT INTO smartgrid.ledger SELECT nextval('smartgrid.ledger_entry_id_seq'), participant_id, 0, $values, booked_at FROM smartgrid.ledger WHERE entry_id = $id{made}";
 }
 # The ledger as a table in parts, with all that the library looks for by name.
 my $parts = q{ALTER EXTENSION smartgrid DROP TABLE smartgrid.ledger; ALTER TABLE smartgrid.ledger RENAME TO entries; ALTER TABLE smartgrid.entries RENAME CONSTRAINT ledger_pkey TO entries_pkey;
@@ -169,12 +169,12 @@ my @cases = (
     [ 'an entry that the index leaves out', without_key('ledger') . 'CREATE UNIQUE INDEX ledger_pkey ON smartgrid.ledger (entry_id) WHERE entry_id <> -7; ' . sprintf($new, -7), undef, undef, undef,
         error => qr/index "smartgrid.ledger_pkey" is not the primary key/ ],
     [ 'an account that the index leaves out', without_key('consumer') . "CREATE UNIQUE INDEX consumer_pkey ON smartgrid.consumer (participant_id) WHERE participant_id <> 999999;
-        INSERT INTO smartgrid.consumer SELECT 999999, consumption_limit, 0, 0, 77, registered_at, grid_id, true FROM smartgrid.consumer WHERE participant_id = $p1", undef, undef, undef,
+        INSERT INTO smartgrid.consumer SELECT 999999, consumption_limit, 0, 0, 77, registered_at, grid_id, true, 0, 'infinity' FROM smartgrid.consumer WHERE participant_id = $p1", undef, undef, undef,
         error => qr/index "smartgrid.consumer_pkey" is not the primary key/ ],
     [ 'an index of another column', without_key('ledger') . 'CREATE INDEX ledger_pkey ON smartgrid.ledger (participant_id)', undef, undef, undef, error => qr/index "smartgrid.ledger_pkey" is not the primary key/ ],
     [ 'an entry with NULL', "ALTER TABLE smartgrid.ledger ALTER money DROP NOT NULL; UPDATE smartgrid.ledger SET money = NULL WHERE entry_id = $id{made}", undef, undef, undef,
         error => qr/table "smartgrid.ledger" does not have the columns/ ],
-    [ 'an entry of no effect', "INSERT INTO smartgrid.ledger SELECT $id{gap}, participant_id, 0, 0, 0, 0, 0, at, grid_id, 0 FROM smartgrid.ledger WHERE entry_id = $id{made}", 1, $added, $id{gap} ],
+    [ 'an entry of no effect', "INSERT INTO smartgrid.ledger SELECT $id{gap}, participant_id, 0, 0, 0, 0, 0, at, grid_id, 0, booked_at FROM smartgrid.ledger WHERE entry_id = $id{made}", 1, $added, $id{gap} ],
     [ 'an entry of another grid moved in', "UPDATE smartgrid.ledger SET grid_id = 1, entry_id = $id{gap} WHERE entry_id = (SELECT max(entry_id) FROM smartgrid.ledger WHERE grid_id = 2)", 1, $added, $id{gap} ],
     [ 'the sequence set back', "SELECT setval('smartgrid.ledger_entry_id_seq', $id{gap} - 1); SET LOCAL smartgrid.principal = 'p1'; SELECT sg_report_production(3)", 1, $added, $id{gap} ],
     [ 'another id for an entry', "UPDATE smartgrid.ledger SET entry_id = $id{between} WHERE entry_id = $id{last}", 1, $reordered, $id{last}, also => [2] ],
@@ -201,9 +201,9 @@ my @cases = (
     [ 'an account deleted', "DELETE FROM smartgrid.consumer WHERE participant_id = $p1", '', $accounts, undef, export => 0 ],
     [ 'a participant deleted', "DELETE FROM smartgrid.participant WHERE participant_id = $p1", '', $accounts, undef, export => 0 ],
     [ 'all accounts deleted', 'TRUNCATE smartgrid.consumer, smartgrid.producer, smartgrid.storage', '', $accounts, undef, export => 0 ],
-    [ 'an account out of nothing', "INSERT INTO smartgrid.consumer SELECT 999999, consumption_limit, 0, 0, 77, registered_at, grid_id, true FROM smartgrid.consumer WHERE participant_id = $p1", '', $accounts, undef, export => 0 ],
+    [ 'an account out of nothing', "INSERT INTO smartgrid.consumer SELECT 999999, consumption_limit, 0, 0, 77, registered_at, grid_id, true, 0, 'infinity' FROM smartgrid.consumer WHERE participant_id = $p1", '', $accounts, undef, export => 0 ],
     [ 'an account out of nothing, with a name', "INSERT INTO smartgrid.participant VALUES (999999, 1, 'ghost');
-        INSERT INTO smartgrid.consumer SELECT 999999, consumption_limit, 0, 0, 77, registered_at, grid_id, true FROM smartgrid.consumer WHERE participant_id = $p1", '', $accounts, undef, export => 0, detail => qr/"ghost"/ ],
+        INSERT INTO smartgrid.consumer SELECT 999999, consumption_limit, 0, 0, 77, registered_at, grid_id, true, 0, 'infinity' FROM smartgrid.consumer WHERE participant_id = $p1", '', $accounts, undef, export => 0, detail => qr/"ghost"/ ],
     [ 'an account given to another grid', "UPDATE smartgrid.consumer SET grid_id = 2 WHERE participant_id = $p1", '', $accounts, undef, export => 0 ],
     [ 'a participant given to another grid', "UPDATE smartgrid.participant SET grid_id = 2, principal = 'moved' WHERE participant_id = $p1", '', $accounts, undef, export => 0 ],
     [ 'names exchanged with accounts', "UPDATE smartgrid.consumer SET participant_id = -participant_id WHERE participant_id IN ($p1, $p2);

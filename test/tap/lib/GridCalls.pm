@@ -99,8 +99,8 @@ our %WRITERS = (
     'sg_set_energy_type(text,boolean,numeric,text)'     => q{sg_set_energy_type('solar', co2_g_per_kwh => 40)},
     'sg_create_api(text,text)'                          => q{sg_create_api('api', current_user::text)},
     'sg_balance_load()'                                 => 'sg_balance_load()',
-    'sg_create_grid(text,text,bigint,integer,integer,text,numeric,numeric,bigint,integer)' => q{sg_create_grid('third')},
-    'sg_alter_grid(text,text,bigint,integer,integer,text,numeric,numeric,bigint,integer)'  => q{sg_alter_grid('default', max_topup => 5)},
+    'sg_create_grid(text,text,bigint,integer,integer,text,numeric,numeric,bigint,integer,text,bigint,text)' => q{sg_create_grid('third')},
+    'sg_alter_grid(text,text,bigint,integer,integer,text,numeric,numeric,bigint,integer,text,bigint,text)'  => q{sg_alter_grid('default', max_topup => 5)},
 );
 
 # Those that only the extension itself calls are left out: nobody has a right to them. So are the parts of the report, which
