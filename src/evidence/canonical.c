@@ -17,6 +17,7 @@
 #include "utils/fmgrprotos.h"
 #include "utils/timestamp.h"
 
+#include "base/number.h"
 #include "evidence/canonical.h"
 #include "ledger/ledger.h"
 
@@ -44,28 +45,6 @@ PG_FUNCTION_INFO_V1(sg_unix_microseconds);
 #define ENTRY_FIELD_GRID_ID	2
 #define ENTRY_FIELD_KIND	3
 
-/* Writes a number in decimal and returns its length; text has room for CANONICAL_INT128_MAX. */
-int
-canonical_int128(sg_int128 value, char *text)
-{
-	char		digits[CANONICAL_INT128_MAX];
-	sg_uint128	rest = value < 0 ? -(sg_uint128) value : (sg_uint128) value;
-	int			n = 0;
-	int			length = 0;
-
-	do
-	{
-		digits[n++] = '0' + (char) (rest % 10);
-		rest /= 10;
-	} while (rest > 0);
-	if (value < 0)
-		text[length++] = '-';
-	while (n > 0)
-		text[length++] = digits[--n];
-	text[length] = '\0';
-	return length;
-}
-
 /*
  * Writes a time in microseconds since 1970 and returns its length.  The last
  * years of timestamptz pass the range of bigint; an infinite time, which no
@@ -90,11 +69,11 @@ append_time(TimestampTz at, char *text)
 Datum
 sg_unix_microseconds(PG_FUNCTION_ARGS)
 {
-	char		text[CANONICAL_INT128_MAX];
+	char		text[NUMBER_TEXT_MAX];
 	int			length = append_time(PG_GETARG_TIMESTAMPTZ(0), text);
 
 	text[length] = '\0';
-	return DirectFunctionCall3(numeric_in, CStringGetDatum(text), ObjectIdGetDatum(InvalidOid), Int32GetDatum(-1));
+	return number_of_text(text);
 }
 
 /*
@@ -164,7 +143,7 @@ char *
 canonical_block(const LedgerBlock *block)
 {
 	StringInfoData line;
-	char		text[CANONICAL_INT128_MAX];
+	char		text[NUMBER_TEXT_MAX];
 
 	initStringInfo(&line);
 	appendStringInfo(&line, CANONICAL_BLOCK_FORM ",%d," INT64_FORMAT ",", block->grid_id, block->height);
@@ -174,7 +153,7 @@ canonical_block(const LedgerBlock *block)
 	for (int t = 0; t < TOTAL_COUNT; t++)
 	{
 		appendStringInfoChar(&line, ',');
-		appendBinaryStringInfo(&line, text, canonical_int128(block->totals.value[t], text));
+		appendBinaryStringInfo(&line, text, number_to_text(block->totals.value[t], text));
 	}
 	append_digest(&line, &block->previous);
 	append_digest(&line, &block->history);

@@ -12,7 +12,7 @@
  */
 #include "postgres.h"
 
-#include "evidence/canonical.h"
+#include "base/number.h"
 #include "evidence/verify.h"
 
 /* Do the totals after the block follow from those before it and its entries? */
@@ -32,16 +32,16 @@ static void
 check_totals(Verification *v, Finding *finding, const Walk *walk)
 {
 	const LedgerBlock *block = walk->block;
-	char		has[CANONICAL_INT128_MAX];
-	char		says[CANONICAL_INT128_MAX];
+	char		has[NUMBER_TEXT_MAX];
+	char		says[NUMBER_TEXT_MAX];
 	int			which;
 	int			ignored;
 
 	if (totals_follow(&v->totals, &walk->change, &block->totals, &which) ||
 		(v->has_other && totals_follow(&v->other, &walk->change, &block->totals, &ignored)))
 		return;
-	canonical_int128(block->totals.value[which], has);
-	canonical_int128(v->totals.value[which] + walk->change.value[which], says);
+	number_to_text(block->totals.value[which], has);
+	number_to_text(v->totals.value[which] + walk->change.value[which], says);
 	finding_report(finding, "totals do not follow from the entries", "%s is %s, by the entries it is %s", total_names[which], has, says);
 }
 

@@ -59,6 +59,7 @@ our %READERS = (
     'smartgrid.energy_types(integer)'      => 'smartgrid.energy_types(1)',
     'smartgrid.energy_type_name(smallint)' => 'smartgrid.energy_type_name(0::smallint)',
     'smartgrid.entry_kind(smallint)'       => 'smartgrid.entry_kind(0::smallint)',
+    'smartgrid.trade_status(smallint)'     => 'smartgrid.trade_status(0::smallint)',
     'smartgrid.unix_microseconds(timestamp with time zone)' => q{smartgrid.unix_microseconds('2000-01-01 00:00:00Z')},
     'smartgrid.api_objects(text,oid)'      => q{smartgrid.api_objects('api', 'anna'::regrole)},
     'smartgrid.api_present(oid)'           => q{smartgrid.api_present('public'::regnamespace)},
