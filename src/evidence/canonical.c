@@ -17,6 +17,7 @@
 #include "utils/fmgrprotos.h"
 #include "utils/timestamp.h"
 
+#include "base/number.h"
 #include "evidence/canonical.h"
 #include "ledger/ledger.h"
 
@@ -44,28 +45,6 @@ PG_FUNCTION_INFO_V1(sg_unix_microseconds);
 #define ENTRY_FIELD_GRID_ID	2
 #define ENTRY_FIELD_KIND	3
 
-/* Writes a number in decimal and returns its length; text has room for CANONICAL_INT128_MAX. */
-int
-canonical_int128(sg_int128 value, char *text)
-{
-	char		digits[CANONICAL_INT128_MAX];
-	sg_uint128	rest = value < 0 ? -(sg_uint128) value : (sg_uint128) value;
-	int			n = 0;
-	int			length = 0;
-
-	do
-	{
-		digits[n++] = '0' + (char) (rest % 10);
-		rest /= 10;
-	} while (rest > 0);
-	if (value < 0)
-		text[length++] = '-';
-	while (n > 0)
-		text[length++] = digits[--n];
-	text[length] = '\0';
-	return length;
-}
-
 /*
  * Writes a time in microseconds since 1970 and returns its length.  The last
  * years of timestamptz pass the range of bigint; an infinite time, which no
@@ -90,11 +69,11 @@ append_time(TimestampTz at, char *text)
 Datum
 sg_unix_microseconds(PG_FUNCTION_ARGS)
 {
-	char		text[CANONICAL_INT128_MAX];
+	char		text[NUMBER_TEXT_MAX];
 	int			length = append_time(PG_GETARG_TIMESTAMPTZ(0), text);
 
 	text[length] = '\0';
-	return DirectFunctionCall3(numeric_in, CStringGetDatum(text), ObjectIdGetDatum(InvalidOid), Int32GetDatum(-1));
+	return number_of_text(text);
 }
 
 /*
@@ -123,7 +102,7 @@ canonical_entry(const FormLedger *entry, char *line)
 		memcpy(p, kind, len);
 		p += len;
 	}
-	else						/* no entry of ours */
+	else						/* none that the extension writes */
 		p += pg_lltoa(entry->kind, p);
 	for (int i = 0; i < (int) lengthof(tail); i++)
 	{
@@ -134,7 +113,7 @@ canonical_entry(const FormLedger *entry, char *line)
 	return p - line;
 }
 
-/* What of an entry no function of ours can have written, so that its line is none; NULL: nothing. */
+/* What of an entry the extension cannot have written, so that its line is none; NULL: nothing. */
 const char *
 canonical_odd_field(const FormLedger *entry)
 {
@@ -164,7 +143,7 @@ char *
 canonical_block(const LedgerBlock *block)
 {
 	StringInfoData line;
-	char		text[CANONICAL_INT128_MAX];
+	char		text[NUMBER_TEXT_MAX];
 
 	initStringInfo(&line);
 	appendStringInfo(&line, CANONICAL_BLOCK_FORM ",%d," INT64_FORMAT ",", block->grid_id, block->height);
@@ -174,7 +153,7 @@ canonical_block(const LedgerBlock *block)
 	for (int t = 0; t < TOTAL_COUNT; t++)
 	{
 		appendStringInfoChar(&line, ',');
-		appendBinaryStringInfo(&line, text, canonical_int128(block->totals.value[t], text));
+		appendBinaryStringInfo(&line, text, number_to_text(block->totals.value[t], text));
 	}
 	append_digest(&line, &block->previous);
 	append_digest(&line, &block->history);
@@ -185,7 +164,7 @@ canonical_block(const LedgerBlock *block)
 
 /*
  * Takes the first n fields of a line apart, which end at a comma each, and
- * returns what comes after them; NULL where there are fewer.  The line is
+ * returns what comes after them; NULL if there are fewer.  The line is
  * changed.
  */
 static char *
@@ -243,7 +222,7 @@ parse_digest(const char *text, Digest *digest)
 }
 
 /*
- * Takes the fields that proofs need out of a block's line; false where it is
+ * Takes the fields that proofs need out of a block's line; false if it is
  * not of that form in every field.  Whether it is a genuine one its hash alone
  * says.
  */
@@ -271,7 +250,7 @@ canonical_parse_block(const char *line, BlockLine *fields)
 		parse_digest(field[FIELD_HISTORY], &fields->history);
 }
 
-/* Takes the id and the grid out of an entry's line; false where it is not of that form in every field. */
+/* Takes the id and the grid out of an entry's line; false if it is not of that form in every field. */
 bool
 canonical_parse_entry(const char *line, int64 *entry_id, int64 *grid_id)
 {

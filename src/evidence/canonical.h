@@ -19,9 +19,6 @@
 /* Room for the longest line of an entry, with a terminating zero. */
 #define CANONICAL_ENTRY_MAX		256
 
-/* Room for the decimal digits of 128 bits, a sign and a terminating zero. */
-#define CANONICAL_INT128_MAX	48
-
 #define CANONICAL_BLOCK_FORM	"smartgrid-block-1"
 
 /* What proofs need of a block's line. */
@@ -36,7 +33,6 @@ typedef struct BlockLine
 	Digest		history;
 } BlockLine;
 
-extern int	canonical_int128(sg_int128 value, char *text);
 extern int	canonical_entry(const FormLedger *entry, char *line);
 extern const char *canonical_odd_field(const FormLedger *entry);
 extern char *canonical_block(const LedgerBlock *block);

@@ -193,6 +193,8 @@ DROP FUNCTION smartgrid.kpis(integer, bigint, numeric, numeric[], bigint, bigint
 -- take: booking/trade.sql
 -- take: ledger/ledger.sql
 -- take: evidence/canonical.sql
+-- take: report/style.sql
+-- take: report/curves.sql
 
 -- take: api/api.sql
 -- take: api/help.sql

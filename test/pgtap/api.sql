@@ -1,15 +1,7 @@
 -- sg_create_api(): what it makes for whom, that this works with the rights and the identity of whoever calls, and that it can
 -- be repeated, after an upgrade too, without touching what others made.
 
-\unset ECHO
-\set QUIET 1
-\pset format unaligned
-\pset tuples_only true
-\pset pager off
-\set ON_ERROR_STOP true
-
-BEGIN;
-SET LOCAL client_min_messages = warning;
+\ir lib/begin.sql
 \ir lib/caller.sql
 SELECT no_plan();
 

@@ -1,14 +1,6 @@
 -- sg_check() against the same invariants in SQL (lib/invariants.sql). Both must say the same of sound books and of books that somebody meddled with.
 
-\unset ECHO
-\set QUIET 1
-\pset format unaligned
-\pset tuples_only true
-\pset pager off
-\set ON_ERROR_STOP true
-
-BEGIN;
-SET LOCAL client_min_messages = warning;
+\ir lib/begin.sql
 CREATE SCHEMA sgtest;
 \ir lib/invariants.sql
 SELECT no_plan();

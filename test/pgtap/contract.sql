@@ -1,15 +1,7 @@
 -- What there is: every function with its arguments, result, volatility and parallel safety; every table and view with its
--- columns; comments, names, types, row-level security, and what pg_dump carries (SPEC, DESIGN section 3).
+-- columns; comments, names, types, row-level security, and what pg_dump carries.
 
-\unset ECHO
-\set QUIET 1
-\pset format unaligned
-\pset tuples_only true
-\pset pager off
-\set ON_ERROR_STOP true
-
-BEGIN;
-SET LOCAL client_min_messages = warning;
+\ir lib/begin.sql
 SELECT no_plan();
 
 -- The objects that belong to the extension.
@@ -187,7 +179,7 @@ SELECT is_empty($$
     WHERE c.relkind = 'r' AND a.attnum > 0 AND NOT a.attisdropped AND NOT a.attnotnull AND (c.relname, a.attname) NOT IN (('metrics', 'period'), ('rollup', 'price_low'), ('rollup', 'price_high'))
 $$, 'only a metrics record''s period and the prices of a quarter-hour without consumption may be NULL');
 
--- Every invariant of a row is a CHECK (DESIGN section 3): they guard restore and repair by hand.
+-- Every invariant of a row is a CHECK: they guard restore and repair by hand.
 SELECT throws_ok(statement, '23514', NULL, statement)
 FROM (VALUES
     ($$INSERT INTO smartgrid.pool VALUES (1, 0, -1, 0, 0)$$),

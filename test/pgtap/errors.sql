@@ -1,15 +1,7 @@
--- Every error of every function, and the order of the checks: where a call violates two, the earlier one is raised
--- (SPEC section 3). Each statement is tried in the same state and undone.
+-- Every error of every function, and the order of the checks: if a call violates two, the earlier one is raised
+-- (doc/reference/errors.md). Each statement is tried in the same state and undone.
 
-\unset ECHO
-\set QUIET 1
-\pset format unaligned
-\pset tuples_only true
-\pset pager off
-\set ON_ERROR_STOP true
-
-BEGIN;
-SET LOCAL client_min_messages = warning;
+\ir lib/begin.sql
 \ir lib/caller.sql
 
 CREATE ROLE sgt_gateway LOGIN IN ROLE smartgrid_gateway;

@@ -1,14 +1,6 @@
 -- sg_help() and sg_version(): what they say is what the catalog says.
 
-\unset ECHO
-\set QUIET 1
-\pset format unaligned
-\pset tuples_only true
-\pset pager off
-\set ON_ERROR_STOP true
-
-BEGIN;
-SET LOCAL client_min_messages = warning;
+\ir lib/begin.sql
 SELECT no_plan();
 
 CREATE ROLE sgt_nobody;

@@ -1,14 +1,6 @@
--- Prices, costs, utilization, load balancing, metrics: the arithmetic of SPEC sections 1, 5, 8 and 9 at its edges.
+-- Prices, costs, utilization, load balancing, metrics: the arithmetic at its edges.
 
-\unset ECHO
-\set QUIET 1
-\pset format unaligned
-\pset tuples_only true
-\pset pager off
-\set ON_ERROR_STOP true
-
-BEGIN;
-SET LOCAL client_min_messages = warning;
+\ir lib/begin.sql
 \ir lib/caller.sql
 SELECT no_plan();
 

@@ -1,14 +1,6 @@
 -- Batch posting: the same as the single calls one by one, but for the errors, which it returns.
 
-\unset ECHO
-\set QUIET 1
-\pset format unaligned
-\pset tuples_only true
-\pset pager off
-\set ON_ERROR_STOP true
-
-BEGIN;
-SET LOCAL client_min_messages = warning;
+\ir lib/begin.sql
 \ir lib/caller.sql
 SELECT no_plan();
 

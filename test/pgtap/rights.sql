@@ -1,14 +1,6 @@
--- Who may do what with every object, and which rows each of them sees (SPEC section 2, DESIGN section 6).
+-- Who may do what with every object, and which rows each of them sees.
 
-\unset ECHO
-\set QUIET 1
-\pset format unaligned
-\pset tuples_only true
-\pset pager off
-\set ON_ERROR_STOP true
-
-BEGIN;
-SET LOCAL client_min_messages = warning;
+\ir lib/begin.sql
 \ir lib/caller.sql
 SELECT no_plan();
 
