@@ -18,6 +18,7 @@
 #include "grid/identity.h"
 #include "grid/notify.h"
 #include "grid/party.h"
+#include "ledger/effect.h"
 #include "series/rollup_seal.h"
 #include "settings.h"
 
@@ -118,6 +119,7 @@ _PG_init(void)
 	define_settings();
 	fill_hooks();
 	notify_init();
+	effect_init();
 }
 
 /* library_version() -> text: of the library that this session has loaded. */

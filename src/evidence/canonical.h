@@ -4,7 +4,7 @@
  *	  The bytes that are hashed: the line of a ledger entry and of a block.
  *
  * They are specified in doc/evidence.md, and must never change: a new form
- * gets a new name ("smartgrid-block-2").
+ * gets a new name.
  *
  *-------------------------------------------------------------------------
  */
@@ -22,7 +22,8 @@
 /* Room for the decimal digits of 128 bits, a sign and a terminating zero. */
 #define CANONICAL_INT128_MAX	48
 
-#define CANONICAL_BLOCK_FORM	"smartgrid-block-1"
+#define CANONICAL_BLOCK_FORM_1	"smartgrid-block-1"
+#define CANONICAL_BLOCK_FORM_2	"smartgrid-block-2"
 
 /* What proofs need of a block's line. */
 typedef struct BlockLine
@@ -39,6 +40,8 @@ typedef struct BlockLine
 extern int	canonical_int128(sg_int128 value, char *text);
 extern int	canonical_entry(const FormLedger *entry, char *line);
 extern const char *canonical_odd_field(const FormLedger *entry);
+extern char *canonical_sums(const KindSums *sums);
+extern bool canonical_parse_sums(const char *text, KindSums *sums);
 extern char *canonical_block(const LedgerBlock *block);
 extern bool canonical_parse_block(const char *line, BlockLine *fields);
 extern bool canonical_parse_entry(const char *line, int64 *entry_id, int64 *grid_id);

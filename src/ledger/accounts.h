@@ -36,7 +36,7 @@ typedef struct Account
 /* Of an entry; counterparty is NULL if its account stays as it is. */
 typedef struct Parties
 {
-	Account    *participant;
+	Account    *participant;	/* NULL: the entry has none */
 	Account    *counterparty;
 } Parties;
 
@@ -48,6 +48,7 @@ extern Accounts *accounts_create(void);
 extern Account *accounts_find(Accounts *accounts, int64 participant_id);
 extern Account *accounts_enter(Accounts *accounts, int64 participant_id);
 extern Parties accounts_add(Accounts *accounts, const FormLedger *entry);
+extern void accounts_add_cost(Account *account, const FormLedger *entry, int64 exact_after, sg_int128 unit);
 extern void accounts_begin_list(Accounts *accounts);
 extern Account *accounts_next(Accounts *accounts);
 
