@@ -7,33 +7,8 @@
  */
 #include "postgres.h"
 
-#include "lib/stringinfo.h"
-
+#include "base/format.h"
 #include "base/refusal.h"
-
-static char *format_text(const char *format, va_list args) pg_attribute_printf(1, 0);
-
-/* A text as vsnprintf() makes it, in the current memory context. */
-static char *
-format_text(const char *format, va_list args)
-{
-	Size		size = 256;
-
-	for (;;)
-	{
-		char	   *text = palloc(size);
-		va_list		again;
-		Size		needed;
-
-		va_copy(again, args);
-		needed = pvsnprintf(text, size, format, again);
-		va_end(again);
-		if (needed < size)
-			return text;
-		pfree(text);
-		size = needed;
-	}
-}
 
 /* A refusal with this SQLSTATE and message, in the current memory context. */
 Refusal *

@@ -16,12 +16,8 @@
 #include "evidence/merkle.h"
 #include "ledger/totals.h"
 
-/* So many entries at most, and so far apart at most, that a fingerprint's four bytes reach. */
+/* So many entries at most. */
 #define BLOCK_MAX_ENTRIES	65536
-#define BLOCK_MAX_SPAN		PG_UINT32_MAX
-
-/* What is kept of an entry to say which one differs: four bytes of its id, eight of its leaf hash. */
-#define FINGERPRINT_BYTES	12
 
 /* The form of a block's line: versions before 0.4.0 made the first. */
 #define BLOCK_FORM_1	1
@@ -44,7 +40,7 @@ typedef struct LedgerBlock
 	char	   *name;
 	Digest		hash;
 	const char *malformed;		/* the column that cannot be what was sealed, NULL for none */
-	/* from block_detail; NULL where that row is missing or was not read */
+	/* from block_detail; NULL if that row is missing or was not read */
 	bytea	   *peaks;			/* of the tree whose hash is history */
 	bytea	   *fingerprints;
 } LedgerBlock;
@@ -64,21 +60,18 @@ extern void block_hash(Hasher *hasher, const LedgerBlock *block, Digest *hash);
 extern bool block_fits(Hasher *hasher, const LedgerBlock *block);
 extern KindSums block_kind_sums(const LedgerBlock *block, sg_int128 released);
 extern void block_leaf(Hasher *hasher, const Digest *hash, Digest *leaf);
+extern void block_insert(const LedgerBlock *block);
 
+/* Reading (block_read.c). */
 extern LedgerBlock *block_last(int32 grid_id);
 extern LedgerBlock *block_at(int32 grid_id, int64 height);
 extern LedgerBlock *block_of_entry(int32 grid_id, int64 entry_id);
 extern int64 block_last_detail(int32 grid_id);
 extern int64 block_count_without_height(int32 grid_id);
-extern void block_insert(const LedgerBlock *block);
 extern Digest *block_hashes(int32 grid_id, int64 n);
 
 extern void block_reader_open(BlockReader *reader, int32 grid_id, int64 from);
 extern LedgerBlock *block_reader_next(BlockReader *reader);
 extern void block_free(LedgerBlock *block);
-
-extern void fingerprint_write(uint8 *at, int64 first_entry, int64 entry_id, const Digest *leaf);
-extern int64 fingerprint_entry(const uint8 *at, int64 first_entry);
-extern bool fingerprint_fits(const uint8 *at, const Digest *leaf);
 
 #endif							/* SG_BLOCK_H */

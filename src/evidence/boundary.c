@@ -18,7 +18,7 @@
  * not, so that sealing neither blocks a writer nor can be kept from ending by
  * many of them.
  *
- * Where one of them does not end in time (smartgrid.seal_wait), the pair
+ * If one of them does not end in time (smartgrid.seal_wait), the pair
  * (N, B) is remembered in smartgrid.seal_point, and an earlier pair (N', B')
  * helps: if all that are still open have xids from N' on, none of them has an
  * id up to B'.  So that one long transaction after the other cannot keep
@@ -30,42 +30,13 @@
  */
 #include "postgres.h"
 
-#include "access/transam.h"
-#include "access/twophase.h"
 #include "catalog/pg_type.h"
-#include "lib/stringinfo.h"
-#include "miscadmin.h"
-#include "pgstat.h"
-#include "storage/latch.h"
-#include "storage/lock.h"
 #include "utils/array.h"
-#include "utils/builtins.h"
-#include "utils/timestamp.h"
 
 #include "base/compat.h"
 #include "evidence/boundary.h"
-#include "settings.h"
+#include "evidence/opener.h"
 #include "store/elevated.h"
-#include "store/relations.h"
-
-/* Pauses between looks at who is still open, milliseconds. */
-#define FIRST_PAUSE		1
-#define LONGEST_PAUSE	100
-
-/* How often sessions that are idle are looked for, milliseconds. */
-#define IDLE_INTERVAL	1000
-
-/* How many of those that hold sealing back a message names. */
-#define NAMED_OPENERS	5
-
-/* A transaction that may have an id up to the boundary. */
-typedef struct Opener
-{
-	VirtualTransactionId vxid;
-	TransactionId xid;
-	uint64		full_xid;		/* the same without wrap-around; 0: not known, older than every pair */
-	int			pid;			/* 0: a prepared transaction */
-} Opener;
 
 /* What is true of xids and ids at one moment: a transaction with an xid from next_xid on has no id up to last_entry. */
 typedef struct SealPoint
@@ -110,162 +81,13 @@ last_given_entry(void)
 /* Raises 55000: new entries would get ids that lie within sealed blocks, and never be sealed. */
 SG_NORETURN
 static void
-sequence_set_back(const Grid *grid, int64 given, int64 sealed)
+error_sequence_set_back(const Grid *grid, int64 given, int64 sealed)
 {
 	ereport(ERROR,
 			(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
 			 errmsg("sequence \"smartgrid.ledger_entry_id_seq\" has been set back to " INT64_FORMAT, given),
 			 errdetail("Grid \"%s\" is sealed up to entry " INT64_FORMAT ".", grid->name, sealed),
 			 errhint("See SELECT * FROM sg_verify_ledger(), then set it to the highest entry_id with setval().")));
-}
-
-/*
- * Fills in the xid of a transaction that held the ledger's lock; false where
- * it has none yet, or has ended.  Called after the next xid was read, which
- * was published in its process before (both under XidGenLock).
- */
-static bool
-find_xid(Opener *opener, FullTransactionId next)
-{
-	VirtualTransactionId vxid = opener->vxid;
-	LocalTransactionId lxid = vxid.localTransactionId;
-	bool		more = false;
-
-	opener->pid = 0;
-	opener->xid = InvalidTransactionId;
-	if (VirtualTransactionIdIsRecoveredPreparedXact(vxid))
-		opener->xid = (TransactionId) lxid;
-	else
-	{
-		volatile PGPROC *proc = sg_vxid_proc(vxid);
-
-		if (proc != NULL && SG_PROC_LXID(proc) == lxid)
-		{
-			opener->xid = proc->xid;
-			opener->pid = proc->pid;
-			pg_read_barrier();
-			if (SG_PROC_LXID(proc) != lxid)
-				opener->xid = InvalidTransactionId; /* that was the next one's, perhaps */
-		}
-
-		/*
-		 * It has none, has ended, or was prepared: then its process may have
-		 * forgotten the xid, and not yet which transaction it ran, but the
-		 * prepared one is there already.
-		 */
-		if (!TransactionIdIsValid(opener->xid))
-		{
-			opener->pid = 0;
-			opener->xid = TwoPhaseGetXidByVirtualXID(vxid, &more);
-		}
-	}
-	if (!TransactionIdIsValid(opener->xid))
-		return false;
-	opener->full_xid = more ? 0
-		: U64FromFullTransactionId(next) + (int32) (opener->xid - XidFromFullTransactionId(next));
-	return true;
-}
-
-/* Those who hold the ledger's lock and have an xid before next. */
-static Opener *
-find_openers(FullTransactionId next, int *nopeners)
-{
-	LOCKTAG		tag;
-	VirtualTransactionId *vxids;
-	Opener	   *openers;
-	int			count;
-	int			n = 0;
-
-	/* What conflicts with SHARE is above all ROW EXCLUSIVE, but for our own. */
-	SET_LOCKTAG_RELATION(tag, MyDatabaseId, relations_table_oid(TABLE_LEDGER));
-	vxids = GetLockConflicts(&tag, ShareLock, &count);
-	openers = palloc(Max(count, 1) * sizeof(Opener));
-	for (int i = 0; i < count; i++)
-	{
-		openers[n].vxid = vxids[i];
-		if (find_xid(&openers[n], next) && openers[n].full_xid < U64FromFullTransactionId(next))
-			n++;
-	}
-	pfree(vxids);
-	*nopeners = n;
-	return openers;
-}
-
-/* Leaves out those who have ended. */
-static int
-still_open(Opener *openers, int n)
-{
-	int			open = 0;
-
-	for (int i = 0; i < n; i++)
-		if (!VirtualXactLock(openers[i].vxid, false))
-			openers[open++] = openers[i];
-	return open;
-}
-
-/* The processes that run these transactions; 0 for one that has been prepared meanwhile: its session is at something else. */
-static Datum
-pids_of(const Opener *openers, int n)
-{
-	Datum	   *pids = palloc(Max(n, 1) * sizeof(Datum));
-
-	for (int i = 0; i < n; i++)
-	{
-		volatile PGPROC *proc = openers[i].pid == 0 ? NULL : sg_vxid_proc(openers[i].vxid);
-
-		pids[i] = Int32GetDatum(proc != NULL && SG_PROC_LXID(proc) == openers[i].vxid.localTransactionId ? openers[i].pid : 0);
-	}
-	return PointerGetDatum(construct_array(pids, n, INT4OID, sizeof(int32), true, TYPALIGN_INT));
-}
-
-/* Terminates those who have been idle in their transaction for longer than the setting allows. */
-static void
-terminate_idle(const Opener *openers, int n)
-{
-	Elevation	elevation;
-	static ElevatedPlan plan = {
-		.sql = "SELECT pg_terminate_backend(a.pid)"
-		" FROM pg_stat_activity AS a"
-		" WHERE a.pid = ANY ($1)"
-		" AND a.state LIKE 'idle in transaction%'"
-		" AND EXTRACT(epoch FROM clock_timestamp() - a.state_change) * 1000 > $2",
-		.nargs = 2,
-		.argtypes = {INT4ARRAYOID, INT4OID},
-	};
-	Datum		values[] = {pids_of(openers, n), Int32GetDatum(setting_seal_terminate_idle)};
-
-	pgstat_clear_snapshot();	/* activity as of now, not as of the first look */
-	elevated_begin(&elevation);
-	elevated_execute(&plan, values, NULL, IN_NEW_SNAPSHOT);
-	elevated_end(&elevation);
-}
-
-/* Waits until all have ended, at most for smartgrid.seal_wait; returns how many have not. */
-static int
-wait_for(Opener *openers, int n)
-{
-	TimestampTz start = GetCurrentTimestamp();
-	TimestampTz looked = 0;
-	long		pause = FIRST_PAUSE;
-
-	while ((n = still_open(openers, n)) > 0)
-	{
-		TimestampTz now = GetCurrentTimestamp();
-		long		left = setting_seal_wait - (long) ((now - start) / 1000);
-
-		if (setting_seal_terminate_idle > 0 && (looked == 0 || now - looked >= IDLE_INTERVAL * INT64CONST(1000)))
-		{
-			terminate_idle(openers, n);
-			looked = now;
-		}
-		if (left <= 0)
-			break;
-		(void) WaitLatch(MyLatch, WL_LATCH_SET | WL_TIMEOUT | WL_EXIT_ON_PM_DEATH, Min(pause, left), PG_WAIT_EXTENSION);
-		ResetLatch(MyLatch);
-		CHECK_FOR_INTERRUPTS();
-		pause = Min(pause * 2, LONGEST_PAUSE);
-	}
-	return n;
 }
 
 /* The largest remembered boundary up to which nobody open from oldest on can have an id, 0 for none. */
@@ -342,52 +164,9 @@ remember_point(int32 grid_id, SealPoint point, const Opener *openers, int n)
 	elevated_end(&elevation);
 }
 
-/* Who holds sealing back: process, role, state and since when, or the name of a prepared transaction. */
-static char *
-describe_openers(const Opener *openers, int n)
-{
-	Elevation	elevation;
-	static ElevatedPlan plan = {
-		.sql = "SELECT format('Process %s of role \"%s\" is %s since %s, in a transaction since %s.',"
-		" a.pid, a.usename, a.state, a.state_change, a.xact_start)"
-		" FROM pg_stat_activity AS a"
-		" WHERE a.pid = ANY ($1)"
-		" UNION ALL"
-		" SELECT format('Transaction \"%s\" of role \"%s\" is prepared since %s.', p.gid, p.owner, p.prepared)"
-		" FROM pg_prepared_xacts AS p"
-		" WHERE p.transaction = ANY ($2::xid[])",
-		.nargs = 2,
-		.argtypes = {INT4ARRAYOID, XIDARRAYOID},
-	};
-	MemoryContext caller = CurrentMemoryContext;
-	MemoryContext old;
-	StringInfoData text;
-	int			named = Min(n, NAMED_OPENERS);
-	Datum	   *xids = palloc(named * sizeof(Datum));
-	Datum		values[2];
-
-	for (int i = 0; i < named; i++)
-		xids[i] = TransactionIdGetDatum(openers[i].xid);
-	values[0] = pids_of(openers, named);
-	values[1] = PointerGetDatum(construct_array(xids, named, XIDOID, sizeof(TransactionId), true, TYPALIGN_INT));
-
-	initStringInfo(&text);
-	pgstat_clear_snapshot();
-	elevated_begin(&elevation);
-	elevated_execute(&plan, values, NULL, IN_NEW_SNAPSHOT);
-	old = MemoryContextSwitchTo(caller);
-	for (uint64 i = 0; i < SPI_processed; i++)
-		appendStringInfo(&text, "%s%s", i > 0 ? "\n" : "", SPI_getvalue(SPI_tuptable->vals[i], SPI_tuptable->tupdesc, 1));
-	MemoryContextSwitchTo(old);
-	elevated_end(&elevation);
-	if (n > named)
-		appendStringInfo(&text, "\nAnd %d more.", n - named);
-	return text.data;
-}
-
 /*
  * The last id up to which the ledger is final, for a grid that is not sealed
- * from an id on; nothing is to be done where it is below that.  Waits for those
+ * from an id on; nothing is to be done if it is below that.  Waits for those
  * who may still commit an entry with a lower id, at most for
  * smartgrid.seal_wait; a WARNING says who did not end.  A snapshot taken
  * afterwards sees all entries up to that id.
@@ -395,7 +174,7 @@ describe_openers(const Opener *openers, int n)
  * READ COMMITTED only.  The caller has the grid's seal lock.  Entries of its
  * own transaction count as final: they are sealed with it, or with nothing.
  *
- * Errors: 55000 where the ledger's sequence caches ids, or has been set back
+ * Raises 55000 if the ledger's sequence caches ids, or has been set back
  * below what is sealed.
  */
 int64
@@ -414,14 +193,14 @@ boundary_find(const Grid *grid, int64 from)
 	if (point.last_entry < from)
 	{
 		if (point.last_entry + 1 < from)
-			sequence_set_back(grid, point.last_entry, from - 1);
+			error_sequence_set_back(grid, point.last_entry, from - 1);
 		return point.last_entry;
 	}
 	next = ReadNextFullTransactionId();
 	point.next_xid = U64FromFullTransactionId(next);
-	openers = find_openers(next, &n);
+	openers = openers_find(next, &n);
 
-	n = wait_for(openers, n);
+	n = openers_wait(openers, n);
 	if (n == 0)
 	{
 		forget_points(grid_id, point.last_entry);
@@ -441,7 +220,7 @@ boundary_find(const Grid *grid, int64 from)
 	ereport(WARNING,
 			(errmsg("grid \"%s\" is not sealed to its end: %d open %s may still write entries",
 					grid->name, n, n == 1 ? "transaction" : "transactions"),
-			 errdetail("%s", describe_openers(openers, n)),
+			 errdetail("%s", openers_describe(openers, n)),
 			 errhint("Entries since then are sealed by a later sg_seal(), once these have ended. See idle_in_transaction_session_timeout and smartgrid.seal_terminate_idle for sessions, COMMIT PREPARED and ROLLBACK PREPARED for prepared transactions.")));
 	return boundary;
 }

@@ -148,7 +148,7 @@ canonical_entry(const FormLedger *entry, char *line)
 		memcpy(p, kind, len);
 		p += len;
 	}
-	else						/* no entry of ours */
+	else						/* none that the extension writes */
 		p += pg_lltoa(entry->kind, p);
 	for (int i = 0; i < (int) lengthof(tail); i++)
 	{
@@ -165,7 +165,7 @@ canonical_entry(const FormLedger *entry, char *line)
 	return p - line;
 }
 
-/* What of an entry no function of ours can have written, so that its line is none; NULL: nothing. */
+/* What of an entry the extension cannot have written, so that its line is none; NULL: nothing. */
 const char *
 canonical_odd_field(const FormLedger *entry)
 {
@@ -246,7 +246,7 @@ canonical_block(const LedgerBlock *block)
 
 /*
  * Takes the first n fields of a line apart, which end at a comma each, and
- * returns what comes after them; NULL where there are fewer.  The line is
+ * returns what comes after them; NULL if there are fewer.  The line is
  * changed.
  */
 static char *
@@ -378,7 +378,7 @@ form_of(const char *line)
 }
 
 /*
- * Takes the fields that proofs need out of a block's line; false where it is
+ * Takes the fields that proofs need out of a block's line; false if it is
  * not of that form in every field.  Whether it is a genuine one its hash alone
  * says.
  */
@@ -429,7 +429,7 @@ parse_booked_at(char *last, const char *at)
 	return is_integer(booked_at) && strcmp(booked_at, at) != 0;
 }
 
-/* Takes the id and the grid out of an entry's line; false where it is not of that form in every field. */
+/* Takes the id and the grid out of an entry's line; false if it is not of that form in every field. */
 bool
 canonical_parse_entry(const char *line, int64 *entry_id, int64 *grid_id)
 {

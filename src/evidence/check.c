@@ -1,7 +1,7 @@
 /*-------------------------------------------------------------------------
  *
  * check.c
- *	  sg_check(): the invariants of every grid (SPEC section 7).
+ *	  sg_check(): the invariants of every grid.
  *
  * One pass over each table, for all grids together, in the query's one
  * snapshot and in the order in which the rows lie, so that no index decides
@@ -77,7 +77,7 @@ compare_names(const void *a, const void *b)
 	return strcmp(((const CheckedGrid *) a)->name, ((const CheckedGrid *) b)->name);
 }
 
-/* The grid of an id, NULL where it is not checked. */
+/* The grid of an id, NULL if it is not checked. */
 static CheckedGrid *
 grid_of(Check *check, int32 grid_id)
 {
@@ -129,7 +129,7 @@ take_grids(Check *check)
 
 /* Counts a row of a grid that names a participant whom the grid does not have. */
 static void
-count_reference(CheckedGrid *grid, const Account *account)
+count_reference(CheckedGrid *grid, const LedgerAccount *account)
 {
 	if (account == NULL || account->grid_id != grid->grid_id)
 		grid->without_participant++;
@@ -148,7 +148,7 @@ take_entry(Check *check, CheckedGrid *grid, const FormLedger *entry)
 
 /* Does the row of a participant differ from what the ledger says? */
 static bool
-row_differs(const AccountRow *row, const Account *account)
+row_differs(const AccountRow *row, const LedgerAccount *account)
 {
 	for (int h = 0; h < HOLDING_COUNT; h++)
 		if (holding_role(h) == row->role && row->holding[h] != account->holding[h])
@@ -161,7 +161,7 @@ static void
 take_account(Check *check, CheckedGrid *grid, const StoreRow *row)
 {
 	AccountRow	own = account_row(row);
-	Account    *account = accounts_enter(check->accounts, own.participant_id);
+	LedgerAccount *account = accounts_enter(check->accounts, own.participant_id);
 	bool		differs = row_differs(&own, account);
 
 	count_reference(grid, account);
@@ -189,8 +189,8 @@ take_account(Check *check, CheckedGrid *grid, const StoreRow *row)
 static void
 take_trade(Check *check, CheckedGrid *grid, const FormTrade *form)
 {
-	const Account *seller = accounts_find(check->accounts, form->seller_id);
-	const Account *buyer = accounts_find(check->accounts, form->buyer_id);
+	const LedgerAccount *seller = accounts_find(check->accounts, form->seller_id);
+	const LedgerAccount *buyer = accounts_find(check->accounts, form->buyer_id);
 
 	if (form->status == TRADE_PENDING)
 		grid->held += form->amount;

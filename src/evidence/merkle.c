@@ -76,7 +76,7 @@ merkle_root(Hasher *hasher, const MerkleTree *tree, Digest *root)
 		node(hasher, &tree->peaks[i], root, root);
 }
 
-/* Makes a tree of its size and the bytes of its peaks; false, and an empty tree, where they are not as many as the size says. */
+/* Makes a tree of its size and the bytes of its peaks; false, and an empty tree, if they are not as many as the size says. */
 bool
 merkle_restore(MerkleTree *tree, uint64 size, const void *peaks, size_t len)
 {
@@ -139,16 +139,23 @@ merkle_path(Hasher *hasher, const Digest *leaves, uint64 n, uint64 index, Digest
 	return length + 1;
 }
 
-/* SUBPROOF of RFC 6962 section 2.1.2; whole: the subtree's hash is one that the verifier has. */
+/* Whether the hash of the tree over m leaves is one that the verifier has. */
+typedef enum SubtreeHash
+{
+	HASH_TO_BE_GIVEN,
+	HASH_KNOWN
+} SubtreeHash;
+
+/* SUBPROOF of RFC 6962 section 2.1.2. */
 static int
-subproof(Hasher *hasher, const Digest *leaves, uint64 m, uint64 n, bool whole, Digest *proof)
+subproof(Hasher *hasher, const Digest *leaves, uint64 m, uint64 n, SubtreeHash hash, Digest *proof)
 {
 	uint64		k;
 	int			length;
 
 	if (m == n)
 	{
-		if (whole)
+		if (hash == HASH_KNOWN)
 			return 0;
 		root_of(hasher, leaves, n, &proof[0]);
 		return 1;
@@ -156,12 +163,12 @@ subproof(Hasher *hasher, const Digest *leaves, uint64 m, uint64 n, bool whole, D
 	k = split(n);
 	if (m <= k)
 	{
-		length = subproof(hasher, leaves, m, k, whole, proof);
+		length = subproof(hasher, leaves, m, k, hash, proof);
 		root_of(hasher, leaves + k, n - k, &proof[length]);
 	}
 	else
 	{
-		length = subproof(hasher, leaves + k, m - k, n - k, false, proof);
+		length = subproof(hasher, leaves + k, m - k, n - k, HASH_TO_BE_GIVEN, proof);
 		root_of(hasher, leaves, k, &proof[length]);
 	}
 	return length + 1;
@@ -178,7 +185,7 @@ merkle_consistency(Hasher *hasher, const Digest *leaves, uint64 m, uint64 n, Dig
 	Assert(m <= n);
 	if (m == 0 || m == n)
 		return 0;
-	return subproof(hasher, leaves, m, n, true, proof);
+	return subproof(hasher, leaves, m, n, HASH_KNOWN, proof);
 }
 
 /* Does path lead from leaf index to the root of a tree of n leaves (RFC 9162 section 2.1.3.2)? */

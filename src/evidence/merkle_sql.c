@@ -25,7 +25,7 @@ PG_FUNCTION_INFO_V1(sg_merkle_check_consistency);
 
 SG_NORETURN
 static void
-bad_digest(const char *name)
+error_bad_digest(const char *name)
 {
 	ereport(ERROR,
 			(errcode(ERRCODE_SG_INVALID_INPUT),
@@ -74,7 +74,7 @@ digest_bytea_arg(FunctionCallInfo fcinfo, int n, const char *name)
 
 	arg_require_not_null(fcinfo, n, name);
 	if (!digest_from_bytea(PG_GETARG_DATUM(n), &digest))
-		bad_digest(name);
+		error_bad_digest(name);
 	return digest;
 }
 
@@ -87,7 +87,7 @@ digests_arg(FunctionCallInfo fcinfo, int n, const char *name, int *count)
 
 	for (int i = 0; i < *count; i++)
 		if (!digest_from_bytea(values[i], &digests[i]))
-			bad_digest(name);
+			error_bad_digest(name);
 	return digests;
 }
 
@@ -103,7 +103,7 @@ digests_array(const Digest *digests, int count)
 
 /* Raises SG108 unless least <= value <= most. */
 static void
-check_position(const char *name, int64 value, int64 least, int64 most)
+require_position(const char *name, int64 value, int64 least, int64 most)
 {
 	if (value < least || value > most)
 		ereport(ERROR,
@@ -160,7 +160,7 @@ sg_merkle_path(PG_FUNCTION_ARGS)
 
 	hasher_open(&hasher);
 	leaves = leaves_arg(fcinfo, &hasher, &count);
-	check_position("place", place, 0, (int64) count - 1);
+	require_position("place", place, 0, (int64) count - 1);
 	length = merkle_path(&hasher, leaves, count, place, path);
 	hasher_close(&hasher);
 	PG_RETURN_DATUM(digests_array(path, length));
@@ -184,8 +184,8 @@ sg_merkle_consistency(PG_FUNCTION_ARGS)
 
 	hasher_open(&hasher);
 	leaves = leaves_arg(fcinfo, &hasher, &count);
-	check_position("to_size", to_size, 0, count);
-	check_position("from_size", from_size, 0, to_size);
+	require_position("to_size", to_size, 0, count);
+	require_position("from_size", from_size, 0, to_size);
 	length = merkle_consistency(&hasher, leaves, from_size, to_size, proof);
 	hasher_close(&hasher);
 	PG_RETURN_DATUM(digests_array(proof, length));

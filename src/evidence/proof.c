@@ -24,7 +24,7 @@ PG_FUNCTION_INFO_V1(sg_verify_proof);
 
 SG_NORETURN
 static void
-no_proof(const char *detail)
+error_no_proof(const char *detail)
 {
 	ereport(ERROR,
 			(errcode(ERRCODE_SG_INVALID_INPUT),
@@ -33,30 +33,30 @@ no_proof(const char *detail)
 			 errhint("It should be what sg_prove_entry() or sg_prove_blocks() returned.")));
 }
 
-/* The value of a key; SG108 where it is missing or of another type. */
+/* The value of a key; SG108 if it is missing or of another type. */
 static JsonbValue *
-value_of(Jsonb *proof, const char *key, enum jbvType type, const char *type_name)
+require_value(Jsonb *proof, const char *key, enum jbvType type, const char *type_name)
 {
 	JsonbValue *value = getKeyJsonValueFromContainer(&proof->root, key, strlen(key), NULL);
 
 	if (value == NULL || value->type != type)
-		no_proof(psprintf("Its \"%s\" is not %s.", key, type_name));
+		error_no_proof(psprintf("Its \"%s\" is not %s.", key, type_name));
 	return value;
 }
 
 static char *
 text_of(Jsonb *proof, const char *key)
 {
-	JsonbValue *value = value_of(proof, key, jbvString, "a string");
+	JsonbValue *value = require_value(proof, key, jbvString, "a string");
 
 	return pnstrdup(value->val.string.val, value->val.string.len);
 }
 
-/* A whole number; -1, which fits nothing, where it is too large or below zero. */
+/* A whole number; -1, which fits nothing, if it is too large or below zero. */
 static int64
 number_of(Jsonb *proof, const char *key)
 {
-	JsonbValue *value = value_of(proof, key, jbvNumeric, "a number");
+	JsonbValue *value = require_value(proof, key, jbvNumeric, "a number");
 	char	   *text = DatumGetCString(DirectFunctionCall1(numeric_out, NumericGetDatum(value->val.numeric)));
 	int64		number = 0;
 
@@ -69,25 +69,25 @@ number_of(Jsonb *proof, const char *key)
 }
 
 /*
- * The digests of an array; *fits becomes false where there are more than any
+ * The digests of an array; *fits becomes false if there are more than any
  * tree needs or one is not 64 lower-case hexadecimal digits.
  */
 static int
 digests_of(Jsonb *proof, const char *key, Digest *digests, bool *fits)
 {
-	JsonbValue *value = value_of(proof, key, jbvBinary, "an array");
+	JsonbValue *value = require_value(proof, key, jbvBinary, "an array");
 	JsonbContainer *array = value->val.binary.data;
 	int			n;
 
 	if (!JsonContainerIsArray(array) || JsonContainerIsScalar(array))
-		no_proof(psprintf("Its \"%s\" is not an array.", key));
+		error_no_proof(psprintf("Its \"%s\" is not an array.", key));
 	n = JsonContainerSize(array);
 	for (int i = 0; i < n; i++)
 	{
 		JsonbValue *element = getIthJsonbValueFromContainer(array, i);
 
 		if (element == NULL || element->type != jbvString)
-			no_proof(psprintf("Its \"%s\" is not an array of strings.", key));
+			error_no_proof(psprintf("Its \"%s\" is not an array of strings.", key));
 		if (i >= MERKLE_MAX_PATH ||
 			!digest_from_hex(element->val.string.val, element->val.string.len, &digests[i]))
 			*fits = false;
@@ -97,7 +97,7 @@ digests_of(Jsonb *proof, const char *key, Digest *digests, bool *fits)
 
 /* Is line the line of a block with this hash?  Then takes its fields. */
 static bool
-check_block(Hasher *hasher, const char *line, const Digest *hash, BlockLine *fields)
+block_holds(Hasher *hasher, const char *line, const Digest *hash, BlockLine *fields)
 {
 	Digest		actual;
 
@@ -106,7 +106,7 @@ check_block(Hasher *hasher, const char *line, const Digest *hash, BlockLine *fie
 }
 
 static bool
-check_entry(Hasher *hasher, Jsonb *proof, const Digest *hash)
+entry_holds(Hasher *hasher, Jsonb *proof, const Digest *hash)
 {
 	char	   *entry = text_of(proof, "entry");
 	int64		place = number_of(proof, "index");
@@ -121,7 +121,7 @@ check_entry(Hasher *hasher, Jsonb *proof, const Digest *hash)
 	Digest		leaf;
 
 	if (!fits || place < 0 || entries < 0 ||
-		!check_block(hasher, line, hash, &block) || block.entries != entries ||
+		!block_holds(hasher, line, hash, &block) || block.entries != entries ||
 		!canonical_parse_entry(entry, &entry_id, &grid_id) ||
 		grid_id != block.grid_id || entry_id < block.first_entry || entry_id > block.last_entry)
 		return false;
@@ -130,7 +130,7 @@ check_entry(Hasher *hasher, Jsonb *proof, const Digest *hash)
 }
 
 static bool
-check_blocks(Hasher *hasher, Jsonb *proof, const Digest *hash, const Digest *earlier_hash)
+blocks_hold(Hasher *hasher, Jsonb *proof, const Digest *hash, const Digest *earlier_hash)
 {
 	char	   *from_line = text_of(proof, "from");
 	char	   *to_line = text_of(proof, "to");
@@ -144,8 +144,8 @@ check_blocks(Hasher *hasher, Jsonb *proof, const Digest *hash, const Digest *ear
 	Digest		leaf;
 
 	if (!fits ||
-		!check_block(hasher, from_line, earlier_hash, &from) ||
-		!check_block(hasher, to_line, hash, &to) ||
+		!block_holds(hasher, from_line, earlier_hash, &from) ||
+		!block_holds(hasher, to_line, hash, &to) ||
 		from.grid_id != to.grid_id || from.height > to.height)
 		return false;
 	if (from.height == to.height)
@@ -159,7 +159,7 @@ check_blocks(Hasher *hasher, Jsonb *proof, const Digest *hash, const Digest *ear
  * sg_verify_proof(proof, hash, earlier_hash) -> whether the proof holds for
  * the published hash of the entry's block; or of the later block, with that
  * of the earlier one.  SG108 NULL, what is no hash or no proof, an earlier
- * hash where it is missing or there is no use for it.
+ * hash if it is missing or there is no use for it.
  */
 Datum
 sg_verify_proof(PG_FUNCTION_ARGS)
@@ -177,7 +177,7 @@ sg_verify_proof(PG_FUNCTION_ARGS)
 	if (!PG_ARGISNULL(2))
 		digest_arg(fcinfo, 2, "earlier_hash", &earlier_hash);
 	if (!JB_ROOT_IS_OBJECT(proof))
-		no_proof("It is not a JSON object.");
+		error_no_proof("It is not a JSON object.");
 	type = text_of(proof, "type");
 
 	hasher_open(&hasher);
@@ -188,7 +188,7 @@ sg_verify_proof(PG_FUNCTION_ARGS)
 					(errcode(ERRCODE_SG_INVALID_INPUT),
 					 errmsg("a proof of an entry needs no earlier_hash"),
 					 errhint("Give the hash of the block that seals the entry, alone.")));
-		result = check_entry(&hasher, proof, &hash);
+		result = entry_holds(&hasher, proof, &hash);
 	}
 	else if (strcmp(type, PROOF_BLOCKS) == 0)
 	{
@@ -197,10 +197,10 @@ sg_verify_proof(PG_FUNCTION_ARGS)
 					(errcode(ERRCODE_SG_INVALID_INPUT),
 					 errmsg("a proof between blocks needs an earlier_hash"),
 					 errhint("Give the hash that was published for the earlier block.")));
-		result = check_blocks(&hasher, proof, &hash, &earlier_hash);
+		result = blocks_hold(&hasher, proof, &hash, &earlier_hash);
 	}
 	else
-		no_proof(psprintf("Its type \"%s\" is unknown.", type));
+		error_no_proof(psprintf("Its type \"%s\" is unknown.", type));
 	hasher_close(&hasher);
 	PG_RETURN_BOOL(result);
 }

@@ -53,7 +53,7 @@ jsonb_of(StringInfo json)
 /* Raises XX001: no proof can be made of a ledger that is not what was sealed. */
 SG_NORETURN
 static void
-does_not_fit(int64 height)
+error_does_not_fit(int64 height)
 {
 	ereport(ERROR,
 			(errcode(ERRCODE_DATA_CORRUPTED),
@@ -77,21 +77,21 @@ read_leaves(Hasher *hasher, const LedgerBlock *block, int64 entry_id, int64 *pla
 		char		line[CANONICAL_ENTRY_MAX];
 
 		if (n == block->entries)
-			does_not_fit(block->height);
+			error_does_not_fit(block->height);
 		if (entry->entry_id == entry_id)
 			*place = n;
 		merkle_leaf(hasher, line, canonical_entry(entry, line), &leaves[n++]);
 	}
 	ledger_reader_close(&reader);
 	if (n != block->entries)
-		does_not_fit(block->height);
+		error_does_not_fit(block->height);
 	return leaves;
 }
 
 /*
  * sg_prove_entry(entry_id) -> the proof that an entry is in its block; NULL
- * where there is no such entry, the caller may not see it, or it is not yet
- * sealed.  SG108 NULL; XX001 where the ledger is not what was sealed.
+ * if there is no such entry, the caller may not see it, or it is not yet
+ * sealed.  SG108 NULL; XX001 if the ledger is not what was sealed.
  */
 Datum
 sg_prove_entry(PG_FUNCTION_ARGS)
@@ -120,15 +120,15 @@ sg_prove_entry(PG_FUNCTION_ARGS)
 
 	hasher_open(&hasher);
 	if (!block_fits(&hasher, block) || block->entries < 1 || block->entries > BLOCK_MAX_ENTRIES)
-		does_not_fit(block->height);
+		error_does_not_fit(block->height);
 	leaves = read_leaves(&hasher, block, entry_id, &place);
 	if (place < 0)				/* between two blocks: it came later */
-		does_not_fit(block->height);
+		error_does_not_fit(block->height);
 	length = merkle_path(&hasher, leaves, block->entries, place, path);
 	fits = merkle_check_path(&hasher, &leaves[place], place, block->entries, path, length, &block->root);
 	hasher_close(&hasher);
 	if (!fits)
-		does_not_fit(block->height);
+		error_does_not_fit(block->height);
 
 	canonical_entry(entry, line);
 	initStringInfo(&json);
@@ -141,9 +141,9 @@ sg_prove_entry(PG_FUNCTION_ARGS)
 
 /*
  * sg_prove_blocks(from_height, to_height, grid) -> the proof that the history
- * of one block extends that of another; NULL where one of them does not exist.
+ * of one block extends that of another; NULL if one of them does not exist.
  * For everybody, as blocks are; grid NULL: the current one.  SG108 NULL,
- * heights, grid; SG101 grid; XX001 where the blocks are not what was sealed.
+ * heights, grid; SG101 grid; XX001 if the blocks are not what was sealed.
  */
 Datum
 sg_prove_blocks(PG_FUNCTION_ARGS)
@@ -178,14 +178,14 @@ sg_prove_blocks(PG_FUNCTION_ARGS)
 
 	hasher_open(&hasher);
 	if (!block_fits(&hasher, from))
-		does_not_fit(from_height);
+		error_does_not_fit(from_height);
 	if (!block_fits(&hasher, to))
-		does_not_fit(to_height);
+		error_does_not_fit(to_height);
 	if (from_height < to_height)
 	{
 		leaves = block_hashes(grid->form.grid_id, to_height);
 		if (leaves == NULL)
-			does_not_fit(to_height);
+			error_does_not_fit(to_height);
 		for (int64 i = 0; i < to_height; i++)
 		{
 			Digest		hash = leaves[i];
@@ -200,7 +200,7 @@ sg_prove_blocks(PG_FUNCTION_ARGS)
 	}
 	hasher_close(&hasher);
 	if (!fits)
-		does_not_fit(to_height);
+		error_does_not_fit(to_height);
 
 	initStringInfo(&json);
 	appendStringInfoString(&json, "{\"type\": \"" PROOF_BLOCKS "\"");

@@ -11,7 +11,6 @@
 
 #include "postgres.h"
 
-#include "lib/stringinfo.h"
 #include "utils/hsearch.h"
 
 #include "grid/grid.h"
@@ -28,11 +27,20 @@ typedef struct Replay
 	int64		completed;		/* trades */
 	int64		cancelled;
 	int64		differences;	/* that have been found */
-	StringInfoData first;		/* what the first of them is */
+	char	   *first;			/* what the first of them is */
 } Replay;
 
 extern void replay_begin(Replay *replay, const Grid *grid, const Totals *before);
 extern void replay_add(Replay *replay, const FormLedger *entry);
 extern const char *replay_compare(Replay *replay);
+
+extern void replay_differs(Replay *replay, const char *format,...) pg_attribute_printf(2, 3);
+extern char *replay_text_of(sg_int128 value);
+
+/* Trades (replay_trade.c). */
+extern HTAB *replay_make_holds(void);
+extern void replay_begin_trade(Replay *replay, const FormLedger *entry);
+extern void replay_close_trade(Replay *replay, const FormLedger *entry);
+extern void replay_compare_trades(Replay *replay, const int64 *rows);
 
 #endif							/* SG_REPLAY_H */

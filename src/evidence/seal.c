@@ -18,6 +18,7 @@
 #include "evidence/block.h"
 #include "evidence/boundary.h"
 #include "evidence/canonical.h"
+#include "evidence/fingerprint.h"
 #include "evidence/seal.h"
 #include "grid/identity.h"
 #include "grid/notify.h"
@@ -44,7 +45,7 @@ typedef struct Sealing
 /* Raises XX001: nothing is built upon a block that does not stand by itself. */
 SG_NORETURN
 static void
-block_is_damaged(const Grid *grid, const LedgerBlock *block, const char *what)
+error_block_damaged(const Grid *grid, const LedgerBlock *block, const char *what)
 {
 	ereport(ERROR,
 			(errcode(ERRCODE_DATA_CORRUPTED),
@@ -56,7 +57,7 @@ block_is_damaged(const Grid *grid, const LedgerBlock *block, const char *what)
 /* Raises XX001: an id stands for one entry. */
 SG_NORETURN
 static void
-entry_is_there_twice(const Grid *grid, int64 entry_id)
+error_entry_twice(const Grid *grid, int64 entry_id)
 {
 	ereport(ERROR,
 			(errcode(ERRCODE_DATA_CORRUPTED),
@@ -68,7 +69,7 @@ entry_is_there_twice(const Grid *grid, int64 entry_id)
 /* Raises XX001: no line that a checker takes can be made of it, so a block with it would be good for nobody. */
 SG_NORETURN
 static void
-entry_is_odd(const Grid *grid, int64 entry_id, const char *field)
+error_entry_odd(const Grid *grid, int64 entry_id, const char *field)
 {
 	ereport(ERROR,
 			(errcode(ERRCODE_DATA_CORRUPTED),
@@ -77,9 +78,9 @@ entry_is_odd(const Grid *grid, int64 entry_id, const char *field)
 			 errhint("See SELECT * FROM sg_verify_ledger(), and remove what was added or restore what was changed.")));
 }
 
-/* Raises XX001 where blocks after the last one have left their details behind. */
+/* Raises XX001 if blocks after the last one have left their details behind. */
 static void
-check_end(const Grid *grid, const LedgerBlock *last)
+require_last_detail(const Grid *grid, const LedgerBlock *last)
 {
 	int64		height = block_last_detail(grid->form.grid_id);
 
@@ -115,15 +116,15 @@ begin_after(Sealing *sealing, const LedgerBlock *last)
 	if (last)
 	{
 		if (!block_fits(&sealing->hasher, last))
-			block_is_damaged(sealing->grid, last, "hash");
+			error_block_damaged(sealing->grid, last, "hash");
 		if (last->last_entry < last->first_entry || last->last_entry == PG_INT64_MAX)
-			block_is_damaged(sealing->grid, last, "last entry");
+			error_block_damaged(sealing->grid, last, "last entry");
 		if (last->peaks == NULL ||
 			!merkle_restore(&sealing->history, last->height, VARDATA(last->peaks), VARSIZE(last->peaks) - VARHDRSZ))
-			block_is_damaged(sealing->grid, last, "list of peaks");
+			error_block_damaged(sealing->grid, last, "list of peaks");
 		merkle_root(&sealing->hasher, &sealing->history, &hash);
 		if (!digest_equal(&hash, &last->history))
-			block_is_damaged(sealing->grid, last, "history");
+			error_block_damaged(sealing->grid, last, "history");
 		block_leaf(&sealing->hasher, &last->hash, &leaf);
 		merkle_append(&sealing->hasher, &sealing->history, &leaf);
 		sealing->block.totals = last->totals;
@@ -183,9 +184,9 @@ add_entry(Sealing *sealing, const FormLedger *entry)
 	const char *odd = canonical_odd_field(entry);
 
 	if (odd != NULL)
-		entry_is_odd(sealing->grid, entry->entry_id, odd);
+		error_entry_odd(sealing->grid, entry->entry_id, odd);
 	if (block->entries == BLOCK_MAX_ENTRIES ||
-		(block->entries > 0 && (uint64) entry->entry_id - (uint64) block->first_entry > BLOCK_MAX_SPAN))
+		(block->entries > 0 && (uint64) entry->entry_id - (uint64) block->first_entry > FINGERPRINT_MAX_SPAN))
 		finish_block(sealing);
 	if (block->entries == 0)
 		block->first_entry = entry->entry_id;
@@ -201,13 +202,13 @@ add_entry(Sealing *sealing, const FormLedger *entry)
 
 /*
  * sg_seal(grid) -> height, hash, entries, first_entry, last_entry of each new
- * block; no row where no entry has become final.  For operators of the grid,
+ * block; no row if no entry has become final.  For operators of the grid,
  * NULL: the current one.
  *
  * Locks: the grid's sealing, to the end of the transaction; no row and no
  * caller of other functions.  Waits at most smartgrid.seal_wait for
  * transactions that may still write entries (boundary.c).  Errors: 25001
- * isolation; SG108 grid; SG100; SG101; XX001 where the last block has been
+ * isolation; SG108 grid; SG100; SG101; XX001 if the last block has been
  * changed or deleted.
  */
 Datum
@@ -231,7 +232,7 @@ sg_seal(PG_FUNCTION_ARGS)
 	store_refresh();
 
 	last = block_last(sealing->grid->form.grid_id);
-	check_end(sealing->grid, last);
+	require_last_detail(sealing->grid, last);
 	hasher_open(&sealing->hasher);
 	begin_after(sealing, last);
 	from = last ? last->last_entry + 1 : PG_INT64_MIN;
@@ -247,7 +248,7 @@ sg_seal(PG_FUNCTION_ARGS)
 		while ((entry = ledger_reader_next(&reader)) != NULL)
 		{
 			if (reader.again)
-				entry_is_there_twice(sealing->grid, entry->entry_id);
+				error_entry_twice(sealing->grid, entry->entry_id);
 			add_entry(sealing, entry);
 		}
 		ledger_reader_close(&reader);

@@ -22,7 +22,7 @@ PG_FUNCTION_INFO_V1(sg_statement);
 
 /*
  * sg_statement(principal, period) -> the statement of a participant of the
- * current grid, made by smartgrid.statement().  No row where there is no such
+ * current grid, made by smartgrid.statement().  No row if there is no such
  * participant or the caller may not see it.  SG108 NULL, principal, an empty
  * period; SG101 grid; 22003 a figure beyond bigint, in a ledger that was
  * tampered with.

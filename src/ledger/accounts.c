@@ -26,7 +26,7 @@
 typedef struct AccountPage
 {
 	int64		number;
-	Account   **accounts;		/* NULL: none */
+	LedgerAccount **accounts;		/* NULL: none */
 	char		status;
 } AccountPage;
 
@@ -45,7 +45,7 @@ struct Accounts
 {
 	account_pages_hash *pages;
 	MemoryContext context;
-	Account    *chunk;			/* the latest */
+	LedgerAccount *chunk;			/* the latest */
 	int			left;			/* in it */
 	/* listing them */
 	account_pages_iterator list;
@@ -65,7 +65,7 @@ accounts_create(void)
 }
 
 /* The account of a participant, NULL if it has none. */
-Account *
+LedgerAccount *
 accounts_find(Accounts *accounts, int64 participant_id)
 {
 	const AccountPage *page = account_pages_lookup(accounts->pages, participant_id >> PAGE_BITS);
@@ -74,21 +74,21 @@ accounts_find(Accounts *accounts, int64 participant_id)
 }
 
 /* The account of a participant, made if it has none. */
-Account *
+LedgerAccount *
 accounts_enter(Accounts *accounts, int64 participant_id)
 {
 	bool		found;
 	AccountPage *page = account_pages_insert(accounts->pages, participant_id >> PAGE_BITS, &found);
-	Account   **account;
+	LedgerAccount **account;
 
 	if (!found)
-		page->accounts = MemoryContextAllocZero(accounts->context, PAGE * sizeof(Account *));
+		page->accounts = MemoryContextAllocZero(accounts->context, PAGE * sizeof(LedgerAccount *));
 	account = &page->accounts[participant_id & (PAGE - 1)];
 	if (*account == NULL)
 	{
 		if (accounts->left == 0)
 		{
-			accounts->chunk = MemoryContextAllocZero(accounts->context, CHUNK * sizeof(Account));
+			accounts->chunk = MemoryContextAllocZero(accounts->context, CHUNK * sizeof(LedgerAccount));
 			accounts->left = CHUNK;
 		}
 		*account = &accounts->chunk[CHUNK - accounts->left--];
@@ -107,14 +107,14 @@ accounts_begin_list(Accounts *accounts)
 }
 
 /* The next one; NULL at the end. */
-Account *
+LedgerAccount *
 accounts_next(Accounts *accounts)
 {
 	for (; accounts->page; accounts->page = account_pages_iterate(accounts->pages, &accounts->list))
 	{
 		while (accounts->next < PAGE)
 		{
-			Account    *account = accounts->page->accounts[accounts->next++];
+			LedgerAccount *account = accounts->page->accounts[accounts->next++];
 
 			if (account)
 				return account;
@@ -142,7 +142,7 @@ holding_role(Holding holding)
 }
 
 static void
-apply(Account *account, const int8 *effect, const FormLedger *entry)
+apply(LedgerAccount *account, const int8 *effect, const FormLedger *entry)
 {
 	for (int holding = 0; holding < HOLDING_COUNT; holding++)
 		if (effect[holding] != 0)
@@ -178,7 +178,7 @@ accounts_add(Accounts *accounts, const FormLedger *entry)
  * ones.  A money unit is unit times what is carried.
  */
 void
-accounts_add_cost(Account *account, const FormLedger *entry, int64 exact_after, sg_int128 unit)
+accounts_add_cost(LedgerAccount *account, const FormLedger *entry, int64 exact_after, sg_int128 unit)
 {
 	const Effect *effect = effect_of(entry->kind);
 	int64		cause = effect_is_reversal(effect) ? entry->trade_id : entry->entry_id;

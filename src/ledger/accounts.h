@@ -22,7 +22,7 @@ typedef enum Role
 	ROLE_STORAGE = 0x04
 } Role;
 
-typedef struct Account
+typedef struct LedgerAccount
 {
 	int64		participant_id; /* key */
 	sg_int128	holding[HOLDING_COUNT]; /* exact: 2^63 entries of 2^63 units fit */
@@ -31,13 +31,13 @@ typedef struct Account
 	int32		grid_id;
 	int32		producer_grid_id;
 	int32		consumer_grid_id;
-} Account;
+} LedgerAccount;
 
 /* Of an entry; counterparty is NULL if its account stays as it is. */
 typedef struct Parties
 {
-	Account    *participant;	/* NULL: the entry has none */
-	Account    *counterparty;
+	LedgerAccount *participant; /* NULL: the entry has none */
+	LedgerAccount *counterparty;
 } Parties;
 
 typedef struct Accounts Accounts;
@@ -45,11 +45,11 @@ typedef struct Accounts Accounts;
 extern Role holding_role(Holding holding);
 
 extern Accounts *accounts_create(void);
-extern Account *accounts_find(Accounts *accounts, int64 participant_id);
-extern Account *accounts_enter(Accounts *accounts, int64 participant_id);
+extern LedgerAccount *accounts_find(Accounts *accounts, int64 participant_id);
+extern LedgerAccount *accounts_enter(Accounts *accounts, int64 participant_id);
 extern Parties accounts_add(Accounts *accounts, const FormLedger *entry);
-extern void accounts_add_cost(Account *account, const FormLedger *entry, int64 exact_after, sg_int128 unit);
+extern void accounts_add_cost(LedgerAccount *account, const FormLedger *entry, int64 exact_after, sg_int128 unit);
 extern void accounts_begin_list(Accounts *accounts);
-extern Account *accounts_next(Accounts *accounts);
+extern LedgerAccount *accounts_next(Accounts *accounts);
 
 #endif							/* SG_ACCOUNTS_H */

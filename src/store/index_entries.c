@@ -45,7 +45,7 @@ typedef struct PlainIndexes
 
 /* Makes the index entries of the row in slot by the executor. */
 void
-index_entries_execute(Relation rel, TupleTableSlot *slot, bool is_update, bool only_summarizing)
+index_entries_execute(Relation rel, TupleTableSlot *slot, IndexEntries entries)
 {
 	EState	   *estate = CreateExecutorState();
 	ResultRelInfo *rri = makeNode(ResultRelInfo);
@@ -53,7 +53,8 @@ index_entries_execute(Relation rel, TupleTableSlot *slot, bool is_update, bool o
 	InitResultRelInfo(rri, rel, 0, NULL, 0);
 	ExecOpenIndices(rri, false);
 	if (rri->ri_NumIndices > 0)
-		list_free(sg_ExecInsertIndexTuples(rri, slot, estate, is_update, only_summarizing));
+		list_free(sg_ExecInsertIndexTuples(rri, slot, estate, entries != ENTRIES_OF_NEW_ROW,
+										   entries == ENTRIES_THAT_SUMMARIZE));
 	ExecCloseIndices(rri);
 	FreeExecutorState(estate);
 	pfree(rri);
@@ -162,7 +163,7 @@ index_entries_insert(StoreTable table, Relation rel, TupleTableSlot **slots, Dat
 	if (!indexes->plain)
 	{
 		for (int i = 0; i < n; i++)
-			index_entries_execute(rel, slots[i], false, false);
+			index_entries_execute(rel, slots[i], ENTRIES_OF_NEW_ROW);
 		return;
 	}
 	for (int i = 0; i < indexes->n; i++)
@@ -177,15 +178,15 @@ index_entries_insert(StoreTable table, Relation rel, TupleTableSlot **slots, Dat
  * row that nobody could prune.
  */
 void
-index_entries_update(StoreTable table, Relation rel, TupleTableSlot *slot, bool only_summarizing)
+index_entries_update(StoreTable table, Relation rel, TupleTableSlot *slot, IndexEntries entries)
 {
 	const PlainIndexes *indexes = plain_indexes(table, rel);
 	Datum		values[1][FORM_MAX_COLUMNS];
 	bool		isnull[FORM_MAX_COLUMNS];
 
-	if (!TABLE_IS_STRUCT(table) || !indexes->plain || only_summarizing)
+	if (!TABLE_IS_STRUCT(table) || !indexes->plain || entries == ENTRIES_THAT_SUMMARIZE)
 	{
-		index_entries_execute(rel, slot, true, only_summarizing);
+		index_entries_execute(rel, slot, entries);
 		return;
 	}
 	heap_deform_tuple(((HeapTupleTableSlot *) slot)->tuple, RelationGetDescr(rel), values[0], isnull);

@@ -18,8 +18,16 @@
 /* No table whose rows are structs has more columns. */
 #define FORM_MAX_COLUMNS	16
 
+/* Which entries a row needs. */
+typedef enum IndexEntries
+{
+	ENTRIES_OF_NEW_ROW,
+	ENTRIES_OF_NEW_VERSION,
+	ENTRIES_THAT_SUMMARIZE		/* of a new version whose columns in other indexes are as before */
+} IndexEntries;
+
 extern void index_entries_insert(StoreTable table, Relation rel, TupleTableSlot **slots, Datum (*values)[FORM_MAX_COLUMNS], int n);
-extern void index_entries_update(StoreTable table, Relation rel, TupleTableSlot *slot, bool only_summarizing);
-extern void index_entries_execute(Relation rel, TupleTableSlot *slot, bool is_update, bool only_summarizing);
+extern void index_entries_update(StoreTable table, Relation rel, TupleTableSlot *slot, IndexEntries entries);
+extern void index_entries_execute(Relation rel, TupleTableSlot *slot, IndexEntries entries);
 
 #endif							/* SG_INDEX_ENTRIES_H */

@@ -86,12 +86,12 @@ const TableInfo table_info[TABLE_COUNT] = {
 };
 
 const KeyInfo key_info[INDEX_COUNT] = {
-	[INDEX_GRID_NAME] = {"grid_name_key", TABLE_GRID, {Anum_grid_name, 0}, false},
-	[INDEX_PARTICIPANT_PRINCIPAL] = {"participant_principal_key", TABLE_PARTICIPANT, {Anum_participant_principal, Anum_participant_grid_id}, false},
-	[INDEX_TRADE_SELLER] = {"trade_seller_idx", TABLE_TRADE, {Anum_trade_seller_id, Anum_trade_buyer_id}, false},
-	[INDEX_TRADE_BUYER] = {"trade_buyer_idx", TABLE_TRADE, {Anum_trade_buyer_id, Anum_trade_trade_id}, false},
-	[INDEX_LEDGER_PARTICIPANT] = {"ledger_participant_idx", TABLE_LEDGER, {Anum_ledger_participant_id, Anum_ledger_entry_id}, false},
-	[INDEX_LEDGER_COUNTERPARTY] = {"ledger_counterparty_idx", TABLE_LEDGER, {Anum_ledger_counterparty_id, Anum_ledger_entry_id}, true},
+	[INDEX_GRID_NAME] = {"grid_name_key", TABLE_GRID, {Anum_grid_name, 0}},
+	[INDEX_PARTICIPANT_PRINCIPAL] = {"participant_principal_key", TABLE_PARTICIPANT, {Anum_participant_principal, Anum_participant_grid_id}},
+	[INDEX_TRADE_SELLER] = {"trade_seller_idx", TABLE_TRADE, {Anum_trade_seller_id, Anum_trade_buyer_id}},
+	[INDEX_TRADE_BUYER] = {"trade_buyer_idx", TABLE_TRADE, {Anum_trade_buyer_id, Anum_trade_trade_id}},
+	[INDEX_LEDGER_PARTICIPANT] = {"ledger_participant_idx", TABLE_LEDGER, {Anum_ledger_participant_id, Anum_ledger_entry_id}},
+	[INDEX_LEDGER_COUNTERPARTY] = {"ledger_counterparty_idx", TABLE_LEDGER, {Anum_ledger_counterparty_id, Anum_ledger_entry_id}, .partial = true},
 };
 
 const char *const sequence_name[SEQUENCE_COUNT] = {
@@ -186,19 +186,19 @@ require_columns(const TableInfo *info, TupleDesc desc)
 				 errhint("Run ALTER EXTENSION smartgrid UPDATE; do not alter the extension's tables.")));
 }
 
-/* Has an index all rows of a table by these columns?  If not, changed_by is the transaction that changed it last. */
+/* Has an index all rows by these columns, but for one that may be partial?  If not, changed_by is the transaction that changed it last. */
 static bool
-index_fits(Oid index_oid, StoreTable table, const AttrNumber columns[2], bool partial, TransactionId *changed_by)
+index_fits(Oid index_oid, const KeyInfo *key, TransactionId *changed_by)
 {
 	Relation	index = index_open(index_oid, AccessShareLock);
 	Form_pg_index form = index->rd_index;
-	int			n = columns[1] ? 2 : 1;
+	int			n = key->columns[1] ? 2 : 1;
 	bool		fits = index->rd_rel->relam == BTREE_AM_OID && form->indisvalid && form->indisready &&
-		form->indrelid == relations_table_oid(table) && form->indnkeyatts == n &&
-		(partial || RelationGetIndexPredicate(index) == NIL);
+		form->indrelid == relations_table_oid(key->table) && form->indnkeyatts == n &&
+		(key->partial || RelationGetIndexPredicate(index) == NIL);
 
 	for (int i = 0; i < n && fits; i++)
-		fits = form->indkey.values[i] == columns[i];
+		fits = form->indkey.values[i] == key->columns[i];
 	*changed_by = HeapTupleHeaderGetXmin(index->rd_indextuple->t_data);
 	index_close(index, AccessShareLock);
 	return fits;
@@ -211,7 +211,7 @@ index_fits(Oid index_oid, StoreTable table, const AttrNumber columns[2], bool pa
  * locks.
  */
 static bool
-key_fits(Oid (*look_up) (int which), int which, StoreTable table, const AttrNumber columns[2], bool partial)
+key_fits(Oid (*look_up) (int which), int which, const KeyInfo *key)
 {
 	TransactionId changed_by;
 	Oid			index_oid;
@@ -219,7 +219,7 @@ key_fits(Oid (*look_up) (int which), int which, StoreTable table, const AttrNumb
 	do
 	{
 		index_oid = look_up(which);
-		if (index_fits(index_oid, table, columns, partial, &changed_by))
+		if (index_fits(index_oid, key, &changed_by))
 			return true;
 		if (TransactionIdIsNormal(changed_by) && !TransactionIdIsCurrentTransactionId(changed_by))
 			XactLockTableWait(changed_by, NULL, NULL, XLTW_None);
@@ -245,16 +245,16 @@ static void
 require_indexes(StoreTable table)
 {
 	const TableInfo *info = &table_info[table];
-	const AttrNumber primary_key[2] = {1, OidIsValid(info->key_type) ? 0 : 2};
+	const KeyInfo primary_key = {info->primary_key, table, {1, OidIsValid(info->key_type) ? 0 : 2}};
 
-	if (!key_fits(primary_key_of, table, table, primary_key, false))
+	if (!key_fits(primary_key_of, table, &primary_key))
 		ereport(ERROR,
 				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
 				 errmsg("index \"%s.%s\" is not the primary key of table \"%s.%s\"",
 						STORE_SCHEMA, info->primary_key, STORE_SCHEMA, info->name),
 				 errhint("Drop it and make the primary key again; do not alter the extension's tables.")));
 	for (int i = 0; i < INDEX_COUNT; i++)
-		if (key_info[i].table == table && !key_fits(key_of, i, table, key_info[i].columns, key_info[i].partial))
+		if (key_info[i].table == table && !key_fits(key_of, i, &key_info[i]))
 			ereport(ERROR,
 					(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
 					 errmsg("index \"%s.%s\" of table \"%s.%s\" is not the one that the library reads by",

@@ -90,7 +90,7 @@ update_tuple(Relation rel, StoreTable table, HeapTuple tuple)
 	{
 		TupleTableSlot *slot = slot_of(rel, tuple);
 
-		index_entries_update(table, rel, slot, SG_ONLY_SUMMARIZING(index_update));
+		index_entries_update(table, rel, slot, SG_ONLY_SUMMARIZING(index_update) ? ENTRIES_THAT_SUMMARIZE : ENTRIES_OF_NEW_VERSION);
 		ExecDropSingleTupleTableSlot(slot);
 	}
 	known_place_remember(rel, table, tuple);
@@ -220,7 +220,7 @@ store_insert_values(StoreTable table, const Datum *values, const bool *isnull)
 
 	slot = slot_of(rel, tuple);
 	table_tuple_insert(rel, slot, GetCurrentCommandId(true), 0, NULL);
-	index_entries_execute(rel, slot, false, false);
+	index_entries_execute(rel, slot, ENTRIES_OF_NEW_ROW);
 	ExecDropSingleTupleTableSlot(slot);
 	CommandCounterIncrement();
 	heap_freetuple(tuple);

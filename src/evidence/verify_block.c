@@ -1,0 +1,197 @@
+/*-------------------------------------------------------------------------
+ *
+ * verify_block.c
+ *	  Verifying a ledger: one block.
+ *
+ * The tree hash decides whether a block's entries are what was sealed; their
+ * fingerprints only say which one is not.  After a block that does not fit,
+ * what it says of itself is believed, so that one change is not reported in
+ * every block that follows.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "evidence/canonical.h"
+#include "evidence/verify.h"
+
+/* Do the totals after the block follow from those before it and its entries? */
+static bool
+totals_follow(const Totals *before, const Totals *change, const Totals *after, int *which)
+{
+	for (int t = 0; t < TOTAL_COUNT; t++)
+		if (before->value[t] + change->value[t] != after->value[t])
+		{
+			*which = t;
+			return false;
+		}
+	return true;
+}
+
+static void
+check_totals(Verification *v, Finding *finding, const Walk *walk)
+{
+	const LedgerBlock *block = walk->block;
+	char		has[CANONICAL_INT128_MAX];
+	char		says[CANONICAL_INT128_MAX];
+	int			which;
+	int			ignored;
+
+	if (totals_follow(&v->totals, &walk->change, &block->totals, &which) ||
+		(v->has_other && totals_follow(&v->other, &walk->change, &block->totals, &ignored)))
+		return;
+	canonical_int128(block->totals.value[which], has);
+	canonical_int128(v->totals.value[which] + walk->change.value[which], says);
+	finding_report(finding, "totals do not follow from the entries", "%s is %s, by the entries it is %s", total_names[which], has, says);
+}
+
+/* The tree over the blocks before this one as its detail says; false if that does not fit its history. */
+bool
+verify_own_history(Verification *v, const LedgerBlock *block, MerkleTree *history)
+{
+	Digest		root;
+
+	if (block->peaks == NULL ||
+		!merkle_restore(history, block->height, VARDATA(block->peaks), VARSIZE(block->peaks) - VARHDRSZ))
+		return false;
+	merkle_root(&v->hasher, history, &root);
+	return digest_equal(&root, &block->history);
+}
+
+/* Checks how a block is chained to those before. */
+static void
+check_chain(Verification *v, Finding *finding, const LedgerBlock *block)
+{
+	Digest		root;
+
+	if (!v->known)
+		return;
+	if (!digest_equal(&block->previous, &v->previous))
+		finding_report(finding, "block changed",
+			   block->height == 0 ? "it is the first block, but its previous is not zero"
+			   : "its previous is not the hash of block " INT64_FORMAT ": one of the two was replaced", block->height - 1);
+	merkle_root(&v->hasher, &v->history, &root);
+	if (!digest_equal(&root, &block->history))
+		finding_report(finding, "block changed", "its history is not the tree hash of the blocks before");
+}
+
+/* Compares a block with what the caller says was published; that goes before anything else. */
+static void
+check_published(Verification *v, Finding *finding, const LedgerBlock *block)
+{
+	const char *problem = finding->problem;
+	const char *detail = finding->detail;
+
+	if (!v->is_published || block->height != v->published_height || digest_equal(&block->hash, &v->published_hash))
+		return;
+	finding->problem = NULL;
+	finding_report(finding, "not the published block", "its hash is %s, published was %s%s%s%s%s",
+		   digest_to_hex(&block->hash), digest_to_hex(&v->published_hash),
+		   problem ? "; also: " : "", problem ? problem : "", problem ? ", " : "", problem ? detail : "");
+}
+
+/* What the block after this one has to fit. */
+static void
+go_on_after(Verification *v, const LedgerBlock *block, const Digest *hash, const Walk *walk, bool header_fits)
+{
+	MerkleTree	history;
+	Digest		leaf;
+
+	if (verify_own_history(v, block, &history))
+		v->history = history;
+	else if (!v->known)
+		merkle_init(&v->history);
+	block_leaf(&v->hasher, hash, &leaf);
+	merkle_append(&v->hasher, &v->history, &leaf);
+	v->previous = *hash;
+
+	v->has_other = !header_fits && v->known;
+	for (int t = 0; v->has_other && t < TOTAL_COUNT; t++)
+		v->other.value[t] = v->totals.value[t] + walk->change.value[t];
+	v->totals = block->totals;
+	if (v->name)
+		pfree(v->name);
+	v->name = pstrdup(block->name);
+	v->height = block->height < PG_INT64_MAX ? block->height + 1 : block->height;
+	v->known = true;
+}
+
+/* Reports the blocks that are missing before one, and takes the entries that were theirs. */
+static void
+pass_gap(Verification *v, const LedgerBlock *block)
+{
+	Finding    *finding = finding_add(&v->findings, v->height);
+
+	if (block->height == v->height + 1)
+		finding_report(finding, "block missing", "there is no block " INT64_FORMAT, v->height);
+	else
+		finding_report(finding, "block missing", "there are no blocks " INT64_FORMAT " to " INT64_FORMAT, v->height, block->height - 1);
+	v->known = false;
+	while (v->entry != NULL && v->entry->entry_id < block->first_entry)
+	{
+		finding->entries++;
+		verify_take_entry(v);
+	}
+	v->odd = NULL;
+}
+
+/* Checks the entries of a block, which have been walked over. */
+static void
+check_entries(Verification *v, Finding *finding, const Walk *walk)
+{
+	const LedgerBlock *block = walk->block;
+	Digest		root;
+	bool		fit;
+
+	merkle_root(&v->hasher, &walk->tree, &root);
+	fit = digest_equal(&root, &block->root) && walk->tree.size == (uint64) block->entries;
+	if (!fit)
+		verify_report_difference(finding, walk);
+	else if (walk->first_entry != block->first_entry || walk->last_entry != block->last_entry)
+		finding_report(finding, "block changed", "its entries are " INT64_FORMAT " to " INT64_FORMAT ", it says " INT64_FORMAT " to " INT64_FORMAT,
+					   walk->first_entry, walk->last_entry, block->first_entry, block->last_entry);
+	else if (v->known)
+		check_totals(v, finding, walk);
+	verify_report_odd(v, finding);
+	if (fit && (!walk->usable || walk->differing > 0))
+		finding_report(finding, "block changed", "the fingerprints of its entries were changed, the entries were not");
+}
+
+/* Verifies one block; next is the one after it, or NULL. */
+void
+verify_block(Verification *v, const LedgerBlock *block, const LedgerBlock *next)
+{
+	Finding    *finding;
+	Walk		walk;
+	MerkleTree	history;
+	Digest		hash;
+	bool		header_fits;
+	int64		to = block->last_entry;
+
+	block_hash(&v->hasher, block, &hash);
+	header_fits = block_fits(&v->hasher, block);
+	if (block->height > v->height)
+		pass_gap(v, block);
+
+	/* If the block's own words cannot be trusted, the next one says where it ends. */
+	if (!header_fits && next != NULL && block_fits(&v->hasher, next))
+		to = next->first_entry - 1;
+	verify_walk(v, &walk, block, to);
+
+	finding = finding_add(&v->findings, block->height);
+	finding->entries = walk.tree.size;
+	if (block->malformed)
+		finding_report(finding, "block changed", "its %s is of no form that can have been sealed", block->malformed);
+	if (!header_fits)
+		finding_report(finding, "block changed", "its hash is not that of its line");
+	check_chain(v, finding, block);
+	check_entries(v, finding, &walk);
+	if (!verify_own_history(v, block, &history))
+		finding_report(finding, "block changed", "its list of peaks does not fit its history");
+	check_published(v, finding, block);
+
+	/* Which of hash and line was changed, the next block knows. */
+	if (header_fits || next == NULL || next->height != block->height + 1 || !digest_equal(&hash, &next->previous))
+		hash = block->hash;
+	go_on_after(v, block, &hash, &walk, header_fits);
+}
