@@ -102,7 +102,7 @@ define_settings(void)
 							GUC_UNIT_MS,
 							NULL, NULL, NULL);
 	DefineCustomBoolVariable("smartgrid.notify_trades",
-							 "Whether trades that are offered, completed and cancelled are told to who listens on the channel \"smartgrid\".",
+							 "Whether trades that are offered, completed, cancelled and taken back are told to who listens on the channel \"smartgrid\".",
 							 "Transactions that notify commit one after the other.",
 							 &setting_notify_trades,
 							 true,

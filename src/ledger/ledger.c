@@ -25,6 +25,7 @@
 
 PG_FUNCTION_INFO_V1(sg_entry_kind);
 PG_FUNCTION_INFO_V1(sg_shown_kind);
+PG_FUNCTION_INFO_V1(sg_is_first_half);
 PG_FUNCTION_INFO_V1(sg_last_entry);
 
 static const char *const kind_name[LEDGER_KIND_COUNT] = {
@@ -52,26 +53,27 @@ ledger_enter(void)
 
 /*
  * Appends an entry: the last step of a call, with all its locks held.
- * booked_at is the time of the call; at, if it is 0, as well.
+ * booked_at, the time of the call, is that of the entry and when it happened,
+ * unless it has both its times.
  */
 void
 ledger_append(FormLedger *entry, TimestampTz booked_at)
 {
 	(void) GetTopTransactionId();
 	entry->entry_id = relations_nextval(SEQUENCE_LEDGER);
-	entry->booked_at = booked_at;
-	if (entry->at == 0)
-		entry->at = booked_at;
+	if (entry->booked_at == 0)
+		entry->at = entry->booked_at = booked_at;
 	store_insert(TABLE_LEDGER, entry, NULL);
 	last_entry_id = entry->entry_id;
 }
 
 /*
- * The same of two entries that only count together, as those of a correction:
- * their ids follow each other, by which ledger_is_first_half() knows them.
+ * Appends two entries that only count together, as those of a correction, and
+ * have both their times: their ids follow each other, by which
+ * ledger_is_first_half() knows them.
  */
 void
-ledger_append_pair(FormLedger *first, FormLedger *second, TimestampTz booked_at)
+ledger_append_pair(FormLedger *first, FormLedger *second)
 {
 	FormLedger	pair[2];
 
@@ -82,7 +84,6 @@ ledger_append_pair(FormLedger *first, FormLedger *second, TimestampTz booked_at)
 		first->entry_id = second->entry_id;
 		second->entry_id = relations_nextval(SEQUENCE_LEDGER);
 	} while (second->entry_id != first->entry_id + 1);	/* somebody else has taken one in between */
-	first->booked_at = second->booked_at = booked_at;
 	pair[0] = *first;
 	pair[1] = *second;
 	store_insert_many(TABLE_LEDGER, pair, 2);
@@ -109,6 +110,17 @@ ledger_is_first_half(const FormLedger *entry)
 		next->grid_id == entry->grid_id && next->participant_id == entry->participant_id;
 	heap_freetuple(row.tuple);
 	return is_half;
+}
+
+/* is_first_half(entry_id, kind) -> boolean: the same, of an entry of this id and kind. */
+Datum
+sg_is_first_half(PG_FUNCTION_ARGS)
+{
+	StoreRow	row;
+
+	if (!effect_is_reversal(effect_of(PG_GETARG_INT16(1))) || !store_find(TABLE_LEDGER, PG_GETARG_INT64(0), &row))
+		PG_RETURN_BOOL(false);
+	PG_RETURN_BOOL(ledger_is_first_half(STORE_FORM(&row, FormLedger)));
 }
 
 /* Appends entries, which have both their times, in the order of the array. */

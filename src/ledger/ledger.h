@@ -31,7 +31,7 @@ extern const char *ledger_shown_kind(int kind);
 extern bool ledger_is_first_half(const FormLedger *entry);
 extern bool ledger_may_see(const FormLedger *entry);
 extern void ledger_append(FormLedger *entry, TimestampTz booked_at);
-extern void ledger_append_pair(FormLedger *first, FormLedger *second, TimestampTz booked_at);
+extern void ledger_append_pair(FormLedger *first, FormLedger *second);
 extern void ledger_append_many(FormLedger *entries, int n);
 
 #endif							/* SG_LEDGER_H */
