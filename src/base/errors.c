@@ -51,7 +51,7 @@ Refusal *
 refuse_insufficient_money(const char *what, int64 available, int64 asked)
 {
 	return refusal_detail(refuse(ERRCODE_SG_INSUFFICIENT_BALANCE,
-								 "insufficient balance: the %s does not cover " INT64_FORMAT " money units", what, asked),
+								 "insufficient balance: " INT64_FORMAT " money units are not in the %s", asked, what),
 						  "Available: " INT64_FORMAT ", asked for: " INT64_FORMAT ".", available, asked);
 }
 

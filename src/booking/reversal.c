@@ -80,7 +80,8 @@ require_kind(const FormLedger *entry, bool to_be_replaced)
 		ereport(ERROR,
 				(errcode(ERRCODE_SG_INVALID_INPUT),
 				 errmsg("an entry of kind %s cannot be taken back", ledger_kind_name(entry->kind)),
-				 errhint("A pending trade can be cancelled with sg_cancel_trade().")));
+				 entry->kind == LEDGER_HOLD ? errhint("A pending trade can be cancelled with sg_cancel_trade().") :
+				 effect_is_reversal(effect_of(entry->kind)) ? errhint("Book what is right by a new entry.") : 0));
 }
 
 SG_NORETURN static void
