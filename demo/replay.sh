@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Replays recorded readings (demo/README.md has the format), in the cluster that
-# the environment leads to (PGHOST, PGPORT; superuser postgres).
+# the environment leads to (PGHOST, PGPORT; superuser postgres). ZONE: the time
+# zone by whose days and months the figures are, if not the file's own offset.
 set -euo pipefail
 [ $# -eq 1 ] || { echo "usage: $0 file.csv" >&2; exit 2; }
 data=$(realpath -- "$1")
@@ -22,7 +23,11 @@ if [ -n "$problem" ]; then
     echo "$(basename -- "$data"): $problem" >&2
     exit 65     # EX_DATAERR
 fi
-psql -d replay -v name="$(basename -- "$data")" -f replay_parse.sql
+if [ -n "${ZONE:-}" ] && [ "$(psql -d replay -A -t -v zone="$ZONE" <<<"SELECT count(*) FROM pg_timezone_names WHERE name = :'zone'")" != 1 ]; then
+    echo "ZONE=$ZONE is no time zone: see pg_timezone_names, as Australia/Sydney" >&2
+    exit 65
+fi
+psql -d replay -v name="$(basename -- "$data")" -v zone="${ZONE:-}" -f replay_parse.sql
 
 psql -d replay -f replay_post.sql
 

@@ -37,28 +37,29 @@ INSERT INTO replay.reading
 SELECT number, at, field[2], field[3]::numeric * 1000, field[4]::numeric * 1000 FROM judged WHERE problem IS NULL;
 ANALYZE replay.reading;
 
--- Progress by the hour, day, month or year, on the clock of the first reading.
-WITH clock AS (
-    SELECT COALESCE((SELECT (substring(j.field[1] FROM '([+-]\d\d)(?::?\d\d)?$') || ':'
-                             || COALESCE(substring(j.field[1] FROM '[+-]\d\d:?(\d\d)$'), '00'))::interval
-                     FROM judged AS j WHERE j.problem IS NULL AND j.field[1] ~ '[T ].*[+-]\d\d(:?\d\d)?$'
-                     ORDER BY j.number LIMIT 1), '0') AS utc_offset,
-           min(at) AS first, max(at) AS last
+-- The clock is that of the zone asked for, else that of the first reading that says its offset.
+INSERT INTO replay.clock
+SELECT COALESCE(NULLIF(:'zone', ''), replay.zone(utc_offset), 'UTC'),
+       COALESCE(NULLIF(:'zone', ''), NULLIF(utc_offset, '+00:00'), 'UTC')
+FROM (SELECT (SELECT replay.utc_offset(field[1]) FROM judged
+              WHERE problem IS NULL AND replay.utc_offset(field[1]) IS NOT NULL ORDER BY number LIMIT 1)) AS first (utc_offset);
+SELECT format('ALTER DATABASE replay SET TimeZone = %L', time_zone), format('SET TimeZone = %L', time_zone) FROM replay.clock \gexec
+
+-- Progress by the hour, day, month or year.
+WITH stepped AS (
+    SELECT CASE WHEN max(at) - min(at) < '2 days' THEN 'hour' WHEN max(at) - min(at) < '50 days' THEN 'day'
+                WHEN max(at) - min(at) < '1500 days' THEN 'month' ELSE 'year' END AS unit
     FROM replay.reading
-), stepped AS (
-    SELECT *, CASE WHEN last - first < '2 days' THEN 'hour' WHEN last - first < '50 days' THEN 'day'
-                   WHEN last - first < '1500 days' THEN 'month' ELSE 'year' END AS unit FROM clock
 )
 INSERT INTO replay.period
-SELECT start AT TIME ZONE 'UTC' - utc_offset, (start + ('1 ' || unit)::interval) AT TIME ZONE 'UTC' - utc_offset,
+SELECT start, start + ('1 ' || unit)::interval,
        to_char(start, CASE unit WHEN 'hour' THEN 'YYYY-MM-DD HH24:00' WHEN 'day' THEN 'YYYY-MM-DD' WHEN 'month' THEN 'YYYY-MM' ELSE 'YYYY' END)
-FROM (SELECT DISTINCT unit, utc_offset, date_trunc(unit, r.at AT TIME ZONE 'UTC' + utc_offset) AS start
-      FROM replay.reading AS r CROSS JOIN stepped) AS starts;
+FROM (SELECT DISTINCT unit, date_trunc(unit, r.at) AS start FROM replay.reading AS r CROSS JOIN stepped) AS starts;
 
 \echo
 SELECT format('%s: %s of %s%s, %s', :'name', replay.counted(count(*), 'reading'),
               replay.counted(count(DISTINCT principal), 'principal'),
-              to_char(min(at), '" from "YYYY-MM-DD HH24:MI') || to_char(max(at), '" to "YYYY-MM-DD HH24:MI" UTC"'),
+              to_char(min(at), '" from "YYYY-MM-DD HH24:MI') || to_char(max(at), '" to "YYYY-MM-DD HH24:MI ') || (SELECT label FROM replay.clock),
               replay.counted((SELECT count(*) FROM replay.bad_line), 'bad line'))
 FROM replay.reading;
 SELECT format('  line %s: %s', number, problem) FROM replay.bad_line ORDER BY number LIMIT 50;

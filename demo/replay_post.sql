@@ -84,6 +84,8 @@ $$;
 SELECT sg_create_grid('replay', base_price => 2500, energy_scale => 3, money_scale => 4,
                       max_topup => greatest(1000000, COALESCE(max(consumption_limit), 0) * 500))
 FROM replay.member \g /dev/null
+-- Its days and months are those of the file, if their clock is one that a grid can have.
+SELECT sg_set_time_zone(time_zone) FROM replay.clock WHERE time_zone !~ '^<' \g /dev/null
 
 \connect - replay_gateway
 DO $$

@@ -44,6 +44,26 @@ EXCEPTION
 END
 $$;
 
+-- The offset from UTC at the end of a time, as +10:00; NULL if it has none.
+CREATE FUNCTION replay.utc_offset(field text) RETURNS text
+    LANGUAGE sql IMMUTABLE AS $$
+    SELECT CASE WHEN field ~ 'Z$' THEN '+00:00' ELSE part[1] || ':' || COALESCE(part[2], '00') END
+    FROM (SELECT regexp_match(field, '[T ].*([+-]\d\d)(?::?(\d\d))?$')) AS found (part)
+    WHERE field ~ 'Z$' OR part IS NOT NULL;
+$$;
+
+-- A zone that always has this offset: one of pg_timezone_names for full hours, else a rule as in POSIX, which a grid does
+-- not take. Both count what is behind UTC.
+CREATE FUNCTION replay.zone(utc_offset text) RETURNS text
+    LANGUAGE sql IMMUTABLE STRICT AS $$
+    SELECT CASE
+        WHEN utc_offset ~ '00:00$' THEN 'UTC'
+        WHEN utc_offset ~ '^(\+0\d|\+1[0-4]|-0\d|-1[0-2]):00$'
+            THEN format('Etc/GMT%s%s', CASE WHEN utc_offset LIKE '-%' THEN '+' ELSE '-' END, abs(left(utc_offset, 3)::integer))
+        ELSE format('<%s>%s', utc_offset, translate(utc_offset, '+-', '-+'))
+    END;
+$$;
+
 -- What is wrong with a number of kWh; NULL: nothing.
 CREATE FUNCTION replay.wrong(name text, field text) RETURNS text
     LANGUAGE sql IMMUTABLE AS $$

@@ -9,7 +9,7 @@ REVOKE EXECUTE ON FUNCTION sg_add_consumer_balance(text, bigint) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION sg_add_consumer_balance(text, bigint) TO smartgrid_gateway;
 
 ALTER DATABASE replay SET smartgrid.grid = 'replay';
--- Times without a zone are taken as UTC.
+-- Times without a zone are taken as UTC, until the file is read (replay_parse.sql).
 ALTER DATABASE replay SET TimeZone = 'UTC';
 
 CREATE SCHEMA replay;
@@ -32,6 +32,10 @@ CREATE TABLE replay.reading (
     produced bigint NOT NULL,               -- Wh
     consumed bigint NOT NULL,               -- Wh
     UNIQUE (at, principal)
+);
+CREATE TABLE replay.clock (                 -- one row: by which times are shown, days and months summed
+    time_zone text NOT NULL,                -- of PostgreSQL: a name or a rule
+    label text NOT NULL                     -- as it is shown
 );
 CREATE TABLE replay.period (
     starts timestamptz PRIMARY KEY,

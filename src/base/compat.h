@@ -104,6 +104,13 @@ sg_heap_update(Relation rel, ItemPointer tid, HeapTuple tuple, CommandId cid, Sg
 #define SG_REL_LOCATOR(rel)	((rel)->rd_node)
 #endif
 
+/* Is it the same page?  16 made a function of the macro. */
+#if PG_VERSION_NUM >= 160000
+#define sg_buffer_tags_equal(a, b)	BufferTagsEqual(a, b)
+#else
+#define sg_buffer_tags_equal(a, b)	BUFFERTAGS_EQUAL(*(a), *(b))
+#endif
+
 /* 18 counts what a scan did for EXPLAIN. */
 #if PG_VERSION_NUM >= 180000
 #define sg_index_beginscan(rel, index, snapshot, nkeys)	index_beginscan(rel, index, snapshot, NULL, nkeys, 0)

@@ -10,9 +10,8 @@
 #include "mb/pg_wchar.h"
 #include "utils/builtins.h"
 
-#include "base/arguments.h"
+#include "base/compat.h"
 #include "base/digest.h"
-#include "base/errors.h"
 
 SG_NORETURN
 static void
@@ -131,17 +130,4 @@ digest_from_bytea(Datum value, Digest *digest)
 		return false;
 	memcpy(digest->bytes, VARDATA_ANY(bytes), DIGEST_BYTES);
 	return true;
-}
-
-/* Argument n, a hash as text; SG108 if it is NULL or anything but 64 lower-case hexadecimal digits. */
-void
-digest_arg(FunctionCallInfo fcinfo, int n, const char *name, Digest *digest)
-{
-	char	   *hex = arg_text(fcinfo, n, name);
-
-	if (!digest_from_hex(hex, strlen(hex), digest))
-		ereport(ERROR,
-				(errcode(ERRCODE_SG_INVALID_INPUT),
-				 errmsg("%s is not a block hash", name),
-				 errhint("It should have 64 lower-case hexadecimal digits, as in sg_blocks.hash.")));
 }

@@ -11,7 +11,6 @@
 #include "postgres.h"
 
 #include "common/cryptohash.h"
-#include "fmgr.h"
 
 #define DIGEST_BYTES	32
 #define DIGEST_HEX		(2 * DIGEST_BYTES)
@@ -43,6 +42,5 @@ extern bool digest_from_hex(const char *hex, size_t len, Digest *digest);
 extern bytea *bytea_of(const void *data, size_t len);
 extern Datum digest_to_bytea(const Digest *digest);
 extern bool digest_from_bytea(Datum value, Digest *digest);
-extern void digest_arg(FunctionCallInfo fcinfo, int n, const char *name, Digest *digest);
 
 #endif							/* SG_DIGEST_H */

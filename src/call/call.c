@@ -14,6 +14,7 @@
 #include "grid/identity.h"
 #include "grid/participant.h"
 #include "ledger/ledger.h"
+#include "store/shape.h"
 
 static void
 init_call(Call *call)
@@ -86,29 +87,6 @@ call_operate(Call *call, const char *action)
 
 #ifdef USE_ASSERT_CHECKING
 
-/* The place of a row's lock in the order of store.h. */
-static LockPlace
-place_of(StoreTable table, int64 id)
-{
-	switch (table)
-	{
-		case TABLE_GRID:
-			return (LockPlace) {0, id, table};
-		case TABLE_PARTICIPANT:
-			return (LockPlace) {1, id, table};
-		case TABLE_PRODUCER:
-		case TABLE_CONSUMER:
-		case TABLE_STORAGE:
-			return (LockPlace) {2, id, table};
-		case TABLE_TRADE:
-			return (LockPlace) {3, id, table};
-		default:
-			break;
-	}
-	Assert(false);				/* no row of this table has a place in the order */
-	return (LockPlace) {0, 0, 0};
-}
-
 static bool
 is_before(const LockPlace *a, const LockPlace *b)
 {
@@ -123,8 +101,9 @@ is_before(const LockPlace *a, const LockPlace *b)
 static void
 assert_lock_order(Call *call, StoreTable table, int64 id)
 {
-	LockPlace	place = place_of(table, id);
+	LockPlace	place = {table_info[table].lock_rank, id, table};
 
+	Assert(place.rank != LOCK_RANK_NONE);
 	Assert(is_before(&call->last_lock, &place));
 	Assert(call->grid == NULL || !call->pool.is_open);
 	call->last_lock = place;

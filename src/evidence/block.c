@@ -11,6 +11,8 @@
 #include "utils/builtins.h"
 #include "utils/timestamp.h"
 
+#include "base/arguments.h"
+#include "base/errors.h"
 #include "base/number.h"
 #include "evidence/block.h"
 #include "evidence/canonical.h"
@@ -136,4 +138,17 @@ block_insert(const LedgerBlock *block)
 	insert_one_row(&plan, values, "block");
 	insert_one_row(&detail_plan, detail, "block_detail");
 	elevated_end(&elevation);
+}
+
+/* Argument n, the hash of a block as text; SG108 if it is NULL or anything but 64 lower-case hexadecimal digits. */
+void
+block_hash_arg(FunctionCallInfo fcinfo, int n, const char *name, Digest *hash)
+{
+	char	   *hex = arg_text(fcinfo, n, name);
+
+	if (!digest_from_hex(hex, strlen(hex), hash))
+		ereport(ERROR,
+				(errcode(ERRCODE_SG_INVALID_INPUT),
+				 errmsg("%s is not a block hash", name),
+				 errhint("It should have 64 lower-case hexadecimal digits, as in sg_blocks.hash.")));
 }

@@ -11,6 +11,7 @@
 #include "postgres.h"
 
 #include "datatype/timestamp.h"
+#include "fmgr.h"
 
 #include "base/digest.h"
 #include "evidence/merkle.h"
@@ -69,6 +70,8 @@ extern LedgerBlock *block_of_entry(int32 grid_id, int64 entry_id);
 extern int64 block_last_detail(int32 grid_id);
 extern int64 block_count_without_height(int32 grid_id);
 extern Digest *block_hashes(int32 grid_id, int64 n);
+
+extern void block_hash_arg(FunctionCallInfo fcinfo, int n, const char *name, Digest *hash);
 
 extern void block_reader_open(BlockReader *reader, int32 grid_id, int64 from);
 extern LedgerBlock *block_reader_next(BlockReader *reader);

@@ -17,6 +17,7 @@
 #include "utils/fmgrprotos.h"
 #include "utils/timestamp.h"
 
+#include "base/number.h"
 #include "evidence/canonical.h"
 #include "ledger/ledger.h"
 
@@ -39,28 +40,6 @@ const BlockForm canonical_forms[CANONICAL_FORMS] = {
 	{.name = CANONICAL_BLOCK_FORM_1, .ntotals = lengthof(totals_1), .totals = totals_1},
 	{.name = CANONICAL_BLOCK_FORM_2, .ntotals = lengthof(totals_2), .totals = totals_2, .has_sums = true},
 };
-
-/* Writes a number in decimal and returns its length; text has room for CANONICAL_INT128_MAX. */
-int
-canonical_int128(sg_int128 value, char *text)
-{
-	char		digits[CANONICAL_INT128_MAX];
-	sg_uint128	rest = value < 0 ? -(sg_uint128) value : (sg_uint128) value;
-	int			n = 0;
-	int			length = 0;
-
-	do
-	{
-		digits[n++] = '0' + (char) (rest % 10);
-		rest /= 10;
-	} while (rest > 0);
-	if (value < 0)
-		text[length++] = '-';
-	while (n > 0)
-		text[length++] = digits[--n];
-	text[length] = '\0';
-	return length;
-}
 
 /*
  * Writes a time in microseconds since 1970 and returns its length.  The last
@@ -86,11 +65,11 @@ append_time(TimestampTz at, char *text)
 Datum
 sg_unix_microseconds(PG_FUNCTION_ARGS)
 {
-	char		text[CANONICAL_INT128_MAX];
+	char		text[NUMBER_TEXT_MAX];
 	int			length = append_time(PG_GETARG_TIMESTAMPTZ(0), text);
 
 	text[length] = '\0';
-	return DirectFunctionCall3(numeric_in, CStringGetDatum(text), ObjectIdGetDatum(InvalidOid), Int32GetDatum(-1));
+	return number_of_text(text);
 }
 
 /*
@@ -171,13 +150,13 @@ canonical_sums(const KindSums *sums)
 	initStringInfo(&text);
 	for (int kind = 0; kind < LEDGER_KIND_COUNT; kind++)
 	{
-		char		energy[CANONICAL_INT128_MAX];
-		char		money[CANONICAL_INT128_MAX];
+		char		energy[NUMBER_TEXT_MAX];
+		char		money[NUMBER_TEXT_MAX];
 
 		if (sums->energy[kind] == 0 && sums->money[kind] == 0)
 			continue;
-		canonical_int128(sums->energy[kind], energy);
-		canonical_int128(sums->money[kind], money);
+		number_to_text(sums->energy[kind], energy);
+		number_to_text(sums->money[kind], money);
 		appendStringInfo(&text, "%s%s:%s:%s", text.len > 0 ? ";" : "", ledger_kind_name(kind), energy, money);
 	}
 	return text.data;
@@ -189,7 +168,7 @@ canonical_block(const LedgerBlock *block)
 {
 	const BlockForm *form = &canonical_forms[block->form == BLOCK_FORM_1 ? 0 : 1];
 	StringInfoData line;
-	char		text[CANONICAL_INT128_MAX];
+	char		text[NUMBER_TEXT_MAX];
 
 	initStringInfo(&line);
 	appendStringInfo(&line, "%s,%d," INT64_FORMAT ",", form->name, block->grid_id, block->height);
@@ -199,7 +178,7 @@ canonical_block(const LedgerBlock *block)
 	for (int i = 0; i < form->ntotals; i++)
 	{
 		appendStringInfoChar(&line, ',');
-		appendBinaryStringInfo(&line, text, canonical_int128(block->totals.value[form->totals[i]], text));
+		appendBinaryStringInfo(&line, text, number_to_text(block->totals.value[form->totals[i]], text));
 	}
 	if (form->has_sums)
 	{

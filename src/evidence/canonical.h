@@ -19,9 +19,6 @@
 /* Room for the longest line of an entry, with a terminating zero. */
 #define CANONICAL_ENTRY_MAX		256
 
-/* Room for the decimal digits of 128 bits, a sign and a terminating zero. */
-#define CANONICAL_INT128_MAX	48
-
 #define CANONICAL_BLOCK_FORM_1	"smartgrid-block-1"
 #define CANONICAL_BLOCK_FORM_2	"smartgrid-block-2"
 
@@ -53,7 +50,6 @@ typedef struct BlockLine
 
 extern const BlockForm canonical_forms[CANONICAL_FORMS];
 
-extern int	canonical_int128(sg_int128 value, char *text);
 extern int	canonical_entry(const FormLedger *entry, char *line);
 extern const char *canonical_odd_field(const FormLedger *entry);
 extern char *canonical_sums(const KindSums *sums);

@@ -173,9 +173,9 @@ sg_verify_proof(PG_FUNCTION_ARGS)
 
 	arg_require_not_null(fcinfo, 0, "proof");
 	proof = PG_GETARG_JSONB_P(0);
-	digest_arg(fcinfo, 1, "hash", &hash);
+	block_hash_arg(fcinfo, 1, "hash", &hash);
 	if (!PG_ARGISNULL(2))
-		digest_arg(fcinfo, 2, "earlier_hash", &earlier_hash);
+		block_hash_arg(fcinfo, 2, "earlier_hash", &earlier_hash);
 	if (!JB_ROOT_IS_OBJECT(proof))
 		error_no_proof("It is not a JSON object.");
 	type = text_of(proof, "type");

@@ -14,9 +14,9 @@
 #include "miscadmin.h"
 
 #include "base/format.h"
+#include "base/number.h"
 #include "booking/trade.h"
 #include "evidence/account_row.h"
-#include "evidence/canonical.h"
 #include "evidence/replay.h"
 #include "grid/participant.h"
 #include "grid/scale.h"
@@ -40,9 +40,9 @@ replay_differs(Replay *replay, const char *format,...)
 char *
 replay_text_of(sg_int128 value)
 {
-	char	   *text = palloc(CANONICAL_INT128_MAX);
+	char	   *text = palloc(NUMBER_TEXT_MAX);
 
-	canonical_int128(value, text);
+	number_to_text(value, text);
 	return text;
 }
 

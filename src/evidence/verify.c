@@ -190,7 +190,7 @@ read_arguments(Verification *v, FunctionCallInfo fcinfo)
 	if (v->is_published)
 	{
 		v->published_height = PG_GETARG_INT64(2);
-		digest_arg(fcinfo, 3, "published_hash", &v->published_hash);
+		block_hash_arg(fcinfo, 3, "published_hash", &v->published_hash);
 		if (v->published_height < from_height)
 			ereport(ERROR,
 					(errcode(ERRCODE_SG_INVALID_INPUT),

@@ -12,7 +12,7 @@
  */
 #include "postgres.h"
 
-#include "evidence/canonical.h"
+#include "base/number.h"
 #include "evidence/verify.h"
 
 /* What comes to a balance with more entries. */
@@ -70,8 +70,8 @@ check_totals(Verification *v, Finding *finding, const Walk *walk)
 {
 	Balance		after;
 	Balance		other;
-	char		has_text[CANONICAL_INT128_MAX];
-	char		says_text[CANONICAL_INT128_MAX];
+	char		has_text[NUMBER_TEXT_MAX];
+	char		says_text[NUMBER_TEXT_MAX];
 	sg_int128	has;
 	sg_int128	says;
 	const char *which;
@@ -93,8 +93,8 @@ check_totals(Verification *v, Finding *finding, const Walk *walk)
 		if (differing_total(walk->block, &other, &ignored, &ignored) == NULL)
 			return;
 	}
-	canonical_int128(has, has_text);
-	canonical_int128(says, says_text);
+	number_to_text(has, has_text);
+	number_to_text(says, says_text);
 	finding_report(finding, "totals do not follow from the entries", "%s is %s, by the entries it is %s", which, has_text, says_text);
 }
 

@@ -39,6 +39,7 @@
 
 #include "base/compat.h"
 #include "grid/stripes.h"
+#include "store/kept_row.h"
 #include "store/place.h"
 #include "store/relations.h"
 #include "store/store.h"
@@ -50,6 +51,8 @@ typedef struct KnownStripe
 {
 	int32		stripe;
 	Place		place;
+	StripeRow	row;			/* as it was read last */
+	KeptRow		kept;			/* whether that may be used again */
 } KnownStripe;
 
 typedef struct KnownGrid
@@ -268,11 +271,27 @@ sees_as_much(const KnownGrid *known)
 	return true;
 }
 
-/* Reads the stripes that are known; false if one of them is not found. */
+/* Reads a stripe that is known from its page; false if it is not found. */
+static bool
+read_by_place(PlaceReader *reader, int32 grid_id, KnownStripe *stripe)
+{
+	HeapTuple	tuple = place_follow(reader, &stripe->place, store_pair_key(grid_id, stripe->stripe));
+
+	if (tuple == NULL)
+		return false;
+	stripe->row.form = *(FormPool *) GETSTRUCT(tuple);
+	stripe->row.tid = tuple->t_self;
+	kept_row_keep(&stripe->kept, reader->rel, reader->buffer, tuple);
+	return true;
+}
+
+/* Reads the stripes that are known: those that have not changed from memory.  False if one of them is not found. */
 static bool
 read_by_places(KnownGrid *known, LOCKMODE lockmode, StripeRow *rows)
 {
 	Relation	rel = relations_open(TABLE_POOL, lockmode);
+	bool		may_keep = kept_row_usable();
+	Snapshot	snapshot = GetActiveSnapshot();
 	PlaceReader reader;
 	bool		complete = true;
 
@@ -280,14 +299,10 @@ read_by_places(KnownGrid *known, LOCKMODE lockmode, StripeRow *rows)
 	for (int i = 0; complete && i < known->n; i++)
 	{
 		KnownStripe *stripe = &known->stripes[i];
-		HeapTuple	tuple = place_follow(&reader, &stripe->place, store_pair_key(known->grid_id, stripe->stripe));
 
-		complete = tuple != NULL;
-		if (complete)
-		{
-			rows[i].form = *(FormPool *) GETSTRUCT(tuple);
-			rows[i].tid = tuple->t_self;
-		}
+		if (!may_keep || !kept_row_is_current(&stripe->kept, snapshot))
+			complete = read_by_place(&reader, known->grid_id, stripe);
+		rows[i] = stripe->row;
 	}
 	place_end(&reader);
 	relations_close(rel);

@@ -112,7 +112,7 @@ planning_call(const char *name, Oid result, List *arguments)
 {
 	Oid			types[1];
 
-	Assert(list_length(arguments) <= lengthof(types));
+	Assert(list_length(arguments) <= (int) lengthof(types));
 	if (arguments != NIL)
 		types[0] = exprType(linitial(arguments));
 	return (Expr *) makeFuncExpr(planning_function(name, list_length(arguments), types),

@@ -7,6 +7,10 @@
  * no index knows them.  So a query for the rows of a name would read the whole
  * grid: here the names become participants, which the indexes know.
  *
+ * The planner does not look whether a parallel worker can work out what is put
+ * into an index condition here.  It cannot if a name comes from a row of the
+ * query around this one, and the index is worth more than the workers then.
+ *
  *-------------------------------------------------------------------------
  */
 #include "postgres.h"
@@ -17,6 +21,7 @@
 #include "nodes/nodeFuncs.h"
 #include "nodes/pathnodes.h"
 #include "nodes/supportnodes.h"
+#include "optimizer/clauses.h"
 #include "optimizer/optimizer.h"
 #include "optimizer/pathnode.h"
 #include "utils/fmgroids.h"
@@ -162,8 +167,14 @@ share_of_names(SupportRequestSelectivity *request)
 	Expr	   *condition = NULL;
 
 	if (IsA(participant_id, Var) && participant_id->varlevelsup == 0)
-		condition = party_condition(find_base_rel(request->root, participant_id->varno), participant_id,
-									lookup_type_cache(INT8OID, TYPECACHE_EQ_OPR)->eq_opr);
+	{
+		RelOptInfo *rel = find_base_rel(request->root, participant_id->varno);
+
+		condition = party_condition(rel, participant_id, lookup_type_cache(INT8OID, TYPECACHE_EQ_OPR)->eq_opr);
+		/* This is asked before anything is made for workers. */
+		if (condition != NULL && !is_parallel_safe(request->root, (Node *) condition))
+			rel->consider_parallel = false;
+	}
 	return condition == NULL ? 1.0 : clause_selectivity(request->root, (Node *) condition, 0, JOIN_INNER, NULL);
 }
 
@@ -181,7 +192,10 @@ index_conditions(SupportRequestIndexCondition *request)
 	if (!is_index_column(participant_id, request->index, request->indexcol))
 		return NIL;
 	condition = party_condition(request->index->rel, (Var *) participant_id, equal);
-	return condition == NULL ? NIL : list_make1(condition);
+	if (condition == NULL ||
+		(request->index->rel->consider_parallel && !is_parallel_safe(request->root, (Node *) condition)))
+		return NIL;
+	return list_make1(condition);
 }
 
 /* hint_any_party_support(internal) -> internal: see the head of planning.c. */

@@ -44,12 +44,13 @@ CREATE FUNCTION smartgrid.report_curves(of_grid integer, name text, energy_scale
 AS $$
 DECLARE
     -- From the bottom up: those that most grids call renewable lie together.
-    types CONSTANT text[] := '{hydro,geothermal,biomass,wind,solar,nuclear,natural-gas}';
+    types CONSTANT text[] := '{@types:stacked@}';
     width record;
     axis record;
     prices record;
     starts timestamptz[];
     ends timestamptz[];
+    columns jsonb[];
     by_type numeric[];
     charged numeric[];
     discharged numeric[];
@@ -84,13 +85,7 @@ BEGIN
     width := smartgrid.report_buckets(period);
     per_bucket := 'kWh per ' || width.bucket_word;
     SELECT array_agg(c.bucket_start ORDER BY c.bucket_start), array_agg(c.bucket_end ORDER BY c.bucket_start),
-           ARRAY[array_agg(smartgrid.scaled_sum(c.hydro, energy_scale) ORDER BY c.bucket_start),
-                 array_agg(smartgrid.scaled_sum(c.geothermal, energy_scale) ORDER BY c.bucket_start),
-                 array_agg(smartgrid.scaled_sum(c.biomass, energy_scale) ORDER BY c.bucket_start),
-                 array_agg(smartgrid.scaled_sum(c.wind, energy_scale) ORDER BY c.bucket_start),
-                 array_agg(smartgrid.scaled_sum(c.solar, energy_scale) ORDER BY c.bucket_start),
-                 array_agg(smartgrid.scaled_sum(c.nuclear, energy_scale) ORDER BY c.bucket_start),
-                 array_agg(smartgrid.scaled_sum(c.natural_gas, energy_scale) ORDER BY c.bucket_start)],
+           array_agg(to_jsonb(c) ORDER BY c.bucket_start),
            array_agg(smartgrid.scaled_sum(c.charged, energy_scale) ORDER BY c.bucket_start),
            array_agg(smartgrid.scaled_sum(c.discharged, energy_scale) ORDER BY c.bucket_start),
            array_agg(smartgrid.scaled_sum(c.consumed + CASE WHEN own IS NULL THEN c.traded ELSE 0 END, energy_scale) ORDER BY c.bucket_start),
@@ -100,8 +95,12 @@ BEGIN
            array_agg(smartgrid.scaled_sum(c.price_low, money_scale) ORDER BY c.bucket_start),
            array_agg(smartgrid.scaled_sum(c.price_high, money_scale) ORDER BY c.bucket_start),
            array_agg(smartgrid.report_bucket_label(c.bucket_start, c.bucket_end, width.bucket, time_zone) ORDER BY c.bucket_start)
-    INTO starts, ends, by_type, charged, discharged, demand, load, utilization, price_avg, price_low, price_high, labels
+    INTO starts, ends, columns, charged, discharged, demand, load, utilization, price_avg, price_low, price_high, labels
     FROM @extschema@.sg_load_curve(name, period, width.bucket, time_zone) AS c;
+    SELECT array_agg(t.figures ORDER BY t.place) INTO by_type
+    FROM (SELECT y.place, array_agg(smartgrid.scaled_sum((b.figures ->> replace(y.name, '-', '_'))::numeric, energy_scale) ORDER BY b.place) AS figures
+          FROM unnest(types) WITH ORDINALITY AS y (name, place) CROSS JOIN unnest(columns) WITH ORDINALITY AS b (figures, place)
+          GROUP BY y.place) AS t;
     IF own IS NOT NULL THEN
         demand := ARRAY(SELECT u.figure + smartgrid.scaled_sum(u.bought, energy_scale)
                         FROM unnest(demand, smartgrid.report_bought(of_grid, own, period, starts)) WITH ORDINALITY AS u (figure, bought, place)
@@ -256,7 +255,7 @@ COMMENT ON FUNCTION smartgrid.report_curves(integer, text, integer, integer, tex
 CREATE FUNCTION smartgrid.report_type_word(energy_type text) RETURNS text
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
 BEGIN ATOMIC
-    SELECT CASE energy_type WHEN 'natural-gas' THEN 'Natural gas' ELSE initcap(energy_type) END;
+    SELECT upper(left(energy_type, 1)) || substr(replace(energy_type, '-', ' '), 2);
 END;
 COMMENT ON FUNCTION smartgrid.report_type_word(text) IS 'an energy type as people write it';
 
@@ -315,8 +314,8 @@ BEGIN
     WITH mix AS (
         SELECT m.energy_type, sum(m.energy) AS energy
         FROM @extschema@.sg_load_curve(name, period, (smartgrid.report_buckets(period)).table_bucket, time_zone) AS c
-             CROSS JOIN LATERAL (VALUES ('solar', c.solar), ('wind', c.wind), ('hydro', c.hydro), ('nuclear', c.nuclear),
-                                        ('geothermal', c.geothermal), ('biomass', c.biomass), ('natural-gas', c.natural_gas)) AS m (energy_type, energy)
+             CROSS JOIN LATERAL (SELECT t.name, (to_jsonb(c) ->> replace(t.name, '-', '_'))::numeric
+                                 FROM (SELECT smartgrid.energy_type_name(e.energy_type) FROM smartgrid.default_energy_types() AS e) AS t (name)) AS m (energy_type, energy)
         GROUP BY m.energy_type
     ), total AS (
         SELECT sum(m.energy) AS energy, smartgrid.report_decimals(smartgrid.scaled_sum(sum(m.energy), energy_scale), energy_scale) AS decimals FROM mix AS m

@@ -1,7 +1,7 @@
 -- The report page: what the books say of a grid's participants, trades and evidence.
 --
 -- Kinds of entries by code: 0 production, 1 consumption, 2 charge, 3 discharge, 4 hold, 5 trade, 6 release, 7 topup,
--- 8 withdrawal (LedgerKind in src/ledger.h).  Row-level security decides which rows there are.
+-- 8 withdrawal (src/ledger/entry_kind.def).  Row-level security decides which rows there are.
 
 -- What each participant did in a period: energy units and money units.
 CREATE FUNCTION smartgrid.report_sums(of_grid integer, period tstzrange,

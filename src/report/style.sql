@@ -12,14 +12,14 @@ BEGIN ATOMIC
   color-scheme: light dark;
   --page: #f4f6f8; --card: #ffffff; --ink: #17212b; --quiet: #55616d; --line: #d9dfe5; --rail: #e8ecf0; --accent: #0b5c8e;
   --good: #0b6b43; --good-back: #e2f3ea; --bad: #a3181f; --bad-back: #fce8e8; --warn: #7a4a00; --warn-back: #fdf0d8;
-  --solar: #c27c00; --wind: #3d8fc4; --hydro: #0b4f8a; --nuclear: #b2568a; --geothermal: #b8420a; --biomass: #00805d; --natural-gas: #737b83;
+  --@type:name@: @type:light@;
   --demand: #17212b; --load: #0b5c8e; --price: #6b4fa0; --charge: #0b7f86; --discharge: #b8620a;
 }
 @media screen and (prefers-color-scheme: dark) {
   :root {
     --page: #10161c; --card: #182029; --ink: #e8edf2; --quiet: #a3afba; --line: #313c47; --rail: #2a343e; --accent: #6db8e8;
     --good: #62d29b; --good-back: #123323; --bad: #ff9b9b; --bad-back: #431a1d; --warn: #f2c060; --warn-back: #3a2c10;
-    --solar: #eeb033; --wind: #73c3f0; --hydro: #4a8fd8; --nuclear: #e08fbc; --geothermal: #f0763a; --biomass: #2fb98f; --natural-gas: #9aa3ac;
+    --@type:name@: @type:dark@;
     --demand: #ffffff; --load: #6db8e8; --price: #b9a1ea; --charge: #4cc3ca; --discharge: #f0a45a;
   }
 }
@@ -76,8 +76,7 @@ svg.frame { display: block; overflow: visible; }
 .note.end { text-anchor: end; } .note.middle { text-anchor: middle; }
 .dot { fill: var(--card); stroke: var(--ink); stroke-width: 2; }
 .marks { overflow: visible; }
-.fill-solar { fill: var(--solar); } .fill-wind { fill: var(--wind); } .fill-hydro { fill: var(--hydro); } .fill-nuclear { fill: var(--nuclear); }
-.fill-geothermal { fill: var(--geothermal); } .fill-biomass { fill: var(--biomass); } .fill-natural-gas { fill: var(--natural-gas); }
+.fill-@type:name@ { fill: var(--@type:name@); }
 .fill-charge { fill: var(--charge); } .fill-discharge { fill: var(--discharge); } .fill-use { fill: var(--accent); }
 .fill-load { fill: var(--load); opacity: .16; } .fill-price { fill: var(--price); opacity: .22; } .fill-emergency { fill: var(--bad); opacity: .2; }
 .line-demand, .line-load, .line-price, .line-base, .line-mark { fill: none; stroke-width: 2; stroke-linejoin: round; }

@@ -121,7 +121,7 @@ read_rows(ElevatedPlan *plan, Datum *values, const Oid *types, int ntypes,
 }
 
 static ElevatedPlan *
-rollup_plan(void)
+sums_plan(void)
 {
 	static ElevatedPlan plan = {
 		.nargs = 4,
@@ -156,7 +156,7 @@ read_all_sums(Datum *values, const RollupReader *reader)
 	types[n++] = INT8OID;
 	types[n++] = NUMERICOID;
 	types[n++] = TIMESTAMPTZOID;
-	read_rows(rollup_plan(), values, types, n, take_sums, reader);
+	read_rows(sums_plan(), values, types, n, take_sums, reader);
 }
 
 static void

@@ -21,63 +21,73 @@
 /* How many quarter-hours one statement writes. */
 #define BATCH	1000
 
-/* A column of the rows that one statement writes. */
-typedef struct Column
+/* The columns of smartgrid.rollup but for the grid. */
+#define SUMS_COLUMNS	(1 + SUM_COUNT + ROLLUP_FURTHER)
+
+/* And of smartgrid.rollup_production. */
+#define PRODUCTION_COLUMNS	3
+
+StaticAssertDecl(1 + SUMS_COLUMNS <= ELEVATED_MAX_ARGS, "a statement has room for the columns of smartgrid.rollup");
+
+/* The rows that a statement writes: an array for each of its arguments but the first, which is the grid. */
+typedef struct Rows
 {
 	int			n;
-	Datum		values[BATCH * ENERGY_TYPE_COUNT];
-	bool		isnull[BATCH * ENERGY_TYPE_COUNT];
-} Column;
+	int			columns;
+	Datum	   *values[SUMS_COLUMNS];
+	bool	   *isnull[SUMS_COLUMNS];
+} Rows;
 
-/* The rows of a statement: its second and further arguments, each an array. */
-typedef struct Columns
-{
-	int			n;
-	Column	   *column[ELEVATED_MAX_ARGS - 1];
-} Columns;
-
-StaticAssertDecl(1 + SUM_COUNT + ROLLUP_FURTHER <= ELEVATED_MAX_ARGS - 1, "a statement has room for the columns of smartgrid.rollup");
-
-/* Sets the next column of a row. */
+/* Begins with no row, and room for some. */
 static void
-put(Columns *columns, int *c, Datum value, bool isnull)
+rows_begin(Rows *rows, int columns, int room)
 {
-	Column	   *column;
-
-	if (*c == columns->n)
-		columns->column[columns->n++] = palloc0(sizeof(Column));
-	column = columns->column[(*c)++];
-	column->values[column->n] = value;
-	column->isnull[column->n++] = isnull;
+	rows->n = 0;
+	rows->columns = columns;
+	for (int c = 0; c < columns; c++)
+	{
+		rows->values[c] = palloc(room * sizeof(Datum));
+		rows->isnull[c] = palloc(room * sizeof(bool));
+	}
 }
 
-static Datum
-array_of(Column *column, Oid type)
+/* Adds a row. */
+static void
+rows_add(Rows *rows, const Datum *values, const bool *isnull)
 {
-	int			lower = 1;
-	int16		width;
-	bool		byval;
-	char		align;
-
-	get_typlenbyvalalign(type, &width, &byval, &align);
-	return PointerGetDatum(construct_md_array(column->values, column->isnull, 1, &column->n, &lower, type, width, byval, align));
+	for (int c = 0; c < rows->columns; c++)
+	{
+		rows->values[c][rows->n] = values[c];
+		rows->isnull[c][rows->n] = isnull[c];
+	}
+	rows->n++;
 }
 
 /* Runs a statement with the grid and the rows. */
 static void
-execute(ElevatedPlan *plan, int32 grid_id, Columns *columns)
+rows_write(Rows *rows, ElevatedPlan *plan, int32 grid_id)
 {
-	Datum		values[ELEVATED_MAX_ARGS];
+	Datum		values[1 + SUMS_COLUMNS];
+	int			lower = 1;
 
 	values[0] = Int32GetDatum(grid_id);
-	for (int i = 0; i < columns->n; i++)
-		values[1 + i] = array_of(columns->column[i], get_element_type(plan->argtypes[1 + i]));
+	for (int c = 0; c < rows->columns; c++)
+	{
+		Oid			type = get_element_type(plan->argtypes[1 + c]);
+		int16		width;
+		bool		byval;
+		char		align;
+
+		get_typlenbyvalalign(type, &width, &byval, &align);
+		values[1 + c] = PointerGetDatum(construct_md_array(rows->values[c], rows->isnull[c], 1, &rows->n, &lower,
+														   type, width, byval, align));
+	}
 	elevated_execute(plan, values, NULL, IN_NEW_SNAPSHOT);
 }
 
-/* Adds the sums of quarter-hours to their rows in smartgrid.rollup, or makes these. */
+/* The statement that adds sums to the rows of smartgrid.rollup, or makes these. */
 static ElevatedPlan *
-rollup_plan(void)
+sums_plan(void)
 {
 	static ElevatedPlan plan;
 	MemoryContext old;
@@ -90,8 +100,8 @@ rollup_plan(void)
 	appendStringInfoString(&sql, "INSERT INTO smartgrid.rollup AS r (grid_id, ");
 	rollup_columns(&sql);
 	appendStringInfoString(&sql, ") SELECT $1, n.* FROM ROWS FROM (");
-	for (int i = 0; i < 1 + SUM_COUNT + ROLLUP_FURTHER; i++)
-		appendStringInfo(&sql, "%sunnest($%d)", i == 0 ? "" : ", ", 2 + i);
+	for (int c = 0; c < SUMS_COLUMNS; c++)
+		appendStringInfo(&sql, "%sunnest($%d)", c == 0 ? "" : ", ", 2 + c);
 	appendStringInfoString(&sql, ") AS n ON CONFLICT ON CONSTRAINT rollup_pkey DO UPDATE SET ");
 	for (int i = 0; i < SUM_COUNT; i++)
 		appendStringInfo(&sql, "%s = r.%s + EXCLUDED.%s, ", sum_names[i], sum_names[i], sum_names[i]);
@@ -103,6 +113,7 @@ rollup_plan(void)
 						   " ELSE LEAST(r.peak_at, EXCLUDED.peak_at) END");
 	MemoryContextSwitchTo(old);
 
+	plan.nargs = 0;
 	plan.argtypes[plan.nargs++] = INT4OID;
 	plan.argtypes[plan.nargs++] = TIMESTAMPTZARRAYOID;
 	for (int i = 0; i < SUM_COUNT; i++)
@@ -118,53 +129,60 @@ rollup_plan(void)
 static void
 write_sums(int32 grid_id, Quarter *const *quarters, int n)
 {
-	Columns		columns = {0};
+	Rows		rows;
 
+	rows_begin(&rows, SUMS_COLUMNS, n);
 	for (int i = 0; i < n; i++)
 	{
 		const Sums *sums = &quarters[i]->sums;
-		bool		no_price = sums->price_low > sums->price_high;
+		Datum		values[SUMS_COLUMNS];
+		bool		isnull[SUMS_COLUMNS] = {false};
 		int			c = 0;
 
-		put(&columns, &c, TimestampTzGetDatum(quarters[i]->start), false);
+		values[c++] = TimestampTzGetDatum(quarters[i]->start);
 		for (int s = 0; s < SUM_COUNT; s++)
-			put(&columns, &c, number_of_int128(sums->value[s]), false);
-		put(&columns, &c, Int64GetDatum(sums->price_low), no_price);
-		put(&columns, &c, Int64GetDatum(sums->price_high), no_price);
-		put(&columns, &c, number_of_int128(sums->peak_load), false);
-		put(&columns, &c, TimestampTzGetDatum(sums->peak_at), false);
+			values[c++] = number_of_int128(sums->value[s]);
+		isnull[c] = isnull[c + 1] = sums->price_low > sums->price_high;
+		values[c++] = Int64GetDatum(sums->price_low);
+		values[c++] = Int64GetDatum(sums->price_high);
+		values[c++] = number_of_int128(sums->peak_load);
+		values[c++] = TimestampTzGetDatum(sums->peak_at);
+		rows_add(&rows, values, isnull);
 	}
-	execute(rollup_plan(), grid_id, &columns);
+	rows_write(&rows, sums_plan(), grid_id);
 }
 
-/* Adds production by energy type to its rows in smartgrid.rollup_production, or makes these. */
+/* Adds production by energy type to its rows, or makes these. */
 static void
 write_production(int32 grid_id, Quarter *const *quarters, int n)
 {
 	static ElevatedPlan plan = {
 		.sql = "INSERT INTO smartgrid.rollup_production AS p (grid_id, quarter_start, energy_type, produced)"
-		" SELECT $1, n.* FROM ROWS FROM (unnest($2), unnest($3), unnest($4)) AS n"
-		" ON CONFLICT ON CONSTRAINT rollup_production_pkey DO UPDATE"
-		" SET produced = p.produced + EXCLUDED.produced",
-		.nargs = 4,
+		" SELECT $1, n.*"
+		" FROM ROWS FROM (unnest($2), unnest($3), unnest($4)) AS n"
+		" ON CONFLICT ON CONSTRAINT rollup_production_pkey DO UPDATE SET produced = p.produced + EXCLUDED.produced",
+		.nargs = 1 + PRODUCTION_COLUMNS,
 		.argtypes = {INT4OID, TIMESTAMPTZARRAYOID, INT2ARRAYOID, NUMERICARRAYOID},
 	};
-	Columns		columns = {0};
+	static const bool isnull[PRODUCTION_COLUMNS] = {false};
+	Rows		rows;
 
+	rows_begin(&rows, PRODUCTION_COLUMNS, n * ENERGY_TYPE_COUNT);
 	for (int i = 0; i < n; i++)
 		for (int type = 0; type < ENERGY_TYPE_COUNT; type++)
 		{
 			sg_int128	produced = quarters[i]->sums.production[type];
-			int			c = 0;
+			Datum		values[PRODUCTION_COLUMNS];
 
 			if (produced == 0)
 				continue;
-			put(&columns, &c, TimestampTzGetDatum(quarters[i]->start), false);
-			put(&columns, &c, Int16GetDatum(type), false);
-			put(&columns, &c, number_of_int128(produced), false);
+			values[0] = TimestampTzGetDatum(quarters[i]->start);
+			values[1] = Int16GetDatum(type);
+			values[2] = number_of_int128(produced);
+			rows_add(&rows, values, isnull);
 		}
-	if (columns.n > 0)
-		execute(&plan, grid_id, &columns);
+	if (rows.n > 0)
+		rows_write(&rows, &plan, grid_id);
 }
 
 /* Adds the sums of some quarter-hours of a grid to what is there. */

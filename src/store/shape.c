@@ -28,7 +28,7 @@
 
 const TableInfo table_info[TABLE_COUNT] = {
 	[TABLE_GRID] = {
-		.name = "grid", .primary_key = "grid_pkey", .key_type = INT4OID,
+		.name = "grid", .primary_key = "grid_pkey", .key_type = INT4OID, .lock_rank = LOCK_RANK_GRID,
 		.columns = "grid_id price_rule base_price max_topup created_at stripes energy_scale money_scale emergency_mode"
 		" name currency low_watermark high_watermark operator_role registration max_amount exact_after",
 		.fixed_columns = 9, .fixed_width = FORM_WIDTH(FormGrid, emergency_mode), .further = {TEXTOID, TEXTOID, NUMERICOID, NUMERICOID, TEXTOID, TEXTOID, INT8OID, INT8OID},
@@ -41,29 +41,29 @@ const TableInfo table_info[TABLE_COUNT] = {
 		.announced_by = SEQUENCE_GRID
 	},
 	[TABLE_PARTICIPANT] = {
-		.name = "participant", .primary_key = "participant_pkey", .key_type = INT8OID,
+		.name = "participant", .primary_key = "participant_pkey", .key_type = INT8OID, .lock_rank = LOCK_RANK_PARTICIPANT,
 		.columns = "participant_id grid_id principal",
 		.fixed_columns = 2, .fixed_width = FORM_WIDTH(FormParticipant, grid_id), .further = {TEXTOID}
 	},
 	[TABLE_PRODUCER] = {
-		.name = "producer", .primary_key = "producer_pkey", .key_type = INT8OID,
+		.name = "producer", .primary_key = "producer_pkey", .key_type = INT8OID, .lock_rank = LOCK_RANK_ACCOUNT,
 		.columns = "participant_id capacity current_production total_produced unsold earnings registered_at grid_id"
 		" reputation_score energy_type active deactivated_at",
 		.fixed_columns = 12, .fixed_width = FORM_WIDTH(FormProducer, deactivated_at)
 	},
 	[TABLE_CONSUMER] = {
-		.name = "consumer", .primary_key = "consumer_pkey", .key_type = INT8OID,
+		.name = "consumer", .primary_key = "consumer_pkey", .key_type = INT8OID, .lock_rank = LOCK_RANK_ACCOUNT,
 		.columns = "participant_id consumption_limit total_consumed current_usage balance registered_at grid_id active"
 		" cost_carry deactivated_at",
 		.fixed_columns = 10, .fixed_width = FORM_WIDTH(FormConsumer, deactivated_at)
 	},
 	[TABLE_STORAGE] = {
-		.name = "storage", .primary_key = "storage_pkey", .key_type = INT8OID,
+		.name = "storage", .primary_key = "storage_pkey", .key_type = INT8OID, .lock_rank = LOCK_RANK_ACCOUNT,
 		.columns = "participant_id capacity stored_amount charge_rate discharge_rate registered_at grid_id",
 		.fixed_columns = 7, .fixed_width = FORM_WIDTH(FormStorage, grid_id)
 	},
 	[TABLE_TRADE] = {
-		.name = "trade", .primary_key = "trade_pkey", .key_type = INT8OID,
+		.name = "trade", .primary_key = "trade_pkey", .key_type = INT8OID, .lock_rank = LOCK_RANK_TRADE,
 		.columns = "trade_id seller_id buyer_id amount price cost created_at closed_at grid_id status",
 		.fixed_columns = 10, .fixed_width = FORM_WIDTH(FormTrade, status)
 	},

@@ -17,6 +17,16 @@
 /* How many columns of a table are beside those of its struct, at most. */
 #define FURTHER_MAX	8
 
+/* Where the rows of a table are in the order of locks (store.h). */
+typedef enum LockRank
+{
+	LOCK_RANK_NONE,				/* no call locks a row of it by itself */
+	LOCK_RANK_GRID,
+	LOCK_RANK_PARTICIPANT,
+	LOCK_RANK_ACCOUNT,			/* by id of the participant, and of one in the order of tables.h */
+	LOCK_RANK_TRADE
+} LockRank;
+
 typedef struct TableInfo
 {
 	const char *name;
@@ -27,6 +37,7 @@ typedef struct TableInfo
 	Oid			key_type;		/* type of the primary key's only column; 0: it has two, of type integer */
 	Oid			further[FURTHER_MAX];	/* types of the columns beside those of the struct, 0: no more */
 	bool		may_be_null;	/* those may be NULL */
+	LockRank	lock_rank;
 	bool		updates_are_announced;	/* backends keep rows of it (relations.h) */
 	StoreSequence announced_by; /* whose changes announce those of kept rows; SEQUENCE_NONE: its own */
 } TableInfo;

@@ -16,7 +16,8 @@
  *	4. ledger entries are appended last and wait for nobody.
  *
  * Registration locks the participant row itself before all of these.  The
- * operator's functions lock the grid row first.
+ * operator's functions lock the grid row first.  shape.c has the ranks; calls
+ * assert that they keep the order (call.c).
  *
  * Reads use the active snapshot.  A writing function pushes its own with
  * store_push_snapshot(), so that it sees what calls before it did, and takes a

@@ -190,6 +190,8 @@ DROP FUNCTION smartgrid.kpis(integer, bigint, numeric, numeric[], bigint, bigint
 -- take: booking/trade.sql
 -- take: ledger/ledger.sql
 -- take: evidence/canonical.sql
+-- take: report/style.sql
+-- take: report/curves.sql
 
 -- Corrections.
 -- take whole: booking/reversal.sql

@@ -58,7 +58,7 @@ CREATE ROLE fuzz_both LOGIN IN ROLE smartgrid_operator, smartgrid_gateway;
 GRANT fuzz_anna, fuzz_bert TO fuzz_gateway;
 DO 'BEGIN EXECUTE format($$GRANT CREATE ON SCHEMA public TO fuzz_gateway; GRANT TEMPORARY ON DATABASE %I TO PUBLIC$$, current_database()); END';
 SELECT sg_create_grid('village', 'fuzz_village', energy_scale => 3, money_scale => 2, currency => 'EUR', stripes => 4),
-       sg_create_grid('alp', base_price => 9223372036854775807, energy_scale => 18, money_scale => 18, max_topup => 9223372036854775807);
+       sg_create_grid('alp', base_price => 9223372036854775807, energy_scale => 18, money_scale => 18, max_topup => 9223372036854775807, max_amount => 9223372036854775807);
 CREATE TABLE readings (ord bigint, principal text, kind text, amount bigint, at timestamptz);
 INSERT INTO readings VALUES (1, 'fuzz_anna', 'production', 5, NULL), (2, 'fuzz_anna', 'consumption', 1, now()), (3, 'nobody', 'charge', 1, now()),
        (NULL, NULL, NULL, NULL, NULL), (4, 'fuzz_bert', 'topup', 9223372036854775807, 'infinity'), (4, 'fuzz_bert', 'discharge', -1, '-infinity');

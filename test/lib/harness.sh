@@ -109,6 +109,8 @@ sg_harness_static() {
     sg_static "installation parts say how things are" perl test/lib/check_parts.pl .
     sg_static "links in the documents" perl test/lib/check_links.pl .
     sg_static "a failed run ends with its differences" bash test/lib/check_harness.sh
+    sg_static "floors use only what they may" perl test/lib/check_floors.pl .
+    sg_static "planted violations of floors are found" perl test/lib/check_floors_finds.pl .
     sg_static "facts that are said in several places" perl test/lib/check_facts.pl .
 }
 

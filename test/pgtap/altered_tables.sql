@@ -1,15 +1,7 @@
 -- What a superuser does to the extension's tables: columns of his own are refused with an error that says so, indexes of
 -- his own are kept up by every call.
 
-\unset ECHO
-\set QUIET 1
-\pset format unaligned
-\pset tuples_only true
-\pset pager off
-\set ON_ERROR_STOP true
-
-BEGIN;
-SET LOCAL client_min_messages = warning;
+\ir lib/begin.sql
 \ir lib/caller.sql
 SELECT no_plan();
 

@@ -1,15 +1,7 @@
 -- sg_create_api(): what it makes for whom, that this works with the rights and the identity of whoever calls, and that it can
 -- be repeated, after an upgrade too, without touching what others made.
 
-\unset ECHO
-\set QUIET 1
-\pset format unaligned
-\pset tuples_only true
-\pset pager off
-\set ON_ERROR_STOP true
-
-BEGIN;
-SET LOCAL client_min_messages = warning;
+\ir lib/begin.sql
 \ir lib/caller.sql
 SELECT no_plan();
 
@@ -116,8 +108,8 @@ INSERT INTO wanted VALUES
 ('function', 'set_time_zone',              'sg_set_time_zone(text)',                                  '',  'x', 'x', '',  ''),
 ('function', 'toggle_emergency_mode',      'sg_toggle_emergency_mode()',                              '',  'x', 'x', '',  ''),
 ('function', 'update_producer_reputation', 'sg_update_producer_reputation(text,integer)',             '',  'x', 'x', '',  ''),
-('function', 'alter_grid',     'sg_alter_grid(text,text,bigint,integer,integer,text,numeric,numeric,bigint,integer)',  '', '', 'x', '', ''),
-('function', 'create_grid',    'sg_create_grid(text,text,bigint,integer,integer,text,numeric,numeric,bigint,integer)', '', '', 'x', '', '');
+('function', 'alter_grid',     'sg_alter_grid(text,text,bigint,integer,integer,text,numeric,numeric,bigint,integer,text,bigint,text)',  '', '', 'x', '', ''),
+('function', 'create_grid',    'sg_create_grid(text,text,bigint,integer,integer,text,numeric,numeric,bigint,integer,text,bigint,text)', '', '', 'x', '', '');
 DELETE FROM wanted WHERE CASE kind WHEN 'view' THEN to_regclass(source)::oid ELSE to_regprocedure(source)::oid END IS NULL;
 
 -- Each in a schema of its own: what is there is what the role has, and is granted to nobody else.

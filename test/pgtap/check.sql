@@ -1,17 +1,8 @@
--- sg_check() against the same invariants in SQL: those of version 0.2.0, whose sg_check() was made of them. Both must say
--- the same of sound books and of books that somebody meddled with.
+-- sg_check() against the same invariants in SQL (lib/invariants.sql). Both must say the same of sound books and of books that somebody meddled with.
 
-\unset ECHO
-\set QUIET 1
-\pset format unaligned
-\pset tuples_only true
-\pset pager off
-\set ON_ERROR_STOP true
-
-BEGIN;
-SET LOCAL client_min_messages = warning;
-DROP EXTENSION smartgrid;
-CREATE EXTENSION smartgrid VERSION '0.2.0';
+\ir lib/begin.sql
+CREATE SCHEMA sgtest;
+\ir lib/invariants.sql
 SELECT no_plan();
 
 \o /dev/null
@@ -34,7 +25,7 @@ FROM smartgrid.producer AS s JOIN smartgrid.grid AS g USING (grid_id) JOIN smart
 SELECT set_config('smartgrid.grid', 'default', false), sg_deactivate_participant('p4', true);
 \o
 
-SELECT results_eq('SELECT * FROM sg_check()', 'SELECT * FROM smartgrid.invariants(ARRAY(SELECT grid_id FROM smartgrid.grid))',
+SELECT results_eq('SELECT * FROM sg_check()', 'SELECT * FROM sgtest.invariants(ARRAY(SELECT grid_id FROM smartgrid.grid))',
                   'sound books: the same rows in the same order');
 SELECT is(string_agg(DISTINCT ok::text, ' '), 'true', 'and all hold') FROM sg_check();
 
@@ -54,7 +45,7 @@ BEGIN
     EXECUTE meddling;
     CREATE TEMP TABLE now ON COMMIT DROP AS SELECT row_number() OVER () AS n, c.* FROM sg_check() AS c;
     CREATE TEMP TABLE before ON COMMIT DROP AS
-    SELECT row_number() OVER () AS n, i.* FROM smartgrid.invariants(ARRAY(SELECT grid_id FROM smartgrid.grid)) AS i;
+    SELECT row_number() OVER () AS n, i.* FROM sgtest.invariants(ARRAY(SELECT grid_id FROM smartgrid.grid)) AS i;
     SELECT count(*) INTO differing FROM now FULL JOIN before USING (n) WHERE (now) IS DISTINCT FROM (before);
     SELECT count(*) INTO violated FROM now WHERE NOT ok;
     RAISE EXCEPTION USING ERRCODE = 'RB002';
@@ -97,8 +88,8 @@ FROM (VALUES
     (true, 'UPDATE smartgrid.ledger SET kind = 9 WHERE kind = 8'),
     (true, 'UPDATE smartgrid.ledger SET kind = -1, participant_id = 999 WHERE kind = 3'),
     (true, 'TRUNCATE smartgrid.ledger'),
-    (true, 'INSERT INTO smartgrid.ledger SELECT entry_id + 100000, participant_id, counterparty_id, energy, price, money, trade_id, at, grid_id, kind FROM smartgrid.ledger'),
-    (true, 'UPDATE smartgrid.grid SET operator_role = 4711 WHERE grid_id = 3'),
+    (true, 'INSERT INTO smartgrid.ledger SELECT entry_id + 100000, participant_id, counterparty_id, energy, price, money, trade_id, at, grid_id, kind, booked_at FROM smartgrid.ledger'),
+    (true, 'UPDATE smartgrid.grid SET operator_role = ''nobody who is there'' WHERE grid_id = 3'),
     (false, 'UPDATE smartgrid.grid SET name = ''z'' WHERE grid_id = 1'),
     (true, 'DELETE FROM smartgrid.grid WHERE grid_id = 2; UPDATE smartgrid.ledger SET grid_id = 3 WHERE grid_id = 2'),
     (false, 'INSERT INTO smartgrid.participant (participant_id, grid_id, principal) SELECT 1000000000000 + 1000 * n, 1, ''sparse'' || n FROM generate_series(1, 2000) AS n')

@@ -1,15 +1,7 @@
 -- What there is: every function with its arguments, result, volatility and parallel safety; every table and view with its
--- columns; comments, names, types, row-level security, and what pg_dump carries (SPEC, DESIGN section 3).
+-- columns; comments, names, types, row-level security, and what pg_dump carries.
 
-\unset ECHO
-\set QUIET 1
-\pset format unaligned
-\pset tuples_only true
-\pset pager off
-\set ON_ERROR_STOP true
-
-BEGIN;
-SET LOCAL client_min_messages = warning;
+\ir lib/begin.sql
 SELECT no_plan();
 
 -- The objects that belong to the extension.
@@ -60,12 +52,14 @@ FROM (VALUES
 ('sg_create_grid', ARRAY['name text', 'operator_role text DEFAULT ''smartgrid_operator''::text', 'base_price bigint DEFAULT 100',
                          'energy_scale integer DEFAULT 0', 'money_scale integer DEFAULT 0', 'currency text DEFAULT ''XXX''::text',
                          'low_watermark numeric DEFAULT 20', 'high_watermark numeric DEFAULT 80', 'max_topup bigint DEFAULT 1000000',
-                         'stripes integer DEFAULT 64'], 'boolean', 'v', 'u'),
+                         'stripes integer DEFAULT 64', 'registration text DEFAULT ''open''::text',
+                         'max_amount bigint DEFAULT ''1000000000000000''::bigint', 'price_rule text DEFAULT ''load''::text'], 'boolean', 'v', 'u'),
 ('sg_alter_grid', ARRAY['name text', 'operator_role text DEFAULT NULL::text', 'base_price bigint DEFAULT NULL::bigint',
                         'energy_scale integer DEFAULT NULL::integer', 'money_scale integer DEFAULT NULL::integer',
                         'currency text DEFAULT NULL::text', 'low_watermark numeric DEFAULT NULL::numeric',
                         'high_watermark numeric DEFAULT NULL::numeric', 'max_topup bigint DEFAULT NULL::bigint',
-                        'stripes integer DEFAULT NULL::integer'], 'boolean', 'v', 'u'),
+                        'stripes integer DEFAULT NULL::integer', 'registration text DEFAULT NULL::text',
+                        'max_amount bigint DEFAULT NULL::bigint', 'price_rule text DEFAULT NULL::text'], 'boolean', 'v', 'u'),
 ('sg_seal', '{grid text DEFAULT NULL::text}', 'TABLE(height bigint, hash text, entries bigint, first_entry bigint, last_entry bigint)', 'v', 'u'),
 ('sg_prove_entry', '{entry_id bigint}', 'jsonb', 's', 'u'),
 ('sg_prove_blocks', '{from_height bigint, to_height bigint, grid text DEFAULT NULL::text}', 'jsonb', 's', 'u'),
@@ -178,7 +172,7 @@ SELECT is_empty($$
     WHERE c.relkind = 'r' AND a.attnum > 0 AND NOT a.attisdropped AND NOT a.attnotnull AND (c.relname, a.attname) NOT IN (('metrics', 'period'), ('rollup', 'price_low'), ('rollup', 'price_high'))
 $$, 'only a metrics record''s period and the prices of a quarter-hour without consumption may be NULL');
 
--- Every invariant of a row is a CHECK (DESIGN section 3): they guard restore and repair by hand.
+-- Every invariant of a row is a CHECK: they guard restore and repair by hand.
 SELECT throws_ok(statement, '23514', NULL, statement)
 FROM (VALUES
     ($$INSERT INTO smartgrid.pool VALUES (1, 0, -1, 0, 0)$$),
@@ -199,21 +193,21 @@ FROM (VALUES
     ($$UPDATE smartgrid.grid SET high_watermark = 101$$),
     ($$INSERT INTO smartgrid.participant VALUES (1, 1, '')$$),
     ($$INSERT INTO smartgrid.participant VALUES (1, 1, repeat('é', 65))$$),
-    ($$INSERT INTO smartgrid.producer VALUES (1, 0, 0, 0, 0, 0, now(), 1, 100, 0, true)$$),
-    ($$INSERT INTO smartgrid.producer VALUES (1, 10, 11, 11, 0, 0, now(), 1, 100, 0, true)$$),
-    ($$INSERT INTO smartgrid.producer VALUES (1, 10, -1, 0, 0, 0, now(), 1, 100, 0, true)$$),
-    ($$INSERT INTO smartgrid.producer VALUES (1, 10, 0, -1, 0, 0, now(), 1, 100, 0, true)$$),
-    ($$INSERT INTO smartgrid.producer VALUES (1, 10, 0, 5, 6, 0, now(), 1, 100, 0, true)$$),
-    ($$INSERT INTO smartgrid.producer VALUES (1, 10, 0, 5, -1, 0, now(), 1, 100, 0, true)$$),
-    ($$INSERT INTO smartgrid.producer VALUES (1, 10, 0, 0, 0, -1, now(), 1, 100, 0, true)$$),
-    ($$INSERT INTO smartgrid.producer VALUES (1, 10, 0, 0, 0, 0, now(), 1, 101, 0, true)$$),
-    ($$INSERT INTO smartgrid.producer VALUES (1, 10, 0, 0, 0, 0, now(), 1, -1, 0, true)$$),
-    ($$INSERT INTO smartgrid.producer VALUES (1, 10, 0, 0, 0, 0, now(), 1, 100, -1, true)$$),
-    ($$INSERT INTO smartgrid.producer SELECT 1, 10, 0, 0, 0, 0, now(), 1, 100, count(*), true FROM smartgrid.default_energy_types()$$),
-    ($$INSERT INTO smartgrid.consumer VALUES (1, 0, 0, 0, 0, now(), 1, true)$$),
-    ($$INSERT INTO smartgrid.consumer VALUES (1, 10, -1, 0, 0, now(), 1, true)$$),
-    ($$INSERT INTO smartgrid.consumer VALUES (1, 10, 20, 11, 0, now(), 1, true)$$),
-    ($$INSERT INTO smartgrid.consumer VALUES (1, 10, 0, 0, -1, now(), 1, true)$$),
+    ($$INSERT INTO smartgrid.producer VALUES (1, 0, 0, 0, 0, 0, now(), 1, 100, 0, true, 'infinity')$$),
+    ($$INSERT INTO smartgrid.producer VALUES (1, 10, 11, 11, 0, 0, now(), 1, 100, 0, true, 'infinity')$$),
+    ($$INSERT INTO smartgrid.producer VALUES (1, 10, -1, 0, 0, 0, now(), 1, 100, 0, true, 'infinity')$$),
+    ($$INSERT INTO smartgrid.producer VALUES (1, 10, 0, -1, 0, 0, now(), 1, 100, 0, true, 'infinity')$$),
+    ($$INSERT INTO smartgrid.producer VALUES (1, 10, 0, 5, 6, 0, now(), 1, 100, 0, true, 'infinity')$$),
+    ($$INSERT INTO smartgrid.producer VALUES (1, 10, 0, 5, -1, 0, now(), 1, 100, 0, true, 'infinity')$$),
+    ($$INSERT INTO smartgrid.producer VALUES (1, 10, 0, 0, 0, -1, now(), 1, 100, 0, true, 'infinity')$$),
+    ($$INSERT INTO smartgrid.producer VALUES (1, 10, 0, 0, 0, 0, now(), 1, 101, 0, true, 'infinity')$$),
+    ($$INSERT INTO smartgrid.producer VALUES (1, 10, 0, 0, 0, 0, now(), 1, -1, 0, true, 'infinity')$$),
+    ($$INSERT INTO smartgrid.producer VALUES (1, 10, 0, 0, 0, 0, now(), 1, 100, -1, true, 'infinity')$$),
+    ($$INSERT INTO smartgrid.producer SELECT 1, 10, 0, 0, 0, 0, now(), 1, 100, count(*), true, 'infinity' FROM smartgrid.default_energy_types()$$),
+    ($$INSERT INTO smartgrid.consumer VALUES (1, 0, 0, 0, 0, now(), 1, true, 0, 'infinity')$$),
+    ($$INSERT INTO smartgrid.consumer VALUES (1, 10, -1, 0, 0, now(), 1, true, 0, 'infinity')$$),
+    ($$INSERT INTO smartgrid.consumer VALUES (1, 10, 20, 11, 0, now(), 1, true, 0, 'infinity')$$),
+    ($$INSERT INTO smartgrid.consumer VALUES (1, 10, 0, 0, -1, now(), 1, true, 0, 'infinity')$$),
     ($$INSERT INTO smartgrid.storage VALUES (1, 0, 0, 1, 1, now(), 1)$$),
     ($$INSERT INTO smartgrid.storage VALUES (1, 10, 11, 1, 1, now(), 1)$$),
     ($$INSERT INTO smartgrid.storage VALUES (1, 10, -1, 1, 1, now(), 1)$$),
@@ -226,16 +220,16 @@ FROM (VALUES
     ($$INSERT INTO smartgrid.trade VALUES (1, 1, 2, 1, 1, 1, now(), now(), 1, 0)$$),
     ($$INSERT INTO smartgrid.trade VALUES (1, 1, 2, 1, 1, 1, now(), 'infinity', 1, 1)$$),
     ($$INSERT INTO smartgrid.trade VALUES (1, 1, 2, 1, 1, 1, now(), now(), 1, 3)$$),
-    ($$INSERT INTO smartgrid.ledger VALUES (1, 1, 0, -1, 0, 0, 0, now(), 1, 0)$$),
-    ($$INSERT INTO smartgrid.ledger VALUES (1, 1, 0, 0, -1, 0, 0, now(), 1, 0)$$),
-    ($$INSERT INTO smartgrid.ledger VALUES (1, 1, 0, 0, 0, -1, 0, now(), 1, 0)$$),
-    ($$INSERT INTO smartgrid.ledger VALUES (1, 1, 0, 0, 0, 0, 0, now(), 1, -1)$$),
-    ($$INSERT INTO smartgrid.ledger SELECT 1, 1, 0, 0, 0, 0, 0, now(), 1, max(kind) + 1 FROM smartgrid.entry_effects()$$),
+    ($$INSERT INTO smartgrid.ledger VALUES (1, 1, 0, -1, 0, 0, 0, now(), 1, 0, now())$$),
+    ($$INSERT INTO smartgrid.ledger VALUES (1, 1, 0, 0, -1, 0, 0, now(), 1, 0, now())$$),
+    ($$INSERT INTO smartgrid.ledger VALUES (1, 1, 0, 0, 0, -1, 0, now(), 1, 0, now())$$),
+    ($$INSERT INTO smartgrid.ledger VALUES (1, 1, 0, 0, 0, 0, 0, now(), 1, -1, now())$$),
+    ($$INSERT INTO smartgrid.ledger SELECT 1, 1, 0, 0, 0, 0, 0, now(), 1, max(kind) + 1, now() FROM smartgrid.entry_effects()$$),
     ($$INSERT INTO smartgrid.metrics VALUES (1, -1, 0, 0, 0, now(), 1)$$),
     ($$INSERT INTO smartgrid.metrics VALUES (1, 0, -1, 0, 0, now(), 1)$$),
     ($$INSERT INTO smartgrid.metrics VALUES (1, 0, 0, -1, 0, now(), 1)$$),
     ($$INSERT INTO smartgrid.metrics VALUES (1, 0, 0, 0, 101, now(), 1)$$),
-    ($$INSERT INTO smartgrid.price_event VALUES (1, now(), 0, 1, false)$$),
+    ($$INSERT INTO smartgrid.price_event VALUES (1, now(), 0, 1, false, 0)$$),
     ($$INSERT INTO smartgrid.block SELECT 1, -1, now(), 1, 1, 1, h, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, h, h, 'x', h FROM sha256('') AS h$$),
     ($$INSERT INTO smartgrid.block SELECT 1, 0, now(), 2, 1, 1, h, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, h, h, 'x', h FROM sha256('') AS h$$),
     ($$INSERT INTO smartgrid.block SELECT 1, 0, now(), 1, 2, 3, h, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, h, h, 'x', h FROM sha256('') AS h$$),
@@ -265,8 +259,8 @@ SELECT is_empty($$SELECT oid::regclass FROM relation WHERE relkind = 'v' AND NOT
                 'every view is security_invoker');
 CREATE TEMPORARY TABLE wanted_view (name name, columns text);
 INSERT INTO wanted_view VALUES
-('sg_grids', 'grid text, operator_role text, total_capacity bigint, total_capacity_kwh numeric, current_load bigint, current_load_kwh numeric, utilization numeric, base_price bigint, base_price_currency numeric, dynamic_price bigint, dynamic_price_currency numeric, emergency_mode boolean, revenue bigint, revenue_currency numeric, currency text, energy_scale integer, money_scale integer, low_watermark numeric, high_watermark numeric, max_topup bigint, max_topup_currency numeric, stripes integer, created_at timestamp with time zone'),
-('sg_prices', 'event_id bigint, grid text, at timestamp with time zone, base_price bigint, base_price_currency numeric, emergency_mode boolean, currency text'),
+('sg_grids', 'grid text, operator_role text, total_capacity bigint, total_capacity_kwh numeric, current_load bigint, current_load_kwh numeric, utilization numeric, base_price bigint, base_price_currency numeric, dynamic_price bigint, dynamic_price_currency numeric, emergency_mode boolean, revenue bigint, revenue_currency numeric, currency text, energy_scale integer, money_scale integer, low_watermark numeric, high_watermark numeric, max_topup bigint, max_topup_currency numeric, stripes integer, created_at timestamp with time zone, registration text, max_amount bigint, price_rule text, exact_after bigint'),
+('sg_prices', 'event_id bigint, grid text, at timestamp with time zone, base_price bigint, base_price_currency numeric, emergency_mode boolean, currency text, price_rule text'),
 ('sg_producer_directory', 'participant_id bigint, grid text, principal text, energy_type text, active boolean, reputation_score integer'),
 ('sg_producers', 'participant_id bigint, grid text, principal text, energy_type text, active boolean, reputation_score integer, capacity bigint, capacity_kwh numeric, current_production bigint, current_production_kwh numeric, total_produced bigint, total_produced_kwh numeric, unsold bigint, unsold_kwh numeric, earnings bigint, earnings_currency numeric, currency text, registered_at timestamp with time zone'),
 ('sg_consumers', 'participant_id bigint, grid text, principal text, active boolean, consumption_limit bigint, consumption_limit_kwh numeric, total_consumed bigint, total_consumed_kwh numeric, current_usage bigint, current_usage_kwh numeric, balance bigint, balance_currency numeric, currency text, registered_at timestamp with time zone'),
@@ -391,9 +385,11 @@ $$, 'the three roles exist and have no attribute');
 
 -- The grid "default".
 SELECT results_eq(
-    $$SELECT name COLLATE "default", operator_role::text, base_price, energy_scale::integer, money_scale::integer, currency,
-             low_watermark, high_watermark, max_topup, stripes, emergency_mode FROM smartgrid.grid$$,
-    $$VALUES ('default', 'smartgrid_operator', 100::bigint, 0, 0, 'XXX', 20::numeric, 80::numeric, 1000000::bigint, 64, false)$$,
+    $$SELECT name COLLATE "default", operator_role COLLATE "default", base_price, energy_scale::integer, money_scale::integer, currency,
+             low_watermark, high_watermark, max_topup, stripes, emergency_mode, registration, max_amount, smartgrid.price_rule(price_rule), exact_after
+      FROM smartgrid.grid$$,
+    $$VALUES ('default', 'smartgrid_operator', 100::bigint, 0, 0, 'XXX', 20::numeric, 80::numeric, 1000000::bigint, 64, false,
+              'open', 1000000000000000, 'load', 0::bigint)$$,
     'the grid "default" has the defaults');
 SELECT results_eq(
     $$SELECT grid COLLATE "default", base_price, emergency_mode FROM sg_prices$$,
@@ -403,7 +399,7 @@ SELECT results_eq(
 -- Settings exist once the library is loaded and can be set by anybody (identity.sql shows when they count).
 SELECT is(sg_grid(), 'default', 'the library is loaded');
 SELECT is((SELECT string_agg(format('%s %s', name, context), ', ' ORDER BY name) FROM pg_settings WHERE name LIKE 'smartgrid.%'),
-          'smartgrid.grid user, smartgrid.notify_trades superuser, smartgrid.principal user, smartgrid.seal_terminate_idle superuser, smartgrid.seal_wait user', 'settings');
+          'smartgrid.grid user, smartgrid.notify_trades superuser, smartgrid.principal user, smartgrid.row_wait user, smartgrid.seal_terminate_idle superuser, smartgrid.seal_wait user', 'settings');
 SELECT throws_ok('SET smartgrid.princpal = ''x''', '42602', NULL, 'a misspelt setting is refused');
 
 SELECT * FROM finish();

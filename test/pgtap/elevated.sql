@@ -1,15 +1,7 @@
 -- SQL as the owner of the tables: inside of it a function may do the same, and whatever comes in between, an error too, the caller
 -- is who he was, with the settings that he had.
 
-\unset ECHO
-\set QUIET 1
-\pset format unaligned
-\pset tuples_only true
-\pset pager off
-\set ON_ERROR_STOP true
-
-BEGIN;
-SET LOCAL client_min_messages = warning;
+\ir lib/begin.sql
 \ir lib/caller.sql
 SELECT no_plan();
 

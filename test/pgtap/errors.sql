@@ -1,15 +1,7 @@
--- Every error of every function, and the order of the checks: where a call violates two, the earlier one is raised
--- (SPEC section 3). Each statement is tried in the same state and undone.
+-- Every error of every function, and the order of the checks: if a call violates two, the earlier one is raised
+-- (doc/reference/errors.md). Each statement is tried in the same state and undone.
 
-\unset ECHO
-\set QUIET 1
-\pset format unaligned
-\pset tuples_only true
-\pset pager off
-\set ON_ERROR_STOP true
-
-BEGIN;
-SET LOCAL client_min_messages = warning;
+\ir lib/begin.sql
 \ir lib/caller.sql
 
 CREATE ROLE sgt_gateway LOGIN IN ROLE smartgrid_gateway;
@@ -19,6 +11,7 @@ CREATE ROLE sgt_nobody;
 
 -- The grid "default": a producer p, a deactivated one p_off, consumers rich, poor and off (deactivated), a storage s.
 \o /dev/null
+SELECT sgtest.given('sgt_operator', $$SELECT sg_alter_grid('default', max_amount => 9223372036854775807)$$);
 SELECT sgtest.given('sgt_gateway@p', $$SELECT sg_register_producer(1000, 'solar')$$);
 SELECT sgtest.given('sgt_gateway@p_off', $$SELECT sg_register_producer(200, 'wind')$$);
 SELECT sgtest.given('sgt_gateway@rich', 'SELECT sg_register_consumer(5000)');
@@ -51,7 +44,7 @@ SELECT sgtest.given('sgt_gateway@p', 'SELECT sg_report_production(10)', 'north')
 SELECT sgtest.given('sgt_gateway@p', $$SELECT sg_create_trade('rich', 1, 1)$$, 'north');
 
 -- The grid "vast" has nearly as much energy as a bigint can say, and cheap: 10^18 units are one kWh. Its trade: 10.
-SELECT sgtest.given('sgt_operator', $$SELECT sg_create_grid('vast', energy_scale => 18, base_price => 1)$$);
+SELECT sgtest.given('sgt_operator', $$SELECT sg_create_grid('vast', energy_scale => 18, base_price => 1, max_amount => 9223372036854775807)$$);
 SELECT sgtest.given('sgt_gateway@idle', $$SELECT sg_register_producer(4000000000000000000, 'solar')$$, 'vast');
 SELECT sgtest.given('sgt_operator', $$SELECT sg_deactivate_participant('idle', true)$$, 'vast');
 SELECT sgtest.given('sgt_gateway@p1', $$SELECT sg_register_producer(4000000000000000000, 'solar')$$, 'vast');
@@ -74,7 +67,7 @@ SELECT sgtest.given('sgt_gateway@p3', 'SELECT sg_report_production(1200000000000
 SELECT sgtest.given('sgt_gateway@p3', 'SELECT sg_report_production(1100000000000000000)', 'vast');
 
 -- The grid "rich" has nearly as much money as a bigint can say. Its trades: 11 completed, 12, 13.
-SELECT sgtest.given('sgt_operator', $$SELECT sg_create_grid('rich', base_price => 1, max_topup => 9223372036854775806)$$);
+SELECT sgtest.given('sgt_operator', $$SELECT sg_create_grid('rich', base_price => 1, max_topup => 9223372036854775806, max_amount => 9223372036854775807)$$);
 SELECT sgtest.given('sgt_gateway@p1', $$SELECT sg_register_producer(4000000000000000000, 'solar')$$, 'rich');
 SELECT sgtest.given('sgt_gateway@p2', $$SELECT sg_register_producer(4000000000000000000, 'solar')$$, 'rich');
 SELECT sgtest.given('sgt_gateway@c' || n, 'SELECT sg_register_consumer(9223372036854775807)', 'rich') FROM generate_series(1, 5) AS n;
@@ -91,7 +84,7 @@ SELECT sgtest.given('sgt_gateway@c2', 'SELECT sg_consume_energy(3000000000000000
 SELECT sgtest.given('sgt_gateway@p2', 'SELECT sg_report_production(3000000000000000000)', 'rich');
 
 -- The grid "dear" has a price that a bigint cannot say.
-SELECT sgtest.given('sgt_operator', $$SELECT sg_create_grid('dear', energy_scale => 18, base_price => 5000000000000000000)$$);
+SELECT sgtest.given('sgt_operator', $$SELECT sg_create_grid('dear', energy_scale => 18, base_price => 5000000000000000000, max_amount => 9223372036854775807)$$);
 SELECT sgtest.given('sgt_gateway@p', $$SELECT sg_register_producer(1000, 'solar')$$, 'dear');
 SELECT sgtest.given('sgt_gateway@c', 'SELECT sg_register_consumer(1000)', 'dear');
 SELECT sgtest.given('sgt_gateway@poor', 'SELECT sg_register_consumer(1000)', 'dear');
@@ -585,8 +578,8 @@ INSERT INTO sgtest.expectation (who, statement, expected, why, settings) VALUES
 ('sgt_operator', $$SELECT sg_create_grid('new', max_topup => 0)$$, 'SG104', 'create_grid: max_topup 0', '{}'),
 ('sgt_operator', $$SELECT sg_create_grid('new', stripes => 0)$$, 'SG104', 'create_grid: no stripes', '{}'),
 ('sgt_operator', $$SELECT sg_create_grid('new', stripes => 1025)$$, 'SG104', 'create_grid: 1025 stripes', '{}'),
-('sgt_operator', $$SELECT sg_create_grid('new', 'sgt_north', 1, 18, 18, 'EUR', 0, 0, 1, 1)$$, 't', 'create_grid: smallest', '{}'),
-('sgt_operator', $$SELECT sg_create_grid('new', 'sgt_north', 9223372036854775807, 0, 0, 'x', 100, 100, 9223372036854775807, 1024)$$, 't', 'create_grid: largest', '{}'),
+('sgt_operator', $$SELECT sg_create_grid('new', 'sgt_north', 1, 18, 18, 'EUR', 0, 0, 1, 1, 'operator', 1, 'flat')$$, 't', 'create_grid: smallest', '{}'),
+('sgt_operator', $$SELECT sg_create_grid('new', 'sgt_north', 9223372036854775807, 0, 0, 'x', 100, 100, 9223372036854775807, 1024, 'open', 9223372036854775807, 'scarcity')$$, 't', 'create_grid: largest', '{}'),
 ('sgt_operator', $$SELECT sg_alter_grid('default')$$, 't', 'alter_grid: nothing', '{}'),
 ('sgt_operator', $$SELECT sg_alter_grid('north', 'smartgrid_operator', 5, 0, 0, 'CHF', 10, 90, 5, 2)$$, 't', 'alter_grid: everything, scales as they are', :nowhere),
 ('sgt_operator', $$SELECT sg_alter_grid(NULL)$$, '25006', 'alter_grid: read-only before NULL', :readonly),

@@ -1,15 +1,7 @@
 -- Every entry of a ledger proves, and so does every pair of blocks; a proof in which anything is changed, or for another
 -- block, does not. sg_verify_ledger() with all kinds of entries, across block boundaries, and from every height.
 
-\unset ECHO
-\set QUIET 1
-\pset format unaligned
-\pset tuples_only true
-\pset pager off
-\set ON_ERROR_STOP true
-
-BEGIN;
-SET LOCAL client_min_messages = warning;
+\ir lib/begin.sql
 SELECT no_plan();
 
 -- Twelve blocks of 1 to 12 entries of all kinds, and some entries that are not sealed; another grid's entries between them.

@@ -1,14 +1,6 @@
 -- sg_help() and sg_version(): what they say is what the catalog says.
 
-\unset ECHO
-\set QUIET 1
-\pset format unaligned
-\pset tuples_only true
-\pset pager off
-\set ON_ERROR_STOP true
-
-BEGIN;
-SET LOCAL client_min_messages = warning;
+\ir lib/begin.sql
 SELECT no_plan();
 
 CREATE ROLE sgt_nobody;
@@ -35,7 +27,7 @@ SELECT is((SELECT string_agg(concat(function, '(', arguments, ') ', returns), E'
           'sg_grid() text\n'
           'sg_quote(amount bigint) record\n'
           'sg_alter_grid(name text [, operator_role text, base_price bigint, energy_scale integer, money_scale integer, currency text, '
-          'low_watermark numeric, high_watermark numeric, max_topup bigint, stripes integer]) boolean\n'
+          'low_watermark numeric, high_watermark numeric, max_topup bigint, stripes integer, registration text, max_amount bigint, price_rule text]) boolean\n'
           'sg_consume_energy(amount bigint [, max_cost bigint]) boolean\n'
           'sg_post_readings(principals text[], kinds text[], amounts bigint[] [, at timestamptz[]]) setof record\n'
           'sg_post_readings(source regclass) setof record\n'

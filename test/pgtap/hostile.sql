@@ -1,15 +1,7 @@
 -- A hostile search_path: every function and operator of pg_catalog, and the names of our own objects, planted by somebody in a
 -- schema in front. None of them is ever run by a function or view of the extension, whoever calls.
 
-\unset ECHO
-\set QUIET 1
-\pset format unaligned
-\pset tuples_only true
-\pset pager off
-\set ON_ERROR_STOP true
-
-BEGIN;
-SET LOCAL client_min_messages = warning;
+\ir lib/begin.sql
 \ir lib/caller.sql
 SELECT no_plan();
 
@@ -264,6 +256,11 @@ FROM (VALUES ('{alice}'::text[], 'SELECT public.sg_report_production(3)'),
              ('{alice,bob,operator,gateway}', 'SELECT * FROM public.sg_storages'),
              ('{alice,bob,operator,gateway}', 'SELECT * FROM public.sg_trades ORDER BY trade_id OFFSET 1'),
              ('{alice,bob,operator,gateway}', 'SELECT * FROM public.sg_ledger ORDER BY entry_id OFFSET 2'),
+             -- what the planner looks up for them
+             ('{alice,bob,operator,gateway}', $$SELECT * FROM public.sg_ledger WHERE participant OPERATOR(pg_catalog.=) 'sgt_alice'::pg_catalog.text AND entry_id OPERATOR(pg_catalog.>) 1::pg_catalog.int8 ORDER BY entry_id$$),
+             ('{alice,bob,operator,gateway}', $$SELECT * FROM public.sg_trades WHERE buyer OPERATOR(pg_catalog.=) ANY ('{sgt_bob}'::pg_catalog.text[]) ORDER BY trade_id DESC$$),
+             ('{alice,bob,operator,gateway}', $$SELECT smartgrid.hint_whole_grid(1), smartgrid.hint_any_party(1), smartgrid.hint_other_grid(1, '{2}'), smartgrid.first_readable_key()$$),
+             ('{alice,bob,operator,gateway}', 'SELECT smartgrid.further_entries(0), smartgrid.further_trades(0)'),
              ('{alice,bob,operator,gateway}', 'SELECT * FROM public.sg_metrics'),
              ('{alice,bob,operator,gateway}', 'SELECT * FROM smartgrid.participant ORDER BY participant_id'),
              ('{alice,bob,operator,gateway}', 'SELECT * FROM smartgrid.ledger ORDER BY entry_id OFFSET 2'),

@@ -1,14 +1,6 @@
--- Who is calling (SPEC section 2): gateway sessions, other sessions, SET ROLE, SECURITY DEFINER, the current grid.
+-- Who is calling: gateway sessions, other sessions, SET ROLE, SECURITY DEFINER, the current grid.
 
-\unset ECHO
-\set QUIET 1
-\pset format unaligned
-\pset tuples_only true
-\pset pager off
-\set ON_ERROR_STOP true
-
-BEGIN;
-SET LOCAL client_min_messages = warning;
+\ir lib/begin.sql
 \ir lib/caller.sql
 
 CREATE ROLE sgt_web;

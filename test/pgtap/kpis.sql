@@ -1,14 +1,6 @@
 -- Key figures against an example that is worked out by hand, and what energy types stand for.
 
-\unset ECHO
-\set QUIET 1
-\pset format unaligned
-\pset tuples_only true
-\pset pager off
-\set ON_ERROR_STOP true
-
-BEGIN;
-SET LOCAL client_min_messages = warning;
+\ir lib/begin.sql
 SET LOCAL timezone = 'UTC';
 SELECT no_plan();
 

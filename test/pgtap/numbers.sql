@@ -1,19 +1,11 @@
--- Prices, costs, utilization, load balancing, metrics: the arithmetic of SPEC sections 1, 5, 8 and 9 at its edges.
+-- Prices, costs, utilization, load balancing, metrics: the arithmetic at its edges.
 
-\unset ECHO
-\set QUIET 1
-\pset format unaligned
-\pset tuples_only true
-\pset pager off
-\set ON_ERROR_STOP true
-
-BEGIN;
-SET LOCAL client_min_messages = warning;
+\ir lib/begin.sql
 \ir lib/caller.sql
 SELECT no_plan();
 
 \o /dev/null
-SELECT sg_create_grid('scale ' || n, energy_scale => n) FROM generate_series(0, 18) AS n;
+SELECT sg_create_grid('scale ' || n, energy_scale => n, max_amount => 9223372036854775807) FROM generate_series(0, 18) AS n;
 \o
 
 -------------------------------------------------------------------------------------------------------------- cost
@@ -67,7 +59,7 @@ DECLARE
     outcome text;
 BEGIN
     BEGIN
-        PERFORM sg_create_grid('priced', base_price => base), set_config('smartgrid.grid', 'priced', true);
+        PERFORM sg_create_grid('priced', base_price => base, max_amount => 9223372036854775807), set_config('smartgrid.grid', 'priced', true);
         PERFORM set_config('smartgrid.principal', 'feeder', true), sg_register_producer(greatest(capacity, load, 1), 'wind');
         IF load > 0 THEN
             PERFORM sg_report_production(load);
@@ -132,7 +124,7 @@ FROM (VALUES (0, 0, 100, false, '0 0 0.00 100'),
 ------------------------------------------------------------------------------------------- costs beyond a bigint
 -- A cost is compared in 128 bits: what does not fit exceeds every limit and every balance.
 \o /dev/null
-SELECT sgtest.given('', $$SELECT sg_create_grid('dear', base_price => 4000000000000000000, max_topup => 9223372036854775807)$$);
+SELECT sgtest.given('', $$SELECT sg_create_grid('dear', base_price => 4000000000000000000, max_topup => 9223372036854775807, max_amount => 9223372036854775807)$$);
 SELECT sgtest.given('@p', $$SELECT sg_register_producer(9223372036854775807, 'solar')$$, 'dear');
 SELECT sgtest.given('@c', 'SELECT sg_register_consumer(9223372036854775807)', 'dear');
 SELECT sgtest.given('@p', 'SELECT sg_report_production(1000)', 'dear');
@@ -156,7 +148,7 @@ FROM (VALUES ('SELECT sg_consume_energy(2)', 't'),
 
 -- Even a product beyond 128 bits: the load is 2^63-1, the capacity 1, the base price 2^63-1.
 \o /dev/null
-SELECT sgtest.given('', $$SELECT sg_create_grid('absurd', base_price => 9223372036854775807, energy_scale => 18, max_topup => 9223372036854775807)$$);
+SELECT sgtest.given('', $$SELECT sg_create_grid('absurd', base_price => 9223372036854775807, energy_scale => 18, max_topup => 9223372036854775807, max_amount => 9223372036854775807)$$);
 SELECT sgtest.given('@p', $$SELECT sg_register_producer(9223372036854775807, 'solar')$$, 'absurd');
 SELECT sgtest.given('@p', 'SELECT sg_report_production(9223372036854775807)', 'absurd');
 SELECT sgtest.given('', $$SELECT sg_deactivate_participant('p', true)$$, 'absurd');
@@ -273,7 +265,7 @@ DECLARE
     acted bigint;
 BEGIN
     BEGIN
-        PERFORM sg_create_grid('balanced'), set_config('smartgrid.grid', 'balanced', true);
+        PERFORM sg_create_grid('balanced', max_amount => 9223372036854775807), set_config('smartgrid.grid', 'balanced', true);
         FOR s IN SELECT * FROM jsonb_to_recordset(storages::jsonb) AS x (p text, cap bigint, cr bigint, dr bigint, has bigint)
         LOOP
             PERFORM set_config('smartgrid.principal', s.p, true);
@@ -360,7 +352,7 @@ FROM (VALUES
 
 -- Who is deactivated as producer or consumer keeps a working storage facility.
 \o /dev/null
-SELECT sgtest.given('', $$SELECT sg_create_grid('three')$$);
+SELECT sgtest.given('', $$SELECT sg_create_grid('three', max_amount => 9223372036854775807)$$);
 SELECT sgtest.given('@all', $$SELECT sg_register_producer(100, 'solar')$$, 'three');
 SELECT sgtest.given('@all', 'SELECT sg_register_consumer(100)', 'three');
 SELECT sgtest.given('@all', 'SELECT sg_register_storage(100, 100, 100)', 'three');

@@ -1,15 +1,7 @@
 -- What the planner makes of the views on the ledger, trades and accounts: no hint takes a row away or shows one, whoever plans
 -- and whoever runs; no function of the caller sees a row of others.
 
-\unset ECHO
-\set QUIET 1
-\pset format unaligned
-\pset tuples_only true
-\pset pager off
-\set ON_ERROR_STOP true
-
-BEGIN;
-SET LOCAL client_min_messages = warning;
+\ir lib/begin.sql
 \ir lib/caller.sql
 \set entries 2500
 \ir lib/parties.sql
@@ -89,6 +81,26 @@ SELECT w.who, q.n, q.statement, p.settings, sgtest.answer(w.who, q.statement, p.
 FROM unnest(ARRAY['sgt_solo', 'sgt_two', 'sgt_five', 'sgt_mixed', 'sgt_north_operator', 'sgt_operator', 'sgt_gateway@sgt_two']) AS w (who), query AS q, planning AS p;
 SELECT is(string_agg(DISTINCT a.answer, ' / '), string_agg(DISTINCT a.wanted, ' / '), a.who || ': ' || a.statement) FROM answered AS a GROUP BY a.who, a.n, a.statement ORDER BY a.n, a.who;
 SELECT is_empty($$SELECT * FROM answered WHERE answer ~ '^[0-9]*[A-Z][0-9A-Z]*$'$$, 'each gives an answer');
+
+-- Parallel workers do not know the rows of the query around this one: names of such rows are not given to them.
+CREATE FUNCTION sgtest.in_parallel(who text, statement text) RETURNS SETOF text LANGUAGE plpgsql
+    SET parallel_setup_cost = 0 SET parallel_tuple_cost = 0 SET min_parallel_table_scan_size = 0 SET min_parallel_index_scan_size = 0
+    SET max_parallel_workers_per_gather = 2 SET parallel_leader_participation = off AS $$
+BEGIN
+    PERFORM set_config('session_authorization', who, true);
+    RETURN QUERY EXECUTE statement;
+    SET LOCAL SESSION AUTHORIZATION DEFAULT;
+END $$;
+SELECT matches(string_agg(plan, ' '), 'Workers Planned', 'readers may have workers')
+FROM sgtest.in_parallel('sgt_operator', 'EXPLAIN SELECT count(*) FROM sg_ledger') AS plan;
+CREATE TEMPORARY TABLE named AS
+SELECT p.principal, count(l.entry_id) AS n FROM smartgrid.participant AS p LEFT JOIN smartgrid.ledger AS l USING (participant_id) WHERE p.principal LIKE 'house 1_' GROUP BY 1;
+SELECT results_eq(format('SELECT * FROM sgtest.in_parallel(%L, %L)', 'sgt_operator', s.statement), 'SELECT (principal || n) COLLATE "default" FROM named ORDER BY principal', s.statement)
+FROM unnest(ARRAY[
+    $$SELECT v.name || (SELECT count(*) FROM sg_ledger AS l WHERE l.participant = v.name) FROM (SELECT 'house 1' || n AS name FROM generate_series(0, 9) AS n) AS v ORDER BY 1$$,
+    $$SELECT v.name || c.n FROM (SELECT 'house 1' || n AS name FROM generate_series(0, 9) AS n) AS v, LATERAL (SELECT count(*) AS n FROM sg_ledger AS l WHERE l.participant = ANY (ARRAY[v.name, NULL]) OFFSET 0) AS c
+       ORDER BY 1$$,
+    $$SELECT l.participant || count(*) FROM sg_ledger AS l WHERE l.participant = ANY (ARRAY(SELECT 'house 1' || n FROM generate_series(0, 9) AS n)) GROUP BY l.participant ORDER BY 1$$]) AS s (statement);
 
 ------------------------------------------------------------------------------------- plans that outlive their caller
 -- A plan that is kept serves whoever comes next: here one role, which is a gateway for several principals, and at times the operator

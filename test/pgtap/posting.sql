@@ -1,14 +1,6 @@
 -- Batch posting: the same as the single calls one by one, but for the errors, which it returns.
 
-\unset ECHO
-\set QUIET 1
-\pset format unaligned
-\pset tuples_only true
-\pset pager off
-\set ON_ERROR_STOP true
-
-BEGIN;
-SET LOCAL client_min_messages = warning;
+\ir lib/begin.sql
 \ir lib/caller.sql
 SELECT no_plan();
 
@@ -152,7 +144,7 @@ BEGIN
     FOREACH grid IN ARRAY grids LOOP
         PERFORM sg_create_grid(grid, stripes => compare.stripes, energy_scale => scale,
                                base_price => CASE WHEN huge THEN 1 ELSE 7 * 10 ^ scale END::bigint,
-                               max_topup => CASE WHEN huge THEN 9223372036854775807 ELSE 50000 END);
+                               max_topup => CASE WHEN huge THEN 9223372036854775807 ELSE 50000 END, max_amount => 9223372036854775807);
         PERFORM sgtest.settle(grid, huge);
     END LOOP;
     FOREACH size IN ARRAY sizes LOOP

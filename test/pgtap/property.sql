@@ -1,7 +1,7 @@
 -- Random calls against an independent model of the rules.
 --
--- model/*.sql is SPEC written once more, in PL/pgSQL on plain tables, and shares nothing with the extension. Each call is
--- made on both sides; result, SQLSTATE and the whole visible state must agree. A difference is told with the call, both
+-- model/*.sql is what doc/reference says, written once more, in PL/pgSQL on plain tables, and shares nothing with the
+-- extension. Each call is made on both sides; result, SQLSTATE and the whole visible state must agree. A difference is told with the call, both
 -- answers and the seed, and is taken back on both sides, so that the run goes on.
 --
 --   SMARTGRID_PROPERTY_CALLS=20000 SMARTGRID_PROPERTY_SEED=0.123 pg_prove ... property.sql

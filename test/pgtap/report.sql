@@ -1,15 +1,7 @@
 -- The report page: well-formed, escaped, with a policy that lets nothing in; its figures by hand; who sees what; whatever
 -- the period, the number of grids, or the session's settings.
 
-\unset ECHO
-\set QUIET 1
-\pset format unaligned
-\pset tuples_only true
-\pset pager off
-\set ON_ERROR_STOP true
-
-BEGIN;
-SET LOCAL client_min_messages = warning;
+\ir lib/begin.sql
 SELECT no_plan();
 
 --------------------------------------------------------------------------------------------------------------- parts

@@ -1,14 +1,6 @@
--- Who may do what with every object, and which rows each of them sees (SPEC section 2, DESIGN section 6).
+-- Who may do what with every object, and which rows each of them sees.
 
-\unset ECHO
-\set QUIET 1
-\pset format unaligned
-\pset tuples_only true
-\pset pager off
-\set ON_ERROR_STOP true
-
-BEGIN;
-SET LOCAL client_min_messages = warning;
+\ir lib/begin.sql
 \ir lib/caller.sql
 SELECT no_plan();
 
@@ -107,9 +99,9 @@ INSERT INTO allowed VALUES
 ('sg_reactivate_participant(text,boolean)',                   'f', 'X',    'X',   'X',  'X', 'X',  'X',     'X'),
 ('sg_rename_participant(text,text)',                          'f', 'X',    'X',   'X',  'X', 'X',  'X',     'X'),
 ('sg_balance_load()',                                         'f', 'X',    'X',   'X',  'X', 'X',  'X',     'X'),
-('sg_create_grid(text,text,bigint,integer,integer,text,numeric,numeric,bigint,integer)',
+('sg_create_grid(text,text,bigint,integer,integer,text,numeric,numeric,bigint,integer,text,bigint,text)',
                                                               'f', 'X',    'X',   'X',  'X', 'X',  'X',     'X'),
-('sg_alter_grid(text,text,bigint,integer,integer,text,numeric,numeric,bigint,integer)',
+('sg_alter_grid(text,text,bigint,integer,integer,text,numeric,numeric,bigint,integer,text,bigint,text)',
                                                               'f', 'X',    'X',   'X',  'X', 'X',  'X',     'X'),
 ('sg_get_producer_info(text)',                                'f', 'X',    'X',   'X',  'X', 'X',  'X',     'X'),
 ('sg_get_consumer_info(text)',                                'f', 'X',    'X',   'X',  'X', 'X',  'X',     'X'),
@@ -160,6 +152,7 @@ INSERT INTO allowed VALUES
 ('smartgrid.energy_type_name(smallint)',                      'f', 'X',    'X',   'X',  'X', 'X',  'X',     'X'),
 ('smartgrid.entry_kind(smallint)',                            'f', 'X',    'X',   'X',  'X', 'X',  'X',     'X'),
 ('smartgrid.trade_status(smallint)',                          'f', 'X',    'X',   'X',  'X', 'X',  'X',     'X'),
+('smartgrid.price_rule(integer)',                             'f', 'X',    'X',   'X',  'X', 'X',  'X',     'X'),
 ('smartgrid.unix_microseconds(timestamp with time zone)',     'f', 'X',    'X',   'X',  'X', 'X',  'X',     'X'),
 ('smartgrid.scaled_sum(numeric,integer)',                     'f', 'X',    'X',   'X',  'X', 'X',  'X',     'X'),
 ('smartgrid.quarter_hour(timestamp with time zone)',          'f', 'X',    'X',   'X',  'X', 'X',  'X',     'X'),

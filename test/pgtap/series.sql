@@ -1,15 +1,7 @@
 -- Time series and key figures against plain sums over sg_ledger, as each kind of caller sees it, while a random village acts,
 -- posts readings of other times, and its ledger is sealed now and then. The random numbers are the same in each run.
 
-\unset ECHO
-\set QUIET 1
-\pset format unaligned
-\pset tuples_only true
-\pset pager off
-\set ON_ERROR_STOP true
-
-BEGIN;
-SET LOCAL client_min_messages = warning;
+\ir lib/begin.sql
 SET LOCAL timezone = 'UTC';
 SELECT no_plan();
 

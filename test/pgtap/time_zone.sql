@@ -1,15 +1,7 @@
 -- Local days, weeks, months and years: the changes of the clocks of 2026, midnights that there are twice or not at all, and
 -- a day that the calendar left out.
 
-\unset ECHO
-\set QUIET 1
-\pset format unaligned
-\pset tuples_only true
-\pset pager off
-\set ON_ERROR_STOP true
-
-BEGIN;
-SET LOCAL client_min_messages = warning;
+\ir lib/begin.sql
 SET LOCAL timezone = 'UTC';
 SELECT no_plan();
 

@@ -1,16 +1,7 @@
--- Calls within transactions (SPEC section 10): savepoints, exception blocks, several calls in one statement, cursors,
+-- Calls within transactions: savepoints, exception blocks, several calls in one statement, cursors,
 -- prepared statements, read-only transactions, parallel queries.
 
-\unset ECHO
-\set QUIET 1
-\pset format unaligned
-\pset tuples_only true
-\pset pager off
-\set ON_ERROR_STOP true
-\set ON_ERROR_ROLLBACK off
-
-BEGIN;
-SET LOCAL client_min_messages = warning;
+\ir lib/begin.sql
 \ir lib/caller.sql
 SELECT no_plan();
 

@@ -1,14 +1,6 @@
 -- The views on the ledger, trades and participants: who finds which rows, each once, and how much the server reads for that.
 
-\unset ECHO
-\set QUIET 1
-\pset format unaligned
-\pset tuples_only true
-\pset pager off
-\set ON_ERROR_STOP true
-
-BEGIN;
-SET LOCAL client_min_messages = warning;
+\ir lib/begin.sql
 \ir lib/caller.sql
 \set entries 20000
 \ir lib/parties.sql

@@ -151,7 +151,7 @@ for my $name ('</script><b>evil</b>', q{"}, "\\", q{\\"}, "a\nb\r\tc", join('', 
 {
     my $sql = Encode::encode('UTF-8', $name =~ s/'/''/gr);
     my $what = Encode::encode('UTF-8', $name =~ s/[\x00-\x1f]/./gr);
-    run_sql("SELECT sg_create_grid('$sql'); SET smartgrid.grid = '$sql'; SELECT sg_toggle_emergency_mode(), sg_set_base_price(9223372036854775807)");
+    run_sql("SELECT sg_create_grid('$sql', max_amount => 9223372036854775807); SET smartgrid.grid = '$sql'; SELECT sg_toggle_emergency_mode(), sg_set_base_price(9223372036854775807)");
     run_sql("SET smartgrid.grid = '$sql'; SELECT sg_register_producer(10, 'wind'), sg_report_production(10)", 'anna');
     run_sql("SET smartgrid.grid = '$sql'; SELECT sg_register_consumer(10)", 'bert');
     run_sql("SET smartgrid.grid = '$sql'; SELECT sg_create_trade('bert', 1, 1)", 'anna');

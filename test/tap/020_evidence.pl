@@ -60,7 +60,7 @@ my $odd_sql = q{convert_from('\x} . unpack('H*', $odd) . q{', 'UTF8')};
 $node->create_grid_database('grid');
 fill_roles($node);
 fill($node, 'grid');
-$node->safe_psql('grid', "SELECT sg_create_grid($odd_sql), sg_create_grid('huge', max_topup => 9223372036854775807)");
+$node->safe_psql('grid', "SELECT sg_create_grid($odd_sql), sg_create_grid('huge', max_topup => 9223372036854775807, max_amount => 9223372036854775807)");
 prepare_random_calls($node, 'grid', 'village', 'default');
 seal($node, 'grid', $_) for 'default', 'village';
 is(seal($node, 'grid', 'default'), '', 'where nothing is new there is no block');

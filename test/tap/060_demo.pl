@@ -211,5 +211,33 @@ subtest 'a file without a good line' => sub {
     forget_replay();
 };
 
+subtest 'the clock of the file' => sub {
+    # Four days, of which Sydney has the first in summer time.
+    my $sydney = join "\n", 'at,principal,produced_kwh,consumed_kwh',
+        map {; "2024-04-0${_}T12:00:00+10:00,a,1,0.5", "2024-04-0${_}T23:30:00+10:00,a,0,0.5" } 6 .. 9;
+    foreach my $case (
+        ['its offset', $sydney, undef, 'Etc/GMT-10', '2024-04-06 12:00 to 2024-04-09 23:30 +10:00', '6 Apr 2024 &#8211; 9 Apr 2024'],
+        ['a zone that was asked for', $sydney, 'Australia/Sydney', 'Australia/Sydney', '2024-04-06 13:00 to 2024-04-09 23:30 Australia/Sydney', '6 Apr 2024 &#8211; 9 Apr 2024'],
+        ['an offset that no grid has', $sydney =~ s/\+10:00/+0530/gr, undef, 'UTC', '2024-04-06 12:00 to 2024-04-09 23:30 +05:30', '5 Apr 2024, 18:30 &#8211; 9 Apr 2024, 18:30'],
+        ['none', $sydney =~ s/\+10:00//gr, undef, 'UTC', '2024-04-06 12:00 to 2024-04-09 23:30 UTC', '6 Apr 2024 &#8211; 9 Apr 2024'])
+    {
+        my ($name, $bytes, $zone, $grid_zone, $span, $period) = @$case;
+        local $ENV{REPORT} = $report;
+        local $ENV{ZONE} = $zone // '';
+        my ($status, $out, $err) = demo('bash', "$demo/replay.sh", write_file('clock.csv', $bytes));
+        is($status, 0, "$name: replayed") or diag $err;
+        is($node->safe_psql('replay', 'SELECT sg_time_zone()'), $grid_zone, "$name: the grid's zone");
+        like($out, qr/^clock\.csv: 8 readings of 1 principal from \Q$span\E, 0 bad lines$/m, "$name: when the readings are from");
+        like($out, qr/^  2024-04-06 +2 /m, "$name: days") unless $zone;
+        like(take_report(), qr/\Q$period\E/, "$name: the period of the report");
+        forget_replay();
+    }
+    local $ENV{ZONE} = 'Sydney';
+    my ($status, $out, $err) = demo('bash', "$demo/replay.sh", write_file('clock.csv', $sydney));
+    is($status, 65, 'no zone: exit status');
+    like($err, qr/^ZONE=Sydney is no time zone/, 'no zone: message');
+    forget_replay();
+};
+
 $node->stop;
 done_testing();

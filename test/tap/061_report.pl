@@ -89,7 +89,7 @@ SQL
 # Figures near the greatest that there are.
 $node->create_grid_database('enormous');
 $node->safe_psql('enormous', <<'SQL');
-SELECT sg_alter_grid('default', base_price => 1000000000, max_topup => 9000000000000000000);
+SELECT sg_alter_grid('default', base_price => 1000000000, max_topup => 9000000000000000000, max_amount => 9223372036854775807);
 SET smartgrid.principal = 'dam';
 SELECT sg_register_producer(4000000000000000000, 'hydro'), sg_register_storage(4000000000000000000, 4000000000000000000, 1);
 SELECT sg_register_consumer(1000000000), sg_add_consumer_balance('dam', 9000000000000000000);

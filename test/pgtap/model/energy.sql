@@ -1,4 +1,4 @@
--- Energy (SPEC section 5) and the automatic balancing of section 8.
+-- Energy, and its automatic balancing.
 
 -- Every effect ends here: the load of the grid moves and an entry says so.
 CREATE FUNCTION model.post(

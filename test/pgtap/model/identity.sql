@@ -1,4 +1,4 @@
--- Who is calling, in which grid, with which rights (SPEC section 2), and the helpers that raise.
+-- Who is calling, in which grid, with which rights, and the helpers that raise.
 
 CREATE FUNCTION model.need(condition boolean, code text) RETURNS void
 LANGUAGE plpgsql AS $$

@@ -1,4 +1,4 @@
--- Money (SPEC section 7).
+-- Money.
 
 CREATE FUNCTION model.add_consumer_balance(c model.context, a_target text, a_amount bigint) RETURNS boolean
 LANGUAGE plpgsql AS $$

@@ -1,4 +1,4 @@
--- Grids, prices and metrics (SPEC section 8).
+-- Grids, prices and metrics.
 
 CREATE FUNCTION model.set_base_price(c model.context, a_price bigint) RETURNS boolean
 LANGUAGE plpgsql AS $$

@@ -1,4 +1,4 @@
--- Registration (SPEC section 4), activity, reputation and names (section 8).
+-- Registration, activity, reputation and names.
 
 CREATE FUNCTION model.register_producer(c model.context, a_capacity bigint, a_kind text) RETURNS boolean
 LANGUAGE plpgsql AS $$

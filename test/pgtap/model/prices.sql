@@ -1,4 +1,4 @@
--- Prices and costs (SPEC sections 1 and 9), in numeric so that nothing can wrap.
+-- Prices and costs, in numeric so that nothing can wrap.
 
 CREATE FUNCTION model.capacity(grid_name text) RETURNS numeric
 LANGUAGE sql STABLE AS $$

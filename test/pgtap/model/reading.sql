@@ -1,4 +1,4 @@
--- Reading functions (SPEC section 9): what the caller may not see is missing, and NULL is the answer.
+-- Reading functions: what the caller may not see is missing, and NULL is the answer.
 
 CREATE FUNCTION model.sees(c model.context, g model.grid, VARIADIC owners text[]) RETURNS boolean
 LANGUAGE sql STABLE AS $$

@@ -54,6 +54,15 @@ END $$;
 INSERT INTO model.grid (name, operator_role, base_price, energy_scale, money_scale, currency, low, high, max_topup, stripes)
 VALUES ('default', 'smartgrid_operator', 100, 0, 0, 'XXX', 20, 80, 1000000, 64);
 
+-- The model does not know max_amount: it is that of bigint in every grid.
+CREATE FUNCTION model.unlimited() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    NEW.max_amount := 9223372036854775807;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER unlimited BEFORE INSERT ON smartgrid.grid FOR EACH ROW EXECUTE FUNCTION model.unlimited();
+UPDATE smartgrid.grid SET max_amount = 9223372036854775807;
+
 -- `least` is what 2,400 calls reach at any rate.
 ALTER TABLE model.weight ADD COLUMN least int;
 INSERT INTO model.weight (call, weight, least)

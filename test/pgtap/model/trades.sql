@@ -1,4 +1,4 @@
--- Trades between participants (SPEC section 6).
+-- Trades between participants.
 
 CREATE FUNCTION model.create_trade(c model.context, a_buyer text, a_amount bigint, a_price bigint) RETURNS bigint
 LANGUAGE plpgsql AS $$

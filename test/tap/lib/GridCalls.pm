@@ -59,6 +59,7 @@ our %READERS = (
     'smartgrid.energy_types(integer)'      => 'smartgrid.energy_types(1)',
     'smartgrid.energy_type_name(smallint)' => 'smartgrid.energy_type_name(0::smallint)',
     'smartgrid.entry_kind(smallint)'       => 'smartgrid.entry_kind(0::smallint)',
+    'smartgrid.trade_status(smallint)'     => 'smartgrid.trade_status(0::smallint)',
     'smartgrid.unix_microseconds(timestamp with time zone)' => q{smartgrid.unix_microseconds('2000-01-01 00:00:00Z')},
     'smartgrid.api_objects(text,oid)'      => q{smartgrid.api_objects('api', 'anna'::regrole)},
     'smartgrid.api_present(oid)'           => q{smartgrid.api_present('public'::regnamespace)},
@@ -99,8 +100,8 @@ our %WRITERS = (
     'sg_set_energy_type(text,boolean,numeric,text)'     => q{sg_set_energy_type('solar', co2_g_per_kwh => 40)},
     'sg_create_api(text,text)'                          => q{sg_create_api('api', current_user::text)},
     'sg_balance_load()'                                 => 'sg_balance_load()',
-    'sg_create_grid(text,text,bigint,integer,integer,text,numeric,numeric,bigint,integer)' => q{sg_create_grid('third')},
-    'sg_alter_grid(text,text,bigint,integer,integer,text,numeric,numeric,bigint,integer)'  => q{sg_alter_grid('default', max_topup => 5)},
+    'sg_create_grid(text,text,bigint,integer,integer,text,numeric,numeric,bigint,integer,text,bigint,text)' => q{sg_create_grid('third')},
+    'sg_alter_grid(text,text,bigint,integer,integer,text,numeric,numeric,bigint,integer,text,bigint,text)'  => q{sg_alter_grid('default', max_topup => 5)},
 );
 
 # Those that only the extension itself calls are left out: nobody has a right to them. So are the parts of the report, which
