@@ -11,6 +11,7 @@
 #include "base/checked.h"
 #include "base/errors.h"
 #include "booking/energy.h"
+#include "grid/limit.h"
 #include "grid/participant.h"
 #include "grid/pricing.h"
 #include "ledger/ledger.h"
@@ -21,7 +22,7 @@ PG_FUNCTION_INFO_V1(sg_consume_energy);
 /*
  * A producer has fed in amount energy units.
  *
- * SG106, SG104 0 <= amount <= capacity, 22003 totals.
+ * SG106, SG104 0 <= amount <= capacity, SG104 max_amount, 22003 totals.
  */
 Refusal *
 energy_produce(const Booking *booking, const char *principal, FormProducer *producer, int64 amount)
@@ -35,6 +36,9 @@ energy_produce(const Booking *booking, const char *principal, FormProducer *prod
 		return refusal_detail(refuse(ERRCODE_SG_INVALID_AMOUNT,
 									 "a report of " INT64_FORMAT " energy units is outside the producer's range", amount),
 							  "Producer \"%s\" may report 0 to " INT64_FORMAT " energy units at a time.", principal, producer->capacity);
+	refusal = refuse_above_limit(booking->grid, "report", amount);
+	if (refusal)
+		return refusal;
 	if (!checked_add(producer->total_produced, amount, &total))
 		return refuse_out_of_range("total production");
 	refusal = pool_add(booking->pool, POOL_LOAD, amount);
@@ -144,8 +148,8 @@ decide_consumption(const int64 total[POOL_FIELDS], int64 change[POOL_FIELDS], vo
  * A consumer takes amount energy units off the grid at the dynamic price.
  * max_cost, in money units, may be NULL: no limit.
  *
- * SG106, SG104 0 < amount <= limit, SG104 max_cost, SG103 load, SG107 balance,
- * 22003 totals.
+ * SG106, SG104 0 < amount <= limit, SG104 max_amount, SG104 max_cost, SG103
+ * load, SG107 balance, 22003 totals.
  */
 Refusal *
 energy_consume(const Booking *booking, const char *principal, FormConsumer *consumer, int64 amount, const int64 *max_cost)
@@ -161,6 +165,9 @@ energy_consume(const Booking *booking, const char *principal, FormConsumer *cons
 		return refusal_detail(refuse(ERRCODE_SG_INVALID_AMOUNT,
 									 "a consumption of " INT64_FORMAT " energy units is outside the consumer's range", amount),
 							  "Consumer \"%s\" may take 1 to " INT64_FORMAT " energy units at a time.", principal, consumer->consumption_limit);
+	refusal = refuse_above_limit(booking->grid, "consumption", amount);
+	if (refusal)
+		return refusal;
 	refusal = pool_apply(booking->pool, decide_consumption, &taken);
 	if (refusal)
 		return refusal;
