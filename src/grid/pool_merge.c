@@ -13,6 +13,7 @@
 
 #include "base/errors.h"
 #include "grid/escrow.h"
+#include "grid/stripe_lock.h"
 #include "store/elevated.h"
 
 /* Deletes the rows of stripes of a grid. */
@@ -36,6 +37,27 @@ delete_stripes(int32 grid_id, Datum *stripes, int n)
 }
 
 /*
+ * Makes one of the stripes that stay the own one, with every stripe locked: what
+ * was waited for may be one that goes.  Raises 55P03 if none is to be had.
+ */
+static void
+take_lasting_stripe(Pool *pool)
+{
+	int32		stripes = pool->grid->form.stripes;
+
+	if (pool->own.stripe < stripes)
+		return;
+	for (int32 stripe = 0; stripe < stripes; stripe++)
+		if (stripe_try_lock(pool->grid->form.grid_id, stripe))
+		{
+			pool->own.stripe = stripe;
+			escrow_read(pool, STRIPES_BY_INDEX);
+			return;
+		}
+	error_refused(refuse_impatient(psprintf("each stripe of grid \"%s\" that stays", pool->grid->name)));
+}
+
+/*
  * After a grid's number of stripes was lowered: moves what surplus stripes
  * hold into the own one and removes them.  Safe under load; a backend that
  * still counts by the old number makes its stripe anew, and it is counted.
@@ -51,6 +73,7 @@ pool_merge_surplus(const Grid *grid)
 
 	pool_init(&pool, grid);
 	escrow_lock_all(&pool);
+	take_lasting_stripe(&pool);
 	merged = palloc(pool.nparts * sizeof(Datum));
 	for (int i = 0; i < pool.nparts; i++)
 	{
