@@ -32,8 +32,8 @@ INSERT INTO smartgrid.ledger VALUES (0, 1, 0, 0, 0, 0, 0, now(), 1, 0, now());
 SELECT * FROM pg_temp.found;
 ROLLBACK;
 BEGIN;
-UPDATE smartgrid.ledger AS l SET (participant_id, counterparty_id, energy, price, money, trade_id, at, kind)
-    = (SELECT participant_id, counterparty_id, energy, price, money, trade_id, at, kind FROM smartgrid.ledger AS o WHERE o.entry_id = 14 - l.entry_id)
+UPDATE smartgrid.ledger AS l SET (participant_id, counterparty_id, energy, price, money, trade_id, at, kind, booked_at)
+    = (SELECT participant_id, counterparty_id, energy, price, money, trade_id, at, kind, booked_at FROM smartgrid.ledger AS o WHERE o.entry_id = 14 - l.entry_id)
 WHERE entry_id IN (3, 11);
 SELECT * FROM pg_temp.found;
 ROLLBACK;
@@ -96,12 +96,30 @@ CREATE FUNCTION pg_temp.rehash() RETURNS void LANGUAGE sql AS $$
     WHERE v.grid = 'default' AND b.grid_id = 1 AND v.height = b.height
 $$;
 BEGIN;
-UPDATE smartgrid.block SET topups = topups + 1 WHERE height = 3;
+UPDATE smartgrid.block SET revenue = revenue + 1 WHERE height = 3;
 SELECT pg_temp.rehash();
 SELECT * FROM pg_temp.found;
 ROLLBACK;
 BEGIN;
-UPDATE smartgrid.block SET topups = topups + 1 WHERE height = 1 AND grid_id = 1;
+UPDATE smartgrid.block SET sums = replace(sums, 'topup:0:100000', 'topup:0:100001'), topups = topups + 1 WHERE height = 3;
+SELECT pg_temp.rehash();
+SELECT * FROM pg_temp.found;
+ROLLBACK;
+-- Figures beside the line that follow from it.
+BEGIN;
+UPDATE smartgrid.block SET topups = topups + 1 WHERE height = 3;
+SELECT * FROM pg_temp.found;
+ROLLBACK;
+BEGIN;
+UPDATE smartgrid.block SET sums = sums || ';nothing:1:1' WHERE height = 3;
+SELECT * FROM pg_temp.found;
+ROLLBACK;
+BEGIN;
+UPDATE smartgrid.ledger SET booked_at = booked_at + interval '1 microsecond' WHERE entry_id = 7;
+SELECT * FROM pg_temp.found;
+ROLLBACK;
+BEGIN;
+UPDATE smartgrid.block SET balances = balances + 1 WHERE height = 1 AND grid_id = 1;
 SELECT pg_temp.rehash();
 SELECT * FROM pg_temp.found;
 ROLLBACK;

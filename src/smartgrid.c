@@ -18,6 +18,7 @@
 #include "grid/identity.h"
 #include "grid/notify.h"
 #include "grid/party.h"
+#include "ledger/effect.h"
 #include "series/rollup_seal.h"
 #include "settings.h"
 
@@ -101,7 +102,7 @@ define_settings(void)
 							GUC_UNIT_MS,
 							NULL, NULL, NULL);
 	DefineCustomBoolVariable("smartgrid.notify_trades",
-							 "Whether trades that are offered, completed and cancelled are told to who listens on the channel \"smartgrid\".",
+							 "Whether trades that are offered, completed, cancelled and taken back are told to who listens on the channel \"smartgrid\".",
 							 "Transactions that notify commit one after the other.",
 							 &setting_notify_trades,
 							 true,
@@ -118,6 +119,7 @@ _PG_init(void)
 	define_settings();
 	fill_hooks();
 	notify_init();
+	effect_init();
 }
 
 /* library_version() -> text: of the library that this session has loaded. */

@@ -28,6 +28,7 @@ BEGIN ATOMIC
                ('function', 'sg_complete_trade', 'member', NULL),
                ('function', 'sg_cancel_trade', 'member', NULL),
                ('function', 'sg_withdraw_earnings', 'member', NULL),
+               ('function', 'sg_withdraw_balance', 'member', NULL),
                ('function', 'sg_add_consumer_balance', 'gateway', NULL),
                ('function', 'sg_post_readings', 'gateway', NULL),
                ('function', 'sg_create_grid', 'general operator', NULL),

@@ -23,7 +23,7 @@ COMMENT ON FUNCTION @extschema@.sg_version()
 -- doc/reference, whose README.md has the same list; whatever has no place in it comes last.
 CREATE FUNCTION @extschema@.sg_help(pattern text DEFAULT NULL)
     RETURNS TABLE (function text, arguments text, returns text, description text)
-    LANGUAGE sql STABLE PARALLEL SAFE COST 1000 ROWS 80
+    LANGUAGE sql STABLE PARALLEL SAFE COST 1000 ROWS 90
 BEGIN ATOMIC
     SELECT o.name, o.arguments, o.returns, o.description
     FROM (SELECT p.proname::text,
@@ -102,6 +102,18 @@ BEGIN ATOMIC
                  -- money
                  'sg_add_consumer_balance',
                  'sg_withdraw_earnings',
+                 -- refund
+                 'sg_withdraw_balance',
+                 'sg_refund',
+                 -- payout
+                 'sg_pay_producer',
+                 -- reversal
+                 'sg_reverse_entry',
+                 'sg_reversals',
+                 -- correction
+                 'sg_correct_reading',
+                 -- write off
+                 'sg_write_off',
                  -- posting
                  'sg_post_readings',
                  -- ledger

@@ -40,6 +40,9 @@ SG_NORETURN extern void error_not_positive(const char *what, int64 value);
 /* SG103: less energy of the kind named by what than asked for. */
 extern Refusal *refuse_insufficient_energy(const char *what, int64 available, int64 asked);
 
+/* SG107: less money of the kind named by what than asked for. */
+extern Refusal *refuse_insufficient_money(const char *what, int64 available, int64 asked);
+
 /* SG107: a consumer's balance is less than a cost. */
 extern Refusal *refuse_insufficient_balance(const char *principal, int64 balance, int64 cost);
 

@@ -23,6 +23,8 @@ init_call(Call *call)
 	call->principal = NULL;
 	call->now = 0;
 	call->entry.grid_id = 0;
+	call->entry_before.grid_id = 0;
+	call->written = false;
 	call->nrows = 0;
 	call->last_lock = (LockPlace) {-1, 0, 0};
 }
@@ -238,18 +240,29 @@ call_book(Call *call, FormLedger entry)
 }
 
 /*
- * Ends a call: writes the rows that it has locked, what it has changed in the
- * pool, and its entry, and returns the result.
+ * Writes the rows that the call has locked, what it has changed in the pool,
+ * and its entry: for who needs the entry's id before the end.
  */
-Datum
-call_end(Call *call, Datum result)
+void
+call_write(Call *call)
 {
 	for (int i = 0; i < call->nrows; i++)
 		store_update(&call->rows[i]);
 	if (call->grid)
 		pool_write(&call->pool);
-	if (call->entry.grid_id != 0)
+	if (call->entry_before.grid_id != 0)
+		ledger_append_pair(&call->entry_before, &call->entry);
+	else if (call->entry.grid_id != 0)
 		ledger_append(&call->entry, call_now(call));
+	call->written = true;
+}
+
+/* Ends a call: writes what it has not written yet, and returns the result. */
+Datum
+call_end(Call *call, Datum result)
+{
+	if (!call->written)
+		call_write(call);
 	return call_end_unchanged(call, result);
 }
 

@@ -55,7 +55,9 @@ typedef struct Call
 	char	   *principal;		/* who acts; NULL: a call that acts for nobody */
 	TimestampTz now;			/* call_now(); 0 until then */
 	Pool		pool;
-	FormLedger	entry;			/* grid_id 0: there is none; at 0: now */
+	FormLedger	entry;			/* grid_id 0: there is none; booked_at 0: now, and at as well */
+	FormLedger	entry_before;	/* that only counts together with entry; grid_id 0: there is none */
+	bool		written;		/* call_write() is done */
 	Booking		booking;		/* of these three */
 	LockPlace	last_lock;		/* of this call, for the Assert of the lock order */
 	int			nrows;
@@ -89,6 +91,7 @@ extern bool call_hold_row(Call *call, StoreTable table, int64 id, StoreRow *row)
 
 extern TimestampTz call_now(Call *call);
 extern void call_book(Call *call, FormLedger entry);
+extern void call_write(Call *call);
 extern Datum call_end(Call *call, Datum result);
 extern Datum call_end_unchanged(Call *call, Datum result);
 

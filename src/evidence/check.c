@@ -11,6 +11,7 @@
  */
 #include "postgres.h"
 
+#include "catalog/pg_type.h"
 #include "miscadmin.h"
 #include "utils/acl.h"
 #include "utils/builtins.h"
@@ -21,8 +22,11 @@
 #include "booking/trade.h"
 #include "evidence/account_row.h"
 #include "grid/identity.h"
+#include "grid/participant.h"
+#include "grid/scale.h"
 #include "ledger/accounts.h"
 #include "ledger/sums.h"
+#include "store/elevated.h"
 #include "store/store.h"
 
 PG_FUNCTION_INFO_V1(sg_check);
@@ -33,6 +37,8 @@ typedef struct CheckedGrid
 	int32		grid_id;
 	char	   *operator_role;
 	char	   *name;
+	int64		exact_after;
+	int64		unit;			/* a money unit in what consumers carry */
 	Sums		ledger;
 	/* energy units, from here */
 	sg_int128	load;
@@ -49,6 +55,8 @@ typedef struct CheckedGrid
 	int64		producers_differing;
 	int64		consumers_differing;
 	int64		storage_differing;
+	int64		costs_differing;	/* consumers */
+	int64		corrections;	/* entries: reversals, and what was written off */
 	int64		without_participant;
 	int64		trades_without_party;
 } CheckedGrid;
@@ -121,6 +129,8 @@ take_grids(Check *check)
 		grid->grid_id = form->grid_id;
 		grid->operator_role = grid_operator_role(&scan.row);
 		grid->name = TextDatumGetCString(store_attribute(&scan.row, Anum_grid_name, &isnull));
+		grid->exact_after = DatumGetInt64(store_attribute(&scan.row, Anum_grid_exact_after, &isnull));
+		grid->unit = scale_factor(form->energy_scale);
 		sums_init(&grid->ledger);
 	}
 	store_scan_end(&scan);
@@ -138,10 +148,16 @@ count_reference(CheckedGrid *grid, const LedgerAccount *account)
 static void
 take_entry(Check *check, CheckedGrid *grid, const FormLedger *entry)
 {
+	const Effect *effect = effect_of(entry->kind);
 	Parties		parties = accounts_add(check->accounts, entry);
 
-	sums_add(&grid->ledger, entry, -1);
-	count_reference(grid, parties.participant);
+	sums_add(&grid->ledger, entry, ENERGY_TYPE_NONE);
+	if (effect_has_value(effect))
+		accounts_add_cost(parties.participant, entry, grid->exact_after, grid->unit);
+	if (effect_is_reversal(effect) || effect->impersonal)
+		grid->corrections++;
+	if (!effect->impersonal || entry->participant_id != PARTICIPANT_NONE)
+		count_reference(grid, parties.participant);
 	if (entry->counterparty_id > 0)
 		count_reference(grid, parties.counterparty ? parties.counterparty : accounts_find(check->accounts, entry->counterparty_id));
 }
@@ -151,7 +167,7 @@ static bool
 row_differs(const AccountRow *row, const LedgerAccount *account)
 {
 	for (int h = 0; h < HOLDING_COUNT; h++)
-		if (holding_role(h) == row->role && row->holding[h] != account->holding[h])
+		if (holding_role(h) == row->role && h != HOLDING_CARRY && row->holding[h] != account->holding[h])
 			return true;
 	return false;
 }
@@ -177,6 +193,7 @@ take_account(Check *check, CheckedGrid *grid, const StoreRow *row)
 		case ROLE_CONSUMER:
 			grid->balances += own.holding[HOLDING_BALANCE];
 			grid->consumers_differing += differs;
+			grid->costs_differing += own.holding[HOLDING_CARRY] != account->holding[HOLDING_CARRY];
 			account->consumer_grid_id = grid->grid_id;
 			break;
 		case ROLE_STORAGE:
@@ -268,6 +285,20 @@ take_rows(Check *check, StoreTable table)
 	store_scan_end(&scan);
 }
 
+/* How many reasons of reversals and of what was written off a grid has. */
+static int64
+count_reasons(int32 grid_id)
+{
+	static ElevatedPlan plan = {
+		.sql = "SELECT count(*) FROM smartgrid.reversal AS r WHERE r.grid_id = $1",
+		.nargs = 1,
+		.argtypes = {INT4OID},
+	};
+	Datum		values[] = {Int32GetDatum(grid_id)};
+
+	return elevated_number(&plan, values, IN_ACTIVE_SNAPSHOT);
+}
+
 static void
 return_invariant(ResultRow *result, const CheckedGrid *grid, const char *invariant, sg_int128 left, sg_int128 right)
 {
@@ -284,13 +315,16 @@ return_grid(ResultRow *result, const CheckedGrid *grid)
 {
 	const sg_int128 *ledger = grid->ledger.value;
 
-	return_invariant(result, grid, "money: top-ups = balances + earnings + withdrawals + revenue",
-					 ledger[SUM_TOPUPS], grid->balances + grid->earnings + ledger[SUM_WITHDRAWALS] + grid->revenue);
-	return_invariant(result, grid, "energy: reported + discharged = consumed + charged + traded + held + load",
+	/* Dues, fees, imbalance and money that is held are in the names, and 0 as long as nothing books them. */
+	return_invariant(result, grid, "money: top-ups = balances + held + earnings + withdrawals + refunds + dues + revenue",
+					 ledger[SUM_TOPUPS],
+					 grid->balances + grid->earnings + ledger[SUM_WITHDRAWALS] + ledger[SUM_REFUNDS] + grid->revenue);
+	return_invariant(result, grid, "energy: reported + discharged = consumed + charged + traded + held + written off + load",
 					 ledger[SUM_PRODUCED] + ledger[SUM_DISCHARGED],
-					 ledger[SUM_CONSUMED] + ledger[SUM_CHARGED] + ledger[SUM_TRADED] + grid->held + grid->load);
+					 ledger[SUM_CONSUMED] + ledger[SUM_CHARGED] + ledger[SUM_TRADED] + grid->held + ledger[SUM_WRITTEN_OFF] + grid->load);
 	return_invariant(result, grid, "grid capacity = capacities of active producers", grid->capacity, grid->active_capacity);
-	return_invariant(result, grid, "grid revenue = paid for consumption", grid->revenue, ledger[SUM_REVENUE]);
+	return_invariant(result, grid, "grid revenue = paid for consumption + fees + imbalance paid - imbalance received - payouts",
+					 grid->revenue, ledger[SUM_REVENUE] - ledger[SUM_PAYOUTS]);
 	return_invariant(result, grid, "held by pending trades = offered - traded - released",
 					 grid->held, ledger[SUM_HELD] - ledger[SUM_TRADED] - ledger[SUM_RELEASED]);
 	return_invariant(result, grid, "cost of completed trades = paid to sellers", grid->paid, ledger[SUM_TRADE_MONEY]);
@@ -298,6 +332,9 @@ return_grid(ResultRow *result, const CheckedGrid *grid)
 	return_invariant(result, grid, "producers that differ from the ledger = 0", grid->producers_differing, 0);
 	return_invariant(result, grid, "consumers that differ from the ledger = 0", grid->consumers_differing, 0);
 	return_invariant(result, grid, "storage facilities that differ from the ledger = 0", grid->storage_differing, 0);
+	return_invariant(result, grid, "consumers whose costs are not energy * price = 0", grid->costs_differing, 0);
+	return_invariant(result, grid, "reversals and write-offs with their reason = those of the ledger",
+					 count_reasons(grid->grid_id), grid->corrections);
 	return_invariant(result, grid, "rows without their participant = 0", grid->without_participant, 0);
 	return_invariant(result, grid, "trades without their producer or consumer = 0", grid->trades_without_party, 0);
 	return_invariant(result, grid, "operator roles that do not exist = 0",

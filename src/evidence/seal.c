@@ -103,6 +103,22 @@ begin_block(Sealing *sealing, const Digest *previous)
 	merkle_init(&sealing->tree);
 }
 
+/* What cancelled trades have released up to an entry, energy units: blocks of the first form do not say it. */
+static sg_int128
+released_until(const Grid *grid, int64 last_entry)
+{
+	LedgerReader reader;
+	const FormLedger *entry;
+	sg_int128	released = 0;
+
+	ledger_reader_open_grid(&reader, grid->form.grid_id, ENTRY_FIRST, last_entry);
+	while ((entry = ledger_reader_next(&reader)) != NULL)
+		if (entry->kind == LEDGER_RELEASE)
+			released += entry->energy;
+	ledger_reader_close(&reader);
+	return released;
+}
+
 /* Goes on after the grid's last block, or begins with the first. */
 static void
 begin_after(Sealing *sealing, const LedgerBlock *last)
@@ -110,6 +126,7 @@ begin_after(Sealing *sealing, const LedgerBlock *last)
 	Digest		hash = {{0}};
 	Digest		leaf;
 
+	sealing->block.form = BLOCK_FORM_2;
 	sealing->block.grid_id = sealing->grid->form.grid_id;
 	sealing->block.name = unconstify(char *, sealing->grid->name);
 	merkle_init(&sealing->history);
@@ -127,7 +144,7 @@ begin_after(Sealing *sealing, const LedgerBlock *last)
 			error_block_damaged(sealing->grid, last, "history");
 		block_leaf(&sealing->hasher, &last->hash, &leaf);
 		merkle_append(&sealing->hasher, &sealing->history, &leaf);
-		sealing->block.totals = last->totals;
+		sealing->block.sums = block_kind_sums(last, last->form == BLOCK_FORM_1 ? released_until(sealing->grid, last->last_entry) : 0);
 		hash = last->hash;
 	}
 	begin_block(sealing, &hash);
@@ -159,6 +176,7 @@ finish_block(Sealing *sealing)
 	Digest		hash;
 
 	block->sealed_at = GetCurrentTimestamp();
+	block->totals = totals_of(&block->sums);
 	merkle_root(&sealing->hasher, &sealing->tree, &block->root);
 	merkle_root(&sealing->hasher, &sealing->history, &block->history);
 	block->peaks = bytea_of(sealing->history.peaks, sealing->history.npeaks * DIGEST_BYTES);
@@ -193,7 +211,7 @@ add_entry(Sealing *sealing, const FormLedger *entry)
 	merkle_leaf(&sealing->hasher, line, canonical_entry(entry, line), &leaf);
 	merkle_append(&sealing->hasher, &sealing->tree, &leaf);
 	fingerprint_write(sealing->fingerprints + block->entries * FINGERPRINT_BYTES, block->first_entry, entry->entry_id, &leaf);
-	totals_add(&block->totals, entry);
+	kind_sums_add(&block->sums, entry);
 	if (seal_follower_hook)
 		seal_follower_hook->add(sealing->follower, entry);
 	block->last_entry = entry->entry_id;

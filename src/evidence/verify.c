@@ -142,6 +142,7 @@ begin_at(Verification *v, int64 from_height)
 	Digest		leaf;
 
 	v->known = true;
+	v->released_known = from_height == 0;
 	v->height = from_height;
 	merkle_init(&v->history);
 	if (from_height == 0)
@@ -162,7 +163,7 @@ begin_at(Verification *v, int64 from_height)
 		block_leaf(&v->hasher, &before->hash, &leaf);
 		merkle_append(&v->hasher, &v->history, &leaf);
 		v->previous = before->hash;
-		v->totals = before->totals;
+		verify_believe(v, before);
 		v->name = before->name;
 		replay_begin(&v->replay, v->grid, &before->totals);
 		ledger_reader_open_grid(&v->reader, v->grid->form.grid_id, Min(before->last_entry, ENTRY_LAST - 1) + 1, ENTRY_LAST);

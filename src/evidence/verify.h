@@ -25,6 +25,13 @@
 #define KEPT_OF_BLOCK		256
 #define KEPT_OF_ALL			4096
 
+/* What entries come to, by themselves or as a block says. */
+typedef struct Balance
+{
+	Totals		totals;
+	KindSums	sums;
+} Balance;
+
 typedef struct Verification
 {
 	const Grid *grid;
@@ -38,9 +45,11 @@ typedef struct Verification
 	bool		known;
 	Digest		previous;
 	MerkleTree	history;
-	Totals		totals;
+	Balance		balance;
 	bool		has_other;		/* if the last block's totals may have been changed: what its entries came to */
-	Totals		other;
+	Balance		other;
+	sg_int128	released;		/* by trades that were cancelled, energy units: counted while blocks do not say it */
+	bool		released_known; /* all of it */
 	char	   *name;			/* of the grid, by the last block */
 	/* what the caller knows from outside */
 	bool		is_published;
@@ -66,7 +75,7 @@ typedef struct Walk
 	int			differing;
 	Difference	first;
 	MerkleTree	tree;
-	Totals		change;
+	KindSums	change;
 	int64		first_entry;
 	int64		last_entry;
 } Walk;
@@ -78,6 +87,7 @@ extern void verify_report_difference(Finding *finding, const Walk *walk);
 extern void verify_report_odd(Verification *v, Finding *finding);
 
 extern bool verify_own_history(Verification *v, const LedgerBlock *block, MerkleTree *history);
+extern void verify_believe(Verification *v, const LedgerBlock *block);
 extern void verify_block(Verification *v, const LedgerBlock *block, const LedgerBlock *next);
 
 extern void verify_say_exchanged(Verification *v, Finding *finding);

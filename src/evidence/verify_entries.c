@@ -120,7 +120,7 @@ verify_walk(Verification *v, Walk *walk, const LedgerBlock *block, int64 to)
 
 		merkle_leaf(&v->hasher, line, canonical_entry(v->entry, line), &leaf);
 		merkle_append(&v->hasher, &walk->tree, &leaf);
-		totals_add(&walk->change, v->entry);
+		kind_sums_add(&walk->change, v->entry);
 		if (walk->usable)
 			compare_fingerprint(v, walk, &leaf);
 		if (walk->tree.size == 1)

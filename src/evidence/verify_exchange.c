@@ -36,7 +36,7 @@ read_entry(int64 entry_id, FormLedger *entry)
 
 	if (!store_find(TABLE_LEDGER, entry_id, &row))
 		return false;
-	memcpy(entry, STORE_FORM(&row, FormLedger), FORM_WIDTH(FormLedger, kind));
+	memcpy(entry, STORE_FORM(&row, FormLedger), FORM_WIDTH(FormLedger, booked_at));
 	heap_freetuple(row.tuple);
 	return true;
 }

@@ -42,6 +42,7 @@ static const char *const event_name[] = {
 	[NOTIFY_TRADE_OFFERED] = "trade_offered",
 	[NOTIFY_TRADE_COMPLETED] = "trade_completed",
 	[NOTIFY_TRADE_CANCELLED] = "trade_cancelled",
+	[NOTIFY_TRADE_REVERSED] = "trade_reversed",
 	[NOTIFY_BLOCK] = "block",
 };
 
@@ -157,8 +158,8 @@ notify_price(NotifyEvent event, const char *grid, const FormGrid *form, Timestam
 }
 
 /*
- * Says that a trade of the grid called grid was offered, completed or
- * cancelled, if smartgrid.notify_trades is on.
+ * Says that a trade of the grid called grid was offered, completed,
+ * cancelled or taken back, if smartgrid.notify_trades is on.
  */
 void
 notify_trade(NotifyEvent event, const char *grid, int64 trade_id)

@@ -21,6 +21,7 @@ typedef enum NotifyEvent
 	NOTIFY_TRADE_OFFERED,
 	NOTIFY_TRADE_COMPLETED,
 	NOTIFY_TRADE_CANCELLED,
+	NOTIFY_TRADE_REVERSED,
 	NOTIFY_BLOCK				/* a block was sealed */
 } NotifyEvent;
 

@@ -60,6 +60,27 @@ pricing_cost(int64_t amount, sg_uint128 price, int energy_scale)
 }
 
 /*
+ * What a consumer pays, in money units, for energy worth value, its amount *
+ * price, which is below 2^126; below zero: what it gets back.  What is left,
+ * 0 <= *carry < 10^energy_scale, it carries to the next call.
+ */
+sg_int128
+pricing_settle(sg_int128 value, int energy_scale, int64_t *carry)
+{
+	sg_int128	due = value + *carry;
+	sg_int128	unit = 1;
+	sg_int128	money;
+
+	for (int i = 0; i < energy_scale; i++)
+		unit *= 10;
+	money = due / unit;
+	if (due % unit < 0)
+		money--;
+	*carry = (int64_t) (due - money * unit);
+	return money;
+}
+
+/*
  * Utilization in hundredths of a percent: 10000 * load / capacity, rounded
  * half up, or 0 if the capacity is 0.
  */

@@ -21,4 +21,15 @@ scale_is_valid(int32 scale)
 	return scale >= 0 && scale <= SCALE_MAX;
 }
 
+/* How many units are one kWh or one unit of the currency: 10^scale. */
+static inline int64
+scale_factor(int scale)
+{
+	int64		factor = 1;
+
+	for (int i = 0; i < scale; i++)
+		factor *= 10;
+	return factor;
+}
+
 #endif							/* SG_SCALE_H */

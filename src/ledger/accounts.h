@@ -36,7 +36,7 @@ typedef struct LedgerAccount
 /* Of an entry; counterparty is NULL if its account stays as it is. */
 typedef struct Parties
 {
-	LedgerAccount *participant;
+	LedgerAccount *participant; /* NULL: the entry has none */
 	LedgerAccount *counterparty;
 } Parties;
 
@@ -48,6 +48,7 @@ extern Accounts *accounts_create(void);
 extern LedgerAccount *accounts_find(Accounts *accounts, int64 participant_id);
 extern LedgerAccount *accounts_enter(Accounts *accounts, int64 participant_id);
 extern Parties accounts_add(Accounts *accounts, const FormLedger *entry);
+extern void accounts_add_cost(LedgerAccount *account, const FormLedger *entry, int64 exact_after, sg_int128 unit);
 extern void accounts_begin_list(Accounts *accounts);
 extern LedgerAccount *accounts_next(Accounts *accounts);
 

@@ -2,7 +2,7 @@
 
 CREATE FUNCTION smartgrid.entry_effects(OUT kind integer, OUT as_counterparty boolean, OUT energy integer, OUT money integer,
     OUT balance integer, OUT earnings integer, OUT unsold integer, OUT stored integer, OUT consumed integer, OUT produced integer) RETURNS SETOF record
-    LANGUAGE c STABLE PARALLEL SAFE ROWS 18 AS 'MODULE_PATHNAME', 'sg_entry_effects';
+    LANGUAGE c STABLE PARALLEL SAFE ROWS 44 AS 'MODULE_PATHNAME', 'sg_entry_effects';
 COMMENT ON FUNCTION smartgrid.entry_effects()
     IS 'what an entry of each kind does to its participant or counterparty with its energy or money: 1 adds it, -1 takes it, 0 neither; energy and money are what a statement of account shows';
 

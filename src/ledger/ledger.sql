@@ -5,6 +5,11 @@ CREATE FUNCTION smartgrid.entry_kind(kind smallint) RETURNS text
 COMMENT ON FUNCTION smartgrid.entry_kind(smallint)
     IS 'name of a kind of ledger entry: @kinds@';
 
+CREATE FUNCTION smartgrid.shown_kind(kind smallint) RETURNS text
+    LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'sg_shown_kind';
+COMMENT ON FUNCTION smartgrid.shown_kind(smallint)
+    IS 'name of a kind of ledger entry as most views show it: @shown_kinds@';
+
 CREATE SEQUENCE smartgrid.ledger_entry_id_seq;
 COMMENT ON SEQUENCE smartgrid.ledger_entry_id_seq IS 'identifiers of ledger entries, of all grids together; sealing relies on CACHE 1';
 
@@ -24,12 +29,12 @@ CREATE TABLE smartgrid.ledger (
 ALTER SEQUENCE smartgrid.ledger_entry_id_seq OWNED BY smartgrid.ledger.entry_id;
 COMMENT ON TABLE smartgrid.ledger IS 'one row per effect, never changed: energy moves from one account to another and money the other way';
 COMMENT ON COLUMN smartgrid.ledger.entry_id IS 'identifier, in the order of the calls of each participant';
-COMMENT ON COLUMN smartgrid.ledger.participant_id IS 'whose entry it is; the seller for hold, trade and release';
+COMMENT ON COLUMN smartgrid.ledger.participant_id IS 'whose entry it is; the seller for hold, trade and release; 0: nobody''s, as of write_off';
 COMMENT ON COLUMN smartgrid.ledger.counterparty_id IS 'the buyer for hold, trade and release; 0: none';
 COMMENT ON COLUMN smartgrid.ledger.energy IS 'energy units';
 COMMENT ON COLUMN smartgrid.ledger.price IS 'money units per kWh; 0: none';
 COMMENT ON COLUMN smartgrid.ledger.money IS 'money units';
-COMMENT ON COLUMN smartgrid.ledger.trade_id IS 'the trade; 0: none';
+COMMENT ON COLUMN smartgrid.ledger.trade_id IS 'of hold, trade and release the trade; else what the entry is about, of a reversal the entry that it takes back; 0: none';
 COMMENT ON COLUMN smartgrid.ledger.at IS 'when it happened';
 COMMENT ON COLUMN smartgrid.ledger.grid_id IS 'the grid';
 COMMENT ON COLUMN smartgrid.ledger.kind IS 'code of the kind of entry, see smartgrid.entry_kind()';
@@ -54,7 +59,7 @@ COMMENT ON POLICY party_or_grid_reader ON smartgrid.ledger IS 'what one is a par
 
 CREATE FUNCTION @extschema@.sg_last_entry(
     OUT entry_id bigint, OUT grid text, OUT at timestamptz, OUT kind text, OUT participant text, OUT counterparty text,
-    OUT energy bigint, OUT price bigint, OUT money bigint, OUT trade_id bigint)
+    OUT energy bigint, OUT price bigint, OUT money bigint, OUT trade_id bigint, OUT booked_at timestamptz, OUT about bigint)
     LANGUAGE c VOLATILE PARALLEL UNSAFE COST 100 AS 'MODULE_PATHNAME', 'sg_last_entry';
 COMMENT ON FUNCTION @extschema@.sg_last_entry()
     IS 'the ledger entry that this session''s last call wrote: energy units, money units, money units per kWh; NULL where there is none or it is hidden';
@@ -65,13 +70,16 @@ COMMENT ON FUNCTION smartgrid.further_entries(integer) IS 'ledger entries of the
 
 -- How it reads: see ledger/planning.sql. An entry has one party that is the caller's at most: nobody trades with itself.
 CREATE VIEW @extschema@.sg_ledger WITH (security_invoker = true) AS
-SELECT l.entry_id, g.name AS grid, l.at, smartgrid.entry_kind(l.kind) AS kind,
+SELECT l.entry_id, g.name AS grid, l.at, smartgrid.shown_kind(l.kind) AS kind,
        smartgrid.shown_name(l.own, l.participant_id, p.principal) AS participant,
        smartgrid.shown_name(l.own, l.counterparty_id, c.principal) AS counterparty,
        l.energy, smartgrid.scaled(l.energy, g.energy_scale) AS energy_kwh,
        l.price, smartgrid.scaled(l.price, g.money_scale) AS price_currency,
        l.money, smartgrid.scaled(l.money, g.money_scale) AS money_currency,
-       g.currency, NULLIF(l.trade_id, 0) AS trade_id
+       g.currency,
+       CASE WHEN l.kind IN (@kind=hold@, @kind=trade@, @kind=release@) THEN l.trade_id END AS trade_id,
+       l.booked_at,
+       CASE WHEN l.kind NOT IN (@kind=hold@, @kind=trade@, @kind=release@) THEN NULLIF(l.trade_id, 0) END AS about
 FROM (SELECT o.*, o.participant_id AS first_own, smartgrid.own_participant(2) AS second_own, 1::bigint AS indexed, true AS own
       FROM smartgrid.ledger AS o
       UNION ALL
@@ -100,8 +108,8 @@ COMMENT ON VIEW @extschema@.sg_ledger IS 'the ledger: entries that the caller is
 COMMENT ON COLUMN @extschema@.sg_ledger.entry_id IS 'identifier (key)';
 COMMENT ON COLUMN @extschema@.sg_ledger.grid IS 'name of the grid';
 COMMENT ON COLUMN @extschema@.sg_ledger.at IS 'when it happened';
-COMMENT ON COLUMN @extschema@.sg_ledger.kind IS '@kinds:or@';
-COMMENT ON COLUMN @extschema@.sg_ledger.participant IS 'whose entry it is; the seller for hold, trade and release';
+COMMENT ON COLUMN @extschema@.sg_ledger.kind IS '@shown_kinds:or@';
+COMMENT ON COLUMN @extschema@.sg_ledger.participant IS 'whose entry it is; the seller for hold, trade and release; NULL: nobody''s, as of write_off';
 COMMENT ON COLUMN @extschema@.sg_ledger.counterparty IS 'the buyer for hold, trade and release; NULL for the other kinds';
 COMMENT ON COLUMN @extschema@.sg_ledger.energy IS 'energy units that moved';
 COMMENT ON COLUMN @extschema@.sg_ledger.energy_kwh IS 'kWh that moved';
@@ -110,4 +118,11 @@ COMMENT ON COLUMN @extschema@.sg_ledger.price_currency IS 'price, currency per k
 COMMENT ON COLUMN @extschema@.sg_ledger.money IS 'money units that moved';
 COMMENT ON COLUMN @extschema@.sg_ledger.money_currency IS 'currency that moved';
 COMMENT ON COLUMN @extschema@.sg_ledger.currency IS 'currency code, ISO 4217; XXX: none';
-COMMENT ON COLUMN @extschema@.sg_ledger.trade_id IS 'the trade; NULL: none';
+COMMENT ON COLUMN @extschema@.sg_ledger.trade_id IS 'the trade, of hold, trade and release; NULL: none';
+COMMENT ON COLUMN @extschema@.sg_ledger.booked_at IS 'when it was booked: the server''s clock';
+COMMENT ON COLUMN @extschema@.sg_ledger.about IS 'what the entry is about: of a reversal the entry that it takes back; NULL: nothing';
+
+CREATE FUNCTION smartgrid.is_first_half(entry_id bigint, kind smallint) RETURNS boolean
+    LANGUAGE c STABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'sg_is_first_half';
+COMMENT ON FUNCTION smartgrid.is_first_half(bigint, smallint)
+    IS 'whether an entry is the reversal of a correction, which only counts together with the next one: the load between the two was never there';

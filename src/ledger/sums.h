@@ -14,10 +14,10 @@
 #include "grid/energy_type.h"
 #include "store/tables.h"
 
-/* entry_kind.def says which entries are added to which. */
+/* entry_kind.def says which entries are added to which; reversals are taken off. */
 typedef enum Sum
 {
-	SUM_ENTRIES,				/* number of entries */
+	SUM_ENTRIES,				/* number of entries, reversals as well */
 	SUM_PAYMENTS,				/* of these, those that move money only */
 	SUM_LOAD_CHANGE,			/* energy units, from here */
 	SUM_PRODUCED,
@@ -27,11 +27,14 @@ typedef enum Sum
 	SUM_HELD,
 	SUM_TRADED,
 	SUM_RELEASED,
+	SUM_WRITTEN_OFF,
 	SUM_CONSUMED_VALUE,			/* energy units * money units per kWh, of consumption */
 	SUM_REVENUE,				/* money units, from here */
 	SUM_TRADE_MONEY,
 	SUM_TOPUPS,
 	SUM_WITHDRAWALS,
+	SUM_PAYOUTS,
+	SUM_REFUNDS,
 	SUM_COUNT
 } Sum;
 

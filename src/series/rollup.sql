@@ -14,11 +14,14 @@ CREATE TABLE smartgrid.rollup (
     held numeric NOT NULL,
     traded numeric NOT NULL,
     released numeric NOT NULL,
+    written_off numeric NOT NULL,
     consumed_value numeric NOT NULL,
     revenue numeric NOT NULL,
     trade_money numeric NOT NULL,
     topups numeric NOT NULL,
     withdrawals numeric NOT NULL,
+    payouts numeric NOT NULL,
+    refunds numeric NOT NULL,
     price_low bigint,
     price_high bigint,
     peak_load numeric NOT NULL,
@@ -29,7 +32,7 @@ CREATE TABLE smartgrid.rollup (
 COMMENT ON TABLE smartgrid.rollup IS 'what the sealed ledger entries of a grid add up to in each quarter-hour; follows from the ledger';
 COMMENT ON COLUMN smartgrid.rollup.grid_id IS 'the grid';
 COMMENT ON COLUMN smartgrid.rollup.quarter_start IS 'when the quarter-hour begins';
-COMMENT ON COLUMN smartgrid.rollup.entries IS 'number of ledger entries';
+COMMENT ON COLUMN smartgrid.rollup.entries IS 'number of ledger entries; reversals are entries, and are taken off the sums that follow';
 COMMENT ON COLUMN smartgrid.rollup.payments IS 'of these, those that move money only';
 COMMENT ON COLUMN smartgrid.rollup.load_change IS 'what they change in the grid load, energy units';
 COMMENT ON COLUMN smartgrid.rollup.produced IS 'produced, energy units';
@@ -38,12 +41,15 @@ COMMENT ON COLUMN smartgrid.rollup.charged IS 'charged into storage, energy unit
 COMMENT ON COLUMN smartgrid.rollup.discharged IS 'discharged from storage, energy units';
 COMMENT ON COLUMN smartgrid.rollup.held IS 'taken off the grid by trades that were offered, energy units';
 COMMENT ON COLUMN smartgrid.rollup.traded IS 'delivered by trades that were completed, energy units';
-COMMENT ON COLUMN smartgrid.rollup.released IS 'given back to the grid by trades that were cancelled, energy units';
+COMMENT ON COLUMN smartgrid.rollup.released IS 'given back to the grid by trades that were cancelled or taken back, energy units';
+COMMENT ON COLUMN smartgrid.rollup.written_off IS 'written off, energy units';
 COMMENT ON COLUMN smartgrid.rollup.consumed_value IS 'sum of price * energy of the consumption, money units per kWh * energy units';
 COMMENT ON COLUMN smartgrid.rollup.revenue IS 'paid to the grid for consumption, money units';
 COMMENT ON COLUMN smartgrid.rollup.trade_money IS 'paid for completed trades, money units';
 COMMENT ON COLUMN smartgrid.rollup.topups IS 'topped up, money units';
 COMMENT ON COLUMN smartgrid.rollup.withdrawals IS 'withdrawn, money units';
+COMMENT ON COLUMN smartgrid.rollup.payouts IS 'paid to producers out of the grid''s revenue, money units';
+COMMENT ON COLUMN smartgrid.rollup.refunds IS 'paid back to consumers, money units';
 COMMENT ON COLUMN smartgrid.rollup.price_low IS 'lowest price of consumption, money units per kWh; NULL: none was consumed';
 COMMENT ON COLUMN smartgrid.rollup.price_high IS 'highest price of consumption, money units per kWh; NULL: none was consumed';
 COMMENT ON COLUMN smartgrid.rollup.peak_load IS 'highest grid load after one of the entries, in the order of their ids, energy units';

@@ -20,6 +20,7 @@
 #include "base/number.h"
 #include "grid/participant.h"
 #include "ledger/effect.h"
+#include "ledger/ledger.h"
 #include "ledger/reader.h"
 #include "series/producer_types.h"
 #include "series/quarters.h"
@@ -83,7 +84,7 @@ read_tail(const Series *series, SeriesSink *sink, ProducerTypes *types, int64 fr
 		Sums	   *sums = take_entry(sink, types, entry);
 
 		load += effect_load_change(entry);
-		if (sums && sink->with_peaks)
+		if (sums && sink->with_peaks && !ledger_is_first_half(entry))
 			sums_add_peak(sums, load, entry->at);
 	}
 	ledger_reader_close(&reader);
@@ -252,7 +253,7 @@ read_sealed_peaks(const Series *series, SeriesSink *sink, TimestampTz from, Time
 		while ((entry = ledger_reader_next(&reader)) != NULL)
 		{
 			walks[i].load += effect_load_change(entry);
-			if (entry->at >= from && entry->at < to)
+			if (entry->at >= from && entry->at < to && !ledger_is_first_half(entry))
 				sums_add_peak(sink->sums_at(sink, entry->at), walks[i].load, entry->at);
 		}
 		ledger_reader_close(&reader);

@@ -33,7 +33,8 @@ BEGIN
               AND obj_description(p.oid, 'pg_proc') IS NOT DISTINCT FROM obj_description(changed.oid, 'pg_proc')
               AND changed.oid = ANY (ARRAY[
                   '@extschema@.sg_create_grid(text, text, bigint, integer, integer, text, numeric, numeric, bigint, integer)'::regprocedure,
-                  '@extschema@.sg_alter_grid(text, text, bigint, integer, integer, text, numeric, numeric, bigint, integer)'::regprocedure]::oid[])
+                  '@extschema@.sg_alter_grid(text, text, bigint, integer, integer, text, numeric, numeric, bigint, integer)'::regprocedure,
+                  '@extschema@.sg_last_entry()'::regprocedure]::oid[])
         ORDER BY 1
     LOOP
         EXECUTE 'DROP FUNCTION ' || wrapper.function;
@@ -44,6 +45,7 @@ END
 $wrappers$;
 DROP FUNCTION @extschema@.sg_create_grid(text, text, bigint, integer, integer, text, numeric, numeric, bigint, integer);
 DROP FUNCTION @extschema@.sg_alter_grid(text, text, bigint, integer, integer, text, numeric, numeric, bigint, integer);
+DROP FUNCTION @extschema@.sg_last_entry();
 -- take: admin/grid_admin.sql
 
 -- The operator role is kept by its name: a dump can be restored where it does not exist. Its place is that of the price
@@ -129,6 +131,7 @@ DROP FUNCTION smartgrid.statement(integer, bigint, tstzrange);
 DROP FUNCTION smartgrid.entry_effects();
 -- take: ledger/effect.sql
 -- take: evidence/statement.sql
+-- take: ledger/ledger.sql smartgrid.shown_kind smartgrid.is_first_half
 -- take: series/metrics.sql smartgrid.period_metrics
 
 -- Production by type is rows. What was added up already is brought into the new form.
@@ -145,10 +148,11 @@ $constraints$;
 ALTER FUNCTION smartgrid.open_sums() RENAME TO open_sums_0_3_0;
 -- take: series/rollup.sql smartgrid.rollup smartgrid.rollup_production
 INSERT INTO smartgrid.rollup (grid_id, quarter_start, entries, payments, load_change, produced, consumed, charged, discharged,
-    held, traded, released, consumed_value, revenue, trade_money, topups, withdrawals, price_low, price_high, peak_load, peak_at)
+    held, traded, released, written_off, consumed_value, revenue, trade_money, topups, withdrawals, payouts, refunds,
+    price_low, price_high, peak_load, peak_at)
 SELECT r.grid_id, r.quarter_start, r.entries, r.payments, r.produced + r.discharged + r.released - r.consumed - r.charged - r.held,
-       r.produced, r.consumed, r.charged, r.discharged, r.held, r.traded, r.released, r.consumed_value, r.revenue, r.trade_money,
-       r.topups, r.withdrawals, r.price_low, r.price_high, r.peak_load, r.peak_at
+       r.produced, r.consumed, r.charged, r.discharged, r.held, r.traded, r.released, 0, r.consumed_value, r.revenue, r.trade_money,
+       r.topups, r.withdrawals, 0, 0, r.price_low, r.price_high, r.peak_load, r.peak_at
 FROM smartgrid.rollup_0_3_0 AS r
 ORDER BY r.grid_id, r.quarter_start;
 INSERT INTO smartgrid.rollup_production (grid_id, quarter_start, energy_type, produced)
@@ -188,6 +192,29 @@ DROP FUNCTION smartgrid.kpis(integer, bigint, numeric, numeric[], bigint, bigint
 -- take: evidence/canonical.sql
 -- take: report/style.sql
 -- take: report/curves.sql
+
+-- Corrections.
+-- take whole: booking/reversal.sql
+-- take whole: booking/correction.sql
+-- take whole: booking/refund.sql
+-- take whole: booking/payout.sql
+-- take whole: booking/write_off.sql
+
+-- The blocks that there are stay of the first form.
+ALTER TABLE smartgrid.block
+    ADD COLUMN form smallint NOT NULL DEFAULT 1 CHECK (form IN (1, 2)),
+    ADD COLUMN reserved numeric(38) NOT NULL DEFAULT 0,
+    ADD COLUMN due numeric(38) NOT NULL DEFAULT 0,
+    ADD COLUMN sums text COLLATE "C" NOT NULL DEFAULT '',
+    DROP CONSTRAINT block_totals_check;
+ALTER TABLE smartgrid.block
+    ALTER COLUMN form DROP DEFAULT,
+    ALTER COLUMN reserved DROP DEFAULT,
+    ALTER COLUMN due DROP DEFAULT,
+    ALTER COLUMN sums DROP DEFAULT,
+    ADD CONSTRAINT block_totals_check CHECK ('NaN' NOT IN (load, held, balances, earnings, revenue, stored, produced, consumed,
+                                                           charged, discharged, traded, topups, withdrawals, reserved, due));
+-- take: evidence/block.sql
 
 -- take: api/api.sql
 -- take: api/help.sql

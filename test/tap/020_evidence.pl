@@ -169,7 +169,8 @@ CREATE FUNCTION put(line text, field integer, value text) RETURNS text LANGUAGE 
 CREATE FUNCTION hash_of(line text) RETURNS text LANGUAGE sql RETURN encode(sha256(convert_to(line, 'UTF8')), 'hex');
 CREATE TABLE forged AS
 SELECT p.n, p.proof, field, value
-FROM proofs AS p, generate_series(1, 24) AS field, (VALUES ('x'), (''), ('0'), ('1'), ('-1'), ('-0'), ('01'), ('+1'), (' 1'), ('1 '), ('1.0'), ('99999999999999999999')) AS v (value) WHERE p.n % 60 = 0;
+FROM proofs AS p, generate_series(1, 24) AS field, (VALUES ('x'), (''), ('0'), ('1'), ('-1'), ('-0'), ('01'), ('+1'), (' 1'), ('1 '), ('1.0'), ('99999999999999999999'), ('booked_at=1'), ('booked_at=-0'), ('production:1:1'), ('production:0:0'), ('trade:1:1;hold:1:1'), ('production:01:1'),
+    ('reversal-trade:99999999999999999999:0'), ('reversal-hold:1:0'), (';')) AS v (value) WHERE p.n % 60 = 0;
 CREATE TABLE tried AS
 SELECT row_number() OVER () AS n, t.hash, t.earlier, t.proof, t.how
 FROM (SELECT hash, earlier, proof, 'as it is' AS how FROM proofs
@@ -205,7 +206,7 @@ FROM (SELECT hash, earlier, proof, 'as it is' AS how FROM proofs
              format('forged: field %s of the only entry is "%s"', f.field, f.value)
       FROM forged AS f, LATERAL (SELECT put(f.proof ->> 'entry', f.field, f.value)) AS e (line),
            LATERAL (SELECT put(put(f.proof ->> 'block', 7, '1'), 8, encode(smartgrid.merkle_leaf(convert_to(line, 'UTF8')), 'hex'))) AS b (block)
-      WHERE f.proof ? 'entry' AND f.field <= 10
+      WHERE f.proof ? 'entry' AND f.field <= 11
       UNION ALL
       SELECT p.hash, p.earlier, p.proof - key, format('without %s', key) FROM proofs AS p, jsonb_object_keys(p.proof) AS key
       UNION ALL
