@@ -31,6 +31,7 @@ PG_FUNCTION_INFO_V1(sg_create_grid);
 PG_FUNCTION_INFO_V1(sg_alter_grid);
 
 #define MAX_STRIPES		1024
+#define NO_CURRENCY		"XXX"
 
 /* The arguments of both functions, in their order. */
 enum
@@ -188,12 +189,17 @@ read_arguments(FunctionCallInfo fcinfo, const char *action, Datum *values, bool 
 	return name;
 }
 
-/* The checks of ranges (SG104), for the arguments that are not NULL. */
+/* The checks of ranges (SG104), for the arguments that are not NULL; max_amount is that of the grid if none is given. */
 static void
-require_ranges(FunctionCallInfo fcinfo, Datum *values, Datum low, Datum high)
+require_ranges(FunctionCallInfo fcinfo, Datum *values, Datum low, Datum high, int64 max_amount)
 {
+	if (!PG_ARGISNULL(ARG_MAX_AMOUNT))
+	{
+		max_amount = PG_GETARG_INT64(ARG_MAX_AMOUNT);
+		require_range(ARG_MAX_AMOUNT, max_amount, 1, PG_INT64_MAX);
+	}
 	if (!PG_ARGISNULL(ARG_BASE_PRICE))
-		require_range(ARG_BASE_PRICE, PG_GETARG_INT64(ARG_BASE_PRICE), 1, PG_INT64_MAX);
+		require_range(ARG_BASE_PRICE, PG_GETARG_INT64(ARG_BASE_PRICE), 1, max_amount);
 	for (int n = ARG_ENERGY_SCALE; n <= ARG_MONEY_SCALE; n++)
 		if (!PG_ARGISNULL(n))
 		{
@@ -205,8 +211,6 @@ require_ranges(FunctionCallInfo fcinfo, Datum *values, Datum low, Datum high)
 		require_range(ARG_MAX_TOPUP, PG_GETARG_INT64(ARG_MAX_TOPUP), 1, PG_INT64_MAX);
 	if (!PG_ARGISNULL(ARG_STRIPES))
 		require_range(ARG_STRIPES, PG_GETARG_INT32(ARG_STRIPES), 1, MAX_STRIPES);
-	if (!PG_ARGISNULL(ARG_MAX_AMOUNT))
-		require_range(ARG_MAX_AMOUNT, PG_GETARG_INT64(ARG_MAX_AMOUNT), 1, PG_INT64_MAX);
 }
 
 SG_NORETURN
@@ -250,7 +254,7 @@ sg_create_grid(PG_FUNCTION_ARGS)
 	name = read_arguments(fcinfo, "create a grid", columns, given);
 	if (grid_find_row(name, &row))
 		error_grid_exists(name);
-	require_ranges(fcinfo, columns, PG_GETARG_DATUM(ARG_LOW_WATERMARK), PG_GETARG_DATUM(ARG_HIGH_WATERMARK));
+	require_ranges(fcinfo, columns, PG_GETARG_DATUM(ARG_LOW_WATERMARK), PG_GETARG_DATUM(ARG_HIGH_WATERMARK), PG_INT64_MAX);
 
 	for (int n = 0; n < ARG_COUNT; n++)
 		values[n] = columns[argument[n].column - 1];
@@ -270,11 +274,12 @@ sg_create_grid(PG_FUNCTION_ARGS)
 
 /*
  * Raises SG108 if the grid has an entry: its amounts would change their
- * meaning.  The caller holds the ledger in SHARE mode, so that no call is
- * under way and none begins until this transaction ends.
+ * meaning, if what cannot be another.  The caller holds the ledger in SHARE
+ * mode, so that no call is under way and none begins until this transaction
+ * ends.
  */
 static void
-require_no_entries(const FormGrid *grid, const char *name)
+require_no_entries(const FormGrid *grid, const char *name, const char *what)
 {
 	Elevation	elevation;
 	static ElevatedPlan plan = {
@@ -295,17 +300,49 @@ require_no_entries(const FormGrid *grid, const char *name)
 	if (has_entry)
 		ereport(ERROR,
 				(errcode(ERRCODE_SG_INVALID_INPUT),
-				 errmsg("scales of grid \"%s\" cannot change any more", name),
+				 errmsg("%s of grid \"%s\" cannot change any more", what, name),
 				 errdetail("It has ledger entries, whose amounts are in the present units."),
-				 errhint("Create a new grid with other scales.")));
+				 errhint("Create a new grid with its own %s.", what)));
+}
+
+/*
+ * Would the currency of money that is booked already become another one?  XXX is
+ * none: what it was is said later.
+ */
+static bool
+replaces_currency(FunctionCallInfo fcinfo, const StoreRow *row)
+{
+	bool		isnull;
+	char	   *currency = TextDatumGetCString(store_attribute(row, Anum_grid_currency, &isnull));
+
+	return !PG_ARGISNULL(ARG_CURRENCY) && strcmp(currency, NO_CURRENCY) != 0 &&
+		strcmp(currency, TextDatumGetCString(PG_GETARG_DATUM(ARG_CURRENCY))) != 0;
+}
+
+/* The same of scales. */
+static bool
+replaces_scales(FunctionCallInfo fcinfo, const FormGrid *form)
+{
+	return (!PG_ARGISNULL(ARG_ENERGY_SCALE) && PG_GETARG_INT32(ARG_ENERGY_SCALE) != form->energy_scale) ||
+		(!PG_ARGISNULL(ARG_MONEY_SCALE) && PG_GETARG_INT32(ARG_MONEY_SCALE) != form->money_scale);
+}
+
+/* Says that what the price follows has changed, to the price history and to listeners. */
+static void
+announce_price(const char *name, const FormGrid *old, const FormGrid *form)
+{
+	NotifyEvent event = form->base_price != old->base_price ? NOTIFY_BASE_PRICE : NOTIFY_PRICE_RULE;
+
+	if (form->base_price != old->base_price || form->price_rule != old->price_rule)
+		notify_price(event, name, form, grid_log_price(form));
 }
 
 /*
  * sg_alter_grid(name, ...) -> true: NULL keeps.  For members of
- * smartgrid_operator.  SG108 name, role, currency; SG101; SG104 a figure; SG108
- * a scale once there is an entry.  Locks: the ledger (SHARE, waiting for calls
- * under way) if a scale is given; the grid's row; all stripes if their
- * number falls.
+ * smartgrid_operator.  SG108 name, role, currency, rules; SG101; SG104 a figure;
+ * SG108 a scale or, but from XXX, a currency once there is an entry.  Locks: the
+ * ledger (SHARE, waiting for calls under way) if a scale is given or a currency
+ * is to be replaced; the grid's row; all stripes if their number falls.
  */
 Datum
 sg_alter_grid(PG_FUNCTION_ARGS)
@@ -321,13 +358,15 @@ sg_alter_grid(PG_FUNCTION_ARGS)
 	FormGrid   *form;
 	Datum		low;
 	Datum		high;
+	bool		ledger_locked;
 	bool		null;
 
 	call_begin_beside_calls(&call, "sg_alter_grid");
 	name = read_arguments(fcinfo, "alter a grid", values, given);
 	if (!grid_find_row(name, &row))
 		error_grid_not_found(name);
-	if (!PG_ARGISNULL(ARG_ENERGY_SCALE) || !PG_ARGISNULL(ARG_MONEY_SCALE))
+	ledger_locked = !PG_ARGISNULL(ARG_ENERGY_SCALE) || !PG_ARGISNULL(ARG_MONEY_SCALE) || replaces_currency(fcinfo, &row);
+	if (ledger_locked)
 		LockRelationOid(relations_table_oid(TABLE_LEDGER), ShareLock);
 	if (!call_hold_row(&call, TABLE_GRID, STORE_FORM(&row, FormGrid)->grid_id, &row))
 		error_grid_not_found(name);
@@ -336,16 +375,20 @@ sg_alter_grid(PG_FUNCTION_ARGS)
 		? store_attribute(&row, Anum_grid_low_watermark, &null) : PG_GETARG_DATUM(ARG_LOW_WATERMARK);
 	high = PG_ARGISNULL(ARG_HIGH_WATERMARK)
 		? store_attribute(&row, Anum_grid_high_watermark, &null) : PG_GETARG_DATUM(ARG_HIGH_WATERMARK);
-	require_ranges(fcinfo, values, low, high);
-	if ((!PG_ARGISNULL(ARG_ENERGY_SCALE) && PG_GETARG_INT32(ARG_ENERGY_SCALE) != old.energy_scale) ||
-		(!PG_ARGISNULL(ARG_MONEY_SCALE) && PG_GETARG_INT32(ARG_MONEY_SCALE) != old.money_scale))
-		require_no_entries(&old, name);
+	require_ranges(fcinfo, values, low, high, DatumGetInt64(store_attribute(&row, Anum_grid_max_amount, &null)));
+	if (replaces_scales(fcinfo, &old))
+		require_no_entries(&old, name, "scales");
+	if (replaces_currency(fcinfo, &row))
+	{
+		if (!ledger_locked)		/* somebody else has set it while we waited for the row */
+			error_serialization_failure();
+		require_no_entries(&old, name, "currency");
+	}
 
 	given[Anum_grid_name - 1] = false;
 	store_replace(&row, values, isnull, given);
 	form = STORE_FORM(&row, FormGrid);
-	if (form->base_price != old.base_price || form->price_rule != old.price_rule)
-		notify_price(NOTIFY_BASE_PRICE, name, form, grid_log_price(form));
+	announce_price(name, &old, form);
 	if (form->stripes < old.stripes)
 	{
 		memcpy(&grid.form, form, FORM_WIDTH(FormGrid, emergency_mode));

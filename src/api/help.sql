@@ -73,7 +73,14 @@ BEGIN ATOMIC
                  'sg_register_producer',
                  'sg_register_consumer',
                  'sg_register_storage',
+                 'sg_enrol_producer',
+                 'sg_enrol_consumer',
+                 'sg_enrol_storage',
                  'sg_rename_participant',
+                 -- alter
+                 'sg_alter_producer',
+                 'sg_alter_consumer',
+                 'sg_alter_storage',
                  -- account
                  'sg_update_producer_reputation',
                  'sg_deactivate_participant',

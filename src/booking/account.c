@@ -131,14 +131,6 @@ typedef enum Activity
 	REACTIVATE
 } Activity;
 
-/* decide() of a producer's capacity that leaves the grid's. */
-static Refusal *
-decide_departure(const int64 total[POOL_FIELDS], int64 change[POOL_FIELDS], void *arg)
-{
-	change[POOL_CAPACITY] = -*(const int64 *) arg;
-	return NULL;
-}
-
 /* Activates or deactivates a producer; its capacity joins or leaves the grid's.  False if it is so already. */
 static bool
 set_producer_active(Call *call, const char *target, bool active)
@@ -149,9 +141,7 @@ set_producer_active(Call *call, const char *target, bool active)
 		return false;
 	producer->active = active;
 	producer->deactivated_at = active ? DT_NOEND : call_now(call);
-	require_accepted(active ? pool_add(&call->pool, POOL_CAPACITY, producer->capacity)
-					 : pool_apply(&call->pool, decide_departure, &producer->capacity));
-	capacity_log(call->grid, producer->participant_id, active ? producer->capacity : -producer->capacity);
+	require_accepted(capacity_change(&call->pool, producer->participant_id, active ? producer->capacity : -producer->capacity));
 	return true;
 }
 

@@ -184,13 +184,15 @@ wanted_at(const Grid *grid, const int64 total[POOL_FIELDS], BalanceAction *actio
 	return load > high ? load - high : low - load;
 }
 
-/* What a facility can do at most, energy units. */
+/* What a facility of a grid can do at most, energy units. */
 static int64
-able(const FormStorage *storage, BalanceAction action)
+able(const Grid *grid, const FormStorage *storage, BalanceAction action)
 {
-	return action == BALANCE_CHARGE
+	int64		amount = action == BALANCE_CHARGE
 		? Min(storage->charge_rate, storage->capacity - storage->stored_amount)
 		: Min(storage->discharge_rate, storage->stored_amount);
+
+	return Min(amount, grid->max_amount);
 }
 
 /* Each facility does its share: what the shares say goes into the rows, the ledger and the result. */
@@ -239,7 +241,7 @@ decide_shares(const int64 total[POOL_FIELDS], int64 change[POOL_FIELDS], void *a
 	{
 		Share	   *share = &balancing->shares[i];
 
-		share->able = able(STORE_FORM(&share->row, FormStorage), balancing->action);
+		share->able = able(balancing->grid, STORE_FORM(&share->row, FormStorage), balancing->action);
 		share->amount = 0;
 	}
 	if (wanted > 0)

@@ -11,6 +11,7 @@
 #include "base/checked.h"
 #include "base/errors.h"
 #include "booking/energy.h"
+#include "grid/limit.h"
 #include "grid/participant.h"
 #include "grid/pricing.h"
 #include "ledger/ledger.h"
@@ -23,7 +24,7 @@ PG_FUNCTION_INFO_V1(sg_consume_energy);
  *
  * Whether the producer is active is the caller's to check.
  *
- * SG104 0 <= amount <= capacity, 22003 totals.
+ * SG104 0 <= amount <= capacity, SG104 max_amount, 22003 totals.
  */
 Refusal *
 energy_produce(const Booking *booking, const char *principal, FormProducer *producer, int64 amount)
@@ -35,6 +36,9 @@ energy_produce(const Booking *booking, const char *principal, FormProducer *prod
 		return refusal_detail(refuse(ERRCODE_SG_INVALID_AMOUNT,
 									 "a report of " INT64_FORMAT " energy units is outside the producer's range", amount),
 							  "Producer \"%s\" may report 0 to " INT64_FORMAT " energy units at a time.", principal, producer->capacity);
+	refusal = refuse_above_limit(booking->grid, "report", amount);
+	if (refusal)
+		return refusal;
 	if (!checked_add(producer->total_produced, amount, &total))
 		return refuse_out_of_range("total production");
 	refusal = pool_add(booking->pool, POOL_LOAD, amount);
@@ -149,8 +153,8 @@ decide_consumption(const int64 total[POOL_FIELDS], int64 change[POOL_FIELDS], vo
  * max_cost, in money units, may be NULL: no limit.  Whether the consumer is
  * active is the caller's to check.
  *
- * SG104 least amount <= amount <= limit, SG104 max_cost, SG103 load, SG107 balance,
- * 22003 totals.
+ * SG104 least amount <= amount <= limit, SG104 max_amount, SG104 max_cost, SG103
+ * load, SG107 balance, 22003 totals.
  */
 Refusal *
 energy_consume(const Booking *booking, const char *principal, FormConsumer *consumer, int64 amount, const int64 *max_cost)
@@ -165,6 +169,9 @@ energy_consume(const Booking *booking, const char *principal, FormConsumer *cons
 									 "a consumption of " INT64_FORMAT " energy units is outside the consumer's range", amount),
 							  "Consumer \"%s\" may take " INT64_FORMAT " to " INT64_FORMAT " energy units at a time.",
 							  principal, booking->least, consumer->consumption_limit);
+	refusal = refuse_above_limit(booking->grid, "consumption", amount);
+	if (refusal)
+		return refusal;
 	refusal = pool_apply(booking->pool, decide_consumption, &taken);
 	if (refusal)
 		return refusal;

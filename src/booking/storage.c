@@ -10,17 +10,18 @@
 #include "base/arguments.h"
 #include "base/errors.h"
 #include "booking/energy.h"
+#include "grid/limit.h"
 #include "ledger/ledger.h"
 
 PG_FUNCTION_INFO_V1(sg_charge_storage);
 PG_FUNCTION_INFO_V1(sg_discharge_storage);
 
-/* SG104 unless amount is from the booking's least to rate. */
+/* SG104 unless amount is from the booking's least to rate, and not above what a call may name in the grid. */
 static Refusal *
 refuse_beyond_rate(const Booking *booking, int64 amount, int64 rate, const char *action, const char *principal)
 {
 	if (amount >= booking->least && amount <= rate)
-		return NULL;
+		return refuse_above_limit(booking->grid, action, amount);
 	return refusal_detail(refuse(ERRCODE_SG_INVALID_AMOUNT,
 								 "a %s of " INT64_FORMAT " energy units is outside the storage facility's range", action, amount),
 						  "Storage facility \"%s\" can %s " INT64_FORMAT " to " INT64_FORMAT " energy units at a time.",

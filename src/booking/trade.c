@@ -19,6 +19,7 @@
 #include "booking/trade.h"
 #include "call/call.h"
 #include "grid/identity.h"
+#include "grid/limit.h"
 #include "grid/notify.h"
 #include "grid/participant.h"
 #include "grid/pricing.h"
@@ -150,10 +151,8 @@ sg_create_trade(PG_FUNCTION_ARGS)
 	seller = call_lock_producer(&call, call.principal);
 	store_refresh();
 	trade.buyer_id = require_buyer(call.grid, seller, call.principal, buyer);
-	if (offer.amount <= 0)
-		error_not_positive("amount", offer.amount);
-	if (offer.price <= 0)
-		error_not_positive("price", offer.price);
+	require_figure(call.grid, "amount", offer.amount);
+	require_figure(call.grid, "price", offer.price);
 	require_cost(&offer);
 	if (seller->unsold < offer.amount)
 		require_accepted(refuse_insufficient_energy("unsold energy", seller->unsold, offer.amount));

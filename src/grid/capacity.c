@@ -24,12 +24,9 @@
 #include "store/relations.h"
 #include "store/store.h"
 
-/*
- * Notes that a producer's capacity has joined the grid's (change > 0) or left
- * it, in energy units.  Versions before 0.3.0 have no table for it.
- */
-void
-capacity_log(const Grid *grid, int64 participant_id, int64 change)
+/* Notes that a producer's capacity has joined the grid's (change > 0) or left it, in energy units. */
+static void
+log_change(const Grid *grid, int64 participant_id, int64 change)
 {
 	Elevation	elevation;
 	static ElevatedPlan plan = {
@@ -42,11 +39,31 @@ capacity_log(const Grid *grid, int64 participant_id, int64 change)
 		Int64GetDatum(participant_id), Int32GetDatum(grid->form.grid_id)
 	};
 
-	if (!relations_has_table("capacity_event"))
-		return;
 	elevated_begin(&elevation);
 	elevated_execute(&plan, values, NULL, IN_NEW_SNAPSHOT);
 	elevated_end(&elevation);
+}
+
+static Refusal *
+decide_departure(const int64 total[POOL_FIELDS], int64 change[POOL_FIELDS], void *arg)
+{
+	change[POOL_CAPACITY] = *(const int64 *) arg;
+	return NULL;
+}
+
+/*
+ * A producer's capacity joins the grid's (change > 0) or leaves it, in energy
+ * units: changes the pool, and notes it.  22003 grid capacity, 55P03 as
+ * pool_apply().
+ */
+Refusal *
+capacity_change(Pool *pool, int64 participant_id, int64 change)
+{
+	Refusal    *refusal = change > 0 ? pool_add(pool, POOL_CAPACITY, change) : pool_apply(pool, decide_departure, &change);
+
+	if (refusal == NULL)
+		log_change(pool->grid, participant_id, change);
+	return refusal;
 }
 
 /* The capacity of a grid at the end of each bucket, energy units. */

@@ -30,6 +30,7 @@
 #include "utils/memutils.h"
 #include "utils/timestamp.h"
 
+#include "grid/grid.h"
 #include "grid/notify.h"
 #include "settings.h"
 
@@ -39,6 +40,7 @@
 static const char *const event_name[] = {
 	[NOTIFY_EMERGENCY] = "emergency",
 	[NOTIFY_BASE_PRICE] = "base_price",
+	[NOTIFY_PRICE_RULE] = "price_rule",
 	[NOTIFY_TRADE_OFFERED] = "trade_offered",
 	[NOTIFY_TRADE_COMPLETED] = "trade_completed",
 	[NOTIFY_TRADE_CANCELLED] = "trade_cancelled",
@@ -139,8 +141,8 @@ begin_payload(StringInfo payload, NotifyEvent event, const char *grid)
 }
 
 /*
- * Says that the price or the mode of the grid called grid has changed to what
- * is in form, at the time of its row in the price history.
+ * Says that the price, its rule or the mode of the grid called grid has changed
+ * to what is in form, at the time of its row in the price history.
  */
 void
 notify_price(NotifyEvent event, const char *grid, const FormGrid *form, TimestampTz at)
@@ -150,8 +152,8 @@ notify_price(NotifyEvent event, const char *grid, const FormGrid *form, Timestam
 	int			utc = 0;		/* seconds west of Greenwich: not the zone of who happens to call */
 
 	begin_payload(&payload, event, grid);
-	appendStringInfo(&payload, ", \"emergency_mode\": %s, \"base_price\": " INT64_FORMAT ", \"at\": \"%s\"}",
-					 form->emergency_mode ? "true" : "false", form->base_price,
+	appendStringInfo(&payload, ", \"emergency_mode\": %s, \"base_price\": " INT64_FORMAT ", \"price_rule\": \"%s\", \"at\": \"%s\"}",
+					 form->emergency_mode ? "true" : "false", form->base_price, price_rule_name(form->price_rule),
 					 JsonEncodeDateTime(time, TimestampTzGetDatum(at), TIMESTAMPTZOID, &utc));
 	wait_for_commit(payload.data);
 	pfree(payload.data);

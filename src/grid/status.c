@@ -17,6 +17,7 @@
 #include "base/number.h"
 #include "base/result.h"
 #include "grid/identity.h"
+#include "grid/limit.h"
 #include "grid/participant.h"
 #include "grid/pool.h"
 #include "grid/pricing.h"
@@ -115,9 +116,10 @@ sg_get_dynamic_price(PG_FUNCTION_ARGS)
 /*
  * sg_quote(amount) -> price, cost, affordable, available: what
  * sg_consume_energy(amount) would do now.  For a caller that is no consumer
- * affordable is NULL, and cost that of one who carries nothing.  SG108 if amount is NULL, SG101 if the current grid does
- * not exist, SG104 if amount is not above zero, 22003 if the price or the cost
- * is beyond bigint.
+ * affordable is NULL, and cost that of one who carries nothing.  SG108 if amount
+ * is NULL, SG101 if the current grid does not exist, SG104 if amount is not
+ * above zero or above max_amount, 22003 if the price or the cost is beyond
+ * bigint.
  */
 Datum
 sg_quote(PG_FUNCTION_ARGS)
@@ -134,8 +136,7 @@ sg_quote(PG_FUNCTION_ARGS)
 	StoreRow	row;
 	ResultRow	result;
 
-	if (amount <= 0)
-		error_not_positive("amount", amount);
+	require_figure(grid, "amount", amount);
 	pool_totals(grid->form.grid_id, total);
 	price = price_now(&grid->form, total);
 	id = caller ? participant_id_of(grid, caller) : PARTICIPANT_NONE;

@@ -30,7 +30,7 @@ BEGIN
              JOIN pg_language AS l ON l.oid = p.prolang AND l.lanname = 'sql'
              JOIN pg_namespace AS n ON n.oid = p.pronamespace
         WHERE d.classid = 'pg_proc'::regclass AND d.refclassid = 'pg_proc'::regclass AND p.prosqlbody IS NOT NULL
-              AND obj_description(p.oid, 'pg_proc') IS NOT DISTINCT FROM obj_description(changed.oid, 'pg_proc')
+              AND obj_description(p.oid, 'pg_proc') LIKE '%, made by sg\_create\_api().'
               AND changed.oid = ANY (ARRAY[
                   '@extschema@.sg_create_grid(text, text, bigint, integer, integer, text, numeric, numeric, bigint, integer)'::regprocedure,
                   '@extschema@.sg_alter_grid(text, text, bigint, integer, integer, text, numeric, numeric, bigint, integer)'::regprocedure,
@@ -107,6 +107,12 @@ ALTER TABLE smartgrid.consumer ADD COLUMN cost_carry bigint CHECK (cost_carry >=
 ALTER TABLE smartgrid.consumer ALTER COLUMN cost_carry TYPE bigint USING 0, ALTER COLUMN cost_carry SET NOT NULL,
     ALTER COLUMN deactivated_at TYPE timestamptz USING CASE WHEN active THEN 'infinity' ELSE now() END,
     ALTER COLUMN deactivated_at SET NOT NULL;
+-- What was reported stays, though a capacity or limit becomes less.
+ALTER TABLE smartgrid.producer DROP CONSTRAINT producer_check,
+    ADD CONSTRAINT producer_current_production_check CHECK (current_production >= 0);
+ALTER TABLE smartgrid.producer RENAME CONSTRAINT producer_check1 TO producer_check;
+ALTER TABLE smartgrid.consumer DROP CONSTRAINT consumer_check,
+    ADD CONSTRAINT consumer_current_usage_check CHECK (current_usage >= 0);
 -- take: grid/participant.sql
 -- Up to here, entries were booked when they happened, as far as the books know.
 ALTER TABLE smartgrid.ledger ADD COLUMN booked_at timestamptz;
@@ -192,6 +198,7 @@ DROP FUNCTION smartgrid.kpis(integer, bigint, numeric, numeric[], bigint, bigint
 -- take: grid/energy_type.sql
 -- take: series/energy_factor.sql
 -- take: booking/registration.sql
+-- take whole: booking/alter.sql
 -- take: booking/account.sql
 -- take: booking/trade.sql
 -- take: booking/posting.sql

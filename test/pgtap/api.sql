@@ -96,6 +96,12 @@ INSERT INTO wanted VALUES
 ('function', 'add_consumer_balance',       'sg_add_consumer_balance(text,bigint)',                    '',  'x', 'x', '',  'x'),
 ('function', 'post_readings',              'sg_post_readings(text[],text[],bigint[],timestamptz[])',  '',  'x', 'x', '',  'x'),
 -- what an operator does
+('function', 'alter_consumer',             'sg_alter_consumer(text,bigint)',                          '',  'x', 'x', '',  ''),
+('function', 'alter_producer',             'sg_alter_producer(text,bigint)',                          '',  'x', 'x', '',  ''),
+('function', 'alter_storage',              'sg_alter_storage(text,bigint,bigint,bigint)',             '',  'x', 'x', '',  ''),
+('function', 'enrol_consumer',             'sg_enrol_consumer(text,bigint)',                          '',  'x', 'x', '',  ''),
+('function', 'enrol_producer',             'sg_enrol_producer(text,bigint,text)',                     '',  'x', 'x', '',  ''),
+('function', 'enrol_storage',              'sg_enrol_storage(text,bigint,bigint,bigint)',             '',  'x', 'x', '',  ''),
 ('function', 'balance_load',               'sg_balance_load()',                                       '',  'x', 'x', '',  ''),
 ('function', 'deactivate_participant',     'sg_deactivate_participant(text,boolean)',                 '',  'x', 'x', '',  ''),
 ('function', 'reactivate_participant',     'sg_reactivate_participant(text,boolean)',                 '',  'x', 'x', '',  ''),
@@ -183,7 +189,7 @@ SELECT is_empty($$SELECT v.relname FROM api_view AS v
                   WHERE (pg_relation_is_updatable(v.oid, false) <> 0) <> (obj_description(v.oid, 'pg_class') ~ '\n@omit create,update,delete\n')$$,
                 'a view that looks as if it could be written to says that it cannot');
 SELECT is_empty($$SELECT relname FROM api_view WHERE relname !~ 's$' UNION ALL
-                  SELECT proname FROM api_function WHERE proname !~ '^(add|alter|balance|cancel|charge|check|complete|consume|create|deactivate|discharge|get|post|prove|quote|reactivate|record|register|rename|report|seal|set|toggle|update|verify|withdraw)(_|$)'$$,
+                  SELECT proname FROM api_function WHERE proname !~ '^(add|alter|balance|cancel|charge|check|complete|consume|create|deactivate|discharge|enrol|get|post|prove|quote|reactivate|record|register|rename|report|seal|set|toggle|update|verify|withdraw)(_|$)'$$,
                 'views are nouns in the plural, functions verbs');
 
 ------------------------------------------------------------------------------------------------- rights and identity

@@ -92,12 +92,26 @@ SELECT sgtest.given('sgt_gateway@s', 'SELECT sg_register_storage(2, 10, 10)', 'd
 SELECT sgtest.given('sgt_gateway@p', 'SELECT sg_report_production(1)', 'dear');
 SELECT sgtest.given('sgt_gateway', $$SELECT sg_add_consumer_balance('c', 1000)$$, 'dear');
 SELECT sgtest.given('sgt_operator', 'SELECT sg_toggle_emergency_mode()', 'dear');
+
+-- The grid "closed" is one in which operators register; it takes at most 1000 of anything, though the producer has more.
+SELECT sgtest.given('sgt_operator', $$SELECT sg_create_grid('closed', 'sgt_north')$$);
+SELECT sgtest.given('sgt_north', $$SELECT sg_enrol_producer('p', 2000, 'solar')$$, 'closed');
+SELECT sgtest.given('sgt_north', $$SELECT sg_enrol_consumer('c', 2000)$$, 'closed');
+SELECT sgtest.given('sgt_north', $$SELECT sg_enrol_storage('s', 3000, 2000, 2000)$$, 'closed');
+SELECT sgtest.given('sgt_north', $$SELECT sg_enrol_producer('off', 50, 'solar')$$, 'closed');
+SELECT sgtest.given('sgt_north', $$SELECT sg_enrol_consumer('off', 50)$$, 'closed');
+SELECT sgtest.given('sgt_north', $$SELECT sg_deactivate_participant('off', true), sg_deactivate_participant('off', false)$$, 'closed');
+SELECT sgtest.given('sgt_gateway@p', 'SELECT sg_report_production(2000)', 'closed');
+SELECT sgtest.given('sgt_gateway@s', 'SELECT sg_charge_storage(700)', 'closed');
+SELECT sgtest.given('sgt_gateway@p', $$SELECT sg_create_trade('c', 1, 1)$$, 'closed');
+SELECT sgtest.given('sgt_operator', $$SELECT sg_alter_grid('closed', registration => 'operator', max_amount => 1000, currency => 'EUR')$$);
 \o
 
 \set nowhere '\'{"smartgrid.grid": "nowhere"}\''
 \set vast '\'{"smartgrid.grid": "vast"}\''
 \set rich '\'{"smartgrid.grid": "rich"}\''
 \set dear '\'{"smartgrid.grid": "dear"}\''
+\set closed '\'{"smartgrid.grid": "closed"}\''
 \set north '\'{"smartgrid.grid": "north"}\''
 \set readonly '\'{"transaction_read_only": "on"}\''
 \set readonly_nowhere '\'{"transaction_read_only": "on", "smartgrid.grid": "nowhere"}\''
@@ -608,6 +622,123 @@ INSERT INTO sgtest.expectation (who, statement, expected, why, settings) VALUES
 ('sgt_operator', $$SELECT sg_alter_grid('default', energy_scale => 3, base_price => 0)$$, 'SG104', 'alter_grid: range before the scale', '{}'),
 ('sgt_operator', $$SELECT sg_alter_grid('nowhere', energy_scale => 3)$$, 'SG101', 'alter_grid: unknown grid before the scale', '{}'),
 ('sgt_operator', $$SELECT sg_alter_grid('default', energy_scale => 0, money_scale => 0)$$, 't', 'alter_grid: the same scales', '{}');
+
+---------------------------------------------------------------------------- registration by operators, enrolment, limits
+INSERT INTO sgtest.expectation (who, statement, expected, why, settings) VALUES
+('sgt_gateway@new', $$SELECT sg_register_producer(100, 'solar')$$, 't', 'closed: a gateway in its own role registers', :closed),
+('sgt_gateway@new', 'SELECT sg_register_consumer(100)', 't', 'closed: as a consumer', :closed),
+('sgt_gateway@new', 'SELECT sg_register_storage(100, 10, 10)', 't', 'closed: as a storage facility', :closed),
+('sgt_north', 'SELECT sg_register_consumer(100)', 't', 'closed: its operator registers', :closed),
+('sgt_operator', 'SELECT sg_register_consumer(100)', 't', 'closed: an operator of all grids registers', :closed),
+('sgt_nobody', $$SELECT sg_register_producer(100, 'solar')$$, 'SG102', 'closed: nobody registers as a producer', :closed),
+('sgt_nobody', 'SELECT sg_register_consumer(100)', 'SG102', 'closed: nor as a consumer', :closed),
+('sgt_nobody', 'SELECT sg_register_storage(100, 10, 10)', 'SG102', 'closed: nor as a storage facility', :closed),
+('sgt_nobody', $$SELECT sg_register_producer(100, 'coal')$$, 'SG108', 'closed: unknown type before who may', :closed),
+('sgt_nobody', 'SELECT sg_register_consumer(NULL)', 'SG108', 'closed: NULL before who may', :closed),
+('sgt_nobody', 'SELECT sg_register_consumer(0)', 'SG102', 'closed: who may before range', :closed),
+('sgt_gateway', 'SELECT sg_register_consumer(100)', 'SG102', 'closed: no principal', :closed),
+('sgt_gateway@c', 'SELECT sg_register_consumer(1001)', 'SG105', 'closed: registered before the limit', :closed),
+('sgt_gateway@new', 'SELECT sg_register_consumer(1001)', 'SG104', 'closed: the limit', :closed),
+('sgt_gateway@new', 'SELECT sg_register_consumer(1000)', 't', 'closed: at the limit', :closed),
+('sgt_gateway@new', $$SELECT sg_register_producer(1001, 'solar')$$, 'SG104', 'closed: the limit of a capacity', :closed),
+('sgt_gateway@new', 'SELECT sg_register_storage(1000, 1001, 10)', 'SG104', 'closed: the limit of a charge rate', :closed),
+('sgt_gateway@new', 'SELECT sg_register_storage(1000, 10, 1001)', 'SG104', 'closed: the limit of a discharge rate', :closed),
+('sgt_north', $$SELECT sg_enrol_producer('new', 1000, 'solar')$$, 't', 'enrol_producer: works', :closed),
+('sgt_operator', $$SELECT sg_enrol_producer('new', 1000, 'solar')$$, 't', 'enrol_producer: by an operator of all grids', '{}'),
+('sgt_gateway@sgt_operator', $$SELECT sg_enrol_producer('new', 1000, 'solar')$$, 'SG100', 'enrol_producer: a gateway is no operator', :closed),
+('sgt_operator', $$SELECT sg_enrol_producer(NULL, 1000, 'solar')$$, '25006', 'enrol_producer: read-only before NULL', :readonly),
+('sgt_operator', $$SELECT sg_enrol_producer(NULL, 1000, 'solar')$$, 'SG108', 'enrol_producer: principal NULL', '{}'),
+('sgt_operator', $$SELECT sg_enrol_producer('', 1000, 'solar')$$, 'SG108', 'enrol_producer: principal empty', '{}'),
+('sgt_operator', $$SELECT sg_enrol_producer(repeat('x', 129), 1000, 'solar')$$, 'SG108', 'enrol_producer: principal of 129 bytes', '{}'),
+('sgt_nobody', $$SELECT sg_enrol_producer('new', NULL, 'solar')$$, 'SG108', 'enrol_producer: NULL before operators only', '{}'),
+('sgt_nobody', $$SELECT sg_enrol_producer('new', 1000, 'coal')$$, 'SG108', 'enrol_producer: unknown type before operators only', '{}'),
+('sgt_nobody', $$SELECT sg_enrol_producer('new', 1000, 'solar')$$, 'SG100', 'enrol_producer: operators only before unknown grid', :nowhere),
+('sgt_operator', $$SELECT sg_enrol_producer('new', 0, 'solar')$$, 'SG101', 'enrol_producer: unknown grid before range', :nowhere),
+('sgt_north', $$SELECT sg_enrol_producer('new', 1000, 'solar')$$, 'SG100', 'enrol_producer: of another grid', '{}'),
+('sgt_operator', $$SELECT sg_enrol_producer('p', 0, 'solar')$$, 'SG105', 'enrol_producer: registered before range', '{}'),
+('sgt_operator', $$SELECT sg_enrol_producer('new', 0, 'solar')$$, 'SG104', 'enrol_producer: capacity 0', '{}'),
+('sgt_operator', $$SELECT sg_enrol_producer('new', 1001, 'solar')$$, 'SG104', 'enrol_producer: the limit', :closed),
+('sgt_operator', $$SELECT sg_enrol_producer('new', 9223372036854775807, 'solar')$$, '22003', 'enrol_producer: capacity of the grid', '{}'),
+('sgt_operator', $$SELECT sg_enrol_consumer('new', 1000)$$, 't', 'enrol_consumer: works', '{}'),
+('sgt_operator', $$SELECT sg_enrol_consumer('new', NULL)$$, 'SG108', 'enrol_consumer: limit NULL', '{}'),
+('sgt_nobody', $$SELECT sg_enrol_consumer('', 10)$$, 'SG108', 'enrol_consumer: empty before operators only', '{}'),
+('sgt_nobody', $$SELECT sg_enrol_consumer('rich', 10)$$, 'SG100', 'enrol_consumer: operators only before registered', '{}'),
+('sgt_operator', $$SELECT sg_enrol_consumer('rich', 0)$$, 'SG105', 'enrol_consumer: registered before range', '{}'),
+('sgt_operator', $$SELECT sg_enrol_consumer('new', 0)$$, 'SG104', 'enrol_consumer: limit 0', '{}'),
+('sgt_operator', $$SELECT sg_enrol_consumer('new', 1001)$$, 'SG104', 'enrol_consumer: the limit of the grid', :closed),
+('sgt_operator', $$SELECT sg_enrol_storage('new', 1000, 10, 10)$$, 't', 'enrol_storage: works', '{}'),
+('sgt_operator', $$SELECT sg_enrol_storage('new', 1000, NULL, 10)$$, 'SG108', 'enrol_storage: rate NULL', '{}'),
+('sgt_nobody', $$SELECT sg_enrol_storage('s', 1000, 10, 10)$$, 'SG100', 'enrol_storage: operators only before registered', '{}'),
+('sgt_operator', $$SELECT sg_enrol_storage('s', 0, 10, 10)$$, 'SG105', 'enrol_storage: registered before range', '{}'),
+('sgt_operator', $$SELECT sg_enrol_storage('new', 10, 0, 10)$$, 'SG104', 'enrol_storage: charge rate 0', '{}'),
+('sgt_operator', $$SELECT sg_enrol_storage('new', 10, 10, 1001)$$, 'SG104', 'enrol_storage: the limit of the grid', :closed),
+('sgt_gateway@p', 'SELECT sg_report_production(1001)', 'SG104', 'report_production: above the limit of the grid', :closed),
+('sgt_gateway@p', 'SELECT sg_report_production(1000)', 't', 'report_production: at the limit of the grid', :closed),
+('sgt_gateway@c', 'SELECT sg_consume_energy(1001)', 'SG104', 'consume_energy: the limit of the grid before the load', :closed),
+('sgt_gateway@c', 'SELECT sg_consume_energy(1000)', 'SG107', 'consume_energy: at the limit of the grid', :closed),
+('sgt_gateway@s', 'SELECT sg_charge_storage(1001)', 'SG104', 'charge_storage: above the limit of the grid', :closed),
+('sgt_gateway@s', 'SELECT sg_charge_storage(1000)', 't', 'charge_storage: at the limit of the grid', :closed),
+('sgt_gateway@s', 'SELECT sg_discharge_storage(1001)', 'SG104', 'discharge_storage: the limit of the grid before what is stored', :closed),
+('sgt_gateway@p', $$SELECT sg_create_trade('c', 1001, 1)$$, 'SG104', 'create_trade: amount above the limit of the grid', :closed),
+('sgt_gateway@p', $$SELECT sg_create_trade('c', 1, 1001)$$, 'SG104', 'create_trade: price above the limit of the grid', :closed),
+('sgt_gateway@p', $$SELECT sg_create_trade('off', 1001, 1)$$, 'SG106', 'create_trade: inactive before the limit of the grid', :closed),
+('sgt_gateway@c', 'SELECT price FROM sg_quote(1001)', 'SG104', 'quote: above the limit of the grid', :closed),
+('sgt_north', 'SELECT sg_set_base_price(1001)', 'SG104', 'set_base_price: above the limit of the grid', :closed),
+('sgt_north', 'SELECT sg_set_base_price(1000)', 't', 'set_base_price: at the limit of the grid', :closed),
+('sgt_gateway', $$SELECT sg_add_consumer_balance('c', 1000000)$$, 't', 'add_consumer_balance: money has no limit but its own', :closed),
+
+--------------------------------------------------------------------------------------------------- sg_alter_...
+('sgt_north', $$SELECT sg_alter_producer('p', 1000)$$, 't', 'alter_producer: works', :closed),
+('sgt_north', $$SELECT sg_alter_producer('off', 60)$$, 't', 'alter_producer: of one who is deactivated', :closed),
+('sgt_north', $$SELECT sg_alter_producer('p')$$, 't', 'alter_producer: NULL keeps', :closed),
+('sgt_north', $$SELECT sg_alter_producer('nobody')$$, 'SG101', 'alter_producer: NULL of nobody', :closed),
+('sgt_nobody', $$SELECT sg_alter_producer('p', 1)$$, 'SG100', 'alter_producer: somebody else', :closed),
+('sgt_gateway@p', $$SELECT sg_alter_producer('p', 1)$$, 'SG100', 'alter_producer: the producer itself', :closed),
+('sgt_nobody', $$SELECT sg_alter_producer('', 1)$$, 'SG108', 'alter_producer: empty before operators only', :closed),
+('sgt_nobody', $$SELECT sg_alter_producer('p', 1)$$, 'SG100', 'alter_producer: operators only before unknown grid', :nowhere),
+('sgt_operator', $$SELECT sg_alter_producer(NULL, 1)$$, '25006', 'alter_producer: read-only before NULL', :readonly),
+('sgt_north', $$SELECT sg_alter_producer('c', 0)$$, 'SG101', 'alter_producer: no producer before range', :closed),
+('sgt_north', $$SELECT sg_alter_producer('p', 0)$$, 'SG104', 'alter_producer: capacity 0', :closed),
+('sgt_north', $$SELECT sg_alter_producer('p', 1001)$$, 'SG104', 'alter_producer: the limit of the grid', :closed),
+('sgt_operator', $$SELECT sg_alter_producer('p', 9223372036854775807)$$, 't', 'alter_producer: the largest capacity', '{}'),
+('sgt_operator', $$SELECT sg_alter_producer('p3', 1300000000000000000)$$, '22003', 'alter_producer: capacity of the grid', :vast),
+('sgt_operator', $$SELECT sg_alter_producer('idle', 9223372036854775807)$$, 't', 'alter_producer: not of one who is deactivated', :vast),
+('sgt_north', $$SELECT sg_alter_consumer('c', 1000)$$, 't', 'alter_consumer: works', :closed),
+('sgt_north', $$SELECT sg_alter_consumer('off', 60)$$, 't', 'alter_consumer: of one who is deactivated', :closed),
+('sgt_north', $$SELECT sg_alter_consumer('off', NULL)$$, 't', 'alter_consumer: NULL keeps', :closed),
+('sgt_nobody', $$SELECT sg_alter_consumer('c', 1)$$, 'SG100', 'alter_consumer: somebody else', :closed),
+('sgt_north', $$SELECT sg_alter_consumer('p', 0)$$, 'SG101', 'alter_consumer: no consumer before range', :closed),
+('sgt_north', $$SELECT sg_alter_consumer('c', -1)$$, 'SG104', 'alter_consumer: limit -1', :closed),
+('sgt_north', $$SELECT sg_alter_consumer('c', 1001)$$, 'SG104', 'alter_consumer: the limit of the grid', :closed),
+('sgt_north', $$SELECT sg_alter_storage('s', 1000, 7, 8)$$, 't', 'alter_storage: works', :closed),
+('sgt_north', $$SELECT sg_alter_storage('s', 700)$$, 't', 'alter_storage: what it holds', :closed),
+('sgt_north', $$SELECT sg_alter_storage('s', 699)$$, 'SG104', 'alter_storage: less than it holds', :closed),
+('sgt_north', $$SELECT sg_alter_storage('s')$$, 't', 'alter_storage: NULL keeps', :closed),
+('sgt_nobody', $$SELECT sg_alter_storage('s', 0)$$, 'SG100', 'alter_storage: operators only before range', :closed),
+('sgt_north', $$SELECT sg_alter_storage('c', 0)$$, 'SG101', 'alter_storage: no storage facility before range', :closed),
+('sgt_north', $$SELECT sg_alter_storage('s', charge_rate => 0)$$, 'SG104', 'alter_storage: charge rate 0', :closed),
+('sgt_north', $$SELECT sg_alter_storage('s', discharge_rate => 1001)$$, 'SG104', 'alter_storage: the limit of the grid', :closed),
+
+------------------------------------------------------------------------------------------- more of sg_alter_grid
+('sgt_operator', $$SELECT sg_create_grid('new', registration => 'closed')$$, 'SG108', 'create_grid: unknown registration', '{}'),
+('sgt_operator', $$SELECT sg_create_grid('new', registration => NULL)$$, 'SG108', 'create_grid: registration NULL', '{}'),
+('sgt_operator', $$SELECT sg_create_grid('new', price_rule => 'dear')$$, 'SG108', 'create_grid: unknown price rule', '{}'),
+('sgt_operator', $$SELECT sg_create_grid('new', max_amount => NULL)$$, 'SG108', 'create_grid: max_amount NULL', '{}'),
+('sgt_operator', $$SELECT sg_create_grid('default', max_amount => 0)$$, 'SG105', 'create_grid: exists before max_amount', '{}'),
+('sgt_operator', $$SELECT sg_create_grid('new', max_amount => 0)$$, 'SG104', 'create_grid: max_amount 0', '{}'),
+('sgt_operator', $$SELECT sg_create_grid('new', base_price => 101, max_amount => 100)$$, 'SG104', 'create_grid: base price above max_amount', '{}'),
+('sgt_nobody', $$SELECT sg_alter_grid('default', price_rule => '')$$, 'SG108', 'alter_grid: unknown price rule before operators only', '{}'),
+('sgt_operator', $$SELECT sg_alter_grid('default', registration => 'Open')$$, 'SG108', 'alter_grid: unknown registration', '{}'),
+('sgt_operator', $$SELECT sg_alter_grid('default', max_amount => -1)$$, 'SG104', 'alter_grid: max_amount -1', '{}'),
+('sgt_operator', $$SELECT sg_alter_grid('closed', max_amount => 1)$$, 't', 'alter_grid: max_amount below what is there', '{}'),
+('sgt_operator', $$SELECT sg_alter_grid('closed', base_price => 1001)$$, 'SG104', 'alter_grid: base price above max_amount', '{}'),
+('sgt_operator', $$SELECT sg_alter_grid('closed', base_price => 1001, max_amount => 1001)$$, 't', 'alter_grid: base price and max_amount', '{}'),
+('sgt_operator', $$SELECT sg_alter_grid('closed', currency => 'CHF')$$, 'SG108', 'alter_grid: currency once there is an entry', '{}'),
+('sgt_operator', $$SELECT sg_alter_grid('closed', currency => 'XXX')$$, 'SG108', 'alter_grid: back to none', '{}'),
+('sgt_operator', $$SELECT sg_alter_grid('closed', currency => 'EUR')$$, 't', 'alter_grid: the same currency', '{}'),
+('sgt_operator', $$SELECT sg_alter_grid('closed', currency => 'CHF', max_topup => 0)$$, 'SG104', 'alter_grid: range before the currency', '{}'),
+('sgt_operator', $$SELECT sg_alter_grid('nowhere', currency => 'CHF')$$, 'SG101', 'alter_grid: unknown grid before the currency', '{}'),
+('sgt_operator', $$SELECT sg_alter_grid('default', currency => 'CHF')$$, 't', 'alter_grid: a currency for what had none', '{}');
 
 ----------------------------------------------------------------------------------------------- reading and identity
 INSERT INTO sgtest.expectation (who, statement, expected, why, settings) VALUES

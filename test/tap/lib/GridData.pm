@@ -6,7 +6,7 @@ use warnings;
 use Exporter 'import';
 use PostgreSQL::Test::Cluster;
 
-our @EXPORT = qw($SQLSTATE fill_roles fill fill_version rollups_of_0_3_0 contents sequences state broken_blocks broken_invariants count_invariants sqlstate tables_of_the_extension runs_ok);
+our @EXPORT = qw($SQLSTATE fill_roles fill create_version contents sequences state broken_blocks broken_invariants count_invariants sqlstate tables_of_the_extension runs_ok);
 
 # Of an error that psql shows with VERBOSITY sqlstate; a message of libpq's own has none.
 our $SQLSTATE = qr/(?:ERROR|FATAL|PANIC):\s+([0-9A-Z]{5})\b/;
@@ -94,45 +94,15 @@ sub fill
     return;
 }
 
-# The same in an older version: without what that does not have, and without blocks if there are to be none.
-sub fill_version
+# A database with an older version of the extension and its rows: test/releases/data-....sql, which the library of 0.3.0 has
+# written, as it did with fill() and some readings of the past; sealed, if the version can.
+sub create_version
 {
-    my ($node, $db, $version, $seal) = @_;
-    my $sql = $fill;
-    $sql =~ s/^SELECT sg_seal\(\);$//mg if !$seal;
-    $sql =~ s/^SELECT sg_set_time_zone\(.*$//mg if $version =~ /^0\.[12]\./;
-    $node->safe_psql($db, $sql);
+    my ($node, $db, $version, $in_use) = @_;
+    $node->safe_psql('postgres', "CREATE DATABASE $db");
+    $node->safe_psql($db, "CREATE EXTENSION smartgrid VERSION '$version'");
+    $node->safe_psql($db, "\\i test/releases/data-$version.sql") if $in_use;
     return;
-}
-
-# What the library of 0.3.0 wrote when it sealed: a column for each energy type, the load change in none.
-sub rollups_of_0_3_0
-{
-    return <<'SQL';
-CREATE TEMPORARY TABLE sealed AS
-SELECT l.*, smartgrid.quarter_hour(l.at) AS quarter_start, p.energy_type,
-       sum(smartgrid.load_change(l.kind, l.energy)) OVER (PARTITION BY l.grid_id ORDER BY l.entry_id) AS load
-FROM smartgrid.ledger AS l
-     JOIN (SELECT grid_id, max(last_entry) AS last_entry FROM smartgrid.block GROUP BY grid_id) AS b
-         ON b.grid_id = l.grid_id AND l.entry_id <= b.last_entry
-     LEFT JOIN smartgrid.producer AS p ON l.kind = 0 AND p.participant_id = l.participant_id;
-CREATE FUNCTION pg_temp.of(amounts numeric[]) RETURNS numeric LANGUAGE sql AS 'SELECT COALESCE(sum(a), 0) FROM unnest(amounts) AS a';
-INSERT INTO smartgrid.rollup
-SELECT s.grid_id, s.quarter_start, count(*), count(*) FILTER (WHERE s.kind IN (7, 8)), pg_temp.of(array_agg(s.energy) FILTER (WHERE s.kind = 0)),
-       pg_temp.of(array_agg(s.energy) FILTER (WHERE s.energy_type = 0)), pg_temp.of(array_agg(s.energy) FILTER (WHERE s.energy_type = 1)),
-       pg_temp.of(array_agg(s.energy) FILTER (WHERE s.energy_type = 2)), pg_temp.of(array_agg(s.energy) FILTER (WHERE s.energy_type = 3)),
-       pg_temp.of(array_agg(s.energy) FILTER (WHERE s.energy_type = 4)), pg_temp.of(array_agg(s.energy) FILTER (WHERE s.energy_type = 5)),
-       pg_temp.of(array_agg(s.energy) FILTER (WHERE s.energy_type = 6)), pg_temp.of(array_agg(s.energy) FILTER (WHERE s.kind = 1)),
-       pg_temp.of(array_agg(s.energy) FILTER (WHERE s.kind = 2)), pg_temp.of(array_agg(s.energy) FILTER (WHERE s.kind = 3)),
-       pg_temp.of(array_agg(s.energy) FILTER (WHERE s.kind = 4)), pg_temp.of(array_agg(s.energy) FILTER (WHERE s.kind = 5)),
-       pg_temp.of(array_agg(s.energy) FILTER (WHERE s.kind = 6)), pg_temp.of(array_agg(s.energy::numeric * s.price) FILTER (WHERE s.kind = 1)),
-       pg_temp.of(array_agg(s.money) FILTER (WHERE s.kind = 1)), pg_temp.of(array_agg(s.money) FILTER (WHERE s.kind = 5)),
-       pg_temp.of(array_agg(s.money) FILTER (WHERE s.kind = 7)), pg_temp.of(array_agg(s.money) FILTER (WHERE s.kind = 8)),
-       min(s.price) FILTER (WHERE s.kind = 1), max(s.price) FILTER (WHERE s.kind = 1), max(s.load), (array_agg(s.at ORDER BY s.load DESC, s.at))[1]
-FROM sealed AS s GROUP BY s.grid_id, s.quarter_start;
-INSERT INTO smartgrid.rollup_end
-SELECT DISTINCT ON (s.grid_id) s.grid_id, s.entry_id, s.load FROM sealed AS s ORDER BY s.grid_id, s.entry_id DESC;
-SQL
 }
 
 sub tables_of_the_extension
