@@ -75,7 +75,7 @@ posting_require_topups_allowed(Oid posting_function, const Reading *readings, in
 		ereport(ERROR,
 				(errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
 				 errmsg("permission denied for function sg_add_consumer_balance"),
-				 errdetail("Reading %d is a top-up.", readings[i].ord),
+				 errdetail("Reading " INT64_FORMAT " is a top-up.", readings[i].ord),
 				 errhint("Top-ups are posted by those who may execute that function.")));
 }
 

@@ -50,7 +50,7 @@ load_taken(const Reading *readings, int n)
 static void
 return_refused(ResultRow *result, const Reading *reading, const Refusal *refusal)
 {
-	result_int32(result, reading->ord);
+	result_int64(result, reading->ord);
 	result_text(result, unpack_sql_state(refusal->sqlstate));
 	result_text(result, refusal->message);
 	result_end_row(result);
@@ -63,6 +63,7 @@ apply_chunk(Call *call, Reading *readings, int n, FormLedger *entries, ResultRow
 	Booking		booking = call->booking;
 	int			nentries = 0;
 
+	booking.least = 0;
 	for (int i = 0; i < n; i++)
 	{
 		Refusal    *refusal;

@@ -12,6 +12,7 @@
 #include "catalog/pg_type.h"
 #include "executor/spi.h"
 #include "miscadmin.h"
+#include "parser/parse_coerce.h"
 #include "utils/builtins.h"
 #include "utils/lsyscache.h"
 #include "utils/memutils.h"
@@ -19,6 +20,7 @@
 
 #include "base/arguments.h"
 #include "base/errors.h"
+#include "base/number.h"
 #include "booking/posting.h"
 #include "store/store.h"
 
@@ -26,14 +28,43 @@ PG_FUNCTION_INFO_V1(sg_post_readings_source);
 
 #define FETCH_ROWS		10000
 
-/* The query for the readings of a relation, in the order of its ord, or else its at. */
-static char *
-source_query(Oid relid)
+/* What the amounts of a source are, by the type of their column. */
+typedef enum AmountForm
 {
-	static const char *const wanted[] = {"principal", "kind", "amount"};
-	char	   *name = get_rel_name(relid);
+	AMOUNT_INTEGER,
+	AMOUNT_TEXT,				/* text and numeric, of which whole numbers are taken */
+	AMOUNT_OTHER				/* whose values are no amounts: rounding is not for a meter's readings */
+} AmountForm;
+
+/* A relation that readings are read from. */
+typedef struct Source
+{
+	Oid			relid;
+	AmountForm	form;
+	Oid			amount_type;	/* without domains */
 	bool		has_at;
 	bool		has_ord;
+} Source;
+
+static AmountForm
+amount_form(Oid type)
+{
+	char		category;
+	bool		is_preferred;
+
+	if (type == INT2OID || type == INT4OID || type == INT8OID)
+		return AMOUNT_INTEGER;
+	get_type_category_preferred(type, &category, &is_preferred);
+	return type == NUMERICOID || category == TYPCATEGORY_STRING ? AMOUNT_TEXT : AMOUNT_OTHER;
+}
+
+/* The query for the readings of a relation, in the order of its ord, or else its at. */
+static char *
+source_query(Source *source)
+{
+	static const char *const wanted[] = {"principal", "kind", "amount"};
+	Oid			relid = source->relid;
+	char	   *name = get_rel_name(relid);
 
 	if (name == NULL)
 		ereport(ERROR,
@@ -45,27 +76,47 @@ source_query(Oid relid)
 					(errcode(ERRCODE_SG_INVALID_INPUT),
 					 errmsg("source \"%s\" has no column \"%s\"", name, wanted[i]),
 					 errhint("It needs principal, kind, amount, and ord or at.")));
-	has_at = get_attnum(relid, "at") > 0;
-	has_ord = get_attnum(relid, "ord") > 0;
-	if (!has_at && !has_ord)
+	source->amount_type = getBaseType(get_atttype(relid, get_attnum(relid, "amount")));
+	source->form = amount_form(source->amount_type);
+	source->has_at = get_attnum(relid, "at") > 0;
+	source->has_ord = get_attnum(relid, "ord") > 0;
+	if (!source->has_at && !source->has_ord)
 		ereport(ERROR,
 				(errcode(ERRCODE_SG_INVALID_INPUT),
 				 errmsg("source \"%s\" has neither column \"ord\" nor column \"at\"", name),
 				 errhint("One of them says in which order its readings are posted.")));
 	return psprintf("SELECT CAST(principal AS pg_catalog.text), CAST(kind AS pg_catalog.text),"
-					" CAST(amount AS pg_catalog.int8), CAST(%s AS pg_catalog.timestamptz), CAST(%s AS pg_catalog.int4)"
+					" CAST(amount AS pg_catalog.%s), CAST(%s AS pg_catalog.timestamptz), CAST(%s AS pg_catalog.int8)"
 					" FROM %s ORDER BY %s",
-					has_at ? "at" : "NULL", has_ord ? "ord" : "NULL",
+					source->form == AMOUNT_INTEGER ? "int8" : "text",
+					source->has_at ? "at" : "NULL", source->has_ord ? "ord" : "NULL",
 					quote_qualified_identifier(get_namespace_name(get_rel_namespace(relid)), name),
-					has_ord ? "ord" : "at");
+					source->has_ord ? "ord" : "at");
+}
+
+/* Sets the amount of a reading from the text of a column that is no integer; what is no amount is this reading's refusal. */
+static void
+set_amount(Reading *reading, const Source *source, Datum datum)
+{
+	char	   *written = TextDatumGetCString(datum);
+	WholeNumber whole = number_whole_of_text(written, &reading->amount);
+
+	if (source->form == AMOUNT_OTHER)
+		reading->refusal = refuse(ERRCODE_INVALID_TEXT_REPRESENTATION, "amount %s is of type %s, not integer, text or numeric",
+								  written, format_type_be(source->amount_type));
+	else if (whole == NUMBER_IS_NOT_WHOLE)
+		reading->refusal = refuse(ERRCODE_INVALID_TEXT_REPRESENTATION, "amount \"%s\" is not a whole number", written);
+	else if (whole == NUMBER_IS_BEYOND_BIGINT)
+		reading->refusal = refuse_out_of_range("amount");
+	pfree(written);
 }
 
 /* Reads all readings of a relation, with the rights of the caller, into the current memory context. */
 static Reading *
 read_source(Oid relid, int *nreadings)
 {
-	char	   *query = source_query(relid);
-	bool		has_at = get_attnum(relid, "at") > 0;
+	Source		source = {.relid = relid};
+	char	   *query = source_query(&source);
 	MemoryContext context = CurrentMemoryContext;
 	int			allocated = FETCH_ROWS;
 	int			n = 0;
@@ -92,16 +143,16 @@ read_source(Oid relid, int *nreadings)
 		{
 			Datum		values[5];
 			bool		isnull[5];
-			int			ord;
+			int64		ord;
 			TimestampTz at;
 			char	   *kind;
 
 			heap_deform_tuple(SPI_tuptable->vals[i], SPI_tuptable->tupdesc, values, isnull);
-			ord = isnull[4] ? n + 1 : DatumGetInt32(values[4]);
-			if (isnull[0] || isnull[1] || isnull[2] || (has_at && isnull[3]))
+			ord = isnull[4] ? n + 1 : DatumGetInt64(values[4]);
+			if (isnull[0] || isnull[1] || isnull[2] || (source.has_at && isnull[3]))
 				ereport(ERROR,
 						(errcode(ERRCODE_SG_INVALID_INPUT),
-						 errmsg("reading %d of the source contains NULL", ord)));
+						 errmsg("reading " INT64_FORMAT " of the source contains NULL", ord)));
 			if (n == allocated)
 			{
 				allocated *= 2;
@@ -109,8 +160,11 @@ read_source(Oid relid, int *nreadings)
 			}
 			at = isnull[3] ? 0 : DatumGetTimestampTz(values[3]);
 			kind = TextDatumGetCString(values[1]);
-			reading_set(&readings[n++], ord, TextDatumGetCString(values[0]), kind,
-						DatumGetInt64(values[2]), isnull[3] ? NULL : &at);
+			reading_set(&readings[n], ord, TextDatumGetCString(values[0]), kind,
+						source.form == AMOUNT_INTEGER ? DatumGetInt64(values[2]) : 0, isnull[3] ? NULL : &at);
+			if (source.form != AMOUNT_INTEGER)
+				set_amount(&readings[n], &source, values[2]);
+			n++;
 			pfree(kind);
 		}
 		MemoryContextSwitchTo(spi_context);

@@ -92,6 +92,19 @@ decide_offer(const int64 total[POOL_FIELDS], int64 change[POOL_FIELDS], void *ar
 	return NULL;
 }
 
+/* SG104 if an offer is so small that its cost, in whole money units, is none. */
+static void
+require_cost(const Offer *offer)
+{
+	if (pricing_cost(offer->amount, (sg_uint128) offer->price, offer->grid->form.energy_scale) > 0)
+		return;
+	ereport(ERROR,
+			(errcode(ERRCODE_SG_INVALID_AMOUNT),
+			 errmsg("a trade of " INT64_FORMAT " energy units at " INT64_FORMAT " money units per kWh costs nothing", offer->amount, offer->price),
+			 errdetail("Its cost is less than half a money unit."),
+			 errhint("Sell more at once.")));
+}
+
 /* The id of the buyer of an offer; SG101 unless it is a consumer, SG106. */
 static int64
 require_buyer(const Grid *grid, const FormProducer *seller, const char *seller_name, const char *buyer_name)
@@ -111,7 +124,7 @@ require_buyer(const Grid *grid, const FormProducer *seller, const char *seller_n
  * buyer amount energy units at price money units per kWh.
  *
  * Checks: SG108 trade with oneself, SG101 producer and consumer, SG106 either,
- * SG104 amount and price, SG103 unsold and load, 22003 cost.
+ * SG104 amount, price and a cost of 0, SG103 unsold and load, 22003 cost.
  * Locks: the producer's row, this backend's stripe, others if it collects.
  */
 Datum
@@ -140,6 +153,7 @@ sg_create_trade(PG_FUNCTION_ARGS)
 	trade.buyer_id = require_buyer(call.grid, seller, call.principal, buyer);
 	require_figure(call.grid, "amount", offer.amount);
 	require_figure(call.grid, "price", offer.price);
+	require_cost(&offer);
 	if (seller->unsold < offer.amount)
 		require_accepted(refuse_insufficient_energy("unsold energy", seller->unsold, offer.amount));
 	require_accepted(pool_apply(&call.pool, decide_offer, &offer));

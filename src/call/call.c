@@ -59,7 +59,7 @@ call_act_in(Call *call, Grid *grid, char *principal)
 	call->grid = grid;
 	call->principal = principal;
 	pool_init(&call->pool, grid);
-	call->booking = (Booking) {.call = call, .grid = grid, .pool = &call->pool, .entry = &call->entry};
+	call->booking = (Booking) {.call = call, .grid = grid, .pool = &call->pool, .entry = &call->entry, .least = 1};
 }
 
 /* The call acts for the calling principal in the current grid.  SG102, SG108 as identity_principal(); SG101 grid. */

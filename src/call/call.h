@@ -39,6 +39,7 @@ typedef struct Booking
 	const Grid *grid;
 	Pool	   *pool;
 	FormLedger *entry;			/* what is to be booked */
+	int64		least;			/* energy units of a consumption, charge or discharge: 1; 0 in a batch, for meters report that, too */
 } Booking;
 
 /* The place of a lock in the order: rank, then id, then table. */

@@ -26,6 +26,7 @@ typedef enum PriceRule
 extern sg_uint128 pricing_dynamic(PriceRule rule, int64_t base_price, bool emergency,
 								  int64_t load, int64_t capacity);
 extern sg_uint128 pricing_cost(int64_t amount, sg_uint128 price, int energy_scale);
+extern sg_uint128 pricing_consumption(int64_t amount, sg_uint128 price, int energy_scale, int64_t *carry);
 extern sg_int128 pricing_settle(sg_int128 value, int energy_scale, int64_t *carry);
 extern sg_uint128 pricing_utilization(int64_t load, int64_t capacity);
 

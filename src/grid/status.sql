@@ -15,7 +15,7 @@ CREATE FUNCTION @extschema@.sg_quote(amount bigint,
     OUT price bigint, OUT cost bigint, OUT affordable boolean, OUT available boolean)
     LANGUAGE c STABLE PARALLEL SAFE COST 100 AS 'MODULE_PATHNAME', 'sg_quote';
 COMMENT ON FUNCTION @extschema@.sg_quote(bigint)
-    IS 'what sg_consume_energy(amount) would do now: amount in energy units, price in money units per kWh, cost in money units; affordable is NULL for a caller that is no consumer';
+    IS 'what sg_consume_energy(amount) would do now: amount in energy units, price in money units per kWh, cost in money units, with what the caller carries of earlier costs; affordable is NULL for a caller that is no consumer';
 
 CREATE FUNCTION smartgrid.grid_state(grid_id integer,
     OUT total_capacity bigint, OUT current_load bigint, OUT utilization numeric,

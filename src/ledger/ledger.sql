@@ -120,7 +120,7 @@ COMMENT ON COLUMN @extschema@.sg_ledger.money_currency IS 'currency that moved';
 COMMENT ON COLUMN @extschema@.sg_ledger.currency IS 'currency code, ISO 4217; XXX: none';
 COMMENT ON COLUMN @extschema@.sg_ledger.trade_id IS 'the trade, of hold, trade and release; NULL: none';
 COMMENT ON COLUMN @extschema@.sg_ledger.booked_at IS 'when it was booked: the server''s clock';
-COMMENT ON COLUMN @extschema@.sg_ledger.about IS 'what the entry is about: of a reversal the entry that it takes back; NULL: nothing';
+COMMENT ON COLUMN @extschema@.sg_ledger.about IS 'id of what the entry is about: of a reversal the entry that it takes back; NULL: nothing';
 
 CREATE FUNCTION smartgrid.is_first_half(entry_id bigint, kind smallint) RETURNS boolean
     LANGUAGE c STABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'sg_is_first_half';

@@ -34,6 +34,9 @@ BEGIN
               AND changed.oid = ANY (ARRAY[
                   '@extschema@.sg_create_grid(text, text, bigint, integer, integer, text, numeric, numeric, bigint, integer)'::regprocedure,
                   '@extschema@.sg_alter_grid(text, text, bigint, integer, integer, text, numeric, numeric, bigint, integer)'::regprocedure,
+                  '@extschema@.sg_post_readings(text[], text[], bigint[], timestamptz[])'::regprocedure,
+                  '@extschema@.sg_post_readings(regclass)'::regprocedure,
+                  '@extschema@.sg_statement(text, tstzrange)'::regprocedure,
                   '@extschema@.sg_last_entry()'::regprocedure]::oid[])
         ORDER BY 1
     LOOP
@@ -46,6 +49,9 @@ $wrappers$;
 DROP FUNCTION @extschema@.sg_create_grid(text, text, bigint, integer, integer, text, numeric, numeric, bigint, integer);
 DROP FUNCTION @extschema@.sg_alter_grid(text, text, bigint, integer, integer, text, numeric, numeric, bigint, integer);
 DROP FUNCTION @extschema@.sg_last_entry();
+DROP FUNCTION @extschema@.sg_post_readings(text[], text[], bigint[], timestamptz[]);
+DROP FUNCTION @extschema@.sg_post_readings(regclass);
+DROP FUNCTION @extschema@.sg_statement(text, tstzrange);
 -- take: admin/grid_admin.sql
 
 -- The operator role is kept by its name: a dump can be restored where it does not exist. Its place is that of the price
@@ -136,8 +142,8 @@ ALTER TABLE smartgrid.ledger DROP CONSTRAINT ledger_kind_check,
 DROP FUNCTION smartgrid.statement(integer, bigint, tstzrange);
 DROP FUNCTION smartgrid.entry_effects();
 -- take: ledger/effect.sql
--- take: evidence/statement.sql
 -- take: ledger/ledger.sql smartgrid.shown_kind smartgrid.is_first_half
+-- take: evidence/statement.sql
 -- take: series/metrics.sql smartgrid.period_metrics
 
 -- Production by type is rows. What was added up already is brought into the new form.
@@ -195,6 +201,7 @@ DROP FUNCTION smartgrid.kpis(integer, bigint, numeric, numeric[], bigint, bigint
 -- take whole: booking/alter.sql
 -- take: booking/account.sql
 -- take: booking/trade.sql
+-- take: booking/posting.sql
 -- take: ledger/ledger.sql
 -- take: evidence/canonical.sql
 -- take: report/style.sql

@@ -56,6 +56,7 @@ INSERT INTO wanted VALUES
 ('view',     'metrics',                    'sg_metrics',                                              '',  'x', 'x', 'x', ''),
 ('view',     'prices',                     'sg_prices',                                               'x', 'x', 'x', 'x', 'x'),
 ('view',     'producers',                  'sg_producers',                                            'x', 'x', 'x', 'x', 'x'),
+('view',     'reversals',                  'sg_reversals',                                            'x', 'x', 'x', 'x', 'x'),
 ('view',     'storages',                   'sg_storages',                                             'x', 'x', 'x', 'x', 'x'),
 ('view',     'trades',                     'sg_trades',                                               'x', 'x', 'x', 'x', 'x'),
 -- reading
@@ -91,6 +92,7 @@ INSERT INTO wanted VALUES
 ('function', 'register_producer',          'sg_register_producer(bigint,text)',                       'x', 'x', 'x', '',  'x'),
 ('function', 'register_storage',           'sg_register_storage(bigint,bigint,bigint)',               'x', 'x', 'x', '',  'x'),
 ('function', 'report_production',          'sg_report_production(bigint)',                            'x', 'x', 'x', '',  'x'),
+('function', 'withdraw_balance',           'sg_withdraw_balance(bigint)',                             'x', 'x', 'x', '',  'x'),
 ('function', 'withdraw_earnings',          'sg_withdraw_earnings(bigint)',                            'x', 'x', 'x', '',  'x'),
 -- what is done for others
 ('function', 'add_consumer_balance',       'sg_add_consumer_balance(text,bigint)',                    '',  'x', 'x', '',  'x'),
@@ -103,16 +105,21 @@ INSERT INTO wanted VALUES
 ('function', 'enrol_producer',             'sg_enrol_producer(text,bigint,text)',                     '',  'x', 'x', '',  ''),
 ('function', 'enrol_storage',              'sg_enrol_storage(text,bigint,bigint,bigint)',             '',  'x', 'x', '',  ''),
 ('function', 'balance_load',               'sg_balance_load()',                                       '',  'x', 'x', '',  ''),
+('function', 'correct_reading',            'sg_correct_reading(bigint,bigint,text)',                  '',  'x', 'x', '',  ''),
 ('function', 'deactivate_participant',     'sg_deactivate_participant(text,boolean)',                 '',  'x', 'x', '',  ''),
+('function', 'pay_producer',               'sg_pay_producer(text,bigint)',                            '',  'x', 'x', '',  ''),
 ('function', 'reactivate_participant',     'sg_reactivate_participant(text,boolean)',                 '',  'x', 'x', '',  ''),
 ('function', 'record_metrics',             'sg_record_metrics(bigint,bigint,bigint,bigint)',          '',  'x', 'x', '',  ''),
 ('function', 'record_period_metrics',      'sg_record_metrics(tstzrange)',                            '',  'x', 'x', '',  ''),
+('function', 'refund',                     'sg_refund(text,bigint)',                                  '',  'x', 'x', '',  ''),
 ('function', 'rename_participant',         'sg_rename_participant(text,text)',                        '',  'x', 'x', '',  ''),
+('function', 'reverse_entry',              'sg_reverse_entry(bigint,text)',                           '',  'x', 'x', '',  ''),
 ('function', 'seal_ledger',                'sg_seal(text)',                                           '',  'x', 'x', '',  ''),
 ('function', 'set_base_price',             'sg_set_base_price(bigint)',                               '',  'x', 'x', '',  ''),
 ('function', 'set_energy_type',            'sg_set_energy_type(text,boolean,numeric,text)',           '',  'x', 'x', '',  ''),
 ('function', 'set_time_zone',              'sg_set_time_zone(text)',                                  '',  'x', 'x', '',  ''),
 ('function', 'toggle_emergency_mode',      'sg_toggle_emergency_mode()',                              '',  'x', 'x', '',  ''),
+('function', 'write_off',                  'sg_write_off(bigint,text)',                               '',  'x', 'x', '',  ''),
 ('function', 'update_producer_reputation', 'sg_update_producer_reputation(text,integer)',             '',  'x', 'x', '',  ''),
 ('function', 'alter_grid',     'sg_alter_grid(text,text,bigint,integer,integer,text,numeric,numeric,bigint,integer,text,bigint,text)',  '', '', 'x', '', ''),
 ('function', 'create_grid',    'sg_create_grid(text,text,bigint,integer,integer,text,numeric,numeric,bigint,integer,text,bigint,text)', '', '', 'x', '', '');
@@ -189,7 +196,7 @@ SELECT is_empty($$SELECT v.relname FROM api_view AS v
                   WHERE (pg_relation_is_updatable(v.oid, false) <> 0) <> (obj_description(v.oid, 'pg_class') ~ '\n@omit create,update,delete\n')$$,
                 'a view that looks as if it could be written to says that it cannot');
 SELECT is_empty($$SELECT relname FROM api_view WHERE relname !~ 's$' UNION ALL
-                  SELECT proname FROM api_function WHERE proname !~ '^(add|alter|balance|cancel|charge|check|complete|consume|create|deactivate|discharge|enrol|get|post|prove|quote|reactivate|record|register|rename|report|seal|set|toggle|update|verify|withdraw)(_|$)'$$,
+                  SELECT proname FROM api_function WHERE proname !~ '^(add|alter|balance|cancel|charge|check|complete|consume|correct|create|deactivate|discharge|enrol|get|pay|post|prove|quote|reactivate|record|refund|register|rename|report|reverse|seal|set|toggle|update|verify|withdraw|write)(_|$)'$$,
                 'views are nouns in the plural, functions verbs');
 
 ------------------------------------------------------------------------------------------------- rights and identity

@@ -22,9 +22,37 @@ FROM smartgrid.trade AS t JOIN smartgrid.grid AS g USING (grid_id) JOIN smartgri
 WHERE t.trade_id % 3 < 2;
 SELECT set_config('smartgrid.grid', g.name, false), set_config('smartgrid.principal', p.principal, false), sg_withdraw_earnings(1)
 FROM smartgrid.producer AS s JOIN smartgrid.grid AS g USING (grid_id) JOIN smartgrid.participant AS p USING (participant_id) WHERE s.earnings > 0;
+-- Every kind of entry is there, and every kind of reversal.
+SELECT set_config('smartgrid.grid', g.name, false), set_config('smartgrid.principal', p.principal, false),
+       sg_withdraw_balance(1), sg_refund(p.principal, 2), sg_pay_producer(p.principal, 3), sg_write_off(1, 'lost')
+FROM smartgrid.participant AS p JOIN smartgrid.grid AS g USING (grid_id) WHERE p.participant_id % 3 = 0;
+DO $$
+DECLARE
+    entry record;
+BEGIN
+    FOR entry IN SELECT l.entry_id, l.kind, g.name FROM smartgrid.ledger AS l JOIN smartgrid.grid AS g USING (grid_id) ORDER BY l.entry_id DESC LOOP
+        PERFORM set_config('smartgrid.grid', entry.name, false);
+        BEGIN
+            IF entry.kind < 4 AND entry.entry_id % 2 = 0 THEN
+                PERFORM sg_correct_reading(entry.entry_id, 7, 'wrong');
+            ELSIF entry.entry_id % 3 = 0 THEN
+                PERFORM sg_reverse_entry(entry.entry_id, 'wrong');
+            END IF;
+        EXCEPTION WHEN SQLSTATE 'SG000' OR SQLSTATE 'SG103' OR SQLSTATE 'SG104' OR SQLSTATE 'SG107' OR SQLSTATE 'SG108' THEN
+            NULL;
+        END;
+    END LOOP;
+END $$;
+SELECT set_config('smartgrid.grid', g.name, false), set_config('smartgrid.principal', p.principal, false),
+       sg_report_production(5), (SELECT sg_reverse_entry(entry_id, 'wrong') FROM sg_last_entry()),
+       sg_add_consumer_balance(p.principal, 5), (SELECT sg_reverse_entry(entry_id, 'wrong') FROM sg_last_entry())
+FROM smartgrid.participant AS p JOIN smartgrid.grid AS g USING (grid_id) WHERE p.participant_id IN (1, 2, 3, 4);
 SELECT set_config('smartgrid.grid', 'default', false), sg_deactivate_participant('p4', true);
 \o
 
+SELECT is(string_agg(DISTINCT l.kind::text, ' '), (SELECT string_agg(DISTINCT e.kind::text, ' ') FROM smartgrid.entry_effects() AS e),
+          'there are entries of every kind')
+FROM smartgrid.ledger AS l;
 SELECT results_eq('SELECT * FROM sg_check()', 'SELECT * FROM sgtest.invariants(ARRAY(SELECT grid_id FROM smartgrid.grid))',
                   'sound books: the same rows in the same order');
 SELECT is(string_agg(DISTINCT ok::text, ' '), 'true', 'and all hold') FROM sg_check();
@@ -85,8 +113,17 @@ FROM (VALUES
     (true, 'UPDATE smartgrid.ledger SET counterparty_id = counterparty_id + 4 WHERE kind = 5'),
     (true, 'UPDATE smartgrid.ledger SET counterparty_id = 0 WHERE kind = 5'),
     (true, 'UPDATE smartgrid.ledger SET counterparty_id = 4711 WHERE kind IN (4, 7)'),
-    (true, 'UPDATE smartgrid.ledger SET kind = 9 WHERE kind = 8'),
+    (true, 'UPDATE smartgrid.ledger SET kind = 99 WHERE kind = 8'),
     (true, 'UPDATE smartgrid.ledger SET kind = -1, participant_id = 999 WHERE kind = 3'),
+    (true, 'UPDATE smartgrid.ledger SET price = price + 1 WHERE kind = 1'),
+    (true, 'UPDATE smartgrid.ledger SET participant_id = 1 WHERE kind IN (11, 20)'),
+    (true, 'UPDATE smartgrid.ledger SET kind = 0 WHERE kind = 12'),
+    (true, 'DELETE FROM smartgrid.ledger WHERE kind > 8'),
+    (true, 'UPDATE smartgrid.consumer SET cost_carry = cost_carry + 1 WHERE participant_id = 7'),
+    (true, 'DELETE FROM smartgrid.reversal WHERE grid_id = 1'),
+    (true, 'UPDATE smartgrid.reversal SET grid_id = grid_id % 4 + 1'),
+    (true, 'UPDATE smartgrid.trade SET status = 1 WHERE status = 3'),
+    (true, 'UPDATE smartgrid.grid SET exact_after = 1000000 WHERE grid_id = 2'),
     (true, 'TRUNCATE smartgrid.ledger'),
     (true, 'INSERT INTO smartgrid.ledger SELECT entry_id + 100000, participant_id, counterparty_id, energy, price, money, trade_id, at, grid_id, kind, booked_at FROM smartgrid.ledger'),
     (true, 'UPDATE smartgrid.grid SET operator_role = ''nobody who is there'' WHERE grid_id = 3'),

@@ -32,13 +32,19 @@ FROM (VALUES
 ('sg_charge_storage', '{amount bigint}', 'boolean', 'v', 'u'),
 ('sg_discharge_storage', '{amount bigint}', 'boolean', 'v', 'u'),
 ('sg_post_readings', ARRAY['principals text[]', 'kinds text[]', 'amounts bigint[]', 'at timestamp with time zone[] DEFAULT NULL::timestamp with time zone[]'],
-    'TABLE(ord integer, sqlstate text, message text)', 'v', 'u'),
-('sg_post_readings', '{source regclass}', 'TABLE(ord integer, sqlstate text, message text)', 'v', 'u'),
+    'TABLE(ord bigint, sqlstate text, message text)', 'v', 'u'),
+('sg_post_readings', '{source regclass}', 'TABLE(ord bigint, sqlstate text, message text)', 'v', 'u'),
 ('sg_create_trade', '{buyer text, amount bigint, price bigint}', 'bigint', 'v', 'u'),
 ('sg_complete_trade', '{trade_id bigint}', 'boolean', 'v', 'u'),
 ('sg_cancel_trade', '{trade_id bigint}', 'boolean', 'v', 'u'),
 ('sg_add_consumer_balance', '{target text, amount bigint}', 'boolean', 'v', 'u'),
 ('sg_withdraw_earnings', '{amount bigint}', 'boolean', 'v', 'u'),
+('sg_withdraw_balance', '{amount bigint}', 'boolean', 'v', 'u'),
+('sg_refund', '{target text, amount bigint}', 'boolean', 'v', 'u'),
+('sg_pay_producer', '{target text, amount bigint}', 'boolean', 'v', 'u'),
+('sg_reverse_entry', '{entry_id bigint, reason text}', 'bigint', 'v', 'u'),
+('sg_correct_reading', '{entry_id bigint, amount bigint, reason text}', 'bigint', 'v', 'u'),
+('sg_write_off', '{amount bigint, reason text}', 'boolean', 'v', 'u'),
 ('sg_check', '{OUT grid text, OUT invariant text, OUT left_side numeric, OUT right_side numeric, OUT ok boolean}', 'SETOF record', 's', 'u'),
 ('sg_set_base_price', '{new_price bigint}', 'boolean', 'v', 'u'),
 ('sg_toggle_emergency_mode', '{}', 'boolean', 'v', 'u'),
@@ -72,7 +78,7 @@ FROM (VALUES
 ('sg_prove_blocks', '{from_height bigint, to_height bigint, grid text DEFAULT NULL::text}', 'jsonb', 's', 'u'),
 ('sg_verify_proof', '{proof jsonb, hash text, earlier_hash text DEFAULT NULL::text}', 'boolean', 'i', 's'),
 ('sg_verify_ledger', '{grid text DEFAULT NULL::text, from_height bigint DEFAULT 0, published_height bigint DEFAULT NULL::bigint, published_hash text DEFAULT NULL::text}', 'TABLE(height bigint, entries bigint, ok boolean, problem text, entry_id bigint, detail text)', 's', 'u'),
-('sg_statement', '{principal text, period tstzrange}', 'TABLE(part text, at timestamp with time zone, entry_id bigint, kind text, counterparty text, trade_id bigint, energy bigint, price bigint, money bigint, balance bigint, earnings bigint, unsold bigint, stored bigint, consumed bigint, height bigint, hash text)', 's', 'u'),
+('sg_statement', '{principal text, period tstzrange}', 'TABLE(part text, at timestamp with time zone, entry_id bigint, kind text, counterparty text, trade_id bigint, energy bigint, price bigint, money bigint, balance bigint, earnings bigint, unsold bigint, stored bigint, consumed bigint, height bigint, hash text, booked_at timestamp with time zone, about bigint)', 's', 'u'),
 ('sg_set_energy_type', '{energy_type text, renewable boolean DEFAULT NULL::boolean, co2_g_per_kwh numeric DEFAULT NULL::numeric, source text DEFAULT NULL::text}', 'boolean', 'v', 'u'),
 ('sg_set_time_zone', '{time_zone text}', 'boolean', 'v', 'u'),
 ('sg_time_zone', '{}', 'text', 's', 'u'),
@@ -88,7 +94,7 @@ FROM (VALUES
 ('sg_get_dynamic_price', '{}', 'bigint', 's', 's'),
 ('sg_get_metrics', '{metrics_id bigint, OUT production bigint, OUT consumption bigint, OUT peak_load bigint, OUT efficiency bigint, OUT recorded_at timestamp with time zone, OUT period tstzrange}', 'record', 's', 's'),
 ('sg_quote', '{amount bigint, OUT price bigint, OUT cost bigint, OUT affordable boolean, OUT available boolean}', 'record', 's', 's'),
-('sg_last_entry', '{OUT entry_id bigint, OUT grid text, OUT at timestamp with time zone, OUT kind text, OUT participant text, OUT counterparty text, OUT energy bigint, OUT price bigint, OUT money bigint, OUT trade_id bigint}', 'record', 'v', 'u')
+('sg_last_entry', '{OUT entry_id bigint, OUT grid text, OUT at timestamp with time zone, OUT kind text, OUT participant text, OUT counterparty text, OUT energy bigint, OUT price bigint, OUT money bigint, OUT trade_id bigint, OUT booked_at timestamp with time zone, OUT about bigint}', 'record', 'v', 'u')
 ) AS a (name, arguments, result, volatility, parallel);
 -- In SQL, as nothing there has to be checked or kept from the caller.
 INSERT INTO wanted_function VALUES
@@ -145,7 +151,7 @@ SELECT bag_eq(
     $$SELECT relname::text FROM relation WHERE relkind = 'r'$$,
     ARRAY['grid', 'pool', 'participant', 'producer', 'consumer', 'storage', 'trade', 'ledger', 'metrics', 'price_event',
           'block', 'block_detail', 'seal_point',
-          'energy_type_factor', 'grid_zone', 'capacity_event', 'rollup', 'rollup_end', 'rollup_production'],
+          'energy_type_factor', 'grid_zone', 'capacity_event', 'rollup', 'rollup_end', 'rollup_production', 'reversal'],
     'tables');
 SELECT is_empty($$SELECT oid::regclass FROM relation WHERE relkind NOT IN ('r', 'v', 'S')$$, 'nothing but tables, views and sequences; no partitions');
 SELECT is_empty($$SELECT oid::regclass FROM relation WHERE relispartition$$, 'no partition of anything');
@@ -172,7 +178,7 @@ SELECT bag_eq(
              ('participant', 'own_or_grid_reader'), ('producer', 'own_or_grid_reader'), ('consumer', 'own_or_grid_reader'),
              ('storage', 'own_or_grid_reader'), ('trade', 'party_or_grid_reader'), ('ledger', 'party_or_grid_reader'), ('block', 'everyone'),
              ('energy_type_factor', 'everyone'), ('grid_zone', 'everyone'), ('capacity_event', 'grid_readers'), ('rollup', 'grid_readers'),
-             ('rollup_end', 'grid_readers'), ('rollup_production', 'grid_readers')$$,
+             ('rollup_end', 'grid_readers'), ('rollup_production', 'grid_readers'), ('reversal', 'who_sees_the_entry')$$,
     'policies');
 SELECT is_empty($$
     SELECT c.oid::regclass, a.attname FROM relation AS c JOIN pg_attribute AS a ON a.attrelid = c.oid
@@ -226,7 +232,7 @@ FROM (VALUES
     ($$INSERT INTO smartgrid.trade VALUES (1, 1, 1, 1, 1, 1, now(), 'infinity', 1, 0)$$),
     ($$INSERT INTO smartgrid.trade VALUES (1, 1, 2, 1, 1, 1, now(), now(), 1, 0)$$),
     ($$INSERT INTO smartgrid.trade VALUES (1, 1, 2, 1, 1, 1, now(), 'infinity', 1, 1)$$),
-    ($$INSERT INTO smartgrid.trade VALUES (1, 1, 2, 1, 1, 1, now(), now(), 1, 3)$$),
+    ($$INSERT INTO smartgrid.trade VALUES (1, 1, 2, 1, 1, 1, now(), now(), 1, 4)$$),
     ($$INSERT INTO smartgrid.ledger VALUES (1, 1, 0, -1, 0, 0, 0, now(), 1, 0, now())$$),
     ($$INSERT INTO smartgrid.ledger VALUES (1, 1, 0, 0, -1, 0, 0, now(), 1, 0, now())$$),
     ($$INSERT INTO smartgrid.ledger VALUES (1, 1, 0, 0, 0, -1, 0, now(), 1, 0, now())$$),
@@ -237,13 +243,19 @@ FROM (VALUES
     ($$INSERT INTO smartgrid.metrics VALUES (1, 0, 0, -1, 0, now(), 1)$$),
     ($$INSERT INTO smartgrid.metrics VALUES (1, 0, 0, 0, 101, now(), 1)$$),
     ($$INSERT INTO smartgrid.price_event VALUES (1, now(), 0, 1, false, 0)$$),
-    ($$INSERT INTO smartgrid.block SELECT 1, -1, now(), 1, 1, 1, h, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, h, h, 'x', h FROM sha256('') AS h$$),
-    ($$INSERT INTO smartgrid.block SELECT 1, 0, now(), 2, 1, 1, h, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, h, h, 'x', h FROM sha256('') AS h$$),
-    ($$INSERT INTO smartgrid.block SELECT 1, 0, now(), 1, 2, 3, h, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, h, h, 'x', h FROM sha256('') AS h$$),
-    ($$INSERT INTO smartgrid.block SELECT 1, 0, now(), 1, 1, 0, h, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, h, h, 'x', h FROM sha256('') AS h$$),
-    ($$INSERT INTO smartgrid.block SELECT 1, 0, now(), 1, 70000, 65537, h, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, h, h, 'x', h FROM sha256('') AS h$$),
-    ($$INSERT INTO smartgrid.block SELECT 1, 0, now(), 1, 1, 1, '', 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, h, h, 'x', h FROM sha256('') AS h$$),
-    ($$INSERT INTO smartgrid.block SELECT 1, 0, now(), 1, 1, 1, h, 'NaN', 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, h, h, 'x', h FROM sha256('') AS h$$),
+    ($$INSERT INTO smartgrid.block SELECT 1, -1, now(), 1, 1, 1, h, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, h, h, 'x', h, 2, 0, 0, '' FROM sha256('') AS h$$),
+    ($$INSERT INTO smartgrid.block SELECT 1, 0, now(), 2, 1, 1, h, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, h, h, 'x', h, 2, 0, 0, '' FROM sha256('') AS h$$),
+    ($$INSERT INTO smartgrid.block SELECT 1, 0, now(), 1, 2, 3, h, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, h, h, 'x', h, 2, 0, 0, '' FROM sha256('') AS h$$),
+    ($$INSERT INTO smartgrid.block SELECT 1, 0, now(), 1, 1, 0, h, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, h, h, 'x', h, 2, 0, 0, '' FROM sha256('') AS h$$),
+    ($$INSERT INTO smartgrid.block SELECT 1, 0, now(), 1, 70000, 65537, h, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, h, h, 'x', h, 2, 0, 0, '' FROM sha256('') AS h$$),
+    ($$INSERT INTO smartgrid.block SELECT 1, 0, now(), 1, 1, 1, '', 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, h, h, 'x', h, 2, 0, 0, '' FROM sha256('') AS h$$),
+    ($$INSERT INTO smartgrid.block SELECT 1, 0, now(), 1, 1, 1, h, 'NaN', 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, h, h, 'x', h, 2, 0, 0, '' FROM sha256('') AS h$$),
+    ($$INSERT INTO smartgrid.block SELECT 1, 0, now(), 1, 1, 1, h, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, h, h, 'x', h, 3, 0, 0, '' FROM sha256('') AS h$$),
+    ($$INSERT INTO smartgrid.block SELECT 1, 0, now(), 1, 1, 1, h, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, h, h, 'x', h, 2, 'NaN', 0, '' FROM sha256('') AS h$$),
+    ($$INSERT INTO smartgrid.reversal VALUES (2, 2, 1, 'x', 'y')$$),
+    ($$INSERT INTO smartgrid.reversal VALUES (2, -1, 1, 'x', 'y')$$),
+    ($$INSERT INTO smartgrid.reversal VALUES (2, 1, 1, '', 'y')$$),
+    ($$INSERT INTO smartgrid.reversal VALUES (2, 1, 1, repeat('x', 257), 'y')$$),
     ($$INSERT INTO smartgrid.block_detail VALUES (1, -1, '', '')$$),
     ($$INSERT INTO smartgrid.energy_type_factor VALUES (1, 7, true, 1, 'x')$$),
     ($$INSERT INTO smartgrid.energy_type_factor VALUES (1, 0, true, -1, 'x')$$),
@@ -252,9 +264,9 @@ FROM (VALUES
     ($$INSERT INTO smartgrid.energy_type_factor VALUES (1, 0, true, 1, '')$$),
     ($$INSERT INTO smartgrid.grid_zone VALUES (1, '')$$),
     ($$INSERT INTO smartgrid.capacity_event VALUES (1, now(), 0, 1, 1)$$),
-    ($$INSERT INTO smartgrid.rollup SELECT 1, '2026-01-01 00:01+00', 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, NULL, NULL, 0, now()$$),
-    ($$INSERT INTO smartgrid.rollup SELECT 1, '2026-01-01 00:00+00', 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, NULL, 0, now()$$),
-    ($$INSERT INTO smartgrid.rollup SELECT 1, '2026-01-01 00:00+00', 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 2, 1, 0, now()$$),
+    ($$INSERT INTO smartgrid.rollup SELECT 1, '2026-01-01 00:01+00', 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, NULL, NULL, 0, now()$$),
+    ($$INSERT INTO smartgrid.rollup SELECT 1, '2026-01-01 00:00+00', 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, NULL, 0, now()$$),
+    ($$INSERT INTO smartgrid.rollup SELECT 1, '2026-01-01 00:00+00', 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 2, 1, 0, now()$$),
     ($$INSERT INTO smartgrid.rollup_production VALUES (1, '2026-01-01 00:01+00', 0, 0)$$),
     ($$INSERT INTO smartgrid.rollup_production VALUES (1, '2026-01-01 00:00+00', -1, 0)$$),
     ($$INSERT INTO smartgrid.rollup_production SELECT 1, '2026-01-01 00:00+00', count(*), 0 FROM smartgrid.default_energy_types()$$)) AS guarded (statement);
@@ -270,15 +282,16 @@ INSERT INTO wanted_view VALUES
 ('sg_prices', 'event_id bigint, grid text, at timestamp with time zone, base_price bigint, base_price_currency numeric, emergency_mode boolean, currency text, price_rule text'),
 ('sg_producer_directory', 'participant_id bigint, grid text, principal text, energy_type text, active boolean, reputation_score integer'),
 ('sg_producers', 'participant_id bigint, grid text, principal text, energy_type text, active boolean, reputation_score integer, capacity bigint, capacity_kwh numeric, current_production bigint, current_production_kwh numeric, total_produced bigint, total_produced_kwh numeric, unsold bigint, unsold_kwh numeric, earnings bigint, earnings_currency numeric, currency text, registered_at timestamp with time zone'),
-('sg_consumers', 'participant_id bigint, grid text, principal text, active boolean, consumption_limit bigint, consumption_limit_kwh numeric, total_consumed bigint, total_consumed_kwh numeric, current_usage bigint, current_usage_kwh numeric, balance bigint, balance_currency numeric, currency text, registered_at timestamp with time zone'),
+('sg_consumers', 'participant_id bigint, grid text, principal text, active boolean, consumption_limit bigint, consumption_limit_kwh numeric, total_consumed bigint, total_consumed_kwh numeric, current_usage bigint, current_usage_kwh numeric, balance bigint, balance_currency numeric, currency text, registered_at timestamp with time zone, cost_carry bigint'),
 ('sg_storages', 'participant_id bigint, grid text, principal text, capacity bigint, capacity_kwh numeric, stored_amount bigint, stored_amount_kwh numeric, charge_rate bigint, charge_rate_kwh numeric, discharge_rate bigint, discharge_rate_kwh numeric, registered_at timestamp with time zone'),
-('sg_trades', 'trade_id bigint, grid text, seller text, buyer text, amount bigint, amount_kwh numeric, price bigint, price_currency numeric, cost bigint, cost_currency numeric, currency text, status text, created_at timestamp with time zone, completed_at timestamp with time zone, cancelled_at timestamp with time zone'),
+('sg_trades', 'trade_id bigint, grid text, seller text, buyer text, amount bigint, amount_kwh numeric, price bigint, price_currency numeric, cost bigint, cost_currency numeric, currency text, status text, created_at timestamp with time zone, completed_at timestamp with time zone, cancelled_at timestamp with time zone, reversed_at timestamp with time zone'),
 ('sg_metrics', 'metrics_id bigint, grid text, production bigint, production_kwh numeric, consumption bigint, consumption_kwh numeric, peak_load bigint, peak_load_kwh numeric, efficiency bigint, recorded_at timestamp with time zone, period tstzrange, period_start timestamp with time zone, period_end timestamp with time zone'),
-('sg_ledger', 'entry_id bigint, grid text, at timestamp with time zone, kind text, participant text, counterparty text, energy bigint, energy_kwh numeric, price bigint, price_currency numeric, money bigint, money_currency numeric, currency text, trade_id bigint'),
-('sg_blocks', 'grid text, height bigint, sealed_at timestamp with time zone, first_entry bigint, last_entry bigint, entries integer, root text, load numeric(38,0), held numeric(38,0), balances numeric(38,0), earnings numeric(38,0), revenue numeric(38,0), stored numeric(38,0), produced numeric(38,0), consumed numeric(38,0), charged numeric(38,0), discharged numeric(38,0), traded numeric(38,0), topups numeric(38,0), withdrawals numeric(38,0), previous text, history text, hash text, line text'),
+('sg_ledger', 'entry_id bigint, grid text, at timestamp with time zone, kind text, participant text, counterparty text, energy bigint, energy_kwh numeric, price bigint, price_currency numeric, money bigint, money_currency numeric, currency text, trade_id bigint, booked_at timestamp with time zone, about bigint'),
+('sg_reversals', 'entry_id bigint, about bigint, kind text, reason text, corrected_by text, booked_at timestamp with time zone'),
+('sg_blocks', 'grid text, height bigint, sealed_at timestamp with time zone, first_entry bigint, last_entry bigint, entries integer, root text, load numeric(38,0), held numeric(38,0), balances numeric(38,0), earnings numeric(38,0), revenue numeric(38,0), stored numeric(38,0), produced numeric(38,0), consumed numeric(38,0), charged numeric(38,0), discharged numeric(38,0), traded numeric(38,0), topups numeric(38,0), withdrawals numeric(38,0), previous text, history text, hash text, line text, form integer, reserved numeric(38,0), due numeric(38,0), sums text'),
 ('sg_energy_types', 'grid text, energy_type text, renewable boolean, co2_g_per_kwh numeric, source text, is_default boolean'),
 ('sg_load_curve', 'grid text, bucket_start timestamp with time zone, bucket_end timestamp with time zone, produced numeric, produced_kwh numeric, solar numeric, solar_kwh numeric, wind numeric, wind_kwh numeric, hydro numeric, hydro_kwh numeric, nuclear numeric, nuclear_kwh numeric, geothermal numeric, geothermal_kwh numeric, biomass numeric, biomass_kwh numeric, natural_gas numeric, natural_gas_kwh numeric, consumed numeric, consumed_kwh numeric, charged numeric, charged_kwh numeric, discharged numeric, discharged_kwh numeric, traded numeric, traded_kwh numeric, price_avg numeric, price_avg_currency numeric, price_low bigint, price_low_currency numeric, price_high bigint, price_high_currency numeric, revenue numeric, revenue_currency numeric, load numeric, load_kwh numeric, utilization numeric, currency text'),
-('sg_ledger_lines', 'entry_id bigint, at numeric, grid_id integer, kind text, participant_id bigint, counterparty_id bigint, energy bigint, price bigint, money bigint, trade_id bigint');
+('sg_ledger_lines', 'entry_id bigint, at numeric, grid_id integer, kind text, participant_id bigint, counterparty_id bigint, energy bigint, price bigint, money bigint, trade_id bigint, booked_at numeric, line text');
 SELECT is(
     (SELECT string_agg(format('%s %s', a.attname, format_type(a.atttypid, a.atttypmod)), ', ' ORDER BY a.attnum)
      FROM relation AS c JOIN pg_attribute AS a ON a.attrelid = c.oid

@@ -42,6 +42,8 @@ SELECT sgtest.given('sgt_gateway@p', $$SELECT sg_register_producer(1000, 'hydro'
 SELECT sgtest.given('sgt_gateway@rich', 'SELECT sg_register_consumer(5000)', 'north');
 SELECT sgtest.given('sgt_gateway@p', 'SELECT sg_report_production(10)', 'north');
 SELECT sgtest.given('sgt_gateway@p', $$SELECT sg_create_trade('rich', 1, 1)$$, 'north');
+SELECT sgtest.given('sgt_gateway@p', 'SELECT sg_report_production(5)', 'north');     -- taken back
+SELECT sgtest.given('sgt_north', $$SELECT sg_reverse_entry(max(entry_id), 'wrong') FROM sg_ledger WHERE grid = 'north' AND kind = 'production'$$, 'north');
 
 -- The grid "vast" has nearly as much energy as a bigint can say, and cheap: 10^18 units are one kWh. Its trade: 10.
 SELECT sgtest.given('sgt_operator', $$SELECT sg_create_grid('vast', energy_scale => 18, base_price => 1, max_amount => 9223372036854775807)$$);
@@ -418,6 +420,85 @@ INSERT INTO sgtest.expectation (who, statement, expected, why, settings) VALUES
 ('sgt_gateway@p', 'SELECT sg_withdraw_earnings(51)', 'SG107', 'withdraw: more than earned', '{}'),
 ('sgt_gateway@p', 'SELECT sg_withdraw_earnings(9223372036854775807)', 'SG107', 'withdraw: far more than earned', '{}');
 
+------------------------------------------------------------------------------------------------ corrections
+\set taken '(SELECT max(entry_id) FROM sg_ledger WHERE grid = \'north\' AND kind = \'production\')'
+INSERT INTO sgtest.expectation (who, statement, expected, why, settings) VALUES
+('sgt_gateway@rich', 'SELECT sg_withdraw_balance(5)', 't', 'withdraw_balance: works', '{}'),
+('sgt_gateway@rich', 'SELECT sg_withdraw_balance(NULL)', '25006', 'withdraw_balance: read-only before NULL', :readonly),
+('sgt_gateway', 'SELECT sg_withdraw_balance(NULL)', 'SG108', 'withdraw_balance: NULL before no principal', '{}'),
+('sgt_gateway', 'SELECT sg_withdraw_balance(1)', 'SG102', 'withdraw_balance: no principal before unknown grid', :nowhere),
+('sgt_gateway@rich', 'SELECT sg_withdraw_balance(1)', 'SG101', 'withdraw_balance: unknown grid', :nowhere),
+('sgt_gateway@p', 'SELECT sg_withdraw_balance(0)', 'SG101', 'withdraw_balance: not a consumer before range', '{}'),
+('sgt_gateway@off', 'SELECT sg_withdraw_balance(0)', 'SG106', 'withdraw_balance: deactivated before range', '{}'),
+('sgt_gateway@poor', 'SELECT sg_withdraw_balance(0)', 'SG104', 'withdraw_balance: 0 before the balance', '{}'),
+('sgt_gateway@poor', 'SELECT sg_withdraw_balance(1)', 'SG107', 'withdraw_balance: more than there is', '{}'),
+('sgt_operator', $$SELECT sg_refund('rich', 5)$$, 't', 'refund: works', '{}'),
+('sgt_operator', $$SELECT sg_refund(NULL, 5)$$, '25006', 'refund: read-only before NULL', :readonly),
+('sgt_nobody', $$SELECT sg_refund('', 5)$$, 'SG108', 'refund: empty before operators only', '{}'),
+('sgt_nobody', $$SELECT sg_refund('rich', NULL)$$, 'SG108', 'refund: NULL before operators only', '{}'),
+('sgt_north', $$SELECT sg_refund('rich', 5)$$, 'SG100', 'refund: of another grid', '{}'),
+('sgt_nobody', $$SELECT sg_refund('rich', 5)$$, 'SG100', 'refund: operators only before unknown grid', :nowhere),
+('sgt_operator', $$SELECT sg_refund('rich', 0)$$, 'SG101', 'refund: unknown grid before range', :nowhere),
+('sgt_operator', $$SELECT sg_refund('p', 0)$$, 'SG101', 'refund: not a consumer before range', '{}'),
+('sgt_operator', $$SELECT sg_refund('off', 0)$$, 'SG104', 'refund: 0, of one who is deactivated', '{}'),
+('sgt_operator', $$SELECT sg_refund('off', 1)$$, 'SG107', 'refund: more than there is', '{}'),
+('sgt_operator', $$SELECT sg_pay_producer('p2', 1)$$, 't', 'pay_producer: works', :rich),
+('sgt_operator', $$SELECT sg_pay_producer(NULL, 1)$$, '25006', 'pay_producer: read-only before NULL', :readonly),
+('sgt_nobody', $$SELECT sg_pay_producer('p', NULL)$$, 'SG108', 'pay_producer: NULL before operators only', '{}'),
+('sgt_nobody', $$SELECT sg_pay_producer('p', 1)$$, 'SG100', 'pay_producer: operators only before unknown grid', :nowhere),
+('sgt_operator', $$SELECT sg_pay_producer('p', 1)$$, 'SG101', 'pay_producer: unknown grid', :nowhere),
+('sgt_operator', $$SELECT sg_pay_producer('rich', 0)$$, 'SG101', 'pay_producer: not a producer before range', '{}'),
+('sgt_operator', $$SELECT sg_pay_producer('p_off', 0)$$, 'SG106', 'pay_producer: deactivated before range', '{}'),
+('sgt_operator', $$SELECT sg_pay_producer('p', 0)$$, 'SG104', 'pay_producer: 0 before the revenue', '{}'),
+('sgt_operator', $$SELECT sg_pay_producer('p', 1)$$, 'SG107', 'pay_producer: more than there is', '{}'),
+('sgt_operator', $$SELECT sg_pay_producer('p1', 9000000000000000000)$$, 'SG107', 'pay_producer: more than there is before the total', :rich),
+('sgt_operator', $$SELECT sg_pay_producer('p1', 1000000000000000000)$$, '22003', 'pay_producer: earnings', :rich),
+('sgt_operator', $$SELECT sg_reverse_entry(3, 'x') > 0$$, 't', 'reverse_entry: works', '{}'),
+('sgt_operator', $$SELECT sg_reverse_entry(15, 'x') > 0$$, 't', 'reverse_entry: of one who is deactivated', '{}'),
+('sgt_north', $$SELECT sg_reverse_entry(min(entry_id), 'x') FROM sg_ledger WHERE grid = 'north'$$, 'SG103', 'reverse_entry: by the grid''s operator', :north),
+('sgt_operator', $$SELECT sg_reverse_entry(NULL, 'x')$$, '25006', 'reverse_entry: read-only before NULL', :readonly),
+('sgt_nobody', $$SELECT sg_reverse_entry(NULL, 'x')$$, 'SG108', 'reverse_entry: NULL before operators only', '{}'),
+('sgt_nobody', $$SELECT sg_reverse_entry(3, NULL)$$, 'SG108', 'reverse_entry: no reason', '{}'),
+('sgt_nobody', $$SELECT sg_reverse_entry(3, '')$$, 'SG108', 'reverse_entry: an empty reason', '{}'),
+('sgt_nobody', $$SELECT sg_reverse_entry(3, repeat('x', 257))$$, 'SG108', 'reverse_entry: a reason of 257 bytes', '{}'),
+('sgt_operator', $$SELECT sg_reverse_entry(3, repeat('x', 256)) > 0$$, 't', 'reverse_entry: a reason of 256 bytes', '{}'),
+('sgt_north', $$SELECT sg_reverse_entry(3, 'x')$$, 'SG100', 'reverse_entry: of another grid', '{}'),
+('sgt_gateway@p', $$SELECT sg_reverse_entry(3, 'x')$$, 'SG100', 'reverse_entry: the participant itself', '{}'),
+('sgt_nobody', $$SELECT sg_reverse_entry(3, 'x')$$, 'SG100', 'reverse_entry: operators only before unknown grid', :nowhere),
+('sgt_operator', $$SELECT sg_reverse_entry(3, 'x')$$, 'SG101', 'reverse_entry: unknown grid', :nowhere),
+('sgt_operator', $$SELECT sg_reverse_entry(999999, 'x')$$, 'SG101', 'reverse_entry: unknown entry', '{}'),
+('sgt_operator', $$SELECT sg_reverse_entry(5, 'x')$$, 'SG101', 'reverse_entry: of another grid before the kind', :north),
+('sgt_operator', $$SELECT sg_reverse_entry(5, 'x')$$, 'SG108', 'reverse_entry: a hold', '{}'),
+('sgt_operator', $$SELECT sg_reverse_entry(14, 'x')$$, 'SG108', 'reverse_entry: a release', '{}'),
+('sgt_operator', $$SELECT sg_reverse_entry(max(entry_id), 'x') FROM sg_ledger WHERE kind = 'reversal'$$, 'SG108', 'reverse_entry: a reversal', :north),
+('sgt_operator', 'SELECT sg_reverse_entry(' || :'taken' || $$, 'x')$$, 'SG105', 'reverse_entry: taken back already', :north),
+('sgt_operator', $$SELECT sg_reverse_entry(1, 'x')$$, 'SG103', 'reverse_entry: unsold energy', '{}'),
+('sgt_operator', $$SELECT sg_reverse_entry(4, 'x')$$, 'SG107', 'reverse_entry: balance', '{}'),
+('sgt_operator', $$SELECT sg_correct_reading(1, 590, 'x') > 0$$, 't', 'correct_reading: works', '{}'),
+('sgt_operator', $$SELECT sg_correct_reading(2, 90, 'x') > 0$$, 't', 'correct_reading: of one who is deactivated', '{}'),
+('sgt_operator', $$SELECT sg_correct_reading(3, 60, 'x') > 0$$, 't', 'correct_reading: of a storage facility', '{}'),
+('sgt_operator', $$SELECT sg_correct_reading(NULL, 1, 'x')$$, '25006', 'correct_reading: read-only before NULL', :readonly),
+('sgt_nobody', $$SELECT sg_correct_reading(1, NULL, 'x')$$, 'SG108', 'correct_reading: NULL before operators only', '{}'),
+('sgt_nobody', $$SELECT sg_correct_reading(1, 1, '')$$, 'SG108', 'correct_reading: an empty reason', '{}'),
+('sgt_nobody', $$SELECT sg_correct_reading(1, 1, 'x')$$, 'SG100', 'correct_reading: operators only before unknown grid', :nowhere),
+('sgt_operator', $$SELECT sg_correct_reading(999999, -1, 'x')$$, 'SG101', 'correct_reading: unknown entry before range', '{}'),
+('sgt_operator', $$SELECT sg_correct_reading(4, -1, 'x')$$, 'SG108', 'correct_reading: a top-up before range', '{}'),
+('sgt_operator', 'SELECT sg_correct_reading(' || :'taken' || $$, -1, 'x')$$, 'SG105', 'correct_reading: taken back already before range', :north),
+('sgt_operator', $$SELECT sg_correct_reading(1, -1, 'x')$$, 'SG104', 'correct_reading: below zero', '{}'),
+('sgt_operator', $$SELECT sg_correct_reading(1, 1001, 'x')$$, 'SG104', 'correct_reading: above the capacity', '{}'),
+('sgt_operator', $$SELECT sg_correct_reading(3, 61, 'x')$$, 'SG104', 'correct_reading: above the rate', '{}'),
+('sgt_north', $$SELECT sg_correct_reading(min(entry_id), 1001, 'x') FROM sg_ledger WHERE grid = 'closed' AND kind = 'production'$$, 'SG104', 'correct_reading: the limit of the grid', :closed),
+('sgt_operator', $$SELECT sg_correct_reading(1, 0, 'x')$$, 'SG103', 'correct_reading: unsold energy', '{}'),
+('sgt_operator', $$SELECT sg_write_off(1, 'x')$$, 't', 'write_off: works', '{}'),
+('sgt_operator', $$SELECT sg_write_off(NULL, 'x')$$, '25006', 'write_off: read-only before NULL', :readonly),
+('sgt_nobody', $$SELECT sg_write_off(NULL, 'x')$$, 'SG108', 'write_off: NULL before operators only', '{}'),
+('sgt_nobody', $$SELECT sg_write_off(1, '')$$, 'SG108', 'write_off: an empty reason', '{}'),
+('sgt_nobody', $$SELECT sg_write_off(0, 'x')$$, 'SG100', 'write_off: operators only before unknown grid', :nowhere),
+('sgt_operator', $$SELECT sg_write_off(0, 'x')$$, 'SG101', 'write_off: unknown grid before range', :nowhere),
+('sgt_operator', $$SELECT sg_write_off(0, 'x')$$, 'SG104', 'write_off: 0', '{}'),
+('sgt_north', $$SELECT sg_write_off(1001, 'x')$$, 'SG104', 'write_off: the limit of the grid', :closed),
+('sgt_operator', $$SELECT sg_write_off(9223372036854775807, 'x')$$, 'SG103', 'write_off: more than there is', '{}');
+
 -------------------------------------------------------------------------------------------- the operator's functions
 INSERT INTO sgtest.expectation (who, statement, expected, why, settings) VALUES
 ('sgt_operator', 'SELECT sg_set_base_price(9223372036854775807)', 't', 'set_base_price: the largest', '{}'),
@@ -792,7 +873,7 @@ INSERT INTO sgtest.expectation (who, statement, expected, why, settings) VALUES
 ------------------------------------------------------------------------------------------------------------- evidence
 INSERT INTO sgtest.expectation (who, statement, expected, why, settings) VALUES
 ('sgt_operator', 'SELECT entries > 0 FROM sg_seal()', 't', 'seal: works', '{}'),
-('sgt_north', $$SELECT entries, first_entry = last_entry - 1 FROM sg_seal('north')$$, '2,t', 'seal: a grid by its operator', '{}'),
+('sgt_north', $$SELECT entries, first_entry = last_entry - 1 FROM sg_seal('north')$$, '4,f', 'seal: a grid by its operator', '{}'),
 ('sgt_operator', 'SELECT sg_seal(NULL)', '25006', 'seal: read-only before anything else', :readonly),
 ('sgt_nobody', 'SELECT sg_seal(NULL)', '25006', 'seal: read-only before the right', :readonly),
 ('sgt_nobody', $$SELECT sg_seal('')$$, 'SG108', 'seal: empty name before the right', '{}'),

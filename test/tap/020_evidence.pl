@@ -79,8 +79,11 @@ SQL
 my (undef, undef, $refused) = $node->psql('grid', <<'SQL');
 \set ON_ERROR_STOP off
 SET smartgrid.grid = 'huge';
-SELECT * FROM sg_post_readings('{h1,h1,h1,h1,h1,h1}', '{production,production,production,production,production,production}', '{1,2,3,4,5,6}',
-    '{"4714-11-24 00:00:00+00 BC","1969-12-31 23:59:59.999999+00","1970-01-01 00:00:00+00","294247-01-10 04:00:54.775807+00","294247-01-10 04:00:54.775808+00","294276-12-31 23:59:59.999999+00"}');
+SELECT * FROM sg_post_readings('{h1,h1,h1,h1,h1,h1}', '{production,production,production,production,production,production}', '{1,2,3,4,5,6}');
+-- As older versions took them.
+UPDATE smartgrid.ledger AS l SET at = t.at
+FROM unnest('{"4714-11-24 00:00:00+00 BC","1969-12-31 23:59:59.999999+00","1970-01-01 00:00:00+00","294247-01-10 04:00:54.775807+00","294247-01-10 04:00:54.775808+00","294276-12-31 23:59:59.999999+00"}'::timestamptz[]) WITH ORDINALITY AS t (at, energy)
+WHERE l.grid_id = (SELECT g.grid_id FROM smartgrid.grid AS g WHERE g.name = 'huge') AND l.kind = 0 AND l.energy = t.energy;
 SQL
 is(seal($node, 'grid', 'huge'), '0', 'sums beyond 64 bits are sealed');
 is($node->safe_psql('grid', q{SELECT balances, topups FROM sg_blocks WHERE grid = 'huge'}), '27670116110564327421|27670116110564327421', 'and exact');

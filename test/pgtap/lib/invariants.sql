@@ -1,22 +1,35 @@
--- The invariants of sg_check() in SQL, and what they need: those of version 0.2.0, whose sg_check() was made of them.
+-- The invariants of sg_check() in SQL, and what they need: a second implementation, which names every kind of entry by its code.
+
+-- Each entry as the kind that it is or takes back, with a sign.
+CREATE VIEW sgtest.signed AS
+SELECT l.entry_id, l.grid_id, l.participant_id, l.counterparty_id, l.kind AS stored_kind, COALESCE(r.kind, l.kind) AS kind,
+       CASE WHEN r.kind IS NULL THEN 1 ELSE -1 END AS sign, CASE WHEN r.kind IS NULL THEN l.entry_id ELSE l.trade_id END AS cause,
+       l.energy, l.price, l.money
+FROM smartgrid.ledger AS l
+     LEFT JOIN (VALUES (12, 0), (13, 1), (14, 2), (15, 3), (16, 7), (17, 8), (18, 9), (19, 10), (20, 11), (21, 5)) AS r (reversal, kind)
+         ON r.reversal = l.kind;
 
 CREATE FUNCTION sgtest.ledger_balances(grids integer[],
     OUT participant_id bigint, OUT produced numeric, OUT unsold numeric, OUT earnings numeric,
-    OUT consumed numeric, OUT balance numeric, OUT stored numeric) RETURNS SETOF record
+    OUT consumed numeric, OUT balance numeric, OUT stored numeric, OUT carry numeric) RETURNS SETOF record
     LANGUAGE sql STABLE PARALLEL SAFE
 BEGIN ATOMIC
     SELECT e.participant_id,
-           sum(CASE WHEN e.kind = 0 THEN e.energy ELSE 0 END),
-           sum(CASE WHEN e.kind IN (0, 6) THEN e.energy WHEN e.kind = 4 THEN -e.energy ELSE 0 END),
-           sum(CASE WHEN e.kind = 5 AND NOT e.as_buyer THEN e.money WHEN e.kind = 8 THEN -e.money ELSE 0 END),
-           sum(CASE WHEN e.kind = 1 OR e.as_buyer THEN e.energy ELSE 0 END),
-           sum(CASE WHEN e.kind = 7 THEN e.money WHEN e.kind = 1 OR e.as_buyer THEN -e.money ELSE 0 END),
-           sum(CASE WHEN e.kind = 2 THEN e.energy WHEN e.kind = 3 THEN -e.energy ELSE 0 END)
-    FROM (SELECT l.participant_id, l.kind, l.energy, l.money, false AS as_buyer
-          FROM smartgrid.ledger AS l WHERE l.grid_id = ANY (grids)
+           sum(CASE WHEN e.kind = 0 THEN e.sign * e.energy ELSE 0 END),
+           sum(CASE WHEN e.kind IN (0, 6) THEN e.sign * e.energy WHEN e.kind = 4 THEN -e.energy
+                    WHEN e.stored_kind = 21 AND NOT e.as_buyer THEN e.energy ELSE 0 END),
+           sum(CASE WHEN e.kind IN (5, 9) AND NOT e.as_buyer THEN e.sign * e.money WHEN e.kind = 8 THEN -e.sign * e.money ELSE 0 END),
+           sum(CASE WHEN e.kind = 1 OR e.as_buyer THEN e.sign * e.energy ELSE 0 END),
+           sum(CASE WHEN e.kind = 7 THEN e.sign * e.money WHEN e.kind IN (1, 10) OR e.as_buyer THEN -e.sign * e.money ELSE 0 END),
+           sum(CASE WHEN e.kind = 2 THEN e.sign * e.energy WHEN e.kind = 3 THEN -e.sign * e.energy ELSE 0 END),
+           sum(CASE WHEN e.kind = 1 AND e.cause > g.exact_after
+                    THEN e.sign * (e.energy::numeric * e.price - e.money * 10::numeric ^ g.energy_scale) ELSE 0 END)
+    FROM (SELECT s.*, false AS as_buyer
+          FROM sgtest.signed AS s WHERE s.grid_id = ANY (grids)
           UNION ALL
-          SELECT l.counterparty_id, l.kind, l.energy, l.money, true
-          FROM smartgrid.ledger AS l WHERE l.grid_id = ANY (grids) AND l.kind = 5) AS e
+          SELECT s.entry_id, s.grid_id, s.counterparty_id, s.participant_id, s.stored_kind, s.kind, s.sign, s.cause, s.energy, s.price, s.money, true
+          FROM sgtest.signed AS s WHERE s.grid_id = ANY (grids) AND s.kind = 5) AS e
+         JOIN smartgrid.grid AS g ON g.grid_id = e.grid_id
     GROUP BY e.participant_id;
 END;
 
@@ -25,8 +38,9 @@ CREATE FUNCTION sgtest.invariants(grids integer[],
     LANGUAGE sql STABLE PARALLEL SAFE
 BEGIN ATOMIC
     WITH ledger AS (
-        SELECT l.grid_id, l.kind, sum(l.energy) AS energy, sum(l.money) AS money
-        FROM smartgrid.ledger AS l WHERE l.grid_id = ANY (grids) GROUP BY l.grid_id, l.kind
+        SELECT l.grid_id, l.kind, sum(l.sign * l.energy) AS energy, sum(l.sign * l.money) AS money,
+               sum(l.energy) FILTER (WHERE l.stored_kind = 21) AS released
+        FROM sgtest.signed AS l WHERE l.grid_id = ANY (grids) GROUP BY l.grid_id, l.kind
     ), pool AS (
         SELECT p.grid_id, sum(p.load) AS load, sum(p.capacity) AS capacity, sum(p.revenue) AS revenue
         FROM smartgrid.pool AS p WHERE p.grid_id = ANY (grids) GROUP BY p.grid_id
@@ -40,7 +54,8 @@ BEGIN ATOMIC
     ), consumer AS (
         SELECT c.grid_id, sum(c.balance) AS balance,
                count(*) FILTER (WHERE b.participant_id IS NULL AND (c.total_consumed, c.balance) <> (0, 0)
-                                OR (c.total_consumed, c.balance) <> (b.consumed, b.balance)) AS differing
+                                OR (c.total_consumed, c.balance) <> (b.consumed, b.balance)) AS differing,
+               count(*) FILTER (WHERE c.cost_carry <> coalesce(b.carry, 0)) AS costs_differing
         FROM smartgrid.consumer AS c
              LEFT JOIN sgtest.ledger_balances(grids) AS b ON b.participant_id = c.participant_id
         WHERE c.grid_id = ANY (grids) GROUP BY c.grid_id
@@ -59,7 +74,8 @@ BEGIN ATOMIC
         FROM (SELECT p.grid_id, p.participant_id FROM smartgrid.producer AS p
               UNION ALL SELECT c.grid_id, c.participant_id FROM smartgrid.consumer AS c
               UNION ALL SELECT s.grid_id, s.participant_id FROM smartgrid.storage AS s
-              UNION ALL SELECT l.grid_id, l.participant_id FROM smartgrid.ledger AS l
+              UNION ALL SELECT l.grid_id, CASE WHEN l.kind NOT IN (11, 20) THEN l.participant_id END FROM smartgrid.ledger AS l
+                        WHERE l.kind NOT IN (11, 20) OR l.participant_id <> 0
               UNION ALL SELECT l.grid_id, l.counterparty_id FROM smartgrid.ledger AS l WHERE l.counterparty_id > 0) AS r
              LEFT JOIN smartgrid.participant AS n ON n.participant_id = r.participant_id AND n.grid_id = r.grid_id
         WHERE r.grid_id = ANY (grids) AND n.participant_id IS NULL GROUP BY r.grid_id
@@ -77,7 +93,10 @@ BEGIN ATOMIC
                coalesce(max(l.energy) FILTER (WHERE l.kind = 3), 0) AS discharged,
                coalesce(max(l.energy) FILTER (WHERE l.kind = 4), 0) AS offered,
                coalesce(max(l.energy) FILTER (WHERE l.kind = 5), 0) AS traded,
-               coalesce(max(l.energy) FILTER (WHERE l.kind = 6), 0) AS released,
+               coalesce(max(l.energy) FILTER (WHERE l.kind = 6), 0) + coalesce(max(l.released), 0) AS released,
+               coalesce(max(l.energy) FILTER (WHERE l.kind = 11), 0) AS written_off,
+               coalesce(max(l.money) FILTER (WHERE l.kind = 9), 0) AS payouts,
+               coalesce(max(l.money) FILTER (WHERE l.kind = 10), 0) AS refunds,
                coalesce(max(l.money) FILTER (WHERE l.kind = 1), 0) AS paid_to_grid,
                coalesce(max(l.money) FILTER (WHERE l.kind = 5), 0) AS paid_to_sellers,
                coalesce(max(l.money) FILTER (WHERE l.kind = 7), 0) AS topups,
@@ -95,14 +114,15 @@ BEGIN ATOMIC
          LEFT JOIN dangling USING (grid_id)
          LEFT JOIN dangling_trade USING (grid_id)
          CROSS JOIN LATERAL (VALUES
-            (1, 'money: top-ups = balances + earnings + withdrawals + revenue',
-             s.topups, coalesce(consumer.balance, 0) + coalesce(producer.earnings, 0) + s.withdrawals + coalesce(pool.revenue, 0)),
-            (2, 'energy: reported + discharged = consumed + charged + traded + held + load',
-             s.reported + s.discharged, s.consumed + s.charged + s.traded + coalesce(trade.held, 0) + coalesce(pool.load, 0)),
+            (1, 'money: top-ups = balances + held + earnings + withdrawals + refunds + dues + revenue',
+             s.topups, coalesce(consumer.balance, 0) + coalesce(producer.earnings, 0) + s.withdrawals + s.refunds + coalesce(pool.revenue, 0)),
+            (2, 'energy: reported + discharged = consumed + charged + traded + held + written off + load',
+             s.reported + s.discharged,
+             s.consumed + s.charged + s.traded + coalesce(trade.held, 0) + s.written_off + coalesce(pool.load, 0)),
             (3, 'grid capacity = capacities of active producers',
              coalesce(pool.capacity, 0), coalesce(producer.capacity, 0)),
-            (4, 'grid revenue = paid for consumption',
-             coalesce(pool.revenue, 0), s.paid_to_grid),
+            (4, 'grid revenue = paid for consumption + fees + imbalance paid - imbalance received - payouts',
+             coalesce(pool.revenue, 0), s.paid_to_grid - s.payouts),
             (5, 'held by pending trades = offered - traded - released',
              coalesce(trade.held, 0), s.offered - s.traded - s.released),
             (6, 'cost of completed trades = paid to sellers',
@@ -112,9 +132,13 @@ BEGIN ATOMIC
             (8, 'producers that differ from the ledger = 0', coalesce(producer.differing, 0), 0),
             (9, 'consumers that differ from the ledger = 0', coalesce(consumer.differing, 0), 0),
             (10, 'storage facilities that differ from the ledger = 0', coalesce(storage.differing, 0), 0),
-            (11, 'rows without their participant = 0', coalesce(dangling.rows, 0), 0),
-            (12, 'trades without their producer or consumer = 0', coalesce(dangling_trade.rows, 0), 0),
-            (13, 'operator roles that do not exist = 0',
+            (11, 'consumers whose costs are not energy * price = 0', coalesce(consumer.costs_differing, 0), 0),
+            (12, 'reversals and write-offs with their reason = those of the ledger',
+             (SELECT count(*) FROM smartgrid.reversal AS r WHERE r.grid_id = s.grid_id),
+             (SELECT count(*) FROM smartgrid.ledger AS l WHERE l.grid_id = s.grid_id AND l.kind BETWEEN 11 AND 21)),
+            (13, 'rows without their participant = 0', coalesce(dangling.rows, 0), 0),
+            (14, 'trades without their producer or consumer = 0', coalesce(dangling_trade.rows, 0), 0),
+            (15, 'operator roles that do not exist = 0',
              (SELECT count(*) FROM smartgrid.grid AS g
               WHERE g.grid_id = s.grid_id AND NOT EXISTS (SELECT FROM pg_roles AS r WHERE r.rolname = g.operator_role)), 0)
          ) AS i (place, invariant, left_side, right_side)

@@ -63,13 +63,14 @@ BEGIN
     PERFORM model.need(p.active, 'SG106');
     PERFORM model.need(a_amount > 0 AND a_amount <= p.maximum, 'SG104');
     price := model.price(g);
-    cost := model.cost(a_amount, price, g.energy_scale);
+    cost := model.consumption_cost(a_amount, price, p.carry, g.energy_scale);
     PERFORM model.need(a_max_cost IS NULL OR cost <= a_max_cost, 'SG104');
     PERFORM model.need(g.load >= a_amount, 'SG103');
     PERFORM model.need(p.balance >= cost, 'SG107');
     PERFORM model.fits(price, p.total + a_amount, model.revenue(g.name) + cost);
     UPDATE model.consumer AS x
-    SET balance = x.balance - cost, total = x.total + a_amount, usage = a_amount
+    SET balance = x.balance - cost, total = x.total + a_amount, usage = a_amount,
+        carry = a_amount * price + x.carry - cost * ('1e' || g.energy_scale)::numeric
     WHERE x.grid = g.name AND x.principal = me;
     PERFORM model.post(c, g.name, 'consumption', me, NULL, a_amount, price, cost, NULL, -a_amount);
     RETURN true;

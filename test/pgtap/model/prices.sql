@@ -18,10 +18,16 @@ BEGIN
     RETURN g.base_price + div(g.base_price * g.load, 2 * capacity);
 END $$;
 
--- Half away from zero: amounts and prices are positive here.
+-- Of trades: half away from zero; amounts and prices are positive here.
 CREATE FUNCTION model.cost(amount numeric, price numeric, energy_scale int) RETURNS numeric
 LANGUAGE sql IMMUTABLE AS $$
     SELECT div(2 * amount * price + ('1e' || energy_scale)::numeric, 2 * ('1e' || energy_scale)::numeric)
+$$;
+
+-- Of consumption: what is below a money unit is carried.
+CREATE FUNCTION model.consumption_cost(amount numeric, price numeric, carry numeric, energy_scale int) RETURNS numeric
+LANGUAGE sql IMMUTABLE AS $$
+    SELECT div(amount * price + carry, ('1e' || energy_scale)::numeric)
 $$;
 
 CREATE FUNCTION model.utilization(load numeric, capacity numeric) RETURNS numeric

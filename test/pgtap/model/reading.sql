@@ -106,7 +106,9 @@ BEGIN
     g := model.here(c);
     PERFORM model.need(a_amount > 0, 'SG104');
     price := model.price(g);
-    cost := model.cost(a_amount, price, g.energy_scale);
+    cost := model.consumption_cost(a_amount, price, coalesce((SELECT p.carry FROM model.consumer AS p
+                                                              WHERE p.grid = g.name AND p.principal = model.who_if_any(c)), 0),
+                                   g.energy_scale);
     PERFORM model.fits(price, cost);
     RETURN jsonb_build_object(
         'price', price, 'cost', cost, 'available', g.load >= a_amount,

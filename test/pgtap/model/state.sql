@@ -86,6 +86,15 @@ BEGIN
         RETURN found_one;
     END IF;
 
+    SELECT format('consumer %L carries %s, model %s', m.principal, e.cost_carry, m.carry) INTO found_one
+    FROM model.consumer AS m
+    LEFT JOIN sg_consumers AS e ON e.grid = m.grid AND e.principal = m.principal
+    WHERE everything AND m.grid = grid_name AND e.cost_carry IS DISTINCT FROM m.carry
+    LIMIT 1;
+    IF FOUND THEN
+        RETURN found_one;
+    END IF;
+
     BEGIN
         SELECT to_jsonb(e) INTO answer FROM sg_get_grid_status() AS e;
     EXCEPTION WHEN numeric_value_out_of_range THEN

@@ -39,6 +39,7 @@ CREATE TABLE model.consumer (
     usage     numeric DEFAULT 0,
     balance   numeric DEFAULT 0,
     active    boolean DEFAULT true,
+    carry     numeric DEFAULT 0,
     PRIMARY KEY (grid, principal)
 );
 

@@ -20,8 +20,9 @@ BEGIN
     PERFORM model.need(FOUND, 'SG101');
     PERFORM model.need(seller.active AND buyer.active, 'SG106');
     PERFORM model.need(a_amount > 0 AND a_price > 0, 'SG104');
-    PERFORM model.need(seller.unsold >= a_amount AND g.load >= a_amount, 'SG103');
     cost := model.cost(a_amount, a_price, g.energy_scale);
+    PERFORM model.need(cost > 0, 'SG104');
+    PERFORM model.need(seller.unsold >= a_amount AND g.load >= a_amount, 'SG103');
     PERFORM model.fits(cost);
     UPDATE model.producer AS x SET unsold = x.unsold - a_amount WHERE x.grid = g.name AND x.principal = me;
     -- The id is the extension's to give, once: a second one of the same number fails on the primary key here.
