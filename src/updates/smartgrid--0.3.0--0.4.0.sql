@@ -142,8 +142,8 @@ ALTER TABLE smartgrid.ledger DROP CONSTRAINT ledger_kind_check,
 DROP FUNCTION smartgrid.statement(integer, bigint, tstzrange);
 DROP FUNCTION smartgrid.entry_effects();
 -- take: ledger/effect.sql
--- take: evidence/statement.sql
 -- take: ledger/ledger.sql smartgrid.shown_kind smartgrid.is_first_half
+-- take: evidence/statement.sql
 -- take: series/metrics.sql smartgrid.period_metrics
 
 -- Production by type is rows. What was added up already is brought into the new form.

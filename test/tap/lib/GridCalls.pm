@@ -60,7 +60,7 @@ our %READERS = (
     'smartgrid.energy_type_name(smallint)' => 'smartgrid.energy_type_name(0::smallint)',
     'smartgrid.shown_kind(smallint)'       => 'smartgrid.shown_kind(0::smallint)',
     'smartgrid.entry_line(bigint,timestamp with time zone,integer,smallint,bigint,bigint,bigint,bigint,bigint,bigint,timestamp with time zone)' =>
-        q{smartgrid.entry_line(1, now(), 1, 0::smallint, 1, 0, 1, 0, 0, 0, now())},
+        q{smartgrid.entry_line(1, '2026-01-01 00:00Z', 1, 0::smallint, 1, 0, 1, 0, 0, 0, '2026-01-02 00:00Z')},
     'smartgrid.entry_kind(smallint)'       => 'smartgrid.entry_kind(0::smallint)',
     'smartgrid.price_rule(integer)'        => 'smartgrid.price_rule(0)',
     'smartgrid.trade_status(smallint)'     => 'smartgrid.trade_status(0::smallint)',
