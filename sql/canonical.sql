@@ -12,7 +12,7 @@ SET smartgrid.principal = 'hut';
 SELECT sg_register_consumer(1000);
 RESET smartgrid.principal;
 SELECT * FROM sg_post_readings('{hut,sun,sun,hut,sun}', '{topup,production,charge,consumption,discharge}', '{100000,500,50,30,20}',
-                               '{2001-01-01 00:00:00Z,2001-01-01 06:00:00.000001Z,1969-12-31 23:59:59.999999Z,2001-01-01 07:00:00+01,294276-12-31 23:59:59.999999Z}');
+                               '{2001-01-01 00:00:00Z,2001-01-01 06:00:00.000001Z,2000-01-01 00:00:00.000001Z,2001-01-01 07:00:00+01,2001-12-31 23:59:59.999999Z}');
 SELECT entry_id, at, grid_id, kind, participant_id, counterparty_id, energy, price, money, trade_id,
        booked_at = smartgrid.unix_microseconds(l.booked) AS booked_at
 FROM sg_ledger_lines JOIN (SELECT o.entry_id, o.booked_at AS booked FROM smartgrid.ledger AS o) AS l USING (entry_id) ORDER BY entry_id;

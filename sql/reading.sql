@@ -53,7 +53,7 @@ SELECT * FROM sg_post_readings('later');
 DROP VIEW later;
 
 -- Times: from the year 2000 to an hour from now; after SG106.
-SELECT ord, sqlstate, substring(message FOR 30) FROM sg_post_readings('{home,home,home,home,home,home,home}', array_fill('consumption'::text, '{7}'), '{1,1,1,1,1,1,901}',
+SELECT ord, sqlstate, substring(message FOR 13) FROM sg_post_readings('{home,home,home,home,home,home,home}', array_fill('consumption'::text, '{7}'), '{1,1,1,1,1,1,901}',
     ARRAY['1999-12-31 23:59:59.999999+00', '2000-01-01 00:00+00', '4714-11-24 00:00+00 BC', '9999-01-01 00:00+00', now() + interval '61 minutes',
           now() + interval '59 minutes', '1999-01-01 00:00+00']::timestamptz[]);
 SELECT message FROM sg_post_readings('{home}', '{consumption}', '{1}', '{1999-12-31 23:00+00}');

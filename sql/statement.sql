@@ -18,7 +18,7 @@ SELECT sg_register_consumer(100), sg_add_consumer_balance('late', 20000);
 RESET smartgrid.principal;
 SELECT * FROM sg_post_readings('{sun,late,late,late}', '{production,consumption,consumption,consumption}', '{500,10,20,30}',
     '{2025-06-01 10:00Z,2025-06-01 12:00Z,2025-06-01 11:00Z,2025-06-02 11:00Z}');
-SELECT part, at, kind, energy, balance > 0 AS covered, booked_at >= now() - interval '1 hour' AS booked_now, about FROM sg_statement('late', '(,)');
+SELECT part, NULLIF(at, booked_at) AS at, kind, energy, balance > 0 AS covered, booked_at >= now() - interval '1 hour' AS booked_now, about FROM sg_statement('late', '(,)');
 SELECT part, balance FROM sg_statement('late', '[2025-06-01,2025-07-01)');
 SELECT s.part, s.balance = c.balance AS same
 FROM sg_statement('late', tstzrange(now() - interval '1 hour', now() + interval '1 hour')) AS s, sg_get_consumer_info('late') AS c WHERE part <> 'entry';

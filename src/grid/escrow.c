@@ -13,9 +13,6 @@
  */
 #include "postgres.h"
 
-#include "access/xact.h"
-
-#include "base/compat.h"
 #include "base/errors.h"
 #include "grid/escrow.h"
 #include "grid/stripe_lock.h"
@@ -82,6 +79,13 @@ part_of(const PoolPart *parts, int nparts, int32 stripe)
 		if (parts[i].row.form.stripe == stripe)
 			return &parts[i];
 	return NULL;
+}
+
+/* A stripe of an open pool as it was read; NULL if it has no row. */
+const PoolPart *
+escrow_part(const Pool *pool, int32 stripe)
+{
+	return part_of(pool->parts, pool->nparts, stripe);
 }
 
 /*
@@ -185,66 +189,6 @@ escrow_open(Pool *pool)
 	pool->own.stripe = stripe_lock_own(pool->grid);
 	pool->is_open = true;
 	escrow_read(pool, STRIPES_AS_KNOWN);
-}
-
-/* The stripe that this transaction has added to, so that it adds there again. */
-static struct
-{
-	LocalTransactionId xact;
-	int32		grid_id;
-	int32		stripe;
-}			added;
-
-/* Does a stripe have no row, or nothing in it? */
-static bool
-is_empty(const Pool *pool, int32 stripe)
-{
-	const PoolPart *part = part_of(pool->parts, pool->nparts, stripe);
-
-	return part == NULL || (part->row.form.load == 0 && part->row.form.capacity == 0 && part->row.form.revenue == 0);
-}
-
-/* A stripe that is empty and that nobody has, locked; -1 if there is none. */
-static int32
-lock_empty_stripe(const Pool *pool)
-{
-	for (int32 stripe = 0; stripe < pool->grid->form.stripes; stripe++)
-		if (stripe != pool->own.stripe && is_empty(pool, stripe) &&
-			stripe_try_lock(pool->grid->form.grid_id, stripe))
-			return stripe;
-	return -1;
-}
-
-/*
- * escrow_open() for who only adds.  In a transaction block, which may be idle
- * later, it takes an empty stripe if there is one, so that it keeps nothing
- * back that others could take.
- */
-void
-escrow_open_for_adding(Pool *pool)
-{
-	int32		grid_id = pool->grid->form.grid_id;
-	int32		empty;
-
-	if (IsTransactionBlock() && added.xact == SG_LXID && added.grid_id == grid_id && stripe_try_lock(grid_id, added.stripe))
-	{
-		pool->own.stripe = added.stripe;
-		pool->is_open = true;
-		escrow_read(pool, STRIPES_AS_KNOWN);
-		return;
-	}
-	escrow_open(pool);
-	if (!IsTransactionBlock())
-		return;
-	if (!is_empty(pool, pool->own.stripe) && (empty = lock_empty_stripe(pool)) >= 0)
-	{
-		stripe_unlock(grid_id, pool->own.stripe);
-		pool->own.stripe = empty;
-		escrow_read(pool, STRIPES_AS_KNOWN);
-	}
-	added.xact = SG_LXID;
-	added.grid_id = grid_id;
-	added.stripe = pool->own.stripe;
 }
 
 /* What the stripes that are locked hold together. */

@@ -25,6 +25,7 @@ extern const char *const escrow_total_name[POOL_FIELDS];
 extern int64 *escrow_field(FormPool *form, PoolField field);
 extern void escrow_sum(int32 grid_id, StripesBy by, int64 total[POOL_FIELDS]);
 
+extern const PoolPart *escrow_part(const Pool *pool, int32 stripe);
 extern void escrow_open(Pool *pool);
 extern void escrow_open_for_adding(Pool *pool);
 extern void escrow_read(Pool *pool, StripesBy by);

@@ -98,6 +98,7 @@ BEGIN
     g := ROW (name, operator_role, base_price, energy_scale, money_scale, currency, low_watermark, high_watermark,
               max_topup, stripes, false, 0);
     PERFORM model.check_figures(g);
+    PERFORM model.need(base_price <= 1000000000000000, 'SG104');     -- max_amount of a new grid
     INSERT INTO model.grid SELECT g.*;
     RETURN true;
 END $$;
@@ -125,7 +126,7 @@ BEGIN
               coalesce(currency, was.currency), coalesce(low_watermark, was.low), coalesce(high_watermark, was.high),
               coalesce(max_topup, was.max_topup), coalesce(stripes, was.stripes), was.emergency, was.load);
     PERFORM model.check_figures(g);
-    IF (g.energy_scale, g.money_scale) <> (was.energy_scale, was.money_scale) THEN
+    IF (g.energy_scale, g.money_scale) <> (was.energy_scale, was.money_scale) OR g.currency <> was.currency AND was.currency <> 'XXX' THEN
         PERFORM model.need(NOT EXISTS (SELECT FROM model.entry AS e WHERE e.grid = g.name), 'SG108');
     END IF;
     DELETE FROM model.grid AS x WHERE x.name = g.name;
