@@ -75,7 +75,7 @@ SELECT * FROM sg_post_readings('{sun,hut}', '{production,consumption}', '{1000,9
 SELECT sg_correct_reading(entry_id, 890, 'a digit') > 0 AS done FROM sg_last_entry();
 SELECT sg_record_metrics('[2025-06-01 10:00Z,2025-06-01 11:00Z)') AS id \gset
 SELECT production, consumption, peak_load FROM sg_get_metrics(:id);
-SELECT kpi, value FROM sg_kpis('peak', '[2025-06-01 10:00Z,2025-06-01 11:00Z)') WHERE kpi = 'peak_load';
+SELECT kpi, value FROM sg_kpis('[2025-06-01 10:00Z,2025-06-01 11:00Z)', 'peak') WHERE kpi = 'peak_load';
 SELECT count(*) FROM sg_seal();
 SELECT consumed, peak_load FROM smartgrid.rollup WHERE quarter_start = '2025-06-01 10:00Z';
 SELECT * FROM sg_check() WHERE NOT ok;

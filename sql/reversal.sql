@@ -93,6 +93,45 @@ SELECT sg_deactivate_participant('sun', true), sg_deactivate_participant('hut', 
 SELECT sg_reverse_entry(max(entry_id) FILTER (WHERE kind = 'charge'), 'deactivated') > 0 AS done FROM sg_ledger;
 SELECT * FROM sg_check() WHERE NOT ok;
 
+-- Through what a consumer carries: four readings of 11 Wh at 30 cost 0, 0, 0 and 1; the first gives 1 back.
+SELECT sg_create_grid('wh', base_price => 30, energy_scale => 3, money_scale => 2, price_rule => 'flat');
+SET smartgrid.grid = 'wh';
+SET smartgrid.principal = 'sun';
+SELECT sg_register_producer(1000, 'solar'), sg_report_production(1000);
+SET smartgrid.principal = 'hut';
+SELECT sg_register_consumer(1000), sg_add_consumer_balance('hut', 10);
+SELECT sg_consume_energy(11) FROM generate_series(1, 4);
+RESET smartgrid.principal;
+SELECT array_agg(money ORDER BY entry_id) AS costs, min(entry_id) AS first FROM sg_ledger WHERE grid = 'wh' AND kind = 'consumption' \gset
+SELECT :'costs' AS costs, balance, cost_carry FROM sg_consumers WHERE grid = 'wh';
+SELECT sg_reverse_entry(:first, 'one too many') > 0 AS done;
+SELECT l.money, balance, cost_carry, total_consumed FROM sg_last_entry() AS l, sg_consumers AS c WHERE c.grid = 'wh';
+SELECT sg_reverse_entry(:first + 1, 'another one') > 0 AS done;
+SELECT l.money, balance, cost_carry, total_consumed FROM sg_last_entry() AS l, sg_consumers AS c WHERE c.grid = 'wh';
+-- Corrected to 100 Wh, it costs what is left of 3 of them less what is carried.
+SELECT sg_correct_reading(:first + 2, 100, 'a digit') > 0 AS done;
+SELECT l.money, balance, cost_carry, total_consumed FROM sg_last_entry() AS l, sg_consumers AS c WHERE c.grid = 'wh';
+SELECT * FROM sg_check() WHERE NOT ok;
+-- Of before 0.4.0, when each cost was rounded by itself: exactly what was paid comes back, and the carry stays.
+SET smartgrid.principal = 'hut';
+SELECT sg_consume_energy(50);
+SELECT entry_id AS old FROM sg_last_entry() \gset
+RESET smartgrid.principal;
+UPDATE smartgrid.ledger SET money = 2 WHERE entry_id = :old;
+UPDATE smartgrid.consumer SET balance = 10 - 2, cost_carry = 0 WHERE grid_id = (SELECT grid_id FROM smartgrid.grid WHERE name = 'wh');
+UPDATE smartgrid.ledger SET money = 0 WHERE kind IN (1, 13) AND entry_id < :old AND grid_id = (SELECT grid_id FROM smartgrid.grid WHERE name = 'wh');
+UPDATE smartgrid.pool SET revenue = 2 WHERE grid_id = (SELECT grid_id FROM smartgrid.grid WHERE name = 'wh') AND revenue > 0;
+UPDATE smartgrid.grid SET exact_after = :old WHERE name = 'wh';
+SELECT * FROM sg_check() WHERE NOT ok;
+SET smartgrid.principal = 'hut';
+SELECT sg_consume_energy(11);
+RESET smartgrid.principal;
+SELECT sg_reverse_entry(:old, 'of before') > 0 AS done;
+SELECT l.money, balance, cost_carry FROM sg_last_entry() AS l, sg_consumers AS c WHERE c.grid = 'wh';
+SELECT * FROM sg_check() WHERE NOT ok;
+SELECT height, ok FROM sg_verify_ledger();
+RESET smartgrid.grid;
+
 -- Edits by hand.
 BEGIN;
 UPDATE smartgrid.reversal SET about = 99 WHERE about = 5;

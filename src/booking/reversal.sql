@@ -8,7 +8,6 @@ CREATE TABLE smartgrid.reversal (
     corrected_by text NOT NULL,
     CONSTRAINT reversal_other_check CHECK (about <> entry_id)
 );
-ALTER TABLE smartgrid.reversal REPLICA IDENTITY FULL;
 COMMENT ON TABLE smartgrid.reversal IS 'why ledger entries were taken back, and energy was written off';
 COMMENT ON COLUMN smartgrid.reversal.entry_id IS 'the ledger entry that takes another back, or writes energy off';
 COMMENT ON COLUMN smartgrid.reversal.about IS 'the entry that it takes back; 0: none';

@@ -14,7 +14,7 @@ SELECT set_config('smartgrid.grid', (ARRAY['default', 'a', 'B', 'ä'])[1 + n % 4
        sg_report_production(500 + n), sg_add_consumer_balance('p' || n, 100000), sg_consume_energy(n), sg_charge_storage(n), sg_discharge_storage((n + 1) / 2)
 FROM generate_series(1, 40) AS n;
 SELECT set_config('smartgrid.grid', (ARRAY['default', 'a', 'B', 'ä'])[1 + n % 4], false), set_config('smartgrid.principal', 'p' || n, false),
-       sg_create_trade('p' || n + 4, 10 * n, n)
+       sg_create_trade('p' || n + 4, 10 * n, CASE n % 4 WHEN 1 THEN 100 * n ELSE n END)
 FROM generate_series(1, 36) AS n;
 SELECT set_config('smartgrid.grid', g.name, false), set_config('smartgrid.principal', p.principal, false),
        CASE WHEN t.trade_id % 3 = 0 THEN sg_complete_trade(t.trade_id) ELSE sg_cancel_trade(t.trade_id) END

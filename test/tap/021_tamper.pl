@@ -436,8 +436,8 @@ for my $case (
     [ 'production by type NULL', "ALTER TABLE smartgrid.rollup_production ALTER produced DROP NOT NULL; UPDATE smartgrid.rollup_production SET produced = NULL", "SELECT * FROM sg_load_curve('default', $year, '1 year')", $not_expected ],
     [ 'changes of capacity without one', "ALTER TABLE smartgrid.capacity_event ALTER change DROP NOT NULL; UPDATE smartgrid.capacity_event SET change = NULL", "SELECT * FROM sg_load_curve('default', $year, '1 year')", $not_expected ],
     [ 'another statement()', 'ALTER EXTENSION smartgrid DROP FUNCTION smartgrid.statement(integer, bigint, tstzrange); DROP FUNCTION smartgrid.statement(integer, bigint, tstzrange);
-        CREATE FUNCTION smartgrid.statement(integer, bigint, tstzrange) RETURNS TABLE (' . join(', ', map { "$_ integer" } qw(part at entry_id kind counterparty trade_id energy price money balance earnings unsold stored consumed height hash)) .
-        ") LANGUAGE sql AS 'SELECT " . join(', ', 1 .. 16) . "'", "SELECT * FROM sg_statement('p1', $year)", $not_expected ],
+        CREATE FUNCTION smartgrid.statement(integer, bigint, tstzrange) RETURNS TABLE (' . join(', ', map { "$_ integer" } qw(part at entry_id kind counterparty trade_id energy price money balance earnings unsold stored consumed height hash booked_at about)) .
+        ") LANGUAGE sql AS 'SELECT " . join(', ', 1 .. 18) . "'", "SELECT * FROM sg_statement('p1', $year)", $not_expected ],
     [ 'the end of the rollups in the future, and they are made anew', "$report_one; UPDATE smartgrid.rollup_end SET last_entry = 1000000 WHERE grid_id = 1; SELECT sg_rebuild_rollups(); SELECT sg_report_production(77)",
         "DO \$\$ BEGIN IF (SELECT sum(produced) FROM sg_load_curve('default', $year, '1 year')) <> (SELECT sum(CASE kind WHEN 0 THEN energy ELSE -energy END) FROM smartgrid.ledger WHERE grid_id = 1 AND kind IN (0, 12)) THEN RAISE 'not all'; END IF; END \$\$", '' ],
     )

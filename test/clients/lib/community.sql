@@ -91,7 +91,7 @@ FROM generate_series(timestamptz '2025-12-30 00:00Z', '2027-01-02 00:00Z', inter
      (VALUES (ARRAY['wim', 'production']), (ARRAY['ben', 'consumption'])) AS k (kind);
 CALL made.post();
 
--- trades: pending, completed, cancelled, some in each other's way
+-- trades: pending, completed, cancelled, reversed, some in each other's way
 CREATE PROCEDURE made.trades(sellers text[], buyers text[], rounds integer, most bigint) LANGUAGE plpgsql AS $$
 DECLARE
     id bigint;
