@@ -16,6 +16,9 @@
 #include "executor/executor.h"
 #include "utils/jsonfuncs.h"
 #include "storage/proc.h"
+#if PG_VERSION_NUM >= 160000
+#include "varatt.h"
+#endif
 #if PG_VERSION_NUM >= 170000
 #include "storage/procarray.h"
 #else

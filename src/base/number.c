@@ -15,6 +15,7 @@
 #include "utils/memutils.h"
 #include "utils/numeric.h"
 
+#include "base/compat.h"
 #include "base/number.h"
 
 /* So many decimal digits fit 128 bits. */

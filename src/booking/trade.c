@@ -33,7 +33,7 @@ PG_FUNCTION_INFO_V1(sg_cancel_trade);
 PG_FUNCTION_INFO_V1(sg_get_trade_info);
 
 static const char *const status_name[TRADE_STATUS_COUNT] = {
-#define TRADE_STATUS(symbol, name)	[TRADE_##symbol] = name,
+#define TRADE_STATUS(symbol, name)	[TRADE_##symbol] = (name),
 #include "booking/trade_status.def"
 #undef TRADE_STATUS
 };

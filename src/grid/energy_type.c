@@ -17,7 +17,7 @@
 PG_FUNCTION_INFO_V1(sg_energy_type_name);
 
 static const char *const names[] = {
-#define ENERGY_TYPE(symbol, name, renewable, co2, source)	[ENERGY_##symbol] = name,
+#define ENERGY_TYPE(symbol, name, renewable, co2, source)	[ENERGY_##symbol] = (name),
 #include "grid/energy_type.def"
 #undef ENERGY_TYPE
 };

@@ -5,7 +5,7 @@
 # writes the update script with what it takes from the parts (below root) in
 # place of these lines, a part's name being written as in install.list:
 #
-#   -- take: report/text.sql            what can be run again: functions and
+#   -- take: grid/pricing.sql          what can be run again: functions and
 #                                       views (replaced) and all comments
 #   -- take: grid/x.sql smartgrid.x ... the statements that name one of these
 #                                       objects in their first line, of all kinds
@@ -103,7 +103,7 @@ function end_statement()
 {
 	if (check)
 	{
-		if (first !~ /^(CREATE (TABLE|SEQUENCE|(UNIQUE )?INDEX|POLICY|TRIGGER|FUNCTION|VIEW|SCHEMA) |COMMENT ON |INSERT INTO )/ &&
+		if (first !~ /^(CREATE (TABLE|SEQUENCE|(UNIQUE )?INDEX|POLICY|TRIGGER|TYPE|FUNCTION|VIEW|SCHEMA) |COMMENT ON |INSERT INTO )/ &&
 			first !~ /^ALTER SEQUENCE [^ ]* OWNED BY / &&
 			first !~ /^ALTER TABLE [^ ]* (ENABLE ROW LEVEL SECURITY|ALTER COLUMN [^ ]* SET (STORAGE|STATISTICS) .*);$/ &&
 			first !~ /^SELECT pg_catalog\.brin_desummarize_range/ &&

@@ -29,8 +29,8 @@ PG_FUNCTION_INFO_V1(sg_is_first_half);
 PG_FUNCTION_INFO_V1(sg_last_entry);
 
 static const char *const kind_name[LEDGER_KIND_COUNT] = {
-#define ENTRY_KIND(symbol, name, ...)	[LEDGER_##symbol] = name,
-#define ENTRY_REVERSAL(symbol, name)	[LEDGER_REVERSAL_##symbol] = name,
+#define ENTRY_KIND(symbol, name, ...)	[LEDGER_##symbol] = (name),
+#define ENTRY_REVERSAL(symbol, name)	[LEDGER_REVERSAL_##symbol] = (name),
 #include "ledger/entry_kind.def"
 #undef ENTRY_KIND
 #undef ENTRY_REVERSAL

@@ -11,7 +11,7 @@
  * Own rows: an index on (party, key) is in the order of the key if the party is
  * known to be one value, so the caller's first two participants have scans of
  * their own; who takes part in more grids has the rows of those by a function,
- * to be sorted: 80 times as long for a page if they are 40,000.  The calls are
+ * to be sorted: 20 times as long for a page if they are 20,000.  The calls are
  * not sub-selects, so that the planner reckons with the caller's own rows rather
  * than with anybody's.
  *

@@ -5,8 +5,14 @@
 -- at places in percent.  Figures are laid out by arrays: edges has the borders
 -- of the buckets, 0 to 1000, one more than there are figures.
 
-CREATE FUNCTION smartgrid.report_scale(lowest numeric, highest numeric,
-    OUT low numeric, OUT high numeric, OUT step numeric, OUT decimals integer)
+CREATE TYPE smartgrid.report_axis AS (low numeric, high numeric, step numeric, decimals integer);
+COMMENT ON TYPE smartgrid.report_axis IS 'the axis of a chart''s figures, in their unit';
+COMMENT ON COLUMN smartgrid.report_axis.low IS 'figure at its lower end';
+COMMENT ON COLUMN smartgrid.report_axis.high IS 'figure at its upper end';
+COMMENT ON COLUMN smartgrid.report_axis.step IS 'from label to label';
+COMMENT ON COLUMN smartgrid.report_axis.decimals IS 'decimals of the labels';
+
+CREATE FUNCTION smartgrid.report_scale(lowest numeric, highest numeric) RETURNS smartgrid.report_axis
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
 BEGIN ATOMIC
     SELECT trim_scale(floor(lowest / n.step) * n.step), trim_scale(ceil(top.figure / n.step) * n.step), trim_scale(n.step), scale(trim_scale(n.step))
@@ -122,74 +128,103 @@ END;
 COMMENT ON FUNCTION smartgrid.report_ticks(tstzrange, text)
     IS 'labelled places of the time axis, 0 to 1000; minor ones may be left out where there is little room';
 
--- Class fill-... of a square, or line-... of a line, beside each word; where that is NULL, nothing.
-CREATE FUNCTION smartgrid.report_legend(classes text[], words text[]) RETURNS text
-    LANGUAGE sql IMMUTABLE PARALLEL SAFE
-BEGIN ATOMIC
-    SELECT '<ul class="legend">'
-           || string_agg('<li><svg aria-hidden="true" width="14" height="12">'
-                         || CASE WHEN class LIKE 'line-%' THEN '<path class="' || class || '" d="M0,6H14"/>'
-                                 ELSE '<rect class="' || class || '" width="12" height="12" rx="2"/>' END
-                         || '</svg>' || word || '</li>', '' ORDER BY place)
-           || '</ul>'
-    FROM unnest(classes, words) WITH ORDINALITY AS u (class, word, place);
-END;
-COMMENT ON FUNCTION smartgrid.report_legend(text[], text[]) IS 'a legend: classes of the style sheet, and a word (HTML) for each';
-
 -- Labels of an axis have little room: millions and more are written as a small figure, and word goes before the unit.
-CREATE FUNCTION smartgrid.report_magnitude(low numeric, high numeric, OUT factor numeric, OUT word text)
+CREATE FUNCTION smartgrid.report_magnitude(low numeric, high numeric, OUT factor numeric, OUT word smartgrid.report_html)
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
 BEGIN ATOMIC
     SELECT trim_scale(power(10::numeric, p.thousands * 3)),
-           CASE p.thousands WHEN 0 THEN '' WHEN 2 THEN 'million ' WHEN 3 THEN 'billion '
-                            ELSE '10<sup>' || p.thousands * 3 || '</sup>&#160;' END
+           CASE p.thousands WHEN 0 THEN smartgrid.report_fill('') WHEN 2 THEN smartgrid.report_fill('million ')
+                            WHEN 3 THEN smartgrid.report_fill('billion ')
+                            ELSE smartgrid.report_fill('10<sup>{{zeros}}</sup>&#160;', jsonb_build_object('zeros', p.thousands * 3)) END
     FROM (SELECT greatest(abs(low), abs(high))) AS m (most)
          CROSS JOIN LATERAL (SELECT CASE WHEN m.most < 1000000 THEN 0 ELSE floor(log(m.most) / 3)::integer END) AS p (thousands);
 END;
 COMMENT ON FUNCTION smartgrid.report_magnitude(numeric, numeric)
-    IS 'by what the labels of an axis between these figures are divided, and how that is said in HTML before the unit';
+    IS 'by what the labels of an axis between these figures are divided, and how that is said before the unit';
 
--- marks: SVG in the stretched plot; notes: SVG beside it; hints: what each bucket says to a mouse.  All texts are HTML.
-CREATE FUNCTION smartgrid.report_chart(id text, title text, description text, unit text, legend text, height integer,
-    low numeric, high numeric, step numeric, decimals integer, period tstzrange, time_zone text,
-    marks text, notes text DEFAULT '', edges numeric[] DEFAULT NULL, hints text[] DEFAULT NULL) RETURNS text
+-- Class fill-... of a square, or line-... of a line, beside each word; if that is NULL, nothing.
+CREATE FUNCTION smartgrid.report_legend(classes text[], words text[]) RETURNS smartgrid.report_html
     LANGUAGE sql STABLE PARALLEL SAFE
 BEGIN ATOMIC
-    SELECT '<figure class="chart"><figcaption><h4>' || title || '</h4>' || legend || '<span class="unit">' || size.word || unit || '</span></figcaption>'
-           || '<div class="plot"><svg class="frame" role="img" aria-labelledby="' || id || '-t ' || id || '-d" width="100%" height="' || height + 24 || '">'
-           || '<title id="' || id || '-t">' || title || '</title><desc id="' || id || '-d">' || description || '</desc><g class="axis">'
-           || (SELECT string_agg('<line x2="100%" y1="' || y || '" y2="' || y || '"' || CASE WHEN figure = 0 THEN ' class="zero"' ELSE '' END || '/>'
-                                 || '<text class="y" x="-8" y="' || y || '" dy="4">' || smartgrid.report_number(figure / size.factor, CASE WHEN size.factor = 1 THEN decimals ELSE scale(trim_scale(step / size.factor)) END) || '</text>', ''
-                                 ORDER BY figure)
-               FROM generate_series(low, least(high, low + 100 * step), step) AS s (figure)
-                    CROSS JOIN LATERAL smartgrid.report_y(figure, low, high, height) AS at (y))
-           || COALESCE((SELECT string_agg('<line x1="' || x / 10 || '%" x2="' || x / 10 || '%" y1="' || height || '" y2="' || height + 5 || '" class="tick"/>'
-                                 || '<text' || CASE WHEN minor THEN ' class="minor"' ELSE '' END || ' x="' || x / 10 || '%" y="' || height + 19 || '">' || label || '</text>', ''
-                                 ORDER BY x)
-               FROM (SELECT trim_scale(t.x) AS x, t.label, t.minor FROM smartgrid.report_ticks(period, time_zone) AS t) AS ticks), '')
-           || '</g><svg class="marks" width="100%" height="' || height || '" viewBox="0 0 1000 ' || height || '" preserveAspectRatio="none">'
-           || replace(marks, '<path ', '<path vector-effect="non-scaling-stroke" ') || '</svg>' || notes
-           || COALESCE('<svg class="hints" width="100%" height="' || height || '" viewBox="0 0 1000 ' || height || '" preserveAspectRatio="none">'
-               || (SELECT string_agg('<rect x="' || x || '" width="' || next_x - x || '" height="' || height || '"><title>' || hint || '</title></rect>', '' ORDER BY place)
-                   FROM (SELECT u.place, u.x, u.hint, lead(u.x) OVER (ORDER BY u.place) AS next_x
-                         FROM unnest(edges, hints) WITH ORDINALITY AS u (x, hint, place)) AS cells
-                   WHERE hint IS NOT NULL)
-               || '</svg>', '')
-           || '</svg></div></figure>'
-    FROM smartgrid.report_magnitude(low, high) AS size;
+    SELECT smartgrid.report_fill('<ul class="legend">{{entries}}</ul>', jsonb_build_object('entries', smartgrid.report_fill($html$
+               <li><svg aria-hidden="true" width="14" height="12">
+               {{line|<path class="|" d="M0,6H14"/>}}{{square|<rect class="|" width="12" height="12" rx="2"/>}}</svg>{{word}}</li>
+           $html$, jsonb_agg(jsonb_build_object('word', u.word, 'line', CASE WHEN u.class LIKE 'line-%' THEN u.class END,
+                                                'square', CASE WHEN u.class NOT LIKE 'line-%' THEN u.class END) ORDER BY u.place))))
+    FROM unnest(classes, words) WITH ORDINALITY AS u (class, word, place)
+    WHERE u.word IS NOT NULL;
 END;
-COMMENT ON FUNCTION smartgrid.report_chart(text, text, text, text, text, integer, numeric, numeric, numeric, integer, tstzrange, text, text, text, numeric[], text[])
-    IS 'a chart over a period: frame, axes and legend around marks; its texts are HTML';
+COMMENT ON FUNCTION smartgrid.report_legend(text[], text[]) IS 'a legend: classes of the style sheet, and a word for each';
 
-CREATE FUNCTION smartgrid.report_dot(at timestamptz, figure numeric, period tstzrange, low numeric, high numeric, height integer, label text) RETURNS text
-    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+CREATE FUNCTION smartgrid.report_marks(classes text[], paths text[]) RETURNS smartgrid.report_html
+    LANGUAGE sql STABLE PARALLEL SAFE
+BEGIN ATOMIC
+    SELECT smartgrid.report_fill('<path vector-effect="non-scaling-stroke" class="{{class}}" d="{{path}}"/>',
+               jsonb_agg(jsonb_build_object('class', u.class, 'path', u.path) ORDER BY u.place))
+    FROM unnest(classes, paths) WITH ORDINALITY AS u (class, path, place);
+END;
+COMMENT ON FUNCTION smartgrid.report_marks(text[], text[]) IS 'what is drawn in a chart: classes of the style sheet, and an SVG path for each';
+
+CREATE FUNCTION smartgrid.report_dot(at timestamptz, figure numeric, period tstzrange, low numeric, high numeric, height integer,
+    label smartgrid.report_html) RETURNS smartgrid.report_html
+    LANGUAGE sql STABLE PARALLEL SAFE
 BEGIN ATOMIC
     -- The label twice, the first time as a halo.
-    SELECT '<circle class="dot" cx="' || p.x || '%" cy="' || y || '" r="4"/>' || string_agg('<text class="note' || halo || p.anchor
-           || '" x="' || p.x || '%" y="' || y || '" dy="-10">' || label || '</text>', '' ORDER BY halo DESC)
-    FROM smartgrid.report_x(at, period) AS a (x), smartgrid.report_y(figure, low, high, height) AS b (y)
-         CROSS JOIN LATERAL (SELECT trim_scale(a.x / 10), CASE WHEN a.x > 880 THEN ' end' WHEN a.x < 120 THEN '' ELSE ' middle' END) AS p (x, anchor)
-         CROSS JOIN unnest('{" halo",""}'::text[]) AS h (halo)
-    GROUP BY p.x, p.anchor, b.y;
+    SELECT smartgrid.report_fill($html$
+               <circle class="dot" cx="{{x}}%" cy="{{y}}" r="4"/>
+               <text class="note halo{{anchor}}" x="{{x}}%" y="{{y}}" dy="-10">{{label}}</text>
+               <text class="note{{anchor}}" x="{{x}}%" y="{{y}}" dy="-10">{{label}}</text>
+           $html$, jsonb_build_object('x', trim_scale(a.x / 10), 'y', b.y, 'label', label,
+                       'anchor', CASE WHEN a.x > 880 THEN ' end' WHEN a.x < 120 THEN '' ELSE ' middle' END))
+    FROM smartgrid.report_x(at, period) AS a (x), smartgrid.report_y(figure, low, high, height) AS b (y);
 END;
-COMMENT ON FUNCTION smartgrid.report_dot(timestamptz, numeric, tstzrange, numeric, numeric, integer, text) IS 'a labelled point of a chart';
+COMMENT ON FUNCTION smartgrid.report_dot(timestamptz, numeric, tstzrange, numeric, numeric, integer, smartgrid.report_html) IS 'a labelled point of a chart';
+
+-- description: a template of the figures, of {{step}} and {{period}}.  marks: SVG in the stretched plot; notes: SVG beside it.
+-- hint: a template of what a bucket says to a mouse; buckets: what report_hints() has of them.
+CREATE FUNCTION smartgrid.report_chart(context smartgrid.report_context, name text, title text, description text, figures jsonb, unit text,
+    legend smartgrid.report_html, height integer, axis smartgrid.report_axis, marks smartgrid.report_html, notes smartgrid.report_html,
+    hint text, buckets jsonb) RETURNS smartgrid.report_html
+    LANGUAGE plpgsql STABLE PARALLEL SAFE
+    SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+    size record;
+    decimals integer;
+    labels jsonb;
+    times jsonb;
+BEGIN
+    size := smartgrid.report_magnitude(axis.low, axis.high);
+    decimals := CASE WHEN size.factor = 1 THEN axis.decimals ELSE scale(trim_scale(axis.step / size.factor)) END;
+    SELECT jsonb_agg(jsonb_build_object('y', at.y, 'class', CASE WHEN s.figure = 0 THEN 'zero' END, 'figure', s.figure / size.factor) ORDER BY s.figure)
+    INTO labels
+    FROM generate_series(axis.low, least(axis.high, axis.low + 100 * axis.step), axis.step) AS s (figure)
+         CROSS JOIN LATERAL smartgrid.report_y(s.figure, axis.low, axis.high, height) AS at (y);
+    SELECT jsonb_agg(jsonb_build_object('x', trim_scale(t.x) / 10, 'label', t.label, 'class', CASE WHEN t.minor THEN 'minor' END,
+                                        'height', height, 'below', height + 5, 'baseline', height + 19) ORDER BY t.x)
+    INTO times
+    FROM smartgrid.report_ticks(context.period, context.time_zone) AS t;
+    RETURN smartgrid.report_fill($html$
+        <figure class="chart"><figcaption><h4>{{title}}</h4>{{legend}}<span class="unit">{{magnitude}}{{unit}}</span></figcaption>
+        <div class="plot"><svg class="frame" role="img" aria-labelledby="{{id}}-t {{id}}-d" width="100%" height="{{frame_height}}">
+        <title id="{{id}}-t">{{title}}</title><desc id="{{id}}-d">{{description}}</desc>
+        <g class="axis">{{labels}}{{times}}</g>
+        <svg class="marks" width="100%" height="{{height}}" viewBox="0 0 1000 {{height}}" preserveAspectRatio="none">{{marks}}</svg>
+        {{notes}}{{hints}}</svg></div></figure>
+    $html$, jsonb_build_object('id', context.prefix || '-' || name, 'title', title, 'legend', legend, 'magnitude', size.word, 'unit', unit,
+        'height', height, 'frame_height', height + 24, 'marks', marks, 'notes', notes,
+        'description', smartgrid.report_fill(description, figures || jsonb_build_object('step', context.bucket_word,
+            'period', smartgrid.report_period(context.period, context.time_zone)), context),
+        'labels', smartgrid.report_fill(
+            '<line x2="100%" y1="{{y}}" y2="{{y}}"{{class| class="|"}}/><text class="y" x="-8" y="{{y}}" dy="4">{{figure ' || decimals || '}}</text>', labels),
+        'times', smartgrid.report_fill($svg$
+            <line x1="{{x}}%" x2="{{x}}%" y1="{{height}}" y2="{{below}}" class="tick"/><text{{class| class="|"}} x="{{x}}%" y="{{baseline}}">{{label}}</text>
+        $svg$, times),
+        'hints', smartgrid.report_fill('<svg class="hints" width="100%" height="{{height}}" viewBox="0 0 1000 {{height}}" preserveAspectRatio="none">{{cells}}</svg>',
+            CASE WHEN buckets IS NOT NULL THEN jsonb_build_object('height', height, 'cells', smartgrid.report_fill(
+                '<rect x="{{x}}" width="{{width}}" height="' || height || '"><title>' || hint || '</title></rect>', buckets, context)) END)));
+END
+$$;
+COMMENT ON FUNCTION smartgrid.report_chart(smartgrid.report_context, text, text, text, jsonb, text, smartgrid.report_html, integer,
+    smartgrid.report_axis, smartgrid.report_html, smartgrid.report_html, text, jsonb)
+    IS 'a chart over the period: frame, axes and legend around marks';

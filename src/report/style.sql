@@ -4,10 +4,10 @@
 -- colour blindness (after Okabe and Ito), and each has a contrast of 3 : 1 or
 -- more to the page in light and dark.
 
-CREATE FUNCTION smartgrid.report_style() RETURNS text
+CREATE FUNCTION smartgrid.report_style() RETURNS smartgrid.report_html
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
 BEGIN ATOMIC
-    SELECT $css$
+    SELECT ROW($css$
 :root {
   color-scheme: light dark;
   --page: #f4f6f8; --card: #ffffff; --ink: #17212b; --quiet: #55616d; --line: #d9dfe5; --rail: #e8ecf0; --accent: #0b5c8e;
@@ -92,7 +92,7 @@ th, td { text-align: left; vertical-align: top; padding: 6px 12px 6px 0; border-
 tbody tr:last-child > * { border-bottom: 0; }
 th { font-weight: 500; } thead th { font-size: 12px; color: var(--quiet); vertical-align: bottom; }
 tbody th { overflow-wrap: anywhere; min-width: 6em; } tbody th > b { display: block; font-weight: 500; }
-td.n, th.n { text-align: right; white-space: nowrap; } th.n { white-space: normal; }
+td.n, th.n { text-align: right; white-space: nowrap; } th.n { white-space: normal; } td.n wbr { display: none; }
 td.b, th.b { min-width: 90px; width: 18%; } td.b .bar { margin-top: .45em; }
 th:last-child, td:last-child { padding-right: 0; }
 .bar { display: block; width: 100%; height: 8px; border-radius: 4px; } .rail { fill: var(--rail); }
@@ -128,10 +128,12 @@ footer { padding-top: 28px; padding-bottom: 40px; color: var(--quiet); font-size
   .two { grid-template-columns: repeat(2, minmax(0, 1fr)); gap: 8px; } .chart, .box, .table { padding: 8px 12px; margin-bottom: 8px; }
   .two .plot { padding-left: 40px; padding-right: 12px; }
   table, .legend, dl.box { font-size: 8.5pt; } th, td { padding: 3px 8px 3px 0; } td .quiet, th .quiet, code { font-size: 8pt; }
+  td.n { white-space: normal; } td.n wbr { display: inline; } td:not(.n) { overflow-wrap: anywhere; }
+  details table { font-size: 7.5pt; } details thead th { font-size: 7pt; } details th, details td { padding-right: 5px; }
   .chart, .box, .table, .cards li, tr { break-inside: avoid; } h2, h3, h4, caption { break-after: avoid; } .table { overflow: visible; }
   section.grid + section.grid { break-before: page; border: 0; margin: 0; padding: 0; }
   a { color: inherit; text-decoration: none; }
 }
-$css$;
+$css$)::smartgrid.report_html;
 END;
 COMMENT ON FUNCTION smartgrid.report_style() IS 'the style sheet of the report';

@@ -133,12 +133,20 @@ add_energy(ResultRow *result, sg_int128 energy)
 	result_datum(result, energy == 0 ? zero : number_of_int128(energy));
 }
 
-/* Production of the energy types from one code up to another. */
-static void
-add_production(ResultRow *result, const Sums *sums, int from, int to)
+/* Where the column of an energy type stands. */
+typedef enum TypePlace
 {
-	for (int type = from; type < to; type++)
-		add_energy(result, sums->production[type]);
+	INNER_TYPES,
+	OUTER_TYPES
+} TypePlace;
+
+/* Production of the energy types that stand in one place. */
+static void
+add_production(ResultRow *result, const Sums *sums, TypePlace place)
+{
+	for (int type = 0; type < ENERGY_TYPE_COUNT; type++)
+		if ((type < ENERGY_TYPES_INNER) == (place == INNER_TYPES))
+			add_energy(result, sums->production[type]);
 }
 
 static void
@@ -160,7 +168,7 @@ return_curve(const Curve *curve, const Series *series, FunctionCallInfo fcinfo)
 		result_timestamptz(&result, curve->buckets.border[i]);
 		result_timestamptz(&result, curve->buckets.border[i + 1]);
 		add_energy(&result, sums->value[SUM_PRODUCED]);
-		add_production(&result, sums, 0, ENERGY_TYPES_INNER);
+		add_production(&result, sums, INNER_TYPES);
 		add_energy(&result, sums->value[SUM_CONSUMED]);
 		add_energy(&result, sums->value[SUM_CHARGED]);
 		add_energy(&result, sums->value[SUM_DISCHARGED]);
@@ -177,7 +185,7 @@ return_curve(const Curve *curve, const Series *series, FunctionCallInfo fcinfo)
 			result_null(&result);
 			result_null(&result);
 		}
-		add_production(&result, sums, ENERGY_TYPES_INNER, ENERGY_TYPE_COUNT);
+		add_production(&result, sums, OUTER_TYPES);
 		result_end_row(&result);
 		MemoryContextReset(one);
 	}

@@ -30,7 +30,7 @@ static const struct
 	const char *co2;			/* g CO2-equivalent per kWh */
 	const char *source;			/* of the figures */
 }			defaults[ENERGY_TYPE_COUNT] = {
-#define ENERGY_TYPE(symbol, name, renewable, co2, source)	[ENERGY_##symbol] = {renewable, #co2, source},
+#define ENERGY_TYPE(symbol, name, renewable, co2, source)	[ENERGY_##symbol] = {(renewable), #co2, (source)},
 #include "grid/energy_type.def"
 #undef ENERGY_TYPE
 };

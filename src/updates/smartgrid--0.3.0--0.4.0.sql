@@ -5,7 +5,7 @@
 -- Text that a part of the installation has is not said again here: make puts it
 -- in place of lines like these, in the first column (src/install/parts.awk).
 --
---     -- take: report/text.sql                            its functions and views, replaced, and all its comments
+--     -- take: grid/pricing.sql                           its functions and views, replaced, and all its comments
 --     -- take: series/rollup.sql smartgrid.rollup_end     what makes this new table: its indexes, policies ..., too
 --     -- take whole: market/order.sql                     all of a part that is new
 --
@@ -204,8 +204,65 @@ DROP FUNCTION smartgrid.kpis(integer, bigint, numeric, numeric[], bigint, bigint
 -- take: booking/posting.sql
 -- take: ledger/ledger.sql
 -- take: evidence/canonical.sql
--- take: report/style.sql
--- take: report/curves.sql
+
+-- The report is made anew: nothing but sg_report() is called by others.
+DROP FUNCTION
+    smartgrid.report_account(integer, bigint, text, integer, integer, text, tstzrange),
+    smartgrid.report_area(numeric[], numeric[], numeric[], numeric, numeric, integer),
+    smartgrid.report_bar(numeric, text),
+    smartgrid.report_bought(integer, bigint, tstzrange, timestamptz[]),
+    smartgrid.report_bucket_label(timestamptz, timestamptz, interval, text),
+    smartgrid.report_buckets(tstzrange),
+    smartgrid.report_card(text, text, text),
+    smartgrid.report_chart(text, text, text, text, text, integer, numeric, numeric, numeric, integer, tstzrange, text, text, text, numeric[], text[]),
+    smartgrid.report_count(numeric, text, text),
+    smartgrid.report_currency(text),
+    smartgrid.report_curves(integer, text, integer, integer, text, bigint, numeric[], tstzrange, text, text, boolean),
+    smartgrid.report_decimals(numeric, integer),
+    smartgrid.report_dot(timestamptz, numeric, tstzrange, numeric, numeric, integer, text),
+    smartgrid.report_escape(text),
+    smartgrid.report_evidence(integer, boolean, tstzrange, text, jsonb),
+    smartgrid.report_figures(text, integer, integer, text, boolean, tstzrange, text),
+    smartgrid.report_grid(integer, integer, boolean, boolean, tstzrange, jsonb),
+    smartgrid.report_kpi(numeric, text, integer, integer, text),
+    smartgrid.report_kpi_card(jsonb, text, integer, integer, text, text),
+    smartgrid.report_kpi_word(text),
+    smartgrid.report_kwh(numeric, integer),
+    smartgrid.report_legend(text[], text[]),
+    smartgrid.report_line(numeric[], numeric[], numeric, numeric, integer),
+    smartgrid.report_magnitude(numeric, numeric),
+    smartgrid.report_mix(text, integer, tstzrange, text),
+    smartgrid.report_money(numeric, integer, text),
+    smartgrid.report_name(text),
+    smartgrid.report_number(numeric, integer),
+    smartgrid.report_parties(integer, text, integer, integer, text, tstzrange),
+    smartgrid.report_period(tstzrange, text),
+    smartgrid.report_price(numeric, integer),
+    smartgrid.report_price_events(integer, tstzrange),
+    smartgrid.report_row(text, text[]),
+    smartgrid.report_scale(numeric, numeric),
+    smartgrid.report_steps(numeric[], numeric[], numeric, numeric, integer),
+    smartgrid.report_style(),
+    smartgrid.report_sums(integer, tstzrange),
+    smartgrid.report_table(text, text, text[], text),
+    smartgrid.report_ticks(tstzrange, text),
+    smartgrid.report_time(timestamptz, text),
+    smartgrid.report_trades(integer, integer, integer, text, bigint, tstzrange),
+    smartgrid.report_type_word(text),
+    smartgrid.report_x(timestamptz, tstzrange),
+    smartgrid.report_y(numeric, numeric, numeric, integer);
+-- take whole: report/context.sql
+-- take whole: report/html.sql
+-- take whole: report/format.sql
+-- take whole: report/template.sql
+-- take whole: report/figures_energy.sql
+-- take whole: report/figures_books.sql
+-- take whole: report/chart.sql
+-- take whole: report/table.sql
+-- take whole: report/style.sql
+-- take whole: report/energy.sql
+-- take whole: report/books.sql
+-- take: report/report.sql
 
 -- Corrections.
 -- take whole: booking/reversal.sql

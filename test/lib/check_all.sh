@@ -5,6 +5,8 @@
 #   MAJORS="15 17 18"   which ones
 #   T="name ..."        only these tests
 #
+# Harnesses can be named: test/lib/check_all.sh tap isolation
+#
 # There is no PostgreSQL 16: no suite of Debian has it.
 set -euo pipefail
 source "$(dirname -- "${BASH_SOURCE[0]}")/cluster.sh"
@@ -66,20 +68,26 @@ passed=0
 failed=0
 summary=()
 log=$(mktemp)
-trap 'rm -f "$log"' EXIT
+differences=$(mktemp)
+trap 'rm -f "$log" "$differences"' EXIT
 for major in $MAJORS; do
     printf '\n==== PostgreSQL %s ====\n' "$major"
     in_chroot /usr/bin/env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin \
         "PG_CONFIG=/usr/lib/postgresql/$major/bin/pg_config" ${T:+"T=$T"} ${WERROR+"WERROR=$WERROR"} \
-        bash "$source_dir/test/lib/check.sh" 2>&1 | tee "$log" || true
+        ${SG_JOBS:+"SG_JOBS=$SG_JOBS"} bash "$source_dir/test/lib/check.sh" "$@" 2>&1 | tee "$log" || true
     line=$(tail -n 1 "$log" | grep -E '^[0-9]+ passed, [0-9]+ failed$') || line='0 passed, 1 failed'
     version=$(sed -n 's/^\(PostgreSQL [0-9.a-z]*\).*servers run as.*/\1/p' "$log" | head -n 1)
     summary+=("${version:-PostgreSQL $major did not run}: $line")
     passed=$((passed + ${line%% *}))
     line=${line#*, }
     failed=$((failed + ${line%% *}))
+    if [ "${line%% *}" -gt 0 ]; then
+        printf '\n==== PostgreSQL %s, build/results is in %s ====\n' "$major" "$chroot_dir$source_dir"
+        sed -n '/^---- \|^failed:/,$p' "$log"
+    fi >>"$differences"
 done
 
+cat "$differences"
 printf '\n==== all ====\n'
 printf '%s\n' "${summary[@]}" "$passed passed, $failed failed"
 [ "$failed" -eq 0 ]

@@ -78,6 +78,22 @@ find({ no_chdir => 1, wanted => sub {
     check_lists("$path (first cells)", first_cells($text)) if $path =~ /\.md$/;
 } }, '.');
 
+# SQL compares a code by its name (@kind=trade@), by what its entries do (entry_effects()), or with an argument: never with
+# a number.
+find({ no_chdir => 1, wanted => sub {
+    $File::Find::prune = 1 if m{/updates$};
+    return unless -f && /\.(?:sql|c)$/;
+    my $path = $_;
+    my $text = slurp($path);
+    # Of C, the strings.
+    $text =~ s/"((?:[^"\\\n]|\\.)*)"|([^"\n]+)/defined $1 ? $1 : ''/ge if /\.c$/;
+    while ($text =~ /\b((?:kind|status|energy_type)\b\s*(?:=|<>|[<>]=?|IN\b|BETWEEN\b)\s*\(?-?\d)/g)
+    {
+        my $line = (substr($text, 0, $-[0]) =~ tr/\n//) + 1;
+        push @wrong, "$path:$line: \"$1\" compares a code with a number";
+    }
+} }, 'src');
+
 # ---- names that stand in several places ----
 
 # Each place says the same names; returns them.

@@ -19,8 +19,9 @@ sg_job() { # harness name command ...
 }
 
 sg_jobs_at_once() {
-    local processors=${SG_JOBS:-$(nproc)}
-    echo $((processors < 8 ? processors : 8))
+    local processors
+    processors=$(nproc)
+    echo "${SG_JOBS:-$((processors < 8 ? processors : 8))}"
 }
 
 sg_jobs_run() {

@@ -158,8 +158,12 @@ SELECT is_empty($$SELECT oid::regclass FROM relation WHERE relispartition$$, 'no
 SELECT is_empty($$SELECT oid::regclass FROM relation WHERE relkind IN ('r', 'S') AND relnamespace <> 'smartgrid'::regnamespace$$, 'tables and sequences are in the schema smartgrid');
 SELECT is_empty($$SELECT oid::regclass FROM relation WHERE relkind = 'v' AND relnamespace <> 'public'::regnamespace$$, 'views are in the extension''s schema');
 SELECT is_empty($$SELECT c.oid::regclass FROM pg_class AS c
-                  WHERE c.relnamespace = 'smartgrid'::regnamespace AND c.relkind <> 'i' AND c.oid NOT IN (SELECT oid FROM relation)$$,
+                  WHERE c.relnamespace = 'smartgrid'::regnamespace AND c.relkind NOT IN ('i', 'c') AND c.oid NOT IN (SELECT oid FROM relation)$$,
                 'the schema smartgrid has nothing that is not the extension''s');
+SELECT bag_eq($$SELECT c.relname::text FROM pg_class AS c WHERE c.relnamespace = 'smartgrid'::regnamespace AND c.relkind = 'c'
+                      AND EXISTS (SELECT FROM pg_depend AS d WHERE d.classid = 'pg_type'::regclass AND d.objid = c.reltype AND d.deptype = 'e')$$,
+    ARRAY['report_axis', 'report_bucket', 'report_context', 'report_html', 'report_party'], 'types of rows that the report hands on');
+SELECT is((SELECT count(*) FROM pg_class AS c WHERE c.relnamespace = 'smartgrid'::regnamespace AND c.relkind = 'c'), 5::bigint, 'and no others');
 SELECT is_empty($$SELECT oid::regclass FROM relation WHERE relkind = 'r' AND NOT relrowsecurity$$, 'every table has row-level security');
 SELECT is_empty($$SELECT oid::regclass FROM relation WHERE relkind = 'r' AND relforcerowsecurity$$, 'none forces it upon its owner: dumps are complete');
 SELECT is_empty($$SELECT oid::regclass FROM relation WHERE relkind = 'r' AND relpersistence <> 'p'$$, 'every table is logged');

@@ -70,16 +70,16 @@ SELECT EXISTS (SELECT FROM pg_collation WHERE collprovider = 'i') AS icu \gset
 \endif
 
 CREATE TEMPORARY TABLE planning (n integer GENERATED ALWAYS AS IDENTITY, settings jsonb);
-INSERT INTO planning (settings) VALUES ('{}'), ('{"enable_seqscan": "off", "enable_bitmapscan": "off", "enable_hashjoin": "off", "enable_mergejoin": "off"}'),
-                                       ('{"enable_indexscan": "off", "enable_nestloop": "off"}');
+INSERT INTO planning (settings) VALUES ('{}'), ('{"enable_seqscan": "off", "enable_bitmapscan": "off", "enable_hashjoin": "off", "enable_mergejoin": "off"}');
 CREATE FUNCTION sgtest.answer(who text, statement text, settings jsonb DEFAULT '{}', hidden boolean DEFAULT false) RETURNS text LANGUAGE sql AS $$
     SELECT sgtest.try(who, replace(replace(statement, '{l}', replace(form, 'view', 'sg_ledger') || ' AS l'), '{t}', replace(form, 'view', 'sg_trades') || ' AS t'), settings)
     FROM (VALUES (CASE WHEN hidden THEN '(SELECT * FROM view OFFSET 0)' ELSE 'view' END)) AS f (form)
 $$;
 CREATE TEMPORARY TABLE answered AS
-SELECT w.who, q.n, q.statement, p.settings, sgtest.answer(w.who, q.statement, p.settings) AS answer, sgtest.answer(w.who, q.statement, hidden => true) AS wanted
-FROM unnest(ARRAY['sgt_solo', 'sgt_two', 'sgt_five', 'sgt_mixed', 'sgt_north_operator', 'sgt_operator', 'sgt_gateway@sgt_two']) AS w (who), query AS q, planning AS p;
-SELECT is(string_agg(DISTINCT a.answer, ' / '), string_agg(DISTINCT a.wanted, ' / '), a.who || ': ' || a.statement) FROM answered AS a GROUP BY a.who, a.n, a.statement ORDER BY a.n, a.who;
+SELECT w.who, q.n, q.statement, sgtest.answer(w.who, q.statement, hidden => true) AS wanted,
+       (SELECT string_agg(DISTINCT a.answer, ' / ') FROM (SELECT sgtest.answer(w.who, q.statement, p.settings) AS answer FROM planning AS p) AS a) AS answer
+FROM unnest(ARRAY['sgt_solo', 'sgt_two', 'sgt_mixed', 'sgt_north_operator', 'sgt_operator', 'sgt_gateway@sgt_five']) AS w (who), query AS q;
+SELECT is(answer, wanted, who || ': ' || statement) FROM answered ORDER BY n, who;
 SELECT is_empty($$SELECT * FROM answered WHERE answer ~ '^[0-9]*[A-Z][0-9A-Z]*$'$$, 'each gives an answer');
 
 -- Parallel workers do not know the rows of the query around this one: names of such rows are not given to them.
@@ -123,7 +123,7 @@ UPDATE prepared SET statement = replace(statement, '$1', CASE name WHEN 'by_name
 
 CREATE TEMPORARY TABLE state (n integer GENERATED ALWAYS AS IDENTITY, principal text, operates text);
 INSERT INTO state (principal, operates)
-SELECT p, o FROM unnest(ARRAY['sgt_solo', 'sgt_two', 'sgt_five', 'sgt_mixed', '']) AS p, unnest(ARRAY['nothing', 'north', '%']) AS o;
+SELECT p, o FROM unnest(ARRAY['sgt_solo', 'sgt_two', 'sgt_five', '']) AS p, unnest(ARRAY['nothing', 'north', '%']) AS o;
 CREATE TEMPORARY TABLE operator_before AS SELECT grid_id, operator_role FROM smartgrid.grid;
 CREATE FUNCTION sgtest.as_in(state integer, statement text) RETURNS text LANGUAGE plpgsql AS $$
 DECLARE
@@ -151,7 +151,7 @@ BEGIN
     FOR p IN SELECT * FROM prepared LOOP
         DISCARD PLANS;      -- the next one plans
         PERFORM sgtest.as_in(planner, 'EXECUTE ' || p.call);
-        FOR s IN SELECT * FROM state ORDER BY (n - planner + 15) % 15 LOOP
+        FOR s IN SELECT * FROM state ORDER BY (n - planner + 12) % 12 LOOP
             outcome := sgtest.as_in(s.n, 'EXECUTE ' || p.call);
             IF outcome IS DISTINCT FROM (SELECT w.outcome FROM wanted AS w WHERE w.state = s.n AND w.name = p.name) THEN
                 RETURN NEXT format('%s, planned in state %s, gives in state %s: %s', p.call, planner, s.n, outcome);
@@ -162,7 +162,7 @@ END $$;
 SELECT is_empty(format('SELECT sgtest.wrong_answers(%s)', n), format('planned for %s, who operates %s', coalesce(NULLIF(principal, ''), 'nobody'), operates))
 FROM state ORDER BY n;
 SELECT ok(count(DISTINCT outcome) > 2, name || ' gives several answers') FROM wanted GROUP BY name ORDER BY name;
-SELECT ok(generic_plans > 200 AND custom_plans = 0, name || ' was run with generic plans') FROM pg_prepared_statements JOIN prepared USING (name) ORDER BY name;
+SELECT ok(generic_plans > 150 AND custom_plans = 0, name || ' was run with generic plans') FROM pg_prepared_statements JOIN prepared USING (name) ORDER BY name;
 -- It was one plan: whom it was made for can be told from what it expects.
 CREATE FUNCTION sgtest.plan(state integer) RETURNS text LANGUAGE sql AS $$
     SELECT md5(sgtest.as_in(state, 'EXPLAIN (FORMAT JSON) EXECUTE keyset (20000)'))
@@ -201,6 +201,8 @@ WHERE (w.who, q.statement) <> ('sgt_solo', 'SELECT * FROM sg_trades ORDER BY tra
 -- A function that costs next to nothing and says that it is immutable would be called first, for all rows that a scan meets. It
 -- is called for rows that its caller may see anyway: here it notes the keys, each as a cross in its place.
 SET LOCAL max_parallel_workers_per_gather = 0;     -- workers cannot tell
+SELECT ok(count(*) FILTER (WHERE key >= 7000) = 0, 'keys are small') FROM (SELECT max(entry_id) AS key FROM smartgrid.ledger UNION ALL SELECT max(trade_id) FROM smartgrid.trade
+    UNION ALL SELECT max(participant_id) FROM smartgrid.participant) AS k;
 CREATE TABLE sgtest.visible AS
 SELECT m.who, 'ledger' AS relation, l.entry_id AS key
 FROM unnest(ARRAY['sgt_solo', 'sgt_two', 'sgt_five', 'sgt_mixed', 'sgt_stranger']) AS m (who), smartgrid.ledger AS l
@@ -257,7 +259,7 @@ CREATE FUNCTION sgtest.looked(who text, statement text) RETURNS text LANGUAGE pl
 DECLARE
     outcome text;
 BEGIN
-    PERFORM set_config('peek.' || r, repeat('-', 20000), true) FROM unnest(ARRAY['ledger', 'trade', 'account']) AS r;
+    PERFORM set_config('peek.' || r, repeat('-', 7000), true) FROM unnest(ARRAY['ledger', 'trade', 'account']) AS r;     -- more than there are keys
     outcome := sgtest.keep(who, 'SELECT (' || statement || ' LIMIT 1)::text');
     IF outcome ~ '^[0-9A-Z]{5}$' AND outcome ~ '[A-Z]' THEN
         RETURN outcome;
@@ -271,7 +273,7 @@ FROM look AS l, unnest(ARRAY['sgt_solo', 'sgt_two', 'sgt_five', 'sgt_mixed', 'sg
 SET LOCAL enable_indexscan = off;
 SET LOCAL enable_bitmapscan = off;
 SELECT is(sgtest.looked(w.who, l.statement), 'nothing else', format('%s without indexes: %s', w.who, l.statement))
-FROM look AS l, unnest(ARRAY['sgt_solo', 'sgt_two', 'sgt_five', 'sgt_mixed', 'sgt_stranger']) AS w (who) ORDER BY l.n, w.who;
+FROM look AS l, unnest(ARRAY['sgt_two', 'sgt_stranger']) AS w (who) ORDER BY l.n, w.who;
 
 SELECT * FROM finish();
 ROLLBACK;

@@ -1,31 +1,14 @@
--- The report page: well-formed, escaped, with a policy that lets nothing in; its figures by hand; who sees what; whatever
--- the period, the number of grids, or the session's settings.
+-- The report page: its figures by hand, as values and as they stand on it; well-formed, escaped, with a policy that lets
+-- nothing in; who sees what; whatever the period, the number of grids, or the session's settings.
 
 \ir lib/begin.sql
 SELECT no_plan();
 
---------------------------------------------------------------------------------------------------------------- parts
-SELECT is(smartgrid.report_escape('plain <b> & "x" ''y'''), 'plain &lt;b&gt; &amp; &quot;x&quot; &#39;y&#39;', 'characters of HTML');
-SELECT is(smartgrid.report_escape(E'Zo\u00eb \U0001F33B'), 'Zo&#235; &#127803;', 'other characters by number');
-SELECT is(smartgrid.report_escape(E'a\nb\x01\u0085'), 'a&#65533;b&#65533;&#65533;', 'control characters are none of HTML');
-SELECT is(smartgrid.report_escape(E'x\u202egnp.exe \u2067\u0623'), 'x&#65533;gnp.exe &#65533;&#1571;', 'neither are those that turn the direction of writing shown');
-SELECT is(smartgrid.report_escape(''), '', 'nothing');
-SELECT is(smartgrid.report_escape(NULL), NULL, 'NULL');
-SELECT is(smartgrid.report_name(NULL), '<span class="quiet">not shown</span>', 'a name that is hidden');
-SELECT is(smartgrid.report_number(n, d), wanted, n::text)
-FROM (VALUES (1234567.891, 1, '1,234,567.9'), (0.005, 2, '0.01'), (-1234.5, 0, '&#8722;1,235'), (NULL, 2, '&#8211;'), (0, 2, '0.00'), (-0.001, 2, '0.00'),
-             (123456789012345678901234567890.5, 1, '123,456,789,012,345,678,901,234,567,890.5')) AS c (n, d, wanted);
-SELECT is(smartgrid.report_period(p::tstzrange, z), wanted, wanted)
-FROM (VALUES ('[2026-06-01 00:00+02,2026-06-02 00:00+02)', 'Europe/Berlin', 'Monday, 1 June 2026'),
-             ('[2026-03-29 00:00+01,2026-03-30 00:00+02)', 'Europe/Berlin', 'Sunday, 29 March 2026'),
-             ('[2026-06-01 00:00Z,2026-07-01 00:00Z)', 'UTC', 'June 2026'),
-             ('[2026-01-01 00:00Z,2027-01-01 00:00Z)', 'UTC', '2026'),
-             ('[2026-06-01 00:00Z,2026-06-08 00:00Z)', 'UTC', '1 Jun 2026 &#8211; 7 Jun 2026'),
-             ('[2026-06-01 00:00Z,2026-06-02 00:00Z)', 'Europe/Berlin', '1 Jun 2026, 02:00 &#8211; 2 Jun 2026, 02:00')) AS c (p, z, wanted);
+-------------------------------------------------------------------------------------------------------- chart geometry
 SELECT is((SELECT format('%s %s %s %s', low, high, trim_scale(step), decimals) FROM smartgrid.report_scale(l, h)), wanted, format('scale %s to %s', l, h))
 FROM (VALUES (0, 7.8, '0 8 2 0'), (0, 0, '0 1 0.25 2'), (-3.9, 5.8, '-5 7.5 2.5 1'), (0, 1e-6, '0 0.000001 0.00000025 8'),
              (0, 123456789, '0 150000000 50000000 0')) AS c (l, h, wanted);
-SELECT is((SELECT format('%s %s', factor, word) FROM smartgrid.report_magnitude(l, h)), wanted, format('labels from %s to %s', l, h))
+SELECT is((SELECT format('%s %s', m.factor, (m.word).html) FROM smartgrid.report_magnitude(l, h) AS m), wanted, format('labels from %s to %s', l, h))
 FROM (VALUES (0, 999999, '1 '), (-1000000, 0, '1000000 million '), (0, 2500000000, '1000000000 billion '), (0, 4e18, '1000000000000000000 10<sup>18</sup>&#160;')) AS c (l, h, wanted);
 SELECT cmp_ok((SELECT max((s.high - s.low) / s.step) FROM generate_series(1, 999) AS n CROSS JOIN smartgrid.report_scale(0, n)  AS s), '<=', 5::numeric, 'few steps');
 SELECT is_empty($$SELECT n FROM generate_series(1, 999) AS n CROSS JOIN smartgrid.report_scale(-n / 7.0, n) AS s WHERE s.low > -n / 7.0 OR s.high < n$$, 'both ends are on the axis');
@@ -79,6 +62,82 @@ UPDATE smartgrid.price_event SET at = '2026-05-01 12:00Z';
 UPDATE smartgrid.capacity_event SET at = '2026-05-01 12:00Z';
 SELECT sg_seal();
 \o
+
+------------------------------------------------------------------------------------------------------ figures as values
+-- Of the grid for the caller; forged: what somebody may say of itself.
+CREATE FUNCTION pg_temp.context(period tstzrange DEFAULT pg_temp.day()) RETURNS smartgrid.report_context LANGUAGE sql AS $$
+    SELECT smartgrid.report_context(g.grid_id, context.period) FROM smartgrid.grid AS g WHERE g.name = pg_temp.village()
+$$;
+CREATE FUNCTION pg_temp.forged(who text) RETURNS smartgrid.report_context LANGUAGE plpgsql AS $$
+DECLARE
+    forged smartgrid.report_context := pg_temp.context();
+BEGIN
+    forged.whole := who IS NULL;
+    forged.own := (SELECT i.id FROM participant_id AS i WHERE i.principal = who);
+    RETURN forged;
+END $$;
+CREATE TEMPORARY TABLE participant_id AS SELECT p.principal, p.participant_id AS id FROM smartgrid.participant AS p JOIN smartgrid.grid AS g USING (grid_id) WHERE g.name = pg_temp.village();
+GRANT SELECT ON participant_id TO PUBLIC;
+SELECT results_eq('SELECT grid, prefix, single, with_hints, whole, own, energy_scale, money_scale, currency, time_zone, bucket, table_bucket FROM pg_temp.context()',
+    $$VALUES (pg_temp.village(), 'g1', true, true, true, NULL::bigint, 3, 2, 'E&R', 'Europe/Berlin', interval '15 minutes', interval '1 hour')$$, 'the context of a reader');
+SELECT results_eq('SELECT emergency_mode, load, capacity, utilization, base_price, low_watermark, high_watermark FROM smartgrid.report_state(pg_temp.context())',
+    'VALUES (false, 3.2, 10.0, 32.0, 0.30, 2.0, 8.0)', 'the state of now');
+SELECT results_eq($$SELECT to_char(bucket_start AT TIME ZONE 'UTC', 'HH24:MI'), production, produced, consumed, traded, charged, discharged, demand, load, price_avg, revenue
+                    FROM smartgrid.report_curve(pg_temp.context(), '1 hour') WHERE produced + consumed + traded + charged + discharged > 0$$,
+    $$VALUES ('10:00', '{"solar": 4, "wind": 2}'::jsonb, 6.0, 1.5, 0.0, 0.5, 0.0, 1.5, 4.0, 0.39, 0.59),
+             ('11:00', '{}', 0, 0, 0, 0, 0.2, 0, 4.2, NULL, 0),
+             ('12:00', '{}', 0, 0, 1.0, 0, 0, 1.0, 3.2, NULL, 0)$$, 'the curve: kWh and currency');
+SELECT results_eq('SELECT energy_type, energy, round(share, 1), renewable, co2_g_per_kwh FROM smartgrid.report_mix(pg_temp.context(), ARRAY(SELECT b FROM smartgrid.report_curve(pg_temp.context(), $$1 hour$$) AS b))',
+    $$VALUES ('solar', 4.0, 66.7, true, 41::numeric), ('wind', 2.0, 33.3, true, 11)$$, 'what it was produced of');
+SELECT is(smartgrid.report_load_before(pg_temp.context()), 0::numeric, 'the load before');
+SELECT results_eq('SELECT upper(pg_temp.day()) - spell_end, base_price, emergency_mode FROM smartgrid.report_spells(pg_temp.context())', $$VALUES (interval '0', 0.3, false)$$, 'one base price all day');
+SELECT bag_eq('SELECT principal, produced, consumed, charged, discharged, sold, bought, paid, earned FROM smartgrid.report_parties(pg_temp.context())',
+    $$VALUES ('</script><b>evil</b>', 4.0, 0.0, 0.0, 0.0, 1.0, 0.0, 0.0, 0.25),
+             ('cara & co', 2.0, 0, 0.5, 0.2, 0, 0, 0, 0),
+             ('ben', 0, 1.5, 0, 0, 0, 1.0, 0.84, 0)$$, 'what each did');
+SELECT results_eq('SELECT place, parties_in_all, principal, energy_type, produced, compared, round(share, 1), sold, earned
+                   FROM smartgrid.report_producers(ARRAY(SELECT p FROM smartgrid.report_parties(pg_temp.context()) AS p), 1)',
+    $$VALUES (1::bigint, 2::bigint, '</script><b>evil</b>', 'solar', 4.0, 100.0, 66.7, 1.0, 0.25)$$, 'the largest producer, of two');
+SELECT results_eq('SELECT place, parties_in_all, principal, used, compared, share, bought, paid
+                   FROM smartgrid.report_consumers(ARRAY(SELECT p FROM smartgrid.report_parties(pg_temp.context()) AS p), 10)',
+    $$VALUES (1::bigint, 1::bigint, 'ben', 2.5, 100.0, 100.0, 1.0, 0.84)$$, 'the consumer');
+SELECT results_eq('SELECT principal, charged, discharged, capacity, stored, filled
+                   FROM smartgrid.report_facilities(pg_temp.context(), ARRAY(SELECT p FROM smartgrid.report_parties(pg_temp.context()) AS p), 10)',
+    $$VALUES ('cara & co', 0.5, 0.2, 1.0, 0.3, 30.0)$$, 'the storage facility');
+SELECT results_eq('SELECT offered, completed, cancelled, pending, energy, cost, price, held FROM smartgrid.report_trade_sums(pg_temp.context())',
+    'VALUES (2::bigint, 1::bigint, 1::bigint, 0::bigint, 1.0, 0.25, 0.25, 0.0)', 'trades');
+SELECT results_eq('SELECT pairs_in_all, seller, buyer, trades, energy, price, cost FROM smartgrid.report_trade_pairs(pg_temp.context(), 10)',
+    $$VALUES (1::bigint, '</script><b>evil</b>', 'ben', 1::bigint, 1.0, 0.25, 0.25)$$, 'who traded with whom');
+SELECT results_eq('SELECT is_producer, is_consumer, is_storage, used, paid, topups, opening_balance, closing_balance, paid_price FROM smartgrid.report_account(pg_temp.forged($$ben$$))',
+    'VALUES (false, true, false, 2.5, 0.84, 50.0, 0.0, 49.16, 0.336)', 'an account of money');
+SELECT results_eq('SELECT produced, held, released, unsold_before, unsold_after, sold, earned, closing_earnings, earned_price
+                   FROM smartgrid.report_account(pg_temp.forged($$</script><b>evil</b>$$))',
+    'VALUES (4.0, 1.1, 0.1, 0.0, 3.0, 1.0, 0.25, 0.25, 0.25)', 'an account of energy');
+SELECT results_eq('SELECT charged, discharged, stored_before, stored_after FROM smartgrid.report_account(pg_temp.forged($$cara & co$$))', 'VALUES (0.5, 0.2, 0.0, 0.3)', 'an account of storage');
+SELECT results_eq($$SELECT s.closing_balance, s.closing_earnings, s.unsold_after, s.stored_after
+                    FROM participant_id AS p CROSS JOIN LATERAL smartgrid.report_account(pg_temp.forged(p.principal)) AS s ORDER BY p.principal$$,
+    $$SELECT s.balance / 100.0, s.earnings / 100.0, s.unsold / 1000.0, s.stored / 1000.0
+      FROM participant_id AS p CROSS JOIN LATERAL smartgrid.statement((pg_temp.context()).grid_id, p.id, pg_temp.day()) AS s WHERE s.part = 'closing' ORDER BY p.principal$$,
+    'accounts end as statements do');
+SELECT results_eq('SELECT blocks, hash, unsealed, nothing_to_seal FROM smartgrid.report_seal(pg_temp.context())',
+    'SELECT 1::bigint, b.hash, 0::bigint, false FROM sg_blocks AS b WHERE b.grid = pg_temp.village()', 'the seal');
+SELECT results_eq('SELECT height, entries FROM smartgrid.report_blocks(pg_temp.context(), 5)', 'SELECT b.height, b.entries::bigint FROM sg_blocks AS b WHERE b.grid = pg_temp.village()', 'blocks');
+
+-- Whatever somebody says of itself, it sees what it may.
+SET LOCAL SESSION AUTHORIZATION dora;
+SELECT is((pg_temp.context()).whole, false, 'dora does not read the grid');
+SELECT is((pg_temp.context()).own, (SELECT id FROM participant_id WHERE principal = 'dora'), 'but is a participant');
+SELECT is_empty('SELECT * FROM smartgrid.report_parties(pg_temp.forged(NULL))', 'dora as a reader: participants');
+SELECT is_empty('SELECT * FROM smartgrid.report_facilities(pg_temp.forged(NULL), $${}$$, 10)', 'dora as a reader: storage');
+SELECT is_empty('SELECT * FROM smartgrid.report_trades(pg_temp.forged(NULL))', 'dora as a reader: trades');
+SELECT is((SELECT sum(b.produced + b.demand + b.charged) FROM smartgrid.report_curve(pg_temp.forged(NULL), '1 day') AS b), 0::numeric, 'dora as a reader: the curve');
+SELECT is((SELECT max(b.load) FROM smartgrid.report_curve(pg_temp.forged(NULL), '1 day') AS b), NULL, 'dora as a reader: the load');
+SELECT is(smartgrid.report_load_before(pg_temp.forged(NULL)), NULL, 'dora as a reader: the load before');
+SELECT results_eq('SELECT is_consumer, used, paid, closing_balance FROM smartgrid.report_account(pg_temp.forged($$ben$$))', 'VALUES (false, 0::numeric, 0::numeric, 0::numeric)', 'dora as ben');
+SELECT is((SELECT sum(b.energy) FROM smartgrid.report_bought(pg_temp.forged('ben'), ARRAY[lower(pg_temp.day())]) AS b), NULL, 'dora as ben: what he bought');
+SELECT ok((g.section).html !~ 'evil|ben|cara', 'dora as a reader: the whole section') FROM smartgrid.report_grid(pg_temp.forged(NULL), NULL) AS g;
+SELECT ok((g.section).html !~ 'evil|ben|cara', 'dora as ben: the whole section') FROM smartgrid.report_grid(pg_temp.forged('ben'), NULL) AS g;
+SET LOCAL SESSION AUTHORIZATION DEFAULT;
 
 CREATE TEMPORARY TABLE page (who text PRIMARY KEY, html text, doc xml);
 GRANT ALL ON page TO PUBLIC;
@@ -172,7 +231,7 @@ SELECT is(pg_temp.found('operator', '//table[caption="Consumers"]/tbody/tr/*//te
 SELECT is(pg_temp.found('operator', '//table[caption="Completed trades"]/tbody/tr/*//text()'), '&lt;/script&gt;&lt;b&gt;evil&lt;/b&gt;|ben|1|1.00|0.2500|0.25', 'trades');
 SELECT ok(pg_temp.found('operator', 'string(//p[starts-with(., "In this period 2")])') LIKE E'%2\u00a0trades were offered, 1 completed and 1 cancelled; 0 are pending now%', 'and offers');
 SELECT is(pg_temp.found('operator', '//table[caption="All key figures of the period"]/tbody/tr/th/b'),
-          (SELECT string_agg('<b>' || smartgrid.report_kpi_word(kpi) || '</b>', '|') FROM sg_kpis(pg_temp.day(), pg_temp.village())), 'all key figures');
+          (SELECT string_agg('<b>' || (smartgrid.report_kpi_word(kpi)).html || '</b>', '|') FROM sg_kpis(pg_temp.day(), pg_temp.village())), 'all key figures');
 SELECT is(pg_temp.found('operator', 'string(//h2[1])'), 'Monday, 1 June 2026', 'the day is the grid''s day');
 SELECT is(pg_temp.found('operator', 'count(//details/div/table[contains(caption, "end of each hour")]/tbody/tr)'), '24', 'figures by hour');
 SELECT is(pg_temp.found('operator', E'//tr[th="Mon 1 Jun, 12:00\u201313:00"]/td/text()'), E'6.00|1.50|0.00|0.50|0.00|4.00|40.0|0.3900|0.3900\u00a0\u2013 0.3900|0.59', 'the hour from 12 to 13');

@@ -170,6 +170,7 @@ INSERT INTO allowed VALUES
 ('smartgrid.entry_kind(smallint)',                            'f', 'X',    'X',   'X',  'X', 'X',  'X',     'X'),
 ('smartgrid.trade_status(smallint)',                          'f', 'X',    'X',   'X',  'X', 'X',  'X',     'X'),
 ('smartgrid.price_rule(integer)',                             'f', 'X',    'X',   'X',  'X', 'X',  'X',     'X'),
+('smartgrid.entry_effects()',                                 'f', 'X',    'X',   'X',  'X', 'X',  'X',     'X'),
 ('smartgrid.unix_microseconds(timestamp with time zone)',     'f', 'X',    'X',   'X',  'X', 'X',  'X',     'X'),
 ('smartgrid.scaled_sum(numeric,integer)',                     'f', 'X',    'X',   'X',  'X', 'X',  'X',     'X'),
 ('smartgrid.quarter_hour(timestamp with time zone)',          'f', 'X',    'X',   'X',  'X', 'X',  'X',     'X'),
@@ -193,7 +194,6 @@ INSERT INTO allowed VALUES
 ('smartgrid.is_first_half(bigint,smallint)',                  'f', '',     '',    '',   '',  '',   '',      ''),
 ('smartgrid.load_change(smallint,bigint)',                    'f', '',     '',    '',   '',  '',   '',      ''),
 ('smartgrid.period_metrics(integer,tstzrange)',               'f', '',     '',    '',   '',  '',   '',      ''),
-('smartgrid.entry_effects()',                                 'f', '',     '',    '',   '',  '',   '',      ''),
 ('smartgrid.statement(integer,bigint,tstzrange)',             'f', '',     '',    '',   '',  '',   '',      ''),
 ('smartgrid.merkle_leaf(bytea)',                              'f', '',     '',    '',   '',  '',   '',      ''),
 ('smartgrid.merkle_root(bytea[])',                            'f', '',     '',    '',   '',  '',   '',      ''),
@@ -206,58 +206,15 @@ INSERT INTO allowed VALUES
 
 -- What sg_report() is made of: it works with the rights of its caller, so everyone may call them.
 INSERT INTO allowed
-SELECT object, 'f', 'X', 'X', 'X', 'X', 'X', 'X', 'X'
-FROM (VALUES
-    ('smartgrid.report_account(integer,bigint,text,integer,integer,text,tstzrange)'),
-    ('smartgrid.report_area(numeric[],numeric[],numeric[],numeric,numeric,integer)'),
-    ('smartgrid.report_bar(numeric,text)'),
-    ('smartgrid.report_bought(integer,bigint,tstzrange,timestamp with time zone[])'),
-    ('smartgrid.report_bucket_label(timestamp with time zone,timestamp with time zone,interval,text)'),
-    ('smartgrid.report_buckets(tstzrange)'),
-    ('smartgrid.report_card(text,text,text)'),
-    ('smartgrid.report_chart(text,text,text,text,text,integer,numeric,numeric,numeric,integer,tstzrange,text,text,text,numeric[],text[])'),
-    ('smartgrid.report_count(numeric,text,text)'),
-    ('smartgrid.report_currency(text)'),
-    ('smartgrid.report_curves(integer,text,integer,integer,text,bigint,numeric[],tstzrange,text,text,boolean)'),
-    ('smartgrid.report_decimals(numeric,integer)'),
-    ('smartgrid.report_dot(timestamp with time zone,numeric,tstzrange,numeric,numeric,integer,text)'),
-    ('smartgrid.report_escape(text)'),
-    ('smartgrid.report_evidence(integer,boolean,tstzrange,text,jsonb)'),
-    ('smartgrid.report_figures(text,integer,integer,text,boolean,tstzrange,text)'),
-    ('smartgrid.report_grid(integer,integer,boolean,boolean,tstzrange,jsonb)'),
-    ('smartgrid.report_kpi(numeric,text,integer,integer,text)'),
-    ('smartgrid.report_kpi_card(jsonb,text,integer,integer,text,text)'),
-    ('smartgrid.report_kpi_word(text)'),
-    ('smartgrid.report_kwh(numeric,integer)'),
-    ('smartgrid.report_legend(text[],text[])'),
-    ('smartgrid.report_line(numeric[],numeric[],numeric,numeric,integer)'),
-    ('smartgrid.report_magnitude(numeric,numeric)'),
-    ('smartgrid.report_mix(text,integer,tstzrange,text)'),
-    ('smartgrid.report_money(numeric,integer,text)'),
-    ('smartgrid.report_name(text)'),
-    ('smartgrid.report_number(numeric,integer)'),
-    ('smartgrid.report_parties(integer,text,integer,integer,text,tstzrange)'),
-    ('smartgrid.report_period(tstzrange,text)'),
-    ('smartgrid.report_price(numeric,integer)'),
-    ('smartgrid.report_price_events(integer,tstzrange)'),
-    ('smartgrid.report_row(text,text[])'),
-    ('smartgrid.report_scale(numeric,numeric)'),
-    ('smartgrid.report_steps(numeric[],numeric[],numeric,numeric,integer)'),
-    ('smartgrid.report_style()'),
-    ('smartgrid.report_sums(integer,tstzrange)'),
-    ('smartgrid.report_table(text,text,text[],text)'),
-    ('smartgrid.report_ticks(tstzrange,text)'),
-    ('smartgrid.report_time(timestamp with time zone,text)'),
-    ('smartgrid.report_trades(integer,integer,integer,text,bigint,tstzrange)'),
-    ('smartgrid.report_type_word(text)'),
-    ('smartgrid.report_x(timestamp with time zone,tstzrange)'),
-    ('smartgrid.report_y(numeric,numeric,numeric,integer)')) AS part (object);
+SELECT p.oid::regprocedure::text, 'f', 'X', 'X', 'X', 'X', 'X', 'X', 'X'
+FROM pg_proc AS p
+WHERE p.pronamespace = 'smartgrid'::regnamespace AND p.proname LIKE 'report\_%' AND p.prolang <> (SELECT l.oid FROM pg_language AS l WHERE l.lanname = 'c') AND NOT p.prosecdef;
 
--- Everything there is: the members of the extension, and whatever else is in the schema smartgrid.
+-- Everything there is: the members of the extension, and whatever else is in the schema smartgrid. Types of rows have no rows.
 CREATE TEMPORARY VIEW present AS
 SELECT c.oid::regclass::text AS object, c.relkind::"char" AS kind, c.oid
 FROM pg_class AS c
-WHERE c.relkind NOT IN ('i', 'I', 't')
+WHERE c.relkind NOT IN ('i', 'I', 't', 'c')
       AND (c.relnamespace = 'smartgrid'::regnamespace
            OR EXISTS (SELECT FROM pg_depend AS d JOIN pg_extension AS e ON e.oid = d.refobjid AND e.extname = 'smartgrid'
                       WHERE d.classid = 'pg_class'::regclass AND d.objid = c.oid AND d.deptype = 'e'))

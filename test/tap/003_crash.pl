@@ -10,6 +10,7 @@ use Test::More;
 use Time::HiRes qw(sleep time);
 use IPC::Run;
 use GridData;
+use ServerDeath;
 
 my $node = SmartgridCluster->new('main');
 $node->init;
@@ -88,43 +89,9 @@ sub script
     return $file;
 }
 
-# The server and all of its children, as the kernel knows them.
-sub server_processes
-{
-    my ($postmaster) = @_;
-    my @pids = ($postmaster);
-    for my $stat (glob '/proc/[0-9]*/stat')
-    {
-        open my $in, '<', $stat or next;
-        my $line = <$in>;
-        push @pids, $1 if defined $line && $line =~ /^(\d+) \(.*\) \S (\d+) /s && $2 == $postmaster;
-    }
-    return @pids;
-}
-
-sub postmaster_pid
-{
-    my ($pid) = slurp_file($node->data_dir . '/postmaster.pid') =~ /^(\d+)/;
-    return $pid;
-}
-
-# Kills everything at once and waits until nothing of it is left. Where nobody
-# collects a dead process it stays a zombie, which a new server would take for
-# the old one.
 sub kill_all
 {
-    my @pids = server_processes(postmaster_pid());
-    cmp_ok(scalar @pids, '>', @names, 'server, background processes and clients are running');
-    $node->kill9;
-    kill 'KILL', @pids[ 1 .. $#pids ];
-    my $deadline = time + 20;
-    sleep 0.05 while time < $deadline && grep { kill 0, $_ } @pids;
-    if (kill 0, $pids[0])
-    {
-        like(slurp_file("/proc/$pids[0]/stat"), qr/^\d+ \(.*\) Z /, 'the server is dead');
-        unlink $node->data_dir . '/postmaster.pid';
-    }
-    return;
+    return cmp_ok(kill_server($node), '>', scalar @names, 'server, background processes and clients are running');
 }
 
 # For two seconds, or until one of them has made so many calls that there would be too few trades for the next round; but

@@ -107,6 +107,8 @@ my $parts = q{ALTER EXTENSION smartgrid DROP TABLE smartgrid.ledger; ALTER TABLE
     CREATE TABLE smartgrid.part PARTITION OF smartgrid.ledger DEFAULT; INSERT INTO smartgrid.ledger SELECT * FROM smartgrid.entries};
 # Without what depends on the types of the columns.
 my $no_view = 'ALTER EXTENSION smartgrid DROP VIEW sg_blocks; DROP VIEW sg_blocks CASCADE;
+    ALTER EXTENSION smartgrid DROP FUNCTION smartgrid.report_blocks(smartgrid.report_context, integer);
+    DROP FUNCTION smartgrid.report_blocks(smartgrid.report_context, integer) CASCADE;
     ALTER TABLE smartgrid.block DROP CONSTRAINT block_totals_check, DROP CONSTRAINT block_root_check;';
 my $forth = q{SELECT setval('smartgrid.ledger_entry_id_seq', (SELECT max(entry_id) FROM smartgrid.ledger)); };  # no ROLLBACK does
 my $more_blocks = $forth . q{SET LOCAL smartgrid.principal = 'p1'; DO $$ BEGIN FOR i IN 3 .. 20 LOOP PERFORM sg_report_production(1); PERFORM sg_seal(); END LOOP; END $$; };

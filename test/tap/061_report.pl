@@ -204,5 +204,22 @@ subtest 'screenshots and print' => sub {
     cmp_ok($pages, '<=', 8, 'but not many');
 };
 
+subtest 'what is printed is as wide as the page' => sub {
+    my %printed = %page;
+    # Names and figures as long as they can be, in every place.
+    $printed{widest} = $page{enormous} =~ s{(?<=<td class="n">)[^<]*(?:<wbr/>[^<]*)*(?=</td>)}{9,<wbr/>223,<wbr/>372,<wbr/>036,<wbr/>854,<wbr/>775,<wbr/>807.00}gr;
+    $printed{names} = $page{operator} =~ s{(?<=<bdi>)[^<]*}{'W' x 128}ger;
+    my @who = sort keys %printed;
+    my ($seen, $console) = inspect([ map { printed($printed{$_}) } @who ]);
+    is($console, '', 'it is drawn');
+    foreach my $n (0 .. $#who)
+    {
+        is_deeply($seen->[$n]{wide}, [], "$who[$n]: no table is wider than its place");
+        cmp_ok($seen->[$n]{scroll_width}, '<=', $seen->[$n]{width}, "$who[$n]: nothing sticks out of the page");
+    }
+    ($seen) = inspect([ map { printed($_) } $printed{widest} =~ s/<wbr\/>//gr, $printed{widest} =~ s/td\.n wbr \{ display: inline; \}//r ]);
+    cmp_ok(scalar(@{ $_->{wide} }), '>=', 5, 'tables would be wider if long figures were not broken') foreach @$seen;
+};
+
 $node->stop;
 done_testing();

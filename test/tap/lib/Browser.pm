@@ -8,7 +8,7 @@ use IPC::Run ();
 use JSON::PP ();
 use PostgreSQL::Test::Utils ();
 
-our @EXPORT = qw(browse inspect first_pixel);
+our @EXPORT = qw(browse inspect printed first_pixel);
 
 # Runs Chromium with these options and address; returns its status, what it wrote, and what the page's console said: with
 # that the violations of its Content-Security-Policy.
@@ -79,6 +79,9 @@ window.onload = () => {
                 const place = figure.getBoundingClientRect();
                 return [...figure.querySelectorAll('.axis text')].map(e => e.getBoundingClientRect()).filter(b => b.width && (b.left < place.left || b.right > place.right)).length;
             }),
+            // Tables that stick out of their place, which is no wider than the page.
+            wide: [...page.querySelectorAll('table')].filter(e => e.getBoundingClientRect().right > e.parentElement.getBoundingClientRect().right + 1)
+                .map(e => e.caption.textContent),
             names: [...page.querySelectorAll('bdi')].map(e => e.textContent), bold: [...page.querySelectorAll('b')].map(e => e.textContent),
             contrast: worst,
         };
@@ -94,6 +97,17 @@ JS
     $result =~ s/&nbsp;/\x{a0}/g;
     $result =~ s/&amp;/&/g;
     return (JSON::PP->new->decode($result), $console);
+}
+
+# A page as it is printed, with everything opened that can be, for inspect(): its rules for print are those for all media, so
+# that it is no longer what its policy allows.  An A4 page has 182 mm between its margins.
+sub printed
+{
+    my ($html) = @_;
+    $html =~ s/<meta http-equiv="Content-Security-Policy"[^>]*>// or die 'no policy';
+    $html =~ s/\@media print \{/\@media all {/ or die 'no rules for print';
+    $html =~ s/<details>/<details open="">/g;
+    return [ $html, int(182 / 25.4 * 96) ];
 }
 
 # Width, height and the colour at the upper left corner of a PNG file (8 bits, no interlacing: what Chromium writes).

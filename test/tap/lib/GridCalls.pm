@@ -64,6 +64,7 @@ our %READERS = (
     'smartgrid.entry_kind(smallint)'       => 'smartgrid.entry_kind(0::smallint)',
     'smartgrid.price_rule(integer)'        => 'smartgrid.price_rule(0)',
     'smartgrid.trade_status(smallint)'     => 'smartgrid.trade_status(0::smallint)',
+    'smartgrid.entry_effects()'            => 'smartgrid.entry_effects()',
     'smartgrid.unix_microseconds(timestamp with time zone)' => q{smartgrid.unix_microseconds('2000-01-01 00:00:00Z')},
     'smartgrid.api_objects(text,oid)'      => q{smartgrid.api_objects('api', 'anna'::regrole)},
     'smartgrid.api_present(oid)'           => q{smartgrid.api_present('public'::regnamespace)},

@@ -23,8 +23,16 @@ sub processes
     return @pids;
 }
 
-# Where nobody collects a dead process it stays a zombie, which a new server
-# would take for the old one.
+# Is this process more than a zombie, which it stays where nobody collects the dead?
+sub lives
+{
+    my ($pid) = @_;
+    open my $in, '<', "/proc/$pid/stat" or return 0;
+    my $line = <$in>;
+    return defined $line && $line !~ /^\d+ \(.*\) [ZX] /s;
+}
+
+# Kills them all and says how many there were. A new server would take a zombie for the old one.
 sub kill_server
 {
     my ($node) = @_;
@@ -34,8 +42,12 @@ sub kill_server
     $node->kill9;
     kill 'KILL', @pids[ 1 .. $#pids ];
     my $deadline = time + 20;
-    sleep 0.05 while time < $deadline && grep { kill 0, $_ } @pids;
-    unlink $node->data_dir . '/postmaster.pid' if kill 0, $postmaster;
+    while (grep { lives($_) } @pids)
+    {
+        die "the server does not die\n" if time > $deadline;
+        sleep 0.05;
+    }
+    unlink $node->data_dir . '/postmaster.pid', $node->host . '/.s.PGSQL.' . $node->port . '.lock' if kill 0, $postmaster;
     return scalar @pids;
 }
 

@@ -1,0 +1,263 @@
+-- The report page: what the books say of a grid's participants, trades and evidence, as rows of values.  Energy is in kWh,
+-- money in the currency, shares in percent.
+--
+-- Figures are read with the rights of the caller: row-level security decides of which entries they are.  What an entry does
+-- to whom, smartgrid.entry_effects() says.
+
+CREATE TYPE smartgrid.report_party AS (
+    participant_id bigint,
+    principal text,
+    produced numeric,
+    consumed numeric,
+    charged numeric,
+    discharged numeric,
+    sold numeric,
+    bought numeric,
+    paid numeric,
+    earned numeric
+);
+COMMENT ON TYPE smartgrid.report_party IS 'what a participant did in a period';
+COMMENT ON COLUMN smartgrid.report_party.participant_id IS 'identifier of the participant';
+COMMENT ON COLUMN smartgrid.report_party.principal IS 'its name; NULL for those who may not know it';
+COMMENT ON COLUMN smartgrid.report_party.produced IS 'produced, kWh';
+COMMENT ON COLUMN smartgrid.report_party.consumed IS 'taken from the grid, kWh';
+COMMENT ON COLUMN smartgrid.report_party.charged IS 'charged into its storage, kWh';
+COMMENT ON COLUMN smartgrid.report_party.discharged IS 'discharged from its storage, kWh';
+COMMENT ON COLUMN smartgrid.report_party.sold IS 'sold to members, kWh';
+COMMENT ON COLUMN smartgrid.report_party.bought IS 'bought from members, kWh';
+COMMENT ON COLUMN smartgrid.report_party.paid IS 'paid to the grid and to members, currency';
+COMMENT ON COLUMN smartgrid.report_party.earned IS 'earned by trades, currency';
+
+-- One pass over the period's entries.  Of these conditions the planner knows how many there are, of <@ it does not.
+CREATE FUNCTION smartgrid.report_parties(context smartgrid.report_context) RETURNS SETOF smartgrid.report_party
+    LANGUAGE sql STABLE PARALLEL SAFE ROWS 100
+BEGIN ATOMIC
+    WITH moved AS MATERIALIZED (
+        SELECT l.participant_id, l.counterparty_id, l.kind, sum(l.energy) AS energy, sum(l.money) AS money
+        FROM smartgrid.ledger AS l
+        WHERE l.grid_id = context.grid_id AND l.at >= lower(context.period) AND l.at <= upper(context.period)
+              AND (l.at > lower(context.period) OR lower_inc(context.period)) AND (l.at < upper(context.period) OR upper_inc(context.period))
+        GROUP BY l.participant_id, l.counterparty_id, l.kind
+    ), party AS (
+        SELECT e.party_id,
+               COALESCE(sum(e.energy * k.produced), 0) AS produced,
+               COALESCE(sum(e.energy * k.consumed) FILTER (WHERE NOT k.as_counterparty), 0) AS consumed,
+               COALESCE(sum(e.energy) FILTER (WHERE k.stored = 1), 0) AS charged,
+               COALESCE(sum(e.energy) FILTER (WHERE k.stored = -1), 0) AS discharged,
+               COALESCE(sum(e.energy) FILTER (WHERE k.earnings = 1), 0) AS sold,
+               COALESCE(sum(e.energy * k.consumed) FILTER (WHERE k.as_counterparty), 0) AS bought,
+               COALESCE(sum(e.money) FILTER (WHERE k.balance = -1), 0) AS paid,
+               COALESCE(sum(e.money) FILTER (WHERE k.earnings = 1), 0) AS earned
+        FROM (SELECT m.participant_id AS party_id, false AS as_counterparty, m.kind, m.energy, m.money FROM moved AS m
+              UNION ALL
+              SELECT m.counterparty_id, true, m.kind, m.energy, m.money FROM moved AS m WHERE m.counterparty_id > 0) AS e
+             JOIN smartgrid.entry_effects() AS k ON k.kind = e.kind AND k.as_counterparty = e.as_counterparty
+        GROUP BY e.party_id
+    )
+    SELECT p.party_id, n.principal,
+           smartgrid.scaled_sum(p.produced, context.energy_scale), smartgrid.scaled_sum(p.consumed, context.energy_scale),
+           smartgrid.scaled_sum(p.charged, context.energy_scale), smartgrid.scaled_sum(p.discharged, context.energy_scale),
+           smartgrid.scaled_sum(p.sold, context.energy_scale), smartgrid.scaled_sum(p.bought, context.energy_scale),
+           smartgrid.scaled_sum(p.paid, context.money_scale), smartgrid.scaled_sum(p.earned, context.money_scale)
+    FROM party AS p LEFT JOIN smartgrid.participant AS n ON n.participant_id = p.party_id;
+END;
+COMMENT ON FUNCTION smartgrid.report_parties(smartgrid.report_context)
+    IS 'what each participant did in the period, of the entries that the caller sees: energy in kWh, paid and earned in the currency';
+
+-- Of these lists, place is the rank, and parties how many there are in all.
+CREATE FUNCTION smartgrid.report_producers(parties smartgrid.report_party[], shown integer,
+    OUT place bigint, OUT parties_in_all bigint, OUT principal text, OUT energy_type text, OUT produced numeric, OUT compared numeric, OUT share numeric,
+    OUT sold numeric, OUT earned numeric) RETURNS SETOF record
+    LANGUAGE sql STABLE PARALLEL SAFE ROWS 10
+BEGIN ATOMIC
+    SELECT p.place, p.parties_in_all, p.principal, smartgrid.energy_type_name(d.energy_type), p.produced,
+           100 * p.produced / NULLIF(p.most, 0), 100 * p.produced / NULLIF(p.total, 0), p.sold, p.earned
+    FROM (SELECT s.*, row_number() OVER (ORDER BY s.produced DESC, s.sold DESC, s.principal) AS place, count(*) OVER () AS parties_in_all,
+                 max(s.produced) OVER () AS most, sum(s.produced) OVER () AS total
+          FROM unnest(report_producers.parties) AS s WHERE s.produced > 0 OR s.sold > 0) AS p
+         LEFT JOIN smartgrid.producer AS d ON d.participant_id = p.participant_id
+    WHERE p.place <= shown
+    ORDER BY p.place;
+END;
+COMMENT ON FUNCTION smartgrid.report_producers(smartgrid.report_party[], integer)
+    IS 'those that produced most (place 1 first, and how many did at all): kWh, percent of the first and of the sum, kWh sold, earned in the currency';
+
+CREATE FUNCTION smartgrid.report_consumers(parties smartgrid.report_party[], shown integer,
+    OUT place bigint, OUT parties_in_all bigint, OUT principal text, OUT used numeric, OUT compared numeric, OUT share numeric,
+    OUT bought numeric, OUT paid numeric) RETURNS SETOF record
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE ROWS 10
+BEGIN ATOMIC
+    SELECT p.place, p.parties_in_all, p.principal, p.used, 100 * p.used / p.most, 100 * p.used / p.total, p.bought, p.paid
+    FROM (SELECT s.*, s.consumed + s.bought AS used, row_number() OVER (ORDER BY s.consumed + s.bought DESC, s.principal) AS place,
+                 count(*) OVER () AS parties_in_all, max(s.consumed + s.bought) OVER () AS most, sum(s.consumed + s.bought) OVER () AS total
+          FROM unnest(report_consumers.parties) AS s WHERE s.consumed + s.bought > 0) AS p
+    WHERE p.place <= shown
+    ORDER BY p.place;
+END;
+COMMENT ON FUNCTION smartgrid.report_consumers(smartgrid.report_party[], integer)
+    IS 'those that used most (place 1 first, and how many did at all): kWh, percent of the first and of the sum, kWh bought, paid in the currency';
+
+CREATE FUNCTION smartgrid.report_facilities(context smartgrid.report_context, parties smartgrid.report_party[], shown integer,
+    OUT place bigint, OUT parties_in_all bigint, OUT principal text, OUT charged numeric, OUT discharged numeric,
+    OUT capacity numeric, OUT stored numeric, OUT filled numeric) RETURNS SETOF record
+    LANGUAGE sql STABLE PARALLEL SAFE ROWS 10
+BEGIN ATOMIC
+    SELECT f.place, f.parties_in_all, f.principal, f.charged, f.discharged, smartgrid.scaled_sum(f.capacity, context.energy_scale),
+           smartgrid.scaled_sum(f.stored_amount, context.energy_scale), 100 * f.stored_amount::numeric / f.capacity
+    FROM (SELECT n.principal, st.capacity, st.stored_amount, COALESCE(s.charged, 0) AS charged, COALESCE(s.discharged, 0) AS discharged,
+                 row_number() OVER (ORDER BY COALESCE(s.charged, 0) + COALESCE(s.discharged, 0) DESC, st.capacity DESC, n.principal) AS place,
+                 count(*) OVER () AS parties_in_all
+          FROM smartgrid.storage AS st
+               LEFT JOIN unnest(report_facilities.parties) AS s ON s.participant_id = st.participant_id
+               LEFT JOIN smartgrid.participant AS n ON n.participant_id = st.participant_id
+          WHERE st.grid_id = context.grid_id) AS f
+    WHERE f.place <= shown
+    ORDER BY f.place;
+END;
+COMMENT ON FUNCTION smartgrid.report_facilities(smartgrid.report_context, smartgrid.report_party[], integer)
+    IS 'the storage facilities used most (place 1 first, and how many there are): kWh charged, discharged, of capacity and stored now, percent of the capacity';
+
+CREATE FUNCTION smartgrid.report_trades(context smartgrid.report_context,
+    OUT seller_id bigint, OUT buyer_id bigint, OUT amount bigint, OUT cost bigint,
+    OUT offered boolean, OUT completed boolean, OUT cancelled boolean, OUT pending boolean) RETURNS SETOF record
+    LANGUAGE sql STABLE PARALLEL SAFE
+BEGIN ATOMIC
+    SELECT t.seller_id, t.buyer_id, t.amount, t.cost, t.created_at <@ context.period,
+           t.status = @status=completed@ AND t.closed_at <@ context.period, t.status = @status=cancelled@ AND t.closed_at <@ context.period,
+           t.status = @status=pending@
+    FROM smartgrid.trade AS t
+    WHERE t.grid_id = context.grid_id AND (context.own IS NULL OR context.own IN (t.seller_id, t.buyer_id));
+END;
+COMMENT ON FUNCTION smartgrid.report_trades(smartgrid.report_context)
+    IS 'trades (energy units, money units): whether offered, completed or cancelled in the period, or pending now; of the participant whose report it is, if it is somebody''s';
+
+CREATE FUNCTION smartgrid.report_trade_sums(context smartgrid.report_context,
+    OUT offered bigint, OUT completed bigint, OUT cancelled bigint, OUT pending bigint,
+    OUT energy numeric, OUT cost numeric, OUT price numeric, OUT held numeric)
+    LANGUAGE sql STABLE PARALLEL SAFE
+BEGIN ATOMIC
+    SELECT s.offered, s.completed, s.cancelled, s.pending, s.energy, s.cost, s.cost / NULLIF(s.energy, 0), s.held
+    FROM (SELECT count(*) FILTER (WHERE t.offered) AS offered, count(*) FILTER (WHERE t.completed) AS completed,
+                 count(*) FILTER (WHERE t.cancelled) AS cancelled, count(*) FILTER (WHERE t.pending) AS pending,
+                 smartgrid.scaled_sum(COALESCE(sum(t.amount) FILTER (WHERE t.completed), 0), context.energy_scale) AS energy,
+                 smartgrid.scaled_sum(COALESCE(sum(t.cost) FILTER (WHERE t.completed), 0), context.money_scale) AS cost,
+                 smartgrid.scaled_sum(COALESCE(sum(t.amount) FILTER (WHERE t.pending), 0), context.energy_scale) AS held
+          FROM smartgrid.report_trades(context) AS t) AS s;
+END;
+COMMENT ON FUNCTION smartgrid.report_trade_sums(smartgrid.report_context)
+    IS 'how many trades were offered, completed and cancelled in the period and are pending now; kWh, cost in the currency and average price of the completed ones; kWh that the pending ones hold';
+
+CREATE FUNCTION smartgrid.report_trade_pairs(context smartgrid.report_context, shown integer,
+    OUT place bigint, OUT pairs_in_all bigint, OUT seller text, OUT buyer text, OUT trades bigint, OUT energy numeric, OUT price numeric, OUT cost numeric)
+    RETURNS SETOF record
+    LANGUAGE sql STABLE PARALLEL SAFE ROWS 10
+BEGIN ATOMIC
+    SELECT p.place, p.pairs_in_all, smartgrid.party_name(p.seller_id), smartgrid.party_name(p.buyer_id), p.trades, p.energy, p.cost / p.energy, p.cost
+    FROM (SELECT t.seller_id, t.buyer_id, count(*) AS trades, smartgrid.scaled_sum(sum(t.amount), context.energy_scale) AS energy,
+                 smartgrid.scaled_sum(sum(t.cost), context.money_scale) AS cost,
+                 row_number() OVER (ORDER BY sum(t.amount) DESC, sum(t.cost) DESC, t.seller_id, t.buyer_id) AS place, count(*) OVER () AS pairs_in_all
+          FROM smartgrid.report_trades(context) AS t
+          WHERE t.completed
+          GROUP BY t.seller_id, t.buyer_id) AS p
+    WHERE p.place <= shown
+    ORDER BY p.place;
+END;
+COMMENT ON FUNCTION smartgrid.report_trade_pairs(smartgrid.report_context, integer)
+    IS 'who traded most with whom in the period (place 1 first, and how many pairs did at all): completed trades, kWh, average price and cost in the currency';
+
+-- Two branches, so that each finds its entries by index.
+CREATE FUNCTION smartgrid.report_account(context smartgrid.report_context,
+    OUT is_producer boolean, OUT is_consumer boolean, OUT is_storage boolean,
+    OUT produced numeric, OUT held numeric, OUT released numeric, OUT unsold_before numeric, OUT unsold_after numeric,
+    OUT consumed numeric, OUT bought numeric, OUT used numeric, OUT sold numeric,
+    OUT charged numeric, OUT discharged numeric, OUT stored_before numeric, OUT stored_after numeric,
+    OUT topups numeric, OUT paid_to_grid numeric, OUT paid_to_members numeric, OUT paid numeric, OUT paid_price numeric,
+    OUT opening_balance numeric, OUT closing_balance numeric,
+    OUT earned numeric, OUT earned_price numeric, OUT withdrawals numeric, OUT opening_earnings numeric, OUT closing_earnings numeric)
+    LANGUAGE sql STABLE PARALLEL SAFE
+BEGIN ATOMIC
+    WITH moved AS (
+        SELECT l.kind, false AS as_counterparty, l.at <@ context.period AS inside, l.energy, l.money
+        FROM smartgrid.ledger AS l
+        WHERE l.participant_id = context.own AND l.grid_id = context.grid_id AND (l.at <@ context.period OR l.at <= lower(context.period))
+        UNION ALL
+        SELECT l.kind, true, l.at <@ context.period, l.energy, l.money
+        FROM smartgrid.ledger AS l
+        WHERE l.counterparty_id = context.own AND l.counterparty_id > 0 AND l.grid_id = context.grid_id
+              AND (l.at <@ context.period OR l.at <= lower(context.period))
+    ), effect AS (
+        SELECT m.inside, k.as_counterparty, k.produced, k.unsold, k.stored, k.consumed, k.balance, k.earnings,
+               smartgrid.scaled_sum(m.energy, context.energy_scale) AS energy, smartgrid.scaled_sum(m.money, context.money_scale) AS money
+        FROM (SELECT m.kind, m.as_counterparty, m.inside, sum(m.energy) AS energy, sum(m.money) AS money
+              FROM moved AS m
+              GROUP BY m.kind, m.as_counterparty, m.inside) AS m
+             JOIN smartgrid.entry_effects() AS k ON k.kind = m.kind AND k.as_counterparty = m.as_counterparty
+    ), summed AS (
+        SELECT COALESCE(sum(e.energy * e.produced) FILTER (WHERE e.inside), 0) AS produced,
+               COALESCE(sum(e.energy) FILTER (WHERE e.inside AND e.unsold = -1), 0) AS held,
+               COALESCE(sum(e.energy) FILTER (WHERE e.inside AND e.unsold = 1 AND e.produced = 0), 0) AS released,
+               COALESCE(sum(e.energy * e.unsold) FILTER (WHERE NOT e.inside), 0) AS unsold_before,
+               COALESCE(sum(e.energy * e.unsold), 0) AS unsold_after,
+               COALESCE(sum(e.energy * e.consumed) FILTER (WHERE e.inside AND NOT e.as_counterparty), 0) AS consumed,
+               COALESCE(sum(e.energy * e.consumed) FILTER (WHERE e.inside AND e.as_counterparty), 0) AS bought,
+               COALESCE(sum(e.energy * e.consumed) FILTER (WHERE e.inside), 0) AS used,
+               COALESCE(sum(e.energy) FILTER (WHERE e.inside AND e.earnings = 1), 0) AS sold,
+               COALESCE(sum(e.energy) FILTER (WHERE e.inside AND e.stored = 1), 0) AS charged,
+               COALESCE(sum(e.energy) FILTER (WHERE e.inside AND e.stored = -1), 0) AS discharged,
+               COALESCE(sum(e.energy * e.stored) FILTER (WHERE NOT e.inside), 0) AS stored_before,
+               COALESCE(sum(e.energy * e.stored), 0) AS stored_after,
+               COALESCE(sum(e.money) FILTER (WHERE e.inside AND e.balance = 1), 0) AS topups,
+               COALESCE(sum(e.money) FILTER (WHERE e.inside AND e.balance = -1 AND NOT e.as_counterparty), 0) AS paid_to_grid,
+               COALESCE(sum(e.money) FILTER (WHERE e.inside AND e.balance = -1 AND e.as_counterparty), 0) AS paid_to_members,
+               COALESCE(sum(e.money) FILTER (WHERE e.inside AND e.balance = -1), 0) AS paid,
+               COALESCE(sum(e.money * e.balance) FILTER (WHERE NOT e.inside), 0) AS opening_balance,
+               COALESCE(sum(e.money * e.balance), 0) AS closing_balance,
+               COALESCE(sum(e.money) FILTER (WHERE e.inside AND e.earnings = 1), 0) AS earned,
+               COALESCE(sum(e.money) FILTER (WHERE e.inside AND e.earnings = -1), 0) AS withdrawals,
+               COALESCE(sum(e.money * e.earnings) FILTER (WHERE NOT e.inside), 0) AS opening_earnings,
+               COALESCE(sum(e.money * e.earnings), 0) AS closing_earnings
+        FROM effect AS e
+    )
+    SELECT EXISTS (SELECT FROM smartgrid.producer AS p WHERE p.participant_id = context.own),
+           EXISTS (SELECT FROM smartgrid.consumer AS c WHERE c.participant_id = context.own),
+           EXISTS (SELECT FROM smartgrid.storage AS s WHERE s.participant_id = context.own),
+           s.produced, s.held, s.released, s.unsold_before, s.unsold_after, s.consumed, s.bought, s.used, s.sold,
+           s.charged, s.discharged, s.stored_before, s.stored_after,
+           s.topups, s.paid_to_grid, s.paid_to_members, s.paid, s.paid / NULLIF(s.used, 0), s.opening_balance, s.closing_balance,
+           s.earned, s.earned / NULLIF(s.sold, 0), s.withdrawals, s.opening_earnings, s.closing_earnings
+    FROM summed AS s;
+END;
+COMMENT ON FUNCTION smartgrid.report_account(smartgrid.report_context)
+    IS 'of the participant whose report it is: its accounts; what it did in the period in kWh and the currency, with prices in currency per kWh; what it held, had stored, had as balance and as earnings at its beginning and end';
+
+CREATE FUNCTION smartgrid.report_seal(context smartgrid.report_context,
+    OUT blocks bigint, OUT sealed_at timestamptz, OUT hash text, OUT unsealed bigint, OUT nothing_to_seal boolean)
+    LANGUAGE plpgsql STABLE PARALLEL SAFE
+    SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+    after_entry bigint;
+BEGIN
+    SELECT b.height + 1, b.sealed_at, encode(b.hash, 'hex'), b.last_entry INTO blocks, sealed_at, hash, after_entry
+    FROM smartgrid.block AS b WHERE b.grid_id = context.grid_id ORDER BY b.height DESC LIMIT 1;
+    blocks := COALESCE(blocks, 0);
+    after_entry := COALESCE(after_entry, 0);
+    -- With the number of that entry known, it is few entries of an index.
+    unsealed := (SELECT count(*) FROM smartgrid.ledger AS l
+                 WHERE l.grid_id = context.grid_id AND l.entry_id > after_entry AND l.at <@ context.period);
+    nothing_to_seal := context.whole AND blocks = 0 AND NOT EXISTS (SELECT FROM smartgrid.participant AS p WHERE p.grid_id = context.grid_id);
+END
+$$;
+COMMENT ON FUNCTION smartgrid.report_seal(smartgrid.report_context)
+    IS 'how many blocks there are, time and hash of the last one, how many entries of the period are in none, and whether there is nobody whose entries could be';
+
+CREATE FUNCTION smartgrid.report_blocks(context smartgrid.report_context, shown integer,
+    OUT height bigint, OUT sealed_at timestamptz, OUT entries bigint, OUT hash text) RETURNS SETOF record
+    LANGUAGE sql STABLE PARALLEL SAFE ROWS 5
+BEGIN ATOMIC
+    SELECT b.height, b.sealed_at, b.entries, encode(b.hash, 'hex')
+    FROM smartgrid.block AS b
+    WHERE b.grid_id = context.grid_id
+    ORDER BY b.height DESC LIMIT shown;
+END;
+COMMENT ON FUNCTION smartgrid.report_blocks(smartgrid.report_context, integer) IS 'the last blocks, the last one first';
