@@ -144,5 +144,33 @@ FROM sg_verify_ledger(published_height => 3, published_hash => :'published') WHE
 ROLLBACK;
 SELECT bool_and(ok) FROM sg_verify_ledger(published_height => 3, published_hash => :'published');
 
+-- A chain that begins with a block of the first form, as versions before 0.4.0 made it, and goes on with one of the second.
+BEGIN;
+DELETE FROM smartgrid.block WHERE grid_id = 1;
+DELETE FROM smartgrid.block_detail WHERE grid_id = 1;
+SELECT height, entries FROM sg_seal();
+UPDATE smartgrid.block SET form = 1, sums = '' WHERE grid_id = 1;
+SELECT pg_temp.rehash();
+SELECT split_part(line, ',', 1) AS form, split_part(line, ',', 24) AS name FROM sg_blocks WHERE grid = 'default';
+SET LOCAL smartgrid.principal = 'sun';
+SELECT sg_report_production(5), sg_cancel_trade(3);
+SELECT height, entries FROM sg_seal();
+SELECT height, form, held, traded, sums FROM sg_blocks WHERE grid = 'default' ORDER BY height;
+SELECT count(*) FROM pg_temp.found;
+SELECT height, ok FROM sg_verify_ledger(from_height => 1);
+SELECT sg_verify_proof(sg_prove_blocks(0, 1), b.hash, a.hash) AS blocks, sg_verify_proof(sg_prove_entry(2), a.hash) AS first, sg_verify_proof(sg_prove_entry(b.last_entry), b.hash) AS second
+FROM sg_blocks AS a, sg_blocks AS b WHERE (a.grid, a.height, b.grid, b.height) = ('default', 0, 'default', 1);
+SAVEPOINT good;
+UPDATE smartgrid.block SET sums = regexp_replace(regexp_replace(sums, 'release:[0-9]+', 'release:1000'), 'hold:[0-9]+', 'hold:1100') WHERE grid_id = 1 AND height = 1;
+SELECT pg_temp.rehash();
+SELECT * FROM pg_temp.found;
+ROLLBACK TO good;
+UPDATE smartgrid.block SET reserved = 1 WHERE grid_id = 1 AND height = 0;
+SELECT * FROM pg_temp.found;
+ROLLBACK TO good;
+UPDATE smartgrid.block SET traded = traded + 1 WHERE grid_id = 1 AND height = 0;
+SELECT * FROM pg_temp.found;
+ROLLBACK;
+
 DROP VIEW pg_temp.found;
 DROP EXTENSION smartgrid;

@@ -320,6 +320,24 @@ $other->safe_psql('latin', 'SET client_min_messages = warning; CREATE EXTENSION 
     is($other->safe_psql('latin', "SELECT sg_verify_proof(sg_prove_entry(1), '$hash')"), 't', 'LATIN1: in the database, too');
 }
 
+# ---- a chain that versions before 0.4.0 began, with blocks of the first form ----
+{
+    $node->create_grid_database('older');
+    prepare_random_calls($node, 'older', 'default');
+    random_calls($node, 'older', 'default', 100);
+    # No kinds that there were not, and nothing that was booked later than it happened.
+    $node->safe_psql('older', q{DELETE FROM smartgrid.ledger WHERE kind > 8; UPDATE smartgrid.ledger SET booked_at = at; SELECT count(*) FROM sg_seal();
+        UPDATE smartgrid.block SET form = 1, sums = ''; UPDATE smartgrid.block SET hash = sha256(convert_to(v.line, 'UTF8')) FROM sg_blocks AS v});
+    random_calls($node, 'older', 'default', 200);
+    seal($node, 'older', 'default');
+    is($node->safe_psql('older', 'SELECT string_agg(form::text, $$ $$ ORDER BY height) FROM sg_blocks'), '1 2', 'a block of either form');
+    my @hashes = split /\n/, $node->safe_psql('older', 'SELECT hash FROM sg_blocks ORDER BY height');
+    ($status, $said) = check_export($node, 'older', 'default', "0:$hashes[0]", "1:$hashes[1]");
+    is($status, 0, 'the checker reads both') or diag $said;
+    is($node->safe_psql('older', 'SELECT string_agg(height::text, $$ $$) FROM sg_verify_ledger() WHERE NOT ok AND height IS NOT NULL'), '', 'so does sg_verify_ledger()');
+    is($node->safe_psql('older', "SELECT sg_verify_proof(sg_prove_blocks(0, 1), '$hashes[1]', '$hashes[0]')"), 't', 'and the second is proven to go on from the first');
+}
+
 # ---- what is said to those who listen ----
 {
     my $sql = "LISTEN smartgrid_block; SET smartgrid.principal = 'p1'; SET smartgrid.grid = 'village'; SELECT sg_report_production(1); SELECT sg_seal();\nSELECT 1;\n";
