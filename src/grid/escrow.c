@@ -319,3 +319,30 @@ escrow_lock_all(Pool *pool)
 		escrow_read(pool, STRIPES_BY_INDEX);
 	} while (!is_complete(pool));
 }
+
+/*
+ * Moves what is missing for amount from other locked stripes into the own
+ * one, from the largest first, and half of what then remains in the last of
+ * them along, so that the next call is local again.  The locked stripes cover
+ * amount.
+ */
+void
+escrow_collect(Pool *pool, PoolField field, int64 amount)
+{
+	int64	   *own = escrow_field(&pool->own, field);
+
+	while (*own < amount)
+	{
+		PoolPart   *part = largest_part(pool, field, true);
+		int64	   *value = escrow_field(&part->row.form, field);
+		int64		missing = amount - *own;
+		int64		moved = (*value <= missing) ? *value : missing + (*value - missing) / 2;
+
+		moved = Min(moved, PG_INT64_MAX - *own);
+		*value -= moved;
+		store_update_form(TABLE_POOL, &part->row.form, &part->row.tid);
+		part->written = true;
+		*own += moved;
+		pool->dirty = true;
+	}
+}
