@@ -3,7 +3,7 @@
 # The project's commands install what is missing first, pg_config included, so
 # they are read without PGXS; everything else (all, install, installcheck,
 # clean ...) is PGXS' own.
-project_goals := help check check-% check-all check-lint check-valgrind coverage demo images psql bench fuzz
+project_goals := help check check-% check-all check-lint check-valgrind coverage demo images psql bench fuzz fuzz-day
 wanted := $(filter $(project_goals),$(MAKECMDGOALS))
 
 ifneq ($(wanted),)
@@ -14,7 +14,7 @@ makefile := $(strip $(MAKEFILE_LIST))
 here := $(if $(filter Makefile,$(makefile)),$(CURDIR),$(patsubst %/,%,$(dir $(abspath $(makefile)))))
 lib := $(here)/test/lib
 
-.PHONY: help check check-all check-clients check-lint check-valgrind coverage demo images psql bench fuzz
+.PHONY: help check check-all check-clients check-lint check-valgrind coverage demo images psql bench fuzz fuzz-day
 
 help:
 	@sed -n 's/^#: //p' "$(here)/Makefile"
@@ -30,6 +30,7 @@ help:
 #: make check-lint          cppcheck and clang-tidy over src/
 #: make check-valgrind      the regression and pgTAP suites with the server below valgrind; T="name ..."
 #: make fuzz                random calls of everything; SECONDS=300, SEED=n
+#: make fuzz-day            libFuzzer on packed days, their texts, packed slots; SECONDS=60
 #: make coverage            line coverage of src/ over the whole suite; below 90 % is a failure
 #: make demo                a village's day in a throw-away cluster; DATA=file.csv replays readings
 #: make images              makes the pictures of the documents anew (doc/images), with headless Chromium
@@ -54,6 +55,9 @@ check-valgrind:
 
 fuzz:
 	@SECONDS_TO_RUN="$(or $(SECONDS),300)" SEED="$(SEED)" bash "$(lib)/fuzz.sh"
+
+fuzz-day:
+	@SECONDS_TO_RUN="$(or $(SECONDS),60)" bash "$(lib)/fuzz_day.sh"
 
 check-%:
 	@bash "$(lib)/check.sh" $*
@@ -170,8 +174,9 @@ freeze: $(install_script) $(update_script)
 
 # Compiles nothing: what another compiler has to say about every source.
 .PHONY: syntax
-syntax:
-	$(foreach c,$(OBJS:.o=.c),$(CC) $(filter-out -MMD -MP,$(CFLAGS) $(CPPFLAGS)) -fsyntax-only $(src_root)/$(c) &&) true
+syntax: $(OBJS:.o=.syntax)
+%.syntax:
+	@$(CC) $(filter-out -MMD -MP,$(CFLAGS) $(CPPFLAGS)) -fsyntax-only $(src_root)/$*.c
 
 # Versions other than this one are no longer ours to install.
 clean: clean-scripts

@@ -2,6 +2,7 @@
 # Instructions that a backend executes per call, the protocol included, counted
 # by valgrind's callgrind: two runs of different length, their difference, so
 # that starting up and filling caches cancel. One line each: name, instructions.
+# Without a number of stripes, one stripe of the grid is in use.
 #
 #   KEEP=directory   keep the longer run's profiles there (callgrind_annotate)
 set -euo pipefail
@@ -26,6 +27,13 @@ psql -X -q -v participants=$participants -v grids=1 -f "$bench/setup.sql" >/dev/
 psql -X -q -f "$bench/naive.sql"
 psql -X -q -v sizes=10000 -v participants=$participants -v directory="$SG_WORK/tmp" -f "$bench/readings.sql"
 pgbench -i -q bench >/dev/null 2>&1
+# The same grid after a busy time: as many stripes are in use as there are.
+for stripes in 16 64; do
+    createdb -T bench "bench$stripes"
+    psql -X -q -d "bench$stripes" -c "ALTER DATABASE bench$stripes SET smartgrid.grid = 'g1'" -c "SELECT sg_alter_grid('g1', stripes => $stripes)" >/dev/null
+    PGDATABASE=bench$stripes pgbench -n -c $((stripes + 16)) -j 2 -T 3 -M prepared -U bench_gateway -D "participants=$participants" \
+        -f "$bench/scripts/consume.sql" -f "$bench/scripts/report.sql" >/dev/null 2>&1
+done
 sg_cluster_stop count
 
 profiles=$SG_WORK/tmp
@@ -71,10 +79,22 @@ count simple-update-statements -f "$bench/scripts/simple_update_statements.sql"
 # The principal set once for the connection, and set with every call.
 PGOPTIONS+=" -c smartgrid.principal=c7"
 count consume -U bench_gateway -f "$bench/scripts/consume_fixed.sql"
+# A new reference for each call, and another setting for each call.
+count consume-reference -U bench_gateway -f "$bench/scripts/consume_reference.sql"
+count consume-setting -U bench_gateway -f "$bench/scripts/consume_setting.sql"
 count report -U bench_gateway -f "$bench/scripts/report_fixed.sql"
 count naive-consume -U bench_gateway -f "$bench/scripts/naive_consume_fixed.sql"
 count floor -U bench_gateway -f "$bench/scripts/topup_fixed.sql"
 count price -U bench_gateway -f "$bench/scripts/price.sql"
+for stripes in 16 64; do
+    export PGDATABASE=bench$stripes
+    for script in consume report price; do
+        [ "$script" = price ] && file=price || file=${script}_fixed
+        count "$script-$stripes-stripes" -U bench_gateway -f "$bench/scripts/$file.sql"
+    done
+    ours "consume-random-principal-$stripes-stripes" consume
+done
+export PGDATABASE=bench
 ours consume-random-principal consume
 ours naive-consume-random-principal naive_consume
 few=1 many=3 per=10000

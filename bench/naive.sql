@@ -56,8 +56,8 @@ BEGIN
     SET current_production = amount, total_produced = p.total_produced + amount, unsold = p.unsold + amount
     WHERE p.participant_id = id;
     UPDATE naive.grid AS g SET load = g.load + amount WHERE g.grid_id = producer.grid_id;
-    INSERT INTO naive.ledger (participant_id, counterparty_id, energy, price, money, trade_id, at, grid_id, kind)
-    VALUES (id, 0, amount, 0, 0, 0, clock_timestamp(), producer.grid_id, 0);
+    INSERT INTO naive.ledger (participant_id, counterparty_id, energy, price, money, trade_id, at, booked_at, grid_id, kind)
+    VALUES (id, 0, amount, 0, 0, 0, clock_timestamp(), clock_timestamp(), producer.grid_id, 0);
     RETURN true;
 END
 $$;
@@ -95,8 +95,8 @@ BEGIN
     SET balance = c.balance - cost, total_consumed = c.total_consumed + amount, current_usage = amount
     WHERE c.participant_id = id;
     UPDATE naive.grid AS g SET load = g.load - amount, revenue = g.revenue + cost WHERE g.grid_id = consumer.grid_id;
-    INSERT INTO naive.ledger (participant_id, counterparty_id, energy, price, money, trade_id, at, grid_id, kind)
-    VALUES (id, 0, amount, price, cost, 0, clock_timestamp(), consumer.grid_id, 1);
+    INSERT INTO naive.ledger (participant_id, counterparty_id, energy, price, money, trade_id, at, booked_at, grid_id, kind)
+    VALUES (id, 0, amount, price, cost, 0, clock_timestamp(), clock_timestamp(), consumer.grid_id, 1);
     RETURN true;
 END
 $$;
@@ -116,8 +116,8 @@ BEGIN
         RAISE EXCEPTION 'invalid amount' USING ERRCODE = 'SG104';
     END IF;
     UPDATE naive.consumer AS c SET balance = c.balance + amount WHERE c.participant_id = consumer.participant_id;
-    INSERT INTO naive.ledger (participant_id, counterparty_id, energy, price, money, trade_id, at, grid_id, kind)
-    VALUES (consumer.participant_id, 0, 0, 0, amount, 0, clock_timestamp(), consumer.grid_id, 7);
+    INSERT INTO naive.ledger (participant_id, counterparty_id, energy, price, money, trade_id, at, booked_at, grid_id, kind)
+    VALUES (consumer.participant_id, 0, 0, 0, amount, 0, clock_timestamp(), clock_timestamp(), consumer.grid_id, 7);
     RETURN true;
 END
 $$;
@@ -152,8 +152,8 @@ BEGIN
     INSERT INTO naive.trade (seller_id, buyer_id, amount, price, cost, created_at, closed_at, grid_id, status)
     VALUES (id, consumer.participant_id, amount, price, amount * price, clock_timestamp(), 'infinity', producer.grid_id, 0)
     RETURNING trade_id INTO trade;
-    INSERT INTO naive.ledger (participant_id, counterparty_id, energy, price, money, trade_id, at, grid_id, kind)
-    VALUES (id, consumer.participant_id, amount, price, 0, trade, clock_timestamp(), producer.grid_id, 4);
+    INSERT INTO naive.ledger (participant_id, counterparty_id, energy, price, money, trade_id, at, booked_at, grid_id, kind)
+    VALUES (id, consumer.participant_id, amount, price, 0, trade, clock_timestamp(), clock_timestamp(), producer.grid_id, 4);
     RETURN trade;
 END
 $$;
@@ -196,8 +196,8 @@ BEGIN
     WHERE c.participant_id = buyer;
     UPDATE naive.producer AS p SET earnings = p.earnings + trade.cost WHERE p.participant_id = trade.seller_id;
     UPDATE naive.trade AS t SET status = 1, closed_at = clock_timestamp() WHERE t.trade_id = id;
-    INSERT INTO naive.ledger (participant_id, counterparty_id, energy, price, money, trade_id, at, grid_id, kind)
-    VALUES (trade.seller_id, buyer, trade.amount, trade.price, trade.cost, id, clock_timestamp(), trade.grid_id, 5);
+    INSERT INTO naive.ledger (participant_id, counterparty_id, energy, price, money, trade_id, at, booked_at, grid_id, kind)
+    VALUES (trade.seller_id, buyer, trade.amount, trade.price, trade.cost, id, clock_timestamp(), clock_timestamp(), trade.grid_id, 5);
     RETURN true;
 END
 $$;

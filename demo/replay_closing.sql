@@ -54,7 +54,8 @@ ORDER BY c.total_consumed DESC, c.principal LIMIT 10;
 \echo '── sg_check(): nothing is lost, nothing made up (left side = right side) ───────────'
 \echo
 SELECT format('  %s %s  %s', CASE WHEN ok THEN '✓' ELSE '✗ VIOLATED' END,
-              lpad(CASE WHEN ok THEN left_side::text ELSE left_side || ' <> ' || right_side END, 14), invariant)
+              lpad(CASE WHEN ok THEN left_side::text ELSE left_side || ' <> ' || right_side END, 14),
+              regexp_replace(invariant, '(.{60}\S*) ', E'\\1\n' || repeat(' ', 20)))
 FROM sg_check() WHERE grid = sg_grid();
 SELECT format(E'\n  %s posted, %s left out; %s ledger entries; %s of %s invariants hold.',
               replay.counted((SELECT by_ledger FROM outcome WHERE position = 1)::bigint, 'reading'),

@@ -106,7 +106,8 @@ SELECT '  the auditor sets a price     ' || village.attempt($$SELECT sg_set_base
 \echo '── sg_check(): nothing is lost, nothing made up (left side = right side) ───────────'
 \echo
 SELECT format('  %s %s  %s', CASE WHEN ok THEN '✓' ELSE '✗ VIOLATED' END,
-              lpad(CASE WHEN ok THEN left_side::text ELSE left_side || ' <> ' || right_side END, 9), invariant)
+              lpad(CASE WHEN ok THEN left_side::text ELSE left_side || ' <> ' || right_side END, 9),
+              regexp_replace(invariant, '(.{60}\S*) ', E'\\1\n' || repeat(' ', 15)))
 FROM sg_check() WHERE grid = sg_grid();
 SELECT format(E'\n  %s of %s invariants hold over %s ledger entries.', count(*) FILTER (WHERE ok), count(*),
               (SELECT count(*) FROM sg_ledger))

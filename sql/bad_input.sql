@@ -32,7 +32,7 @@ SELECT format('%s(%s)', c.name, c.arguments), complaint(format('SELECT %s(%s)', 
 FROM (SELECT p.proname AS name, p.oid, n,
              string_agg(CASE WHEN k = n THEN 'NULL' WHEN t = 'text'::regtype THEN '''x''' WHEN t = 'boolean'::regtype THEN 'true'
                                   WHEN t = 'tstzrange'::regtype THEN '''empty''' WHEN t = 'interval'::regtype THEN '''1 hour''' WHEN t = 'jsonb'::regtype THEN '''{}'''
-                                  WHEN t = 'timestamptz[]'::regtype THEN '''{2026-01-01}''' WHEN t::regtype::text LIKE '%[]' THEN '''{1}''' ELSE '1' END
+                                  WHEN t IN ('timestamptz[]'::regtype, 'date[]'::regtype) THEN '''{2026-01-01}''' WHEN t IN ('timestamptz'::regtype, 'date'::regtype) THEN '''2026-01-01''' WHEN t::regtype::text LIKE '%[]' THEN '''{1}''' ELSE '1' END
                         || '::' || t::regtype, ', ' ORDER BY k) AS arguments
       FROM pg_proc AS p, generate_series(1, p.pronargs) AS n, unnest(p.proargtypes) WITH ORDINALITY AS a (t, k)
       WHERE p.proname LIKE 'sg\_%' AND p.pronamespace = 'public'::regnamespace AND p.proname NOT IN ('sg_create_grid', 'sg_alter_grid')

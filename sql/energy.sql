@@ -46,12 +46,12 @@ ROLLBACK;
 SELECT current_load, dynamic_price FROM sg_get_grid_status();
 
 -- Totals have an end.
-SELECT sg_create_grid('vast', energy_scale => 18, base_price => 1);
+SELECT sg_create_grid('vast', energy_scale => 18, base_price => 1, max_amount => 9223372036854775807);
 SET smartgrid.grid = 'vast';
 SELECT sg_register_producer(5000000000000000000, 'hydro');
 SELECT sg_report_production(5000000000000000000);
 SELECT sg_report_production(5000000000000000000);
-SELECT sg_create_grid('dear', base_price => 9000000000000000000);
+SELECT sg_create_grid('dear', base_price => 9000000000000000000, max_amount => 9223372036854775807);
 SET smartgrid.grid = 'dear';
 SELECT sg_register_producer(10, 'hydro');
 SELECT sg_report_production(10);

@@ -4,7 +4,7 @@
 \i :sealed
 
 SELECT jsonb_object_agg(key, jsonb_typeof(value)) FROM jsonb_each(sg_prove_entry(3));
-SELECT sg_prove_entry(3) ->> 'entry' AS entry, sg_prove_entry(3) -> 'index' AS index, sg_prove_entry(3) -> 'entries' AS entries,
+SELECT regexp_replace(sg_prove_entry(3) ->> 'entry', '(?<=booked_at=)[0-9]+', '(now)') AS entry, sg_prove_entry(3) -> 'index' AS index, sg_prove_entry(3) -> 'entries' AS entries,
        jsonb_array_length(sg_prove_entry(3) -> 'path') AS steps, sg_prove_entry(3) ->> 'block' = line AS line
 FROM sg_blocks WHERE height = 0 AND grid = 'default';
 SELECT b.height, l.entry_id, sg_verify_proof(sg_prove_entry(l.entry_id), b.hash) AS of_this_block, sg_prove_entry(l.entry_id) IS NULL AS none

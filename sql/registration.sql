@@ -24,7 +24,12 @@ SELECT sg_register_producer(500, 'coal');
 SELECT sg_register_producer(500, 'Solar');
 SELECT sg_register_producer(500, NULL);
 SELECT sg_register_producer(0, 'solar');
+SELECT sg_register_producer(1000000000000001, 'solar');
+SELECT sg_register_consumer(1000000000000001);
+SELECT sg_register_storage(1, 1, 1000000000000001);
+SELECT sg_alter_grid('default', max_amount => 9223372036854775807);
 SELECT sg_register_producer(9223372036854775807, 'solar');
+SELECT sg_alter_grid('default', max_amount => 1000);
 SELECT sg_register_consumer(-5);
 SELECT sg_register_storage(0, 1, 1);
 SELECT sg_register_storage(1, 0, 1);
@@ -34,6 +39,44 @@ SELECT sg_register_storage(1, 1, 0);
 SELECT set_config('smartgrid.principal', name, false), sg_register_producer(10, 'wind')
 FROM (VALUES ('O''Hara'), ('"quoted"'), ('two words'), ('Zoë Müller'), ('电网'), (';-- DROP')) AS n (name);
 SELECT principal, energy_type, active, reputation_score FROM sg_producer_directory ORDER BY principal COLLATE "C";
+
+-- Where the operator registers: for others, who may not do so themselves.
+CREATE ROLE regress_operator IN ROLE smartgrid_operator;
+CREATE ROLE regress_gateway IN ROLE smartgrid_gateway;
+RESET smartgrid.principal;
+SELECT sg_enrol_consumer('early', 1000);
+SELECT sg_alter_grid('default', registration => 'operators');
+SELECT sg_alter_grid('default', registration => 'operator');
+SELECT registration FROM sg_grids;
+SET ROLE regress_member;
+SELECT sg_register_producer(0, 'solar');
+SELECT sg_register_consumer(10);
+SELECT sg_register_storage(10, 1, 1);
+SELECT sg_enrol_producer('friend', 10, 'solar');
+SELECT sg_enrol_consumer('friend', 10);
+SELECT sg_enrol_storage('friend', 10, 1, 1);
+SELECT sg_enrol_storage('friend', 10, 1, NULL);
+RESET ROLE;
+SET ROLE regress_operator;
+SELECT sg_enrol_producer('house 7', 1000, 'hydro');
+SELECT sg_enrol_producer('house 7', 1001, 'hydro');
+SELECT sg_enrol_producer('house 8', 1001, 'hydro');
+SELECT sg_enrol_producer('house 8', 1000, 'coal');
+SELECT sg_enrol_producer('', 1000, 'hydro');
+SELECT sg_enrol_consumer('house 7', 300), sg_enrol_storage('house 7', 900, 90, 45);
+SELECT sg_enrol_consumer('house 7', 300);
+SELECT sg_enrol_consumer('house 8', 0);
+SELECT sg_enrol_storage('house 8', 900, 1001, 45);
+SELECT sg_register_consumer(10);
+RESET ROLE;
+SELECT principal, energy_type, capacity, active, reputation_score FROM sg_producers WHERE principal = 'house 7';
+SELECT principal, consumption_limit, active FROM sg_consumers WHERE principal IN ('house 7', 'early') ORDER BY 1;
+SELECT principal, capacity, stored_amount, charge_rate, discharge_rate FROM sg_storages WHERE principal = 'house 7';
+SET ROLE regress_gateway;
+SELECT sg_register_consumer(20);
+RESET ROLE;
+SELECT sg_alter_grid('default', registration => 'open');
+DROP ROLE regress_operator, regress_gateway;
 
 -- A person who gets a login takes the account along.
 SET smartgrid.principal = 'prosumer';

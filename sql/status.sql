@@ -29,6 +29,7 @@ RESET smartgrid.principal;
 SELECT sg_toggle_emergency_mode();
 
 -- A price that no bigint can hold.
+SELECT sg_alter_grid('north', max_amount => 9223372036854775807);
 SELECT sg_set_base_price(9223372036854775807);
 SELECT sg_get_dynamic_price();
 SELECT sg_get_grid_status();

@@ -32,7 +32,8 @@ SELECT sg_create_trade('', 10, 5);
 SELECT sg_create_trade(NULL, 10, 5);
 SELECT sg_create_trade('buyer', 0, 5);
 SELECT sg_create_trade('buyer', 10, 0);
-SELECT sg_create_trade('buyer', 10, 9223372036854775807);
+SELECT sg_create_trade('buyer', 10, 1000000000000001);
+SELECT sg_create_trade('buyer', 1000000000000001, 10);
 
 -- Only the buyer completes it.
 SELECT sg_complete_trade(1);

@@ -14,11 +14,18 @@
 #include "utils/guc.h"
 
 #include "booking/trade_rows.h"
+#include "evidence/check.h"
 #include "evidence/seal.h"
 #include "grid/identity.h"
 #include "grid/notify.h"
 #include "grid/party.h"
+#include "grid/zone.h"
+#include "ledger/effect.h"
+#include "metering/point.h"
+#include "series/rollup_check.h"
 #include "series/rollup_seal.h"
+#include "settlement/compare.h"
+#include "settlement/share.h"
 #include "settings.h"
 
 /* SG_VERSION is the version of the control file, from the Makefile. 18 shows it in pg_get_loaded_modules(). */
@@ -32,7 +39,10 @@ PG_FUNCTION_INFO_V1(sg_library_version);
 
 char	   *setting_principal = NULL;
 char	   *setting_grid = NULL;
+char	   *setting_reference = NULL;
+int			setting_row_wait = 1000;
 int			setting_seal_wait = 10000;
+int			setting_pack_after = 24 * 60;
 int			setting_seal_terminate_idle = 0;
 bool		setting_notify_trades = true;
 
@@ -45,8 +55,13 @@ PGDLLEXPORT void _PG_init(void);
 static void
 fill_hooks(void)
 {
+	zone_change_hook = point_zone_change;
+	point_end_hook = share_point_end;
+	point_rename_hook = share_point_rename;
+	import_compare_hook = compare_figures;
 	party_knows_hook = trade_was_offered;
 	seal_follower_hook = &rollup_seal_follower;
+	check_follower_hook = &rollup_check_follower;
 }
 
 /*
@@ -75,6 +90,22 @@ define_settings(void)
 							   PGC_USERSET,
 							   0,
 							   NULL, NULL, NULL);
+	DefineCustomStringVariable("smartgrid.reference",
+							   "The reference under which a call is remembered, 1 to 128 bytes.",
+							   "Use SET LOCAL. The same call again under it returns the same result and does nothing.",
+							   &setting_reference,
+							   "",
+							   PGC_USERSET,
+							   0,
+							   NULL, NULL, NULL);
+	DefineCustomIntVariable("smartgrid.row_wait",
+							"How long a call waits for what other participants' transactions have locked.",
+							"Then it fails (55P03), or goes on without, as a batch does.",
+							&setting_row_wait,
+							1000, 0, INT_MAX,
+							PGC_USERSET,
+							GUC_UNIT_MS,
+							NULL, NULL, NULL);
 	DefineCustomIntVariable("smartgrid.seal_wait",
 							"How long sg_seal() waits for transactions that may still write entries.",
 							"Then it seals what is final without them.",
@@ -82,6 +113,14 @@ define_settings(void)
 							10000, 0, INT_MAX,
 							PGC_USERSET,
 							GUC_UNIT_MS,
+							NULL, NULL, NULL);
+	DefineCustomIntVariable("smartgrid.pack_after",
+							"How long after its end a day with slots that are missing is packed all the same.",
+							"By the next call that loads intervals, or by sg_pack_intervals().",
+							&setting_pack_after,
+							24 * 60, 0, 100 * 366 * 24 * 60,
+							PGC_USERSET,
+							GUC_UNIT_MIN,
 							NULL, NULL, NULL);
 	DefineCustomIntVariable("smartgrid.seal_terminate_idle",
 							"How long a session that sg_seal() waits for may be idle in its transaction until it is terminated.",
@@ -92,7 +131,7 @@ define_settings(void)
 							GUC_UNIT_MS,
 							NULL, NULL, NULL);
 	DefineCustomBoolVariable("smartgrid.notify_trades",
-							 "Whether trades that are offered, completed and cancelled are told to who listens on the channel \"smartgrid\".",
+							 "Whether trades that are offered, completed, cancelled and taken back are told to who listens on the channel \"smartgrid\".",
 							 "Transactions that notify commit one after the other.",
 							 &setting_notify_trades,
 							 true,
@@ -109,6 +148,7 @@ _PG_init(void)
 	define_settings();
 	fill_hooks();
 	notify_init();
+	effect_init();
 }
 
 /* library_version() -> text: of the library that this session has loaded. */

@@ -7,10 +7,11 @@ curve_members=1000
 create_database curve "$curve_members" 1
 psql -X -q -d curve -v rows="$ledger_rows" -v members="$curve_members" >/dev/null <<'SQL'
 -- One entry after the other through the year 2025, of every member in turn: half production, half consumption.
-INSERT INTO smartgrid.ledger (participant_id, counterparty_id, energy, price, money, trade_id, at, grid_id, kind)
+INSERT INTO smartgrid.ledger (participant_id, counterparty_id, energy, price, money, trade_id, at, grid_id, kind, booked_at)
 SELECT p.participant_id, 0, 1 + i % 97, CASE WHEN i / :members % 2 = 1 THEN 100 + i % 50 ELSE 0 END,
        CASE WHEN i / :members % 2 = 1 THEN 100 ELSE 0 END, 0,
-       '2025-01-01 00:00:00+00'::timestamptz + i * (interval '365 days' / :rows), p.grid_id, i / :members % 2
+       '2025-01-01 00:00:00+00'::timestamptz + i * (interval '365 days' / :rows), p.grid_id, i / :members % 2,
+       '2025-01-01 00:00:00+00'::timestamptz + i * (interval '365 days' / :rows)
 FROM generate_series(0, :rows - 1) AS i
      JOIN (SELECT participant_id, grid_id, row_number() OVER (ORDER BY participant_id) - 1 AS place FROM smartgrid.participant) AS p
          ON p.place = i % :members

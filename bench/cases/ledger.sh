@@ -7,8 +7,8 @@ createdb --template=ledger_short ledger_long
 psql -X -q -c "ALTER DATABASE ledger_long SET smartgrid.grid = 'g1'"
 psql -X -q -d ledger_long -v rows="$ledger_rows" -v participants="$participants" >/dev/null <<'SQL'
 -- Every participant in turn, again and again, as meters report.
-INSERT INTO smartgrid.ledger (participant_id, counterparty_id, energy, price, money, trade_id, at, grid_id, kind)
-SELECT participant_id, 0, 1, 100, 100, 0, now() - interval '1 year' + turn * interval '1 minute', grid_id, 1
+INSERT INTO smartgrid.ledger (participant_id, counterparty_id, energy, price, money, trade_id, at, grid_id, kind, booked_at)
+SELECT participant_id, 0, 1, 100, 100, 0, now() - interval '1 year' + turn * interval '1 minute', grid_id, 1, now() - interval '1 year' + turn * interval '1 minute'
 FROM generate_series(1, :rows / :participants) AS turn, smartgrid.consumer
 ORDER BY turn, participant_id;
 SELECT setval('smartgrid.ledger_entry_id_seq', max(entry_id)) FROM smartgrid.ledger;

@@ -1,1 +1,1 @@
-COPY bench.ledger (participant_id, counterparty_id, energy, price, money, trade_id, at, grid_id, kind) FROM :file;
+COPY bench.ledger (participant_id, counterparty_id, energy, price, money, trade_id, at, booked_at, grid_id, kind) FROM :file;

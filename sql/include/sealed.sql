@@ -12,7 +12,7 @@ SET smartgrid.principal = 'hut';
 SELECT sg_register_consumer(1000);
 RESET smartgrid.principal;
 SELECT * FROM sg_post_readings('{hut,sun,sun,hut,sun}', '{topup,production,charge,consumption,discharge}', '{100000,500,50,30,20}',
-                               '{2001-01-01 00:00:00Z,2001-01-01 06:00:00.000001Z,1969-12-31 23:59:59.999999Z,2001-01-01 07:00:00+01,294276-12-31 23:59:59.999999Z}');
+                               '{2001-01-01 00:00:00Z,2001-01-01 06:00:00.000001Z,2000-01-01 00:00:00.000001Z,2001-01-01 07:00:00+01,2001-12-31 23:59:59.999999Z}');
 SELECT sg_seal();
 SET smartgrid.principal = 'sun';
 SELECT sg_create_trade('hut', 100, 7), sg_create_trade('hut', 10, 7), sg_create_trade('hut', 1, 7);

@@ -8,13 +8,12 @@
 #include "postgres.h"
 
 #include "catalog/pg_type.h"
-#include "storage/lmgr.h"
 #include "utils/acl.h"
 #include "utils/builtins.h"
 #include "utils/numeric.h"
-#include "utils/snapmgr.h"
 #include "utils/timestamp.h"
 
+#include "admin/grid_units.h"
 #include "base/arguments.h"
 #include "base/compat.h"
 #include "base/errors.h"
@@ -22,14 +21,15 @@
 #include "grid/identity.h"
 #include "grid/notify.h"
 #include "grid/pool.h"
+#include "grid/pricing.h"
 #include "grid/scale.h"
 #include "store/elevated.h"
-#include "store/relations.h"
 
 PG_FUNCTION_INFO_V1(sg_create_grid);
 PG_FUNCTION_INFO_V1(sg_alter_grid);
 
 #define MAX_STRIPES		1024
+#define NO_CURRENCY		"XXX"
 
 /* The arguments of both functions, in their order. */
 enum
@@ -44,6 +44,9 @@ enum
 	ARG_HIGH_WATERMARK,
 	ARG_MAX_TOPUP,
 	ARG_STRIPES,
+	ARG_REGISTRATION,
+	ARG_MAX_AMOUNT,
+	ARG_PRICE_RULE,
 	ARG_COUNT
 };
 
@@ -62,21 +65,50 @@ static const struct
 	[ARG_HIGH_WATERMARK] = {"high_watermark", Anum_grid_high_watermark},
 	[ARG_MAX_TOPUP] = {"max_topup", Anum_grid_max_topup},
 	[ARG_STRIPES] = {"stripes", Anum_grid_stripes},
+	[ARG_REGISTRATION] = {"registration", Anum_grid_registration},
+	[ARG_MAX_AMOUNT] = {"max_amount", Anum_grid_max_amount},
+	[ARG_PRICE_RULE] = {"price_rule", Anum_grid_price_rule},
 };
 
-/* The oid of the operator role named by the argument; SG108 if there is no such role. */
-static Oid
-operator_role_of(FunctionCallInfo fcinfo)
+/* Raises SG108 unless the argument is the name of a role. */
+static void
+require_role(FunctionCallInfo fcinfo)
 {
 	char	   *name = arg_text(fcinfo, ARG_OPERATOR_ROLE, argument[ARG_OPERATOR_ROLE].name);
-	Oid			role = get_role_oid(name, true);
 
-	if (!OidIsValid(role))
+	if (!OidIsValid(get_role_oid(name, true)))
 		ereport(ERROR,
 				(errcode(ERRCODE_SG_INVALID_INPUT),
 				 errmsg("operator role \"%s\" does not exist", name),
 				 errhint("Create it first: CREATE ROLE ... NOLOGIN.")));
-	return role;
+}
+
+/* Raises SG108 unless the argument says who registers participants. */
+static void
+require_registration(FunctionCallInfo fcinfo)
+{
+	char	   *value = arg_text(fcinfo, ARG_REGISTRATION, argument[ARG_REGISTRATION].name);
+
+	if (strcmp(value, GRID_REGISTRATION_OPEN) != 0 && strcmp(value, GRID_REGISTRATION_OPERATOR) != 0)
+		ereport(ERROR,
+				(errcode(ERRCODE_SG_INVALID_INPUT),
+				 errmsg("unknown registration \"%s\"", value),
+				 errhint("Use open, or operator: then only operators and gateways register participants.")));
+}
+
+/* The code of the rule of pricing that the argument names; SG108 if there is none. */
+static int
+price_rule_of(FunctionCallInfo fcinfo)
+{
+	char	   *name = arg_text(fcinfo, ARG_PRICE_RULE, argument[ARG_PRICE_RULE].name);
+
+	for (int rule = 0; rule < PRICE_RULE_COUNT; rule++)
+		if (strcmp(price_rule_name(rule), name) == 0)
+			return rule;
+	ereport(ERROR,
+			(errcode(ERRCODE_SG_INVALID_INPUT),
+			 errmsg("unknown price rule \"%s\"", name),
+			 errhint("Use load, scarcity or flat.")));
 }
 
 /* Raises SG104 unless least <= value <= most. */
@@ -113,12 +145,9 @@ require_watermarks(Datum low, Datum high)
 				 errhint("They are percent: 0 <= low_watermark <= high_watermark <= 100.")));
 }
 
-/*
- * The steps of the checks that come first: names and roles (SG108), then the
- * right (SG100).  Sets the columns of the arguments that are not NULL.
- */
+/* The step of the checks that comes first: names and roles (SG108).  Sets the columns of the arguments that are not NULL. */
 static char *
-read_arguments(FunctionCallInfo fcinfo, const char *action, Datum *values, bool *given)
+read_arguments(FunctionCallInfo fcinfo, Datum *values, bool *given)
 {
 	char	   *name = arg_name(fcinfo, ARG_NAME, argument[ARG_NAME].name);
 
@@ -132,7 +161,15 @@ read_arguments(FunctionCallInfo fcinfo, const char *action, Datum *values, bool 
 		switch (n)
 		{
 			case ARG_OPERATOR_ROLE:
-				values[column] = ObjectIdGetDatum(operator_role_of(fcinfo));
+				require_role(fcinfo);
+				values[column] = PG_GETARG_DATUM(n);
+				break;
+			case ARG_REGISTRATION:
+				require_registration(fcinfo);
+				values[column] = PG_GETARG_DATUM(n);
+				break;
+			case ARG_PRICE_RULE:
+				values[column] = Int32GetDatum(price_rule_of(fcinfo));
 				break;
 			case ARG_CURRENCY:
 				(void) arg_name(fcinfo, n, argument[n].name);
@@ -143,16 +180,20 @@ read_arguments(FunctionCallInfo fcinfo, const char *action, Datum *values, bool 
 				break;
 		}
 	}
-	identity_require_general_operator(action);
 	return name;
 }
 
-/* The checks of ranges (SG104), for the arguments that are not NULL. */
+/* The checks of ranges (SG104), for the arguments that are not NULL; max_amount is that of the grid if none is given. */
 static void
-require_ranges(FunctionCallInfo fcinfo, Datum *values, Datum low, Datum high)
+require_ranges(FunctionCallInfo fcinfo, Datum *values, Datum low, Datum high, int64 max_amount)
 {
+	if (!PG_ARGISNULL(ARG_MAX_AMOUNT))
+	{
+		max_amount = PG_GETARG_INT64(ARG_MAX_AMOUNT);
+		require_range(ARG_MAX_AMOUNT, max_amount, 1, PG_INT64_MAX);
+	}
 	if (!PG_ARGISNULL(ARG_BASE_PRICE))
-		require_range(ARG_BASE_PRICE, PG_GETARG_INT64(ARG_BASE_PRICE), 1, PG_INT64_MAX);
+		require_range(ARG_BASE_PRICE, PG_GETARG_INT64(ARG_BASE_PRICE), 1, max_amount);
 	for (int n = ARG_ENERGY_SCALE; n <= ARG_MONEY_SCALE; n++)
 		if (!PG_ARGISNULL(n))
 		{
@@ -186,11 +227,12 @@ sg_create_grid(PG_FUNCTION_ARGS)
 	Elevation	elevation;
 	static ElevatedPlan plan = {
 		.sql = "INSERT INTO smartgrid.grid (name, operator_role, base_price, energy_scale, money_scale,"
-		" currency, low_watermark, high_watermark, max_topup, stripes)"
-		" VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)"
+		" currency, low_watermark, high_watermark, max_topup, stripes, registration, max_amount, price_rule, exact_after)"
+		" VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, 0)"
 		" ON CONFLICT (name) DO NOTHING",
 		.nargs = ARG_COUNT,
-		.argtypes = {TEXTOID, REGROLEOID, INT8OID, INT2OID, INT2OID, TEXTOID, NUMERICOID, NUMERICOID, INT8OID, INT4OID},
+		.argtypes = {TEXTOID, TEXTOID, INT8OID, INT2OID, INT2OID, TEXTOID, NUMERICOID, NUMERICOID, INT8OID, INT4OID,
+		TEXTOID, INT8OID, INT4OID},
 	};
 	Call		call;
 	Datum		columns[Natts_grid];
@@ -200,13 +242,16 @@ sg_create_grid(PG_FUNCTION_ARGS)
 	StoreRow	row;
 	bool		inserted;
 
-	call_begin(&call, "sg_create_grid");
+	call_begin(&call, fcinfo, "sg_create_grid");
 	for (int n = 0; n < ARG_COUNT; n++)
 		arg_require_not_null(fcinfo, n, argument[n].name);
-	name = read_arguments(fcinfo, "create a grid", columns, given);
+	name = read_arguments(fcinfo, columns, given);
+	if (call_is_remembered(&call, name, NULL))
+		return call_answer(&call);
+	identity_require_general_operator("create a grid");
 	if (grid_find_row(name, &row))
 		error_grid_exists(name);
-	require_ranges(fcinfo, columns, PG_GETARG_DATUM(ARG_LOW_WATERMARK), PG_GETARG_DATUM(ARG_HIGH_WATERMARK));
+	require_ranges(fcinfo, columns, PG_GETARG_DATUM(ARG_LOW_WATERMARK), PG_GETARG_DATUM(ARG_HIGH_WATERMARK), PG_INT64_MAX);
 
 	for (int n = 0; n < ARG_COUNT; n++)
 		values[n] = columns[argument[n].column - 1];
@@ -224,44 +269,42 @@ sg_create_grid(PG_FUNCTION_ARGS)
 	return call_end(&call, BoolGetDatum(true));
 }
 
-/*
- * Raises SG108 if the grid has an entry: its amounts would change their
- * meaning.  The caller holds the ledger in SHARE mode, so that no call is
- * under way and none begins until this transaction ends.
- */
-static void
-require_no_entries(const FormGrid *grid, const char *name)
+/* Would the currency of money that is booked already become another one?  XXX is none: what it was is said later. */
+static bool
+replaces_currency(FunctionCallInfo fcinfo, const StoreRow *row)
 {
-	Elevation	elevation;
-	static ElevatedPlan plan = {
-		.sql = "SELECT FROM smartgrid.ledger WHERE grid_id = $1 LIMIT 1",
-		.nargs = 1,
-		.argtypes = {INT4OID},
-	};
-	Datum		grid_id = Int32GetDatum(grid->grid_id);
-	bool		has_entry;
+	bool		isnull;
+	char	   *currency = TextDatumGetCString(store_attribute(row, Anum_grid_currency, &isnull));
 
-	/* Committed entries count, even those that a REPEATABLE READ transaction does not see. */
-	PushActiveSnapshot(GetLatestSnapshot());
-	elevated_begin(&elevation);
-	elevated_execute(&plan, &grid_id, NULL, IN_ACTIVE_SNAPSHOT);
-	has_entry = SPI_processed > 0;
-	elevated_end(&elevation);
-	PopActiveSnapshot();
-	if (has_entry)
-		ereport(ERROR,
-				(errcode(ERRCODE_SG_INVALID_INPUT),
-				 errmsg("scales of grid \"%s\" cannot change any more", name),
-				 errdetail("It has ledger entries, whose amounts are in the present units."),
-				 errhint("Create a new grid with other scales.")));
+	return !PG_ARGISNULL(ARG_CURRENCY) && strcmp(currency, NO_CURRENCY) != 0 &&
+		strcmp(currency, TextDatumGetCString(PG_GETARG_DATUM(ARG_CURRENCY))) != 0;
+}
+
+/* The same of scales. */
+static bool
+replaces_scales(FunctionCallInfo fcinfo, const FormGrid *form)
+{
+	return (!PG_ARGISNULL(ARG_ENERGY_SCALE) && PG_GETARG_INT32(ARG_ENERGY_SCALE) != form->energy_scale) ||
+		(!PG_ARGISNULL(ARG_MONEY_SCALE) && PG_GETARG_INT32(ARG_MONEY_SCALE) != form->money_scale);
+}
+
+/* Says that what the price follows has changed, to the price history and to listeners. */
+static void
+announce_price(const char *name, const FormGrid *old, const FormGrid *form)
+{
+	NotifyEvent event = form->base_price != old->base_price ? NOTIFY_BASE_PRICE : NOTIFY_PRICE_RULE;
+
+	if (form->base_price != old->base_price || form->price_rule != old->price_rule)
+		notify_price(event, name, form, grid_log_price(form));
 }
 
 /*
  * sg_alter_grid(name, ...) -> true: NULL keeps.  For members of
- * smartgrid_operator.  SG108 name, role, currency; SG101; SG104 a figure; SG108
- * a scale once there is an entry.  Locks: the ledger (SHARE, waiting for calls
- * under way) if a scale is given; the grid's row; all stripes if their
- * number falls.
+ * smartgrid_operator.  SG108 name, role, currency, rules; SG101; SG104 a figure;
+ * SG108 a scale or, but from XXX, a currency once there is an entry; 55P03 if
+ * others have what it locks longer than smartgrid.row_wait.  Locks: the ledger (SHARE, waiting for calls under way)
+ * if a scale is given or a currency is to be replaced; the grid's row; all stripes
+ * if their number falls.
  */
 Datum
 sg_alter_grid(PG_FUNCTION_ARGS)
@@ -277,32 +320,41 @@ sg_alter_grid(PG_FUNCTION_ARGS)
 	FormGrid   *form;
 	Datum		low;
 	Datum		high;
+	bool		ledger_locked;
 	bool		null;
 
-	call_begin_beside_calls(&call, "sg_alter_grid");
-	name = read_arguments(fcinfo, "alter a grid", values, given);
+	call_begin_beside_calls(&call, fcinfo, "sg_alter_grid");
+	call.pool.patience = (Patience) {0};
+	name = read_arguments(fcinfo, values, given);
+	if (call_is_remembered(&call, name, NULL))
+		return call_answer(&call);
+	identity_require_general_operator("alter a grid");
 	if (!grid_find_row(name, &row))
 		error_grid_not_found(name);
-	if (!PG_ARGISNULL(ARG_ENERGY_SCALE) || !PG_ARGISNULL(ARG_MONEY_SCALE))
-		LockRelationOid(relations_table_oid(TABLE_LEDGER), ShareLock);
-	if (!call_hold_row(&call, TABLE_GRID, STORE_FORM(&row, FormGrid)->grid_id, &row))
-		error_grid_not_found(name);
+	ledger_locked = !PG_ARGISNULL(ARG_ENERGY_SCALE) || !PG_ARGISNULL(ARG_MONEY_SCALE) || replaces_currency(fcinfo, &row);
+	if (ledger_locked)
+		grid_units_lock(&call);
+	call_hold_grid_of(&call, STORE_FORM(&row, FormGrid)->grid_id, name, &row);
 	memcpy(&old, STORE_FORM(&row, FormGrid), FORM_WIDTH(FormGrid, emergency_mode));
 	low = PG_ARGISNULL(ARG_LOW_WATERMARK)
 		? store_attribute(&row, Anum_grid_low_watermark, &null) : PG_GETARG_DATUM(ARG_LOW_WATERMARK);
 	high = PG_ARGISNULL(ARG_HIGH_WATERMARK)
 		? store_attribute(&row, Anum_grid_high_watermark, &null) : PG_GETARG_DATUM(ARG_HIGH_WATERMARK);
-	require_ranges(fcinfo, values, low, high);
-	if ((!PG_ARGISNULL(ARG_ENERGY_SCALE) && PG_GETARG_INT32(ARG_ENERGY_SCALE) != old.energy_scale) ||
-		(!PG_ARGISNULL(ARG_MONEY_SCALE) && PG_GETARG_INT32(ARG_MONEY_SCALE) != old.money_scale))
-		require_no_entries(&old, name);
+	require_ranges(fcinfo, values, low, high, DatumGetInt64(store_attribute(&row, Anum_grid_max_amount, &null)));
+	if (replaces_scales(fcinfo, &old))
+		grid_units_require_unused(&old, name, "scales");
+	if (replaces_currency(fcinfo, &row))
+	{
+		if (!ledger_locked)		/* somebody else has set it while we waited for the row */
+			error_serialization_failure();
+		grid_units_require_unused(&old, name, "currency");
+	}
 
 	given[Anum_grid_name - 1] = false;
 	store_replace(&row, values, isnull, given);
 	form = STORE_FORM(&row, FormGrid);
-	if (form->base_price != old.base_price)
-		notify_price(NOTIFY_BASE_PRICE, name, form, grid_log_price(form));
-	if (form->stripes < old.stripes)
+	announce_price(name, &old, form);
+	if (!PG_ARGISNULL(ARG_STRIPES) && form->stripes <= old.stripes)
 	{
 		memcpy(&grid.form, form, FORM_WIDTH(FormGrid, emergency_mode));
 		grid.name = name;

@@ -20,8 +20,10 @@ PG_FUNCTION_INFO_V1(sg_time_zone);
 
 /*
  * sg_set_time_zone(time_zone) -> true: the zone whose days and months the
- * current grid's figures are summed by.  For operators.  SG108 unknown zone.
- * Locks: the grid's row.
+ * current grid's figures are summed by.  For operators.  SG108 unknown zone,
+ * or one that need not be the same on another server; SG108 or 55P03 as
+ * zone_change_hook.
+ * Locks: the grid's row, and the hook's.
  */
 Datum
 sg_set_time_zone(PG_FUNCTION_ARGS)
@@ -35,15 +37,22 @@ sg_set_time_zone(PG_FUNCTION_ARGS)
 	Call		call;
 	Elevation	elevation;
 	StoreRow	row;
-	const char *name;
+	pg_tz	   *zone;
 	Datum		values[2];
 
-	call_begin(&call, "sg_set_time_zone");
-	name = pg_get_timezone_name(zone_find(arg_text(fcinfo, 0, "time_zone")));
-	call_operate(&call, "set the time zone");
+	call_begin(&call, fcinfo, "sg_set_time_zone");
+	zone = zone_find(arg_text(fcinfo, 0, "time_zone"));
+	zone_require_same_everywhere(zone);
+	if (!call_operate(&call, "set the time zone"))
+		return call_answer(&call);
 	call_hold_grid(&call, &row);
+	store_refresh();
+	if (strcmp(zone_name_of_grid(call.grid), pg_get_timezone_name(zone)) == 0)
+		return call_end(&call, BoolGetDatum(true));
+	if (zone_change_hook)
+		zone_change_hook(call.grid);
 	values[0] = Int32GetDatum(call.grid->form.grid_id);
-	values[1] = CStringGetTextDatum(name);
+	values[1] = CStringGetTextDatum(pg_get_timezone_name(zone));
 	elevated_begin(&elevation);
 	elevated_execute(&plan, values, NULL, IN_NEW_SNAPSHOT);
 	elevated_end(&elevation);

@@ -28,15 +28,27 @@ BEGIN ATOMIC
                ('function', 'sg_complete_trade', 'member', NULL),
                ('function', 'sg_cancel_trade', 'member', NULL),
                ('function', 'sg_withdraw_earnings', 'member', NULL),
+               ('function', 'sg_withdraw_balance', 'member', NULL),
                ('function', 'sg_add_consumer_balance', 'gateway', NULL),
                ('function', 'sg_post_readings', 'gateway', NULL),
+               ('function', 'sg_import', 'gateway', NULL),
+               ('function', 'sg_post_intervals', 'gateway', NULL),
+               ('function', 'sg_post_days', 'gateway', NULL),
+               ('function', 'sg_withdraw_batch', 'gateway', NULL),
+               ('function', 'sg_pack_intervals', 'gateway', NULL),
+               ('function', 'sg_post_registers', 'gateway', NULL),
                ('function', 'sg_create_grid', 'general operator', NULL),
                ('function', 'sg_alter_grid', 'general operator', NULL),
                ('function', 'sg_get_metrics', 'reader', NULL),
                ('function', 'sg_check', 'reader', 'check_invariants'),
                ('function', 'sg_verify_ledger', 'reader', NULL),
+               ('function', 'sg_verify_batches', 'reader', NULL),
+               ('function', 'sg_batch_lines', 'reader', NULL),
                ('view', 'sg_metrics', 'reader', NULL),
+               ('view', 'sg_register_readings', 'reader', NULL),
                ('function', 'sg_grid', NULL, 'get_current_grid'),
+               ('function', 'sg_allocate', NULL, 'get_allocation'),
+               ('function', 'sg_export', NULL, 'export_intervals'),
                ('function', 'sg_seal', NULL, 'seal_ledger'),
                ('function', 'sg_record_metrics(tstzrange)', NULL, 'record_period_metrics'),
                ('view', 'sg_ledger', NULL, 'ledger_entries'),
@@ -82,11 +94,13 @@ BEGIN ATOMIC
         WHERE c.relkind = 'v'
     ), held AS (
         SELECT COALESCE(bool_or(r.rolname = 'smartgrid_operator'), false) AS general_operator,
-               COALESCE(bool_or(r.rolname = 'smartgrid_operator' OR r.oid IN (SELECT g.operator_role::oid FROM smartgrid.grid AS g)), false) AS operator,
+               COALESCE(bool_or(r.rolname = 'smartgrid_operator' OR r.rolname IN (SELECT g.operator_role FROM smartgrid.grid AS g)), false) AS operator,
                COALESCE(bool_or(r.rolname = 'smartgrid_auditor'), false) AS auditor,
                COALESCE(bool_or(r.rolname = 'smartgrid_gateway'), false) AS gateway,
                COALESCE(bool_or(r.oid = api_objects.role AND r.rolbypassrls), false) AS unrestricted
-        FROM pg_roles AS r WHERE pg_has_role(api_objects.role, r.oid, 'USAGE')
+        FROM pg_roles AS r
+        WHERE pg_has_role(api_objects.role, r.oid, 'USAGE')
+              OR r.rolname = 'smartgrid_gateway' AND pg_has_role(api_objects.role, r.oid, 'MEMBER')     -- inherited or not
     ), object AS (
         SELECT f.kind, f.oid, f.wrapped, f.arguments, f.definition, f.description,
                COALESCE(r.name,
@@ -167,6 +181,11 @@ END;
 COMMENT ON FUNCTION smartgrid.api_present(oid)
     IS 'what a schema has: relations, types and functions, and which of them sg_create_api() has made';
 
+CREATE FUNCTION smartgrid.api_lock(namespace oid) RETURNS boolean
+    LANGUAGE c VOLATILE STRICT PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'sg_api_lock';
+COMMENT ON FUNCTION smartgrid.api_lock(oid)
+    IS 'locks a schema for sg_create_api(), to the end of the transaction; for who may create objects there; false if it has been dropped';
+
 CREATE FUNCTION @extschema@.sg_create_api(schema text, role text) RETURNS boolean
     LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
@@ -206,26 +225,35 @@ BEGIN
             USING ERRCODE = 'SG108', HINT = 'Create the role first: the one that requests run under, not the one that logs in for them.';
     END IF;
 
-    -- Two at once would make the same objects.
-    PERFORM pg_advisory_xact_lock(hashtextextended('smartgrid api ' || sg_create_api.schema, 0));
-    SELECT n.oid INTO namespace FROM pg_namespace AS n WHERE n.nspname = sg_create_api.schema;
-    IF NOT FOUND THEN
-        EXECUTE format('CREATE SCHEMA %I', sg_create_api.schema);
-        EXECUTE format('COMMENT ON SCHEMA %I IS %L', sg_create_api.schema, 'API of smartgrid, made by sg_create_api()');
-        SELECT n.oid INTO STRICT namespace FROM pg_namespace AS n WHERE n.nspname = sg_create_api.schema;
-        -- What default privileges gave away: who may create objects there would add to the API.
-        FOR part IN
-            SELECT DISTINCT CASE a.grantee WHEN 0 THEN 'PUBLIC' ELSE quote_ident(pg_get_userbyid(a.grantee)) END AS grantee
-            FROM pg_namespace AS n CROSS JOIN LATERAL aclexplode(n.nspacl) AS a WHERE n.oid = namespace AND a.grantee <> n.nspowner
-        LOOP
-            EXECUTE format('REVOKE ALL ON SCHEMA %I FROM %s', sg_create_api.schema, part.grantee);
-        END LOOP;
-    ELSIF has_schema_privilege('public', namespace, 'CREATE') THEN
-        RAISE EXCEPTION 'everybody may create objects in schema "%"', sg_create_api.schema
-            USING ERRCODE = 'SG108',
-                  DETAIL = 'A function that anybody puts there would be a part of the API.',
-                  HINT = format('REVOKE CREATE ON SCHEMA %I FROM PUBLIC, or name another schema.', sg_create_api.schema);
-    END IF;
+    LOOP
+        -- What others have made meanwhile counts, though the snapshot of this transaction may be older.
+        namespace := to_regnamespace(quote_ident(sg_create_api.schema));
+        IF namespace IS NULL THEN
+            BEGIN
+                EXECUTE format('CREATE SCHEMA %I', sg_create_api.schema);
+                EXECUTE format('COMMENT ON SCHEMA %I IS %L', sg_create_api.schema, 'API of smartgrid, made by sg_create_api()');
+                namespace := to_regnamespace(quote_ident(sg_create_api.schema));
+                -- What default privileges gave away: who may create objects there would add to the API.
+                FOR part IN
+                    SELECT DISTINCT CASE a.grantee WHEN 0 THEN 'PUBLIC' ELSE quote_ident(pg_get_userbyid(a.grantee)) END AS grantee
+                    FROM pg_namespace AS n CROSS JOIN LATERAL aclexplode(n.nspacl) AS a WHERE n.oid = namespace AND a.grantee <> n.nspowner
+                LOOP
+                    EXECUTE format('REVOKE ALL ON SCHEMA %I FROM %s', sg_create_api.schema, part.grantee);
+                END LOOP;
+            EXCEPTION
+                WHEN duplicate_schema OR unique_violation THEN
+                    CONTINUE;
+            END;
+        END IF;
+        IF has_schema_privilege('public', namespace, 'CREATE') THEN
+            RAISE EXCEPTION 'everybody may create objects in schema "%"', sg_create_api.schema
+                USING ERRCODE = 'SG108',
+                      DETAIL = 'A function that anybody puts there would be a part of the API.',
+                      HINT = format('REVOKE CREATE ON SCHEMA %I FROM PUBLIC, or name another schema.', sg_create_api.schema);
+        END IF;
+        -- Two at once would make the same objects.
+        EXIT WHEN smartgrid.api_lock(namespace);
+    END LOOP;
 
     -- A function of a name that is needed is in the way whatever its arguments are: API layers would not know which is meant.
     WITH w AS MATERIALIZED (SELECT * FROM smartgrid.api_objects(sg_create_api.schema, for_role))

@@ -23,19 +23,20 @@ COMMENT ON FUNCTION @extschema@.sg_version()
 -- doc/reference, whose README.md has the same list; whatever has no place in it comes last.
 CREATE FUNCTION @extschema@.sg_help(pattern text DEFAULT NULL)
     RETURNS TABLE (function text, arguments text, returns text, description text)
-    LANGUAGE sql STABLE PARALLEL SAFE COST 1000 ROWS 80
+    LANGUAGE sql STABLE PARALLEL SAFE COST 1000 ROWS 90
 BEGIN ATOMIC
     SELECT o.name, o.arguments, o.returns, o.description
     FROM (SELECT p.proname::text,
                  concat(a.required, CASE WHEN a.required IS NULL THEN '[' ELSE ' [, ' END || a.optional || ']'),
-                 CASE WHEN p.proretset THEN 'setof ' ELSE '' END || format_type(p.prorettype, NULL),
+                 CASE WHEN p.proretset THEN 'setof ' ELSE '' END || replace(format_type(p.prorettype, NULL), e.extnamespace::regnamespace || '.', ''),
                  obj_description(p.oid, 'pg_proc')
           FROM pg_extension AS e
                JOIN pg_depend AS d ON d.refclassid = 'pg_extension'::regclass AND d.refobjid = e.oid AND d.deptype = 'e'
                JOIN pg_proc AS p ON d.classid = 'pg_proc'::regclass AND p.oid = d.objid AND p.pronamespace = e.extnamespace
                CROSS JOIN LATERAL (SELECT string_agg(w.words, ', ' ORDER BY w.n) FILTER (WHERE w.n <= p.pronargs - p.pronargdefaults),
                                           string_agg(w.words, ', ' ORDER BY w.n) FILTER (WHERE w.n > p.pronargs - p.pronargdefaults)
-                                   FROM (SELECT n, p.proargnames[n] || ' ' || replace(format_type(t.oid, NULL), ' with time zone', 'tz')
+                                   FROM (SELECT n, p.proargnames[n] || ' ' ||
+                                                     replace(replace(format_type(t.oid, NULL), ' with time zone', 'tz'), e.extnamespace::regnamespace || '.', '')
                                          FROM unnest(p.proargtypes) WITH ORDINALITY AS t (oid, n)) AS w (n, words)) AS a (required, optional)
           WHERE e.extname = 'smartgrid'
           UNION ALL
@@ -73,7 +74,14 @@ BEGIN ATOMIC
                  'sg_register_producer',
                  'sg_register_consumer',
                  'sg_register_storage',
+                 'sg_enrol_producer',
+                 'sg_enrol_consumer',
+                 'sg_enrol_storage',
                  'sg_rename_participant',
+                 -- alter
+                 'sg_alter_producer',
+                 'sg_alter_consumer',
+                 'sg_alter_storage',
                  -- account
                  'sg_update_producer_reputation',
                  'sg_deactivate_participant',
@@ -102,8 +110,78 @@ BEGIN ATOMIC
                  -- money
                  'sg_add_consumer_balance',
                  'sg_withdraw_earnings',
+                 -- refund
+                 'sg_withdraw_balance',
+                 'sg_refund',
+                 -- payout
+                 'sg_pay_producer',
+                 -- reversal
+                 'sg_reverse_entry',
+                 'sg_reversals',
+                 -- correction
+                 'sg_correct_reading',
+                 -- write off
+                 'sg_write_off',
                  -- posting
                  'sg_post_readings',
+                 -- request
+                 'sg_requests',
+                 'sg_forget_requests',
+                 -- point
+                 'sg_set_point',
+                 'sg_set_points',
+                 'sg_end_point',
+                 'sg_rename_point',
+                 'sg_exchange_meter',
+                 'sg_points',
+                 'sg_point_periods',
+                 -- load
+                 'sg_post_intervals',
+                 'sg_post_days',
+                 'sg_batches',
+                 -- register
+                 'sg_post_registers',
+                 'sg_register_readings',
+                 -- withdraw
+                 'sg_withdraw_batch',
+                 -- pack
+                 'sg_pack_intervals',
+                 -- interval
+                 'sg_interval_series',
+                 'sg_interval_versions',
+                 'sg_completeness',
+                 'sg_gaps',
+                 'sg_intervals',
+                 'sg_interval_days',
+                 -- import
+                 'sg_import',
+                 -- export
+                 'sg_export',
+                 -- day
+                 'sg_day_make',
+                 'sg_day_slots',
+                 'sg_day_at',
+                 'sg_day_quality',
+                 'sg_day_qualities',
+                 'sg_day_sum',
+                 'sg_day_slice',
+                 'sg_day_unnest',
+                 'sg_days_sum',
+                 'sg_days_by_slot',
+                 'sg_days_qualities',
+                 -- allocation
+                 'sg_set_allocation',
+                 'sg_allocations',
+                 'sg_allocation_periods',
+                 -- share
+                 'sg_set_share',
+                 'sg_shares',
+                 'sg_share_periods',
+                 -- allocate
+                 'sg_allocate',
+                 'sg_allocation_sums',
+                 -- community
+                 'sg_community',
                  -- ledger
                  'sg_last_entry',
                  'sg_ledger',
@@ -134,6 +212,9 @@ BEGIN ATOMIC
                  'sg_verify_proof',
                  -- verify
                  'sg_verify_ledger',
+                 -- batches
+                 'sg_verify_batches',
+                 'sg_batch_lines',
                  -- statement
                  'sg_statement',
                  -- report

@@ -10,7 +10,9 @@
  */
 #include "postgres.h"
 
+#include "utils/array.h"
 #include "utils/builtins.h"
+#include "utils/lsyscache.h"
 
 #include "base/arguments.h"
 #include "base/errors.h"
@@ -86,4 +88,37 @@ void
 require_name_length(const char *value, const char *what)
 {
 	require_accepted(refuse_name_length(value, what));
+}
+
+/* Argument n as text, NULL if it is NULL. */
+char *
+arg_text_or_null(FunctionCallInfo fcinfo, int n)
+{
+	return PG_ARGISNULL(n) ? NULL : text_to_cstring(PG_GETARG_TEXT_PP(n));
+}
+
+/*
+ * Argument n, called name, as an array of one dimension; isnull NULL: without
+ * NULLs among its elements.  SG108 if it is not.
+ */
+void
+arg_array(FunctionCallInfo fcinfo, int n, const char *name, Oid type, Datum **elements, bool **isnull, int *nelements)
+{
+	ArrayType  *array;
+	int16		len;
+	bool		byval;
+	char		align;
+
+	arg_require_not_null(fcinfo, n, name);
+	array = PG_GETARG_ARRAYTYPE_P(n);
+	if (ARR_NDIM(array) > 1)
+		ereport(ERROR,
+				(errcode(ERRCODE_SG_INVALID_INPUT),
+				 errmsg("array \"%s\" must have one dimension", name)));
+	if (isnull == NULL && array_contains_nulls(array))
+		ereport(ERROR,
+				(errcode(ERRCODE_SG_INVALID_INPUT),
+				 errmsg("array \"%s\" must not contain NULL", name)));
+	get_typlenbyvalalign(type, &len, &byval, &align);
+	deconstruct_array(array, type, len, byval, align, elements, isnull, nelements);
 }

@@ -25,6 +25,8 @@ extern int32 arg_int32(FunctionCallInfo fcinfo, int n, const char *name);
 extern bool arg_bool(FunctionCallInfo fcinfo, int n, const char *name);
 extern char *arg_text(FunctionCallInfo fcinfo, int n, const char *name);
 extern char *arg_name(FunctionCallInfo fcinfo, int n, const char *name);
+extern char *arg_text_or_null(FunctionCallInfo fcinfo, int n);
+extern void arg_array(FunctionCallInfo fcinfo, int n, const char *name, Oid type, Datum **elements, bool **isnull, int *nelements);
 extern Refusal *refuse_name_length(const char *value, const char *what);
 extern void require_name_length(const char *value, const char *what);
 

@@ -37,6 +37,9 @@
 #define SG_NORETURN			pg_attribute_noreturn()
 #endif
 
+/* What a function returns must be looked at (16 has pg_nodiscard). */
+#define SG_NODISCARD		__attribute__((warn_unused_result))
+
 /* A small number, from 0, that no other live backend has (17: backend ids became proc numbers). */
 #if PG_VERSION_NUM >= 170000
 #define SG_BACKEND_SLOT		((int) MyProcNumber)
@@ -96,8 +99,10 @@ sg_heap_update(Relation rel, ItemPointer tid, HeapTuple tuple, CommandId cid, Sg
 /* 16 made one function of the many that check privileges. */
 #if PG_VERSION_NUM >= 160000
 #define sg_may_execute(function)	(object_aclcheck(ProcedureRelationId, function, GetUserId(), ACL_EXECUTE) == ACLCHECK_OK)
+#define sg_may_create_in(schema)	(object_aclcheck(NamespaceRelationId, schema, GetUserId(), ACL_CREATE) == ACLCHECK_OK)
 #else
 #define sg_may_execute(function)	(pg_proc_aclcheck(function, GetUserId(), ACL_EXECUTE) == ACLCHECK_OK)
+#define sg_may_create_in(schema)	(pg_namespace_aclcheck(schema, GetUserId(), ACL_CREATE) == ACLCHECK_OK)
 #endif
 
 /* Where a table's blocks are, for the buffer manager: 16 renamed it. */
@@ -107,11 +112,25 @@ sg_heap_update(Relation rel, ItemPointer tid, HeapTuple tuple, CommandId cid, Sg
 #define SG_REL_LOCATOR(rel)	((rel)->rd_node)
 #endif
 
+/* Is it the same page?  16 made a function of the macro. */
+#if PG_VERSION_NUM >= 160000
+#define sg_buffer_tags_equal(a, b)	BufferTagsEqual(a, b)
+#else
+#define sg_buffer_tags_equal(a, b)	BUFFERTAGS_EQUAL(*(a), *(b))
+#endif
+
 /* 18 counts what a scan did for EXPLAIN. */
 #if PG_VERSION_NUM >= 180000
 #define sg_index_beginscan(rel, index, snapshot, nkeys)	index_beginscan(rel, index, snapshot, NULL, nkeys, 0)
 #else
 #define sg_index_beginscan(rel, index, snapshot, nkeys)	index_beginscan(rel, index, snapshot, nkeys, 0)
+#endif
+
+/* 16 lets the caller take the error. */
+#if PG_VERSION_NUM >= 160000
+#define sg_make_range(type, lower, upper, empty)	make_range(type, lower, upper, empty, NULL)
+#else
+#define sg_make_range(type, lower, upper, empty)	make_range(type, lower, upper, empty)
 #endif
 
 /* 17 lets an index access method keep resources from one insertion to the next. */
@@ -126,6 +145,31 @@ sg_heap_update(Relation rel, ItemPointer tid, HeapTuple tuple, CommandId cid, Sg
 #define sg_makeJsonLexContext(json)		makeJsonLexContext(NULL, json, true)
 #else
 #define sg_makeJsonLexContext(json)		makeJsonLexContext(json, true)
+#endif
+
+/* 16 lets whoever calls an input function ask for its error instead of having it raised; what follows runs then. */
+#if PG_VERSION_NUM >= 160000
+#define sg_errsave(context, ...)	errsave(context, __VA_ARGS__)
+#else
+#define sg_errsave(context, ...)	ereport(ERROR, __VA_ARGS__)
+#endif
+
+/* 16 tells what is wrong with a zone that it does not know. */
+#if PG_VERSION_NUM >= 160000
+#define sg_decode_date_time(field, ftype, nf, dtype, tm, fsec, tz) \
+	DecodeDateTime(field, ftype, nf, dtype, tm, fsec, tz, &(DateTimeErrorExtra) {0})
+#else
+#define sg_decode_date_time(field, ftype, nf, dtype, tm, fsec, tz) \
+	DecodeDateTime(field, ftype, nf, dtype, tm, fsec, tz)
+#endif
+
+/* 16 lets the actions of a JSON parser fail. */
+#if PG_VERSION_NUM >= 160000
+typedef JsonParseErrorType SgJsonActionResult;
+#define SG_JSON_GO_ON		return JSON_SUCCESS
+#else
+typedef void SgJsonActionResult;
+#define SG_JSON_GO_ON		return
 #endif
 
 #endif							/* SG_COMPAT_H */

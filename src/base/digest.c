@@ -9,6 +9,7 @@
 
 #include "mb/pg_wchar.h"
 #include "utils/builtins.h"
+#include "utils/resowner.h"
 
 #include "base/compat.h"
 #include "base/digest.h"
@@ -31,6 +32,35 @@ hasher_open(Hasher *hasher)
 				 errmsg("out of memory")));
 }
 
+/*
+ * A hasher that is open for as long as the session lasts, for digests that are
+ * finished at once: to make one costs as much as a digest.  It belongs to a
+ * resource owner of its own, which no transaction releases.
+ */
+Hasher *
+hasher_of_session(void)
+{
+	static Hasher kept;
+	static ResourceOwner owner = NULL;
+	ResourceOwner outer = CurrentResourceOwner;
+
+	if (likely(kept.context != NULL))
+		return &kept;
+	if (owner == NULL)
+		owner = ResourceOwnerCreate(NULL, "smartgrid digests");
+	CurrentResourceOwner = owner;
+	PG_TRY();
+	{
+		hasher_open(&kept);
+	}
+	PG_FINALLY();
+	{
+		CurrentResourceOwner = outer;
+	}
+	PG_END_TRY();
+	return &kept;
+}
+
 void
 hasher_close(Hasher *hasher)
 {
@@ -48,20 +78,47 @@ hasher_digest(Hasher *hasher, const void *data, size_t len, Digest *digest)
 		error_digest(hasher);
 }
 
+/* A text of the server's encoding in UTF-8.  SQL_ASCII says nothing of its bytes: they are taken as they are. */
+const char *
+utf8_of(const char *text)
+{
+	return GetDatabaseEncoding() == PG_SQL_ASCII ? text : pg_server_to_any(text, strlen(text), PG_UTF8);
+}
+
 /*
  * SHA-256 of a text of the server's encoding in UTF-8, so that it does not
- * depend on that encoding.  SQL_ASCII says nothing of its bytes: they are
- * taken as they are.
+ * depend on that encoding.
  */
 void
 hasher_digest_text(Hasher *hasher, const char *text, Digest *digest)
 {
-	char	   *utf8 = GetDatabaseEncoding() == PG_SQL_ASCII ? unconstify(char *, text)
-		: pg_server_to_any(text, strlen(text), PG_UTF8);
+	const char *utf8 = utf8_of(text);
 
 	hasher_digest(hasher, utf8, strlen(utf8), digest);
 	if (utf8 != text)
-		pfree(utf8);
+		pfree(unconstify(char *, utf8));
+}
+
+/* Begins a digest of bytes that come in parts. */
+void
+hasher_begin(Hasher *hasher)
+{
+	if (pg_cryptohash_init(hasher->context) < 0)
+		error_digest(hasher);
+}
+
+void
+hasher_add(Hasher *hasher, const void *data, size_t len)
+{
+	if (pg_cryptohash_update(hasher->context, data, len) < 0)
+		error_digest(hasher);
+}
+
+void
+hasher_finish(Hasher *hasher, Digest *digest)
+{
+	if (pg_cryptohash_final(hasher->context, digest->bytes, DIGEST_BYTES) < 0)
+		error_digest(hasher);
 }
 
 /* 64 lower-case hexadecimal digits. */

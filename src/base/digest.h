@@ -28,6 +28,10 @@ typedef struct Hasher
 
 extern void hasher_open(Hasher *hasher);
 extern void hasher_close(Hasher *hasher);
+extern Hasher *hasher_of_session(void);
+extern void hasher_begin(Hasher *hasher);
+extern void hasher_add(Hasher *hasher, const void *data, size_t len);
+extern void hasher_finish(Hasher *hasher, Digest *digest);
 extern void hasher_digest(Hasher *hasher, const void *data, size_t len, Digest *digest);
 extern void hasher_digest_text(Hasher *hasher, const char *text, Digest *digest);
 
@@ -37,6 +41,7 @@ digest_equal(const Digest *a, const Digest *b)
 	return memcmp(a, b, DIGEST_BYTES) == 0;
 }
 
+extern const char *utf8_of(const char *text);
 extern char *digest_to_hex(const Digest *digest);
 extern bool digest_from_hex(const char *hex, size_t len, Digest *digest);
 extern bytea *bytea_of(const void *data, size_t len);

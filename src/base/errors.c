@@ -46,6 +46,15 @@ refuse_insufficient_energy(const char *what, int64 available, int64 asked)
 						  "Available: " INT64_FORMAT ", asked for: " INT64_FORMAT ".", available, asked);
 }
 
+/* SG107: of the money named by what, available units are there and asked units were asked for. */
+Refusal *
+refuse_insufficient_money(const char *what, int64 available, int64 asked)
+{
+	return refusal_detail(refuse(ERRCODE_SG_INSUFFICIENT_BALANCE,
+								 "insufficient balance: " INT64_FORMAT " money units are not in the %s", asked, what),
+						  "Available: " INT64_FORMAT ", asked for: " INT64_FORMAT ".", available, asked);
+}
+
 /* SG107: the balance of a consumer, in money units, does not cover cost. */
 Refusal *
 refuse_insufficient_balance(const char *principal, int64 balance, int64 cost)

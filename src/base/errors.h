@@ -28,6 +28,8 @@
 #define ERRCODE_SG_INACTIVE				MAKE_SQLSTATE('S','G','1','0','6')
 #define ERRCODE_SG_INSUFFICIENT_BALANCE	MAKE_SQLSTATE('S','G','1','0','7')
 #define ERRCODE_SG_INVALID_INPUT		MAKE_SQLSTATE('S','G','1','0','8')
+#define ERRCODE_SG_NOT_READY			MAKE_SQLSTATE('S','G','1','0','9')
+#define ERRCODE_SG_CLOSED				MAKE_SQLSTATE('S','G','1','1','0')
 
 /* 22003: the total named by what would not fit a bigint. */
 extern Refusal *refuse_out_of_range(const char *what);
@@ -39,6 +41,9 @@ SG_NORETURN extern void error_not_positive(const char *what, int64 value);
 
 /* SG103: less energy of the kind named by what than asked for. */
 extern Refusal *refuse_insufficient_energy(const char *what, int64 available, int64 asked);
+
+/* SG107: less money of the kind named by what than asked for. */
+extern Refusal *refuse_insufficient_money(const char *what, int64 available, int64 asked);
 
 /* SG107: a consumer's balance is less than a cost. */
 extern Refusal *refuse_insufficient_balance(const char *principal, int64 balance, int64 cost);

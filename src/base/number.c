@@ -7,6 +7,8 @@
  */
 #include "postgres.h"
 
+#include <ctype.h>
+
 #include "fmgr.h"
 #include "utils/builtins.h"
 #include "utils/fmgrprotos.h"
@@ -24,6 +26,103 @@ Datum
 number_of_text(const char *text)
 {
 	return DirectFunctionCall3(numeric_in, CStringGetDatum(text), ObjectIdGetDatum(InvalidOid), Int32GetDatum(-1));
+}
+
+/* A decimal number as it is written. */
+typedef struct Decimal
+{
+	bool		negative;
+	const char *digits;			/* with the point */
+	int			length;			/* of them, with the point */
+	int64		whole;			/* how many of the digits stand before the point, moved by the exponent */
+} Decimal;
+
+/* So far an exponent is read: no text has more digits. */
+#define EXPONENT_MAX	INT64CONST(10000000000)
+
+/* Reads [eN] behind the digits of a number into *exponent, and moves *text behind it; false if it has no digits. */
+static bool
+read_exponent(const char **text, int64 *exponent)
+{
+	const char *p = *text;
+	bool		negative;
+
+	*exponent = 0;
+	if (*p != 'e' && *p != 'E')
+		return true;
+	negative = *++p == '-';
+	p += *p == '-' || *p == '+';
+	if (!isdigit((unsigned char) *p))
+		return false;
+	for (; isdigit((unsigned char) *p); p++)
+		*exponent = Min(*exponent * 10 + (*p - '0'), EXPONENT_MAX);
+	if (negative)
+		*exponent = -*exponent;
+	*text = p;
+	return true;
+}
+
+/* Takes a text apart: digits, perhaps with sign, point, exponent, and white space around; false if it is anything else. */
+static bool
+read_decimal(const char *text, Decimal *decimal)
+{
+	const char *point = NULL;
+	int64		exponent;
+
+	while (isspace((unsigned char) *text))
+		text++;
+	decimal->negative = *text == '-';
+	text += *text == '-' || *text == '+';
+	decimal->digits = text;
+	for (; isdigit((unsigned char) *text) || (*text == '.' && point == NULL); text++)
+		if (*text == '.')
+			point = text;
+	decimal->length = text - decimal->digits;
+	decimal->whole = (point ? point : text) - decimal->digits;
+	if (decimal->length - (point != NULL) == 0 || !read_exponent(&text, &exponent))
+		return false;
+	decimal->whole += exponent;
+	while (isspace((unsigned char) *text))
+		text++;
+	return *text == '\0';
+}
+
+/* Puts a digit behind a sum, which stays where it is once it is beyond bigint. */
+static void
+append_digit(sg_int128 *sum, int digit)
+{
+	if (*sum <= PG_INT64_MAX)
+		*sum = *sum * 10 + digit;
+}
+
+/* The whole number that a text says, such as 12, +12, 12.00 or 1.2e1; never a rounded one. */
+WholeNumber
+number_whole_of_text(const char *text, int64 *value)
+{
+	Decimal		decimal;
+	sg_int128	sum = 0;
+	int64		n = 0;
+
+	if (!read_decimal(text, &decimal))
+		return NUMBER_IS_NOT_WHOLE;
+	for (int i = 0; i < decimal.length; i++)
+	{
+		if (decimal.digits[i] == '.')
+			continue;
+		if (n < decimal.whole)
+			append_digit(&sum, decimal.digits[i] - '0');
+		else if (decimal.digits[i] != '0')
+			return NUMBER_IS_NOT_WHOLE;
+		n++;
+	}
+	for (; sum > 0 && sum <= PG_INT64_MAX && n < decimal.whole; n++)
+		append_digit(&sum, 0);
+	if (decimal.negative)
+		sum = -sum;
+	if (sum < PG_INT64_MIN || sum > PG_INT64_MAX)
+		return NUMBER_IS_BEYOND_BIGINT;
+	*value = (int64) sum;
+	return NUMBER_IS_WHOLE;
 }
 
 /* Writes a number in decimal and returns its length; text has room for NUMBER_TEXT_MAX. */

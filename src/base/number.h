@@ -15,6 +15,15 @@
 /* Room for the decimal digits of 128 bits, a sign and a terminating zero. */
 #define NUMBER_TEXT_MAX		48
 
+/* Whether a text says a whole number. */
+typedef enum WholeNumber
+{
+	NUMBER_IS_WHOLE,
+	NUMBER_IS_NOT_WHOLE,		/* or no number at all */
+	NUMBER_IS_BEYOND_BIGINT
+} WholeNumber;
+
+extern WholeNumber number_whole_of_text(const char *text, int64 *value);
 extern int	number_to_text(sg_int128 value, char *text);
 extern Datum number_of_text(const char *text);
 extern Datum number_of_int128(sg_int128 value);

@@ -9,14 +9,29 @@
 
 #include "funcapi.h"
 #include "utils/builtins.h"
+#include "utils/syscache.h"
 #include "utils/timestamp.h"
 
 #include "base/result.h"
+
+/*
+ * Raises 42P01 unless the function that is running still exists: its arguments,
+ * or a relation that it reads, may have dropped the extension.
+ */
+void
+require_function_exists(FunctionCallInfo fcinfo)
+{
+	if (!SearchSysCacheExists1(PROCOID, ObjectIdGetDatum(fcinfo->flinfo->fn_oid)))
+		ereport(ERROR,
+				(errcode(ERRCODE_UNDEFINED_TABLE),
+				 errmsg("extension smartgrid has been dropped by the statement that uses it")));
+}
 
 /* Begins the one row of a function that returns a record; XX000 if it is declared otherwise. */
 void
 result_begin(ResultRow *result, FunctionCallInfo fcinfo)
 {
+	require_function_exists(fcinfo);
 	if (get_call_result_type(fcinfo, NULL, &result->desc) != TYPEFUNC_COMPOSITE)
 		elog(ERROR, "function does not return a row");
 	result->desc = BlessTupleDesc(result->desc);
@@ -24,13 +39,14 @@ result_begin(ResultRow *result, FunctionCallInfo fcinfo)
 	result->n = 0;
 }
 
-/* Begins the first of the rows of a function that returns a set; result_end_row() after each. */
+/* Begins the first of the rows of a function that returns a set, of rows or of values; result_end_row() after each. */
 void
 result_begin_set(ResultRow *result, FunctionCallInfo fcinfo)
 {
 	ReturnSetInfo *rsinfo = (ReturnSetInfo *) fcinfo->resultinfo;
 
-	InitMaterializedSRF(fcinfo, 0);
+	require_function_exists(fcinfo);
+	InitMaterializedSRF(fcinfo, get_call_result_type(fcinfo, NULL, NULL) == TYPEFUNC_SCALAR ? MAT_SRF_USE_EXPECTED_DESC : 0);
 	result->desc = rsinfo->setDesc;
 	result->store = rsinfo->setResult;
 	result->n = 0;
@@ -105,4 +121,14 @@ result_end_row(ResultRow *result)
 	Assert(result->n == result->desc->natts);
 	tuplestore_putvalues(result->store, result->desc, result->values, result->isnull);
 	result->n = 0;
+}
+
+/* A row of a batch that was refused, as a row of the result: its position, SQLSTATE and message. */
+void
+result_refused(ResultRow *result, int64 ord, const Refusal *refusal)
+{
+	result_int64(result, ord);
+	result_text(result, unpack_sql_state(refusal->sqlstate));
+	result_text(result, refusal->message);
+	result_end_row(result);
 }

@@ -16,7 +16,9 @@
 #include "access/tupdesc.h"
 #include "utils/tuplestore.h"
 
-#define RESULT_MAX_COLUMNS	32
+#include "base/refusal.h"
+
+#define RESULT_MAX_COLUMNS	64
 
 typedef struct ResultRow
 {
@@ -27,6 +29,7 @@ typedef struct ResultRow
 	bool		isnull[RESULT_MAX_COLUMNS];
 } ResultRow;
 
+extern void require_function_exists(FunctionCallInfo fcinfo);
 extern void result_begin(ResultRow *result, FunctionCallInfo fcinfo);
 extern void result_begin_set(ResultRow *result, FunctionCallInfo fcinfo);
 extern void result_datum(ResultRow *result, Datum value);
@@ -38,5 +41,6 @@ extern void result_text(ResultRow *result, const char *value);
 extern void result_timestamptz(ResultRow *result, TimestampTz value);
 extern Datum result_end(ResultRow *result);
 extern void result_end_row(ResultRow *result);
+extern void result_refused(ResultRow *result, int64 ord, const Refusal *refusal);
 
 #endif							/* SG_RESULT_H */

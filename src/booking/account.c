@@ -113,14 +113,15 @@ sg_update_producer_reputation(PG_FUNCTION_ARGS)
 	char	   *target;
 	int32		score;
 
-	call_begin(&call, "sg_update_producer_reputation");
+	call_begin(&call, fcinfo, "sg_update_producer_reputation");
 	target = arg_name(fcinfo, 0, "target");
 	score = arg_int32(fcinfo, 1, "new_score");
 	if (score < 0 || score > 100)
 		ereport(ERROR,
 				(errcode(ERRCODE_SG_INVALID_INPUT),
 				 errmsg("reputation score %d is outside 0 to 100", score)));
-	call_operate(&call, "update a reputation");
+	if (!call_operate(&call, "update a reputation"))
+		return call_answer(&call);
 	call_lock_producer(&call, target)->reputation_score = score;
 	return call_end(&call, BoolGetDatum(true));
 }
@@ -131,14 +132,6 @@ typedef enum Activity
 	REACTIVATE
 } Activity;
 
-/* decide() of a producer's capacity that leaves the grid's. */
-static Refusal *
-decide_departure(const int64 total[POOL_FIELDS], int64 change[POOL_FIELDS], void *arg)
-{
-	change[POOL_CAPACITY] = -*(const int64 *) arg;
-	return NULL;
-}
-
 /* Activates or deactivates a producer; its capacity joins or leaves the grid's.  False if it is so already. */
 static bool
 set_producer_active(Call *call, const char *target, bool active)
@@ -148,9 +141,8 @@ set_producer_active(Call *call, const char *target, bool active)
 	if (producer->active == active)
 		return false;
 	producer->active = active;
-	require_accepted(active ? pool_add(&call->pool, POOL_CAPACITY, producer->capacity)
-					 : pool_apply(&call->pool, decide_departure, &producer->capacity));
-	capacity_log(call->grid, producer->participant_id, active ? producer->capacity : -producer->capacity);
+	producer->deactivated_at = active ? DT_NOEND : call_now(call);
+	require_accepted(capacity_change(&call->pool, producer->participant_id, active ? producer->capacity : -producer->capacity));
 	return true;
 }
 
@@ -163,6 +155,7 @@ set_consumer_active(Call *call, const char *target, bool active)
 	if (consumer->active == active)
 		return false;
 	consumer->active = active;
+	consumer->deactivated_at = active ? DT_NOEND : call_now(call);
 	return true;
 }
 
@@ -174,10 +167,11 @@ set_active(FunctionCallInfo fcinfo, const char *function, const char *action, Ac
 	bool		is_producer;
 	bool		active = activity == REACTIVATE;
 
-	call_begin(&call, function);
+	call_begin(&call, fcinfo, function);
 	target = arg_name(fcinfo, 0, "target");
 	is_producer = arg_bool(fcinfo, 1, "is_producer");
-	call_operate(&call, action);
+	if (!call_operate(&call, action))
+		return call_answer(&call);
 	if (is_producer ? set_producer_active(&call, target, active) : set_consumer_active(&call, target, active))
 		return call_end(&call, BoolGetDatum(true));
 	return call_end_unchanged(&call, BoolGetDatum(true));

@@ -94,7 +94,8 @@ SELECT c.participant_id, g.name AS grid, n.principal, c.active,
        c.total_consumed, smartgrid.scaled(c.total_consumed, g.energy_scale) AS total_consumed_kwh,
        c.current_usage, smartgrid.scaled(c.current_usage, g.energy_scale) AS current_usage_kwh,
        c.balance, smartgrid.scaled(c.balance, g.money_scale) AS balance_currency,
-       g.currency, c.registered_at
+       g.currency, c.registered_at,
+       c.cost_carry
 FROM (SELECT o.*, true AS own FROM smartgrid.consumer AS o
       UNION ALL
       SELECT o.*, false FROM smartgrid.consumer AS o) AS c
@@ -121,6 +122,7 @@ COMMENT ON COLUMN @extschema@.sg_consumers.balance IS 'money to spend, money uni
 COMMENT ON COLUMN @extschema@.sg_consumers.balance_currency IS 'money to spend, currency';
 COMMENT ON COLUMN @extschema@.sg_consumers.currency IS 'currency code, ISO 4217; XXX: none';
 COMMENT ON COLUMN @extschema@.sg_consumers.registered_at IS 'when it registered';
+COMMENT ON COLUMN @extschema@.sg_consumers.cost_carry IS 'what consumption has cost beyond whole money units and was not paid yet, 10^-energy_scale money units';
 
 CREATE VIEW @extschema@.sg_storages WITH (security_invoker = true) AS
 SELECT s.participant_id, g.name AS grid, n.principal,

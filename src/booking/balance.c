@@ -101,24 +101,48 @@ storage_ids(const Grid *grid, int *n)
 	return ids;
 }
 
-/* Locks every storage facility of the grid, by participant_id, and returns them. */
+/* Says that a facility takes no part, because somebody else has its row. */
+static void
+warn_left_out(const char *principal)
+{
+	ereport(WARNING,
+			(errcode(ERRCODE_LOCK_NOT_AVAILABLE),
+			 errmsg("storage facility \"%s\" is left out: another transaction has it", principal),
+			 errdetail("It did not end within smartgrid.row_wait."),
+			 errhint("Balance again; pg_locks and pg_prepared_xacts show who has it.")));
+}
+
+/*
+ * Locks the storage facilities of the grid, by participant_id, and returns
+ * them, without those that others have longer than the call will wait.
+ */
 static Share *
 lock_storages(Call *call, int *nshares)
 {
-	int64	   *ids = storage_ids(call->grid, nshares);
-	Share	   *shares = palloc0(Max(*nshares, 1) * sizeof(Share));
+	int			nids;
+	int64	   *ids = storage_ids(call->grid, &nids);
+	Share	   *shares = palloc0(Max(nids, 1) * sizeof(Share));
 
-	for (int i = 0; i < *nshares; i++)
+	*nshares = 0;
+	for (int i = 0; i < nids; i++)
 	{
+		Share	   *share = &shares[*nshares];
+		RowLock		lock;
+
 		CHECK_FOR_INTERRUPTS();
-		if (!call_hold_row(call, TABLE_STORAGE, ids[i], &shares[i].row))
+		lock = call_hold_row_patiently(call, TABLE_STORAGE, ids[i], &share->row);
+		if (lock == ROW_ABSENT)
 			error_serialization_failure();
-		shares[i].principal = participant_name_of(ids[i]);
-		if (shares[i].principal == NULL)
+		share->principal = participant_name_of(ids[i]);
+		if (share->principal == NULL)
 			ereport(ERROR,
 					(errcode(ERRCODE_DATA_CORRUPTED),
 					 errmsg("storage facility " INT64_FORMAT " has no participant", ids[i]),
 					 errhint("Run sg_check().")));
+		if (lock == ROW_TAKEN)
+			warn_left_out(share->principal);
+		else
+			(*nshares)++;
 	}
 	return shares;
 }
@@ -184,18 +208,20 @@ wanted_at(const Grid *grid, const int64 total[POOL_FIELDS], BalanceAction *actio
 	return load > high ? load - high : low - load;
 }
 
-/* What a facility can do at most, energy units. */
+/* What a facility of a grid can do at most, energy units. */
 static int64
-able(const FormStorage *storage, BalanceAction action)
+able(const Grid *grid, const FormStorage *storage, BalanceAction action)
 {
-	return action == BALANCE_CHARGE
+	int64		amount = action == BALANCE_CHARGE
 		? Min(storage->charge_rate, storage->capacity - storage->stored_amount)
 		: Min(storage->discharge_rate, storage->stored_amount);
+
+	return Min(amount, grid->max_amount);
 }
 
 /* Each facility does its share: what the shares say goes into the rows, the ledger and the result. */
 static void
-book_shares(const Call *call, Share *shares, int nshares, BalanceAction action, ResultRow *result)
+book_shares(Call *call, Share *shares, int nshares, BalanceAction action, ResultRow *result)
 {
 	for (int i = 0; i < nshares; i++)
 	{
@@ -210,7 +236,7 @@ book_shares(const Call *call, Share *shares, int nshares, BalanceAction action, 
 		store_update(&shares[i].row);
 		entry = ledger_energy(call->grid, action == BALANCE_CHARGE ? LEDGER_CHARGE : LEDGER_DISCHARGE,
 							  storage->participant_id, amount, 0, 0);
-		ledger_append(&entry);
+		ledger_append(&entry, NULL, call_now(call));
 		result_text(result, shares[i].principal);
 		result_text(result, action == BALANCE_CHARGE ? "charge" : "discharge");
 		result_int64(result, amount);
@@ -218,43 +244,62 @@ book_shares(const Call *call, Share *shares, int nshares, BalanceAction action, 
 	}
 }
 
+/* Whose shares are decided. */
+typedef struct Balancing
+{
+	const Grid *grid;
+	Share	   *shares;
+	int			nshares;
+	BalanceAction action;		/* out */
+} Balancing;
+
+/* Shares out what is to be done at these totals, for pool_apply(). */
+static Refusal *
+decide_shares(const int64 total[POOL_FIELDS], int64 change[POOL_FIELDS], void *arg)
+{
+	Balancing  *balancing = arg;
+	int64		wanted = wanted_at(balancing->grid, total, &balancing->action);
+	int64		sum = 0;
+
+	for (int i = 0; i < balancing->nshares; i++)
+	{
+		Share	   *share = &balancing->shares[i];
+
+		share->able = able(balancing->grid, STORE_FORM(&share->row, FormStorage), balancing->action);
+		share->amount = 0;
+	}
+	if (wanted > 0)
+		share_out(balancing->shares, balancing->nshares, wanted);
+	for (int i = 0; i < balancing->nshares; i++)
+		sum += balancing->shares[i].amount;
+	change[POOL_LOAD] = balancing->action == BALANCE_CHARGE ? -sum : sum;
+	return NULL;
+}
+
 /*
  * sg_balance_load() -> (principal, action, amount in energy units) for each
  * facility that did something.  For operators.
  *
- * Locks: the storage rows by participant_id, then every stripe, so that load
- * and capacity are exact.  22003 load.
+ * Locks: the storage rows by participant_id, this backend's stripe, others if
+ * it collects.  Rows that others have longer than smartgrid.row_wait in all are
+ * left out, with a warning.  22003 load.
  */
 Datum
 sg_balance_load(PG_FUNCTION_ARGS)
 {
 	Call		call;
-	Share	   *shares;
-	int			nshares;
 	ResultRow	result;
-	BalanceAction action;
-	int64		wanted;
+	Balancing	balancing;
 
-	call_begin(&call, "sg_balance_load");
-	call_operate(&call, "balance the load");
+	call_begin(&call, fcinfo, "sg_balance_load");
+	if (!call_operate(&call, "balance the load"))
+		return call_answer(&call);
 	grid_require_scales(call.grid);
 	result_begin_set(&result, fcinfo);
-	shares = lock_storages(&call, &nshares);
-	pool_lock_all(&call.pool);
-	wanted = wanted_at(call.grid, call.pool.total, &action);
-	if (wanted <= 0)
-		return call_end_unchanged(&call, (Datum) 0);
-
-	for (int i = 0; i < nshares; i++)
-		shares[i].able = able(STORE_FORM(&shares[i].row, FormStorage), action);
-	qsort(shares, nshares, sizeof(Share), by_principal);
-	share_out(shares, nshares, wanted);
-	wanted = 0;
-	for (int i = 0; i < nshares; i++)
-		wanted += shares[i].amount;
-	if (wanted > 0)
-		require_accepted(action == BALANCE_CHARGE ? pool_take_load(&call.pool, wanted)
-						 : pool_add(&call.pool, POOL_LOAD, wanted));
-	book_shares(&call, shares, nshares, action, &result);
+	balancing.grid = call.grid;
+	balancing.shares = lock_storages(&call, &balancing.nshares);
+	qsort(balancing.shares, balancing.nshares, sizeof(Share), by_principal);
+	require_accepted(pool_apply(&call.pool, decide_shares, &balancing));
+	book_shares(&call, balancing.shares, balancing.nshares, balancing.action, &result);
 	return call_end(&call, (Datum) 0);
 }

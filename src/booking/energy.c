@@ -11,6 +11,7 @@
 #include "base/checked.h"
 #include "base/errors.h"
 #include "booking/energy.h"
+#include "grid/limit.h"
 #include "grid/participant.h"
 #include "grid/pricing.h"
 #include "ledger/ledger.h"
@@ -21,20 +22,23 @@ PG_FUNCTION_INFO_V1(sg_consume_energy);
 /*
  * A producer has fed in amount energy units.
  *
- * SG106, SG104 0 <= amount <= capacity, 22003 totals.
+ * Whether the producer is active is the caller's to check.
+ *
+ * SG104 0 <= amount <= capacity, SG104 max_amount, 22003 totals.
  */
 Refusal *
 energy_produce(const Booking *booking, const char *principal, FormProducer *producer, int64 amount)
 {
-	Refusal    *refusal = refuse_inactive(producer->active, TABLE_PRODUCER, principal);
+	Refusal    *refusal;
 	int64		total;
 
-	if (refusal)
-		return refusal;
 	if (amount < 0 || amount > producer->capacity)
 		return refusal_detail(refuse(ERRCODE_SG_INVALID_AMOUNT,
 									 "a report of " INT64_FORMAT " energy units is outside the producer's range", amount),
 							  "Producer \"%s\" may report 0 to " INT64_FORMAT " energy units at a time.", principal, producer->capacity);
+	refusal = refuse_above_limit(booking->grid, "report", amount);
+	if (refusal)
+		return refusal;
 	if (!checked_add(producer->total_produced, amount, &total))
 		return refuse_out_of_range("total production");
 	refusal = pool_add(booking->pool, POOL_LOAD, amount);
@@ -52,7 +56,7 @@ energy_produce(const Booking *booking, const char *principal, FormProducer *prod
  * sg_report_production(amount) -> true: the calling producer has fed in amount
  * energy units.
  *
- * Checks: SG101 producer, then as energy_produce().
+ * Checks: SG101 producer, SG106, then as energy_produce().
  * Locks: the producer's row, this backend's stripe.
  */
 Datum
@@ -62,10 +66,12 @@ sg_report_production(PG_FUNCTION_ARGS)
 	int64		amount;
 	FormProducer *producer;
 
-	call_begin(&call, "sg_report_production");
+	call_begin(&call, fcinfo, "sg_report_production");
 	amount = arg_int64(fcinfo, 0, "amount");
-	call_act(&call);
+	if (!call_act(&call))
+		return call_answer(&call);
 	producer = call_lock_producer(&call, call.principal);
+	require_accepted(refuse_inactive(producer->active, TABLE_PRODUCER, call.principal));
 	require_accepted(energy_produce(&call.booking, call.principal, producer, amount));
 	return call_end(&call, BoolGetDatum(true));
 }
@@ -81,6 +87,7 @@ typedef struct Consumption
 	int64		total;			/* out: total consumption with it */
 	int64		price;			/* out: money units per kWh */
 	int64		cost;			/* out: money units */
+	int64		carry;			/* out: 10^-energy_scale money units */
 } Consumption;
 
 /* SG104: the cost passes max_cost. */
@@ -118,8 +125,9 @@ decide_consumption(const int64 total[POOL_FIELDS], int64 change[POOL_FIELDS], vo
 {
 	Consumption *taken = arg;
 	const FormGrid *grid = &taken->grid->form;
-	sg_uint128	price = pricing_dynamic(grid->base_price, grid->emergency_mode, total[POOL_LOAD], total[POOL_CAPACITY]);
-	sg_uint128	cost = pricing_cost(taken->amount, price, grid->energy_scale);
+	sg_uint128	price = pricing_dynamic((PriceRule) grid->price_rule, grid->base_price, grid->emergency_mode, total[POOL_LOAD], total[POOL_CAPACITY]);
+	int64		carry = taken->consumer->cost_carry;
+	sg_uint128	cost = pricing_consumption(taken->amount, price, grid->energy_scale, &carry);
 	Refusal    *refusal = taken->max_cost ? refuse_cost_above(cost, price, *taken->max_cost) : NULL;
 
 	if (refusal)
@@ -135,6 +143,7 @@ decide_consumption(const int64 total[POOL_FIELDS], int64 change[POOL_FIELDS], vo
 		return refuse_out_of_range("total consumption");
 	taken->price = (int64) price;
 	taken->cost = (int64) cost;
+	taken->carry = carry;
 	change[POOL_LOAD] = -taken->amount;
 	change[POOL_REVENUE] = taken->cost;
 	return NULL;
@@ -142,10 +151,11 @@ decide_consumption(const int64 total[POOL_FIELDS], int64 change[POOL_FIELDS], vo
 
 /*
  * A consumer takes amount energy units off the grid at the dynamic price.
- * max_cost, in money units, may be NULL: no limit.
+ * max_cost, in money units, may be NULL: no limit.  Whether the consumer is
+ * active is the caller's to check.
  *
- * SG106, SG104 0 < amount <= limit, SG104 max_cost, SG103 load, SG107 balance,
- * 22003 totals.
+ * SG104 least amount <= amount <= limit, SG104 max_amount, SG104 max_cost, SG103
+ * load, SG107 balance, 22003 totals.
  */
 Refusal *
 energy_consume(const Booking *booking, const char *principal, FormConsumer *consumer, int64 amount, const int64 *max_cost)
@@ -153,20 +163,23 @@ energy_consume(const Booking *booking, const char *principal, FormConsumer *cons
 	Consumption taken = {
 		.grid = booking->grid, .principal = principal, .consumer = consumer, .amount = amount, .max_cost = max_cost
 	};
-	Refusal    *refusal = refuse_inactive(consumer->active, TABLE_CONSUMER, principal);
+	Refusal    *refusal;
 
-	if (refusal)
-		return refusal;
-	if (amount <= 0 || amount > consumer->consumption_limit)
+	if (amount < booking->least || amount > consumer->consumption_limit)
 		return refusal_detail(refuse(ERRCODE_SG_INVALID_AMOUNT,
 									 "a consumption of " INT64_FORMAT " energy units is outside the consumer's range", amount),
-							  "Consumer \"%s\" may take 1 to " INT64_FORMAT " energy units at a time.", principal, consumer->consumption_limit);
+							  "Consumer \"%s\" may take " INT64_FORMAT " to " INT64_FORMAT " energy units at a time.",
+							  principal, booking->least, consumer->consumption_limit);
+	refusal = refuse_above_limit(booking->grid, "consumption", amount);
+	if (refusal)
+		return refusal;
 	refusal = pool_apply(booking->pool, decide_consumption, &taken);
 	if (refusal)
 		return refusal;
 
 	consumer->total_consumed = taken.total;
 	consumer->balance -= taken.cost;
+	consumer->cost_carry = taken.carry;
 	consumer->current_usage = amount;
 	*booking->entry = ledger_energy(booking->grid, LEDGER_CONSUMPTION, consumer->participant_id, amount, taken.price, taken.cost);
 	return NULL;
@@ -177,7 +190,7 @@ energy_consume(const Booking *booking, const char *principal, FormConsumer *cons
  * amount energy units off the grid and pays the dynamic price, at most
  * max_cost money units if that is not NULL.
  *
- * Checks: SG101 consumer, then as energy_consume().
+ * Checks: SG101 consumer, SG106, then as energy_consume().
  * Locks: the consumer's row, this backend's stripe, others if it collects.
  */
 Datum
@@ -188,10 +201,12 @@ sg_consume_energy(PG_FUNCTION_ARGS)
 	int64		max_cost = PG_ARGISNULL(1) ? 0 : PG_GETARG_INT64(1);
 	FormConsumer *consumer;
 
-	call_begin(&call, "sg_consume_energy");
+	call_begin(&call, fcinfo, "sg_consume_energy");
 	amount = arg_int64(fcinfo, 0, "amount");
-	call_act(&call);
+	if (!call_act(&call))
+		return call_answer(&call);
 	consumer = call_lock_consumer(&call, call.principal);
+	require_accepted(refuse_inactive(consumer->active, TABLE_CONSUMER, call.principal));
 	require_accepted(energy_consume(&call.booking, call.principal, consumer, amount, PG_ARGISNULL(1) ? NULL : &max_cost));
 	return call_end(&call, BoolGetDatum(true));
 }

@@ -19,17 +19,16 @@ PG_FUNCTION_INFO_V1(sg_withdraw_earnings);
 
 /*
  * Tops up a consumer by amount money units: fills in the entry of the booking.
+ * Whether the consumer is active is the caller's to check.
  *
- * SG106, SG104 1 <= amount <= max_topup, 22003 balance.
+ * SG104 1 <= amount <= max_topup, 22003 balance.
  */
 Refusal *
-money_topup(const Booking *booking, const char *target, FormConsumer *consumer, int64 amount)
+money_topup(const Booking *booking, FormConsumer *consumer, int64 amount)
 {
 	const Grid *grid = booking->grid;
-	Refusal    *refusal = refuse_inactive(consumer->active, TABLE_CONSUMER, target);
+	Refusal    *refusal;
 
-	if (refusal)
-		return refusal;
 	if (amount < 1 || amount > grid->form.max_topup)
 	{
 		refusal = refuse(ERRCODE_SG_INVALID_AMOUNT, "a top-up of " INT64_FORMAT " money units is outside the grid's range", amount);
@@ -46,7 +45,7 @@ money_topup(const Booking *booking, const char *target, FormConsumer *consumer, 
  * sg_add_consumer_balance(target, amount) -> true: tops up a consumer by
  * amount money units.  Acts for no participant: needs no principal.
  *
- * Checks: SG101 consumer, then as money_topup().
+ * Checks: SG101 consumer, SG106, then as money_topup().
  * Locks: the consumer's row.
  */
 Datum
@@ -57,12 +56,14 @@ sg_add_consumer_balance(PG_FUNCTION_ARGS)
 	int64		amount;
 	FormConsumer *consumer;
 
-	call_begin(&call, "sg_add_consumer_balance");
+	call_begin(&call, fcinfo, "sg_add_consumer_balance");
 	target = arg_name(fcinfo, 0, "target");
 	amount = arg_int64(fcinfo, 1, "amount");
-	call_act_for_nobody(&call);
+	if (!call_act_for_nobody(&call))
+		return call_answer(&call);
 	consumer = call_lock_consumer(&call, target);
-	require_accepted(money_topup(&call.booking, target, consumer, amount));
+	require_accepted(refuse_inactive(consumer->active, TABLE_CONSUMER, target));
+	require_accepted(money_topup(&call.booking, consumer, amount));
 	return call_end(&call, BoolGetDatum(true));
 }
 
@@ -80,9 +81,10 @@ sg_withdraw_earnings(PG_FUNCTION_ARGS)
 	int64		amount;
 	FormProducer *producer;
 
-	call_begin(&call, "sg_withdraw_earnings");
+	call_begin(&call, fcinfo, "sg_withdraw_earnings");
 	amount = arg_int64(fcinfo, 0, "amount");
-	call_act(&call);
+	if (!call_act(&call))
+		return call_answer(&call);
 	producer = call_lock_producer(&call, call.principal);
 	require_accepted(refuse_inactive(producer->active, TABLE_PRODUCER, call.principal));
 	if (amount <= 0)

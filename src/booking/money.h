@@ -13,6 +13,6 @@
 
 #include "call/call.h"
 
-extern Refusal *money_topup(const Booking *booking, const char *target, FormConsumer *consumer, int64 amount);
+extern Refusal *money_topup(const Booking *booking, FormConsumer *consumer, int64 amount);
 
 #endif							/* SG_MONEY_H */

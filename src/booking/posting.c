@@ -14,7 +14,6 @@
 #include "nodes/value.h"
 #include "parser/parse_func.h"
 #include "utils/acl.h"
-#include "utils/array.h"
 #include "utils/builtins.h"
 #include "utils/lsyscache.h"
 #include "utils/memutils.h"
@@ -24,33 +23,8 @@
 #include "base/compat.h"
 #include "base/errors.h"
 #include "booking/posting.h"
-#include "grid/identity.h"
 
 PG_FUNCTION_INFO_V1(sg_post_readings);
-
-/*
- * The call posts readings in the current grid: SG102 unless the current user
- * has the rights of smartgrid_gateway (a role that a gateway has switched to
- * has not) or of an operator of the grid; SG101 if there is no such grid.
- */
-void
-posting_act(Call *call)
-{
-	Grid	   *grid = grid_current_or_null();
-
-	if (!identity_is_gateway() &&
-		!(grid ? identity_is_operator(grid->form.operator_role) : identity_is_general_operator()))
-		ereport(ERROR,
-				(errcode(ERRCODE_SG_UNAUTHORIZED),
-				 errmsg("only a gateway or an operator may post readings"),
-				 errdetail("Role \"%s\" has neither the rights of \"" ROLE_GATEWAY "\" nor those of an operator of grid \"%s\".",
-						   GetUserNameFromId(GetUserId(), false), grid_current_name()),
-				 errhint("Use sg_report_production() and the other single functions to report for yourself.")));
-	if (grid == NULL)
-		error_grid_not_found(grid_current_name());
-	grid_require_scales(grid);
-	call_act_in(call, grid, NULL);
-}
 
 /*
  * Raises 42501 if top-ups are among the readings and the current user may
@@ -75,28 +49,8 @@ posting_require_topups_allowed(Oid posting_function, const Reading *readings, in
 		ereport(ERROR,
 				(errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
 				 errmsg("permission denied for function sg_add_consumer_balance"),
-				 errdetail("Reading %d is a top-up.", readings[i].ord),
+				 errdetail("Reading " INT64_FORMAT " is a top-up.", readings[i].ord),
 				 errhint("Top-ups are posted by those who may execute that function.")));
-}
-
-/* Argument n as an array of one dimension without NULLs; SG108 if it is not. */
-static void
-arg_array(FunctionCallInfo fcinfo, int n, const char *name, Oid type, int16 len, bool byval, char align,
-		  Datum **elements, int *nelements)
-{
-	ArrayType  *array;
-
-	arg_require_not_null(fcinfo, n, name);
-	array = PG_GETARG_ARRAYTYPE_P(n);
-	if (ARR_NDIM(array) > 1)
-		ereport(ERROR,
-				(errcode(ERRCODE_SG_INVALID_INPUT),
-				 errmsg("array \"%s\" must have one dimension", name)));
-	if (array_contains_nulls(array))
-		ereport(ERROR,
-				(errcode(ERRCODE_SG_INVALID_INPUT),
-				 errmsg("array \"%s\" must not contain NULL", name)));
-	deconstruct_array(array, type, len, byval, align, elements, NULL, nelements);
 }
 
 /* The readings that the arguments give; SG108 as sg_post_readings(). */
@@ -112,12 +66,12 @@ arg_readings(FunctionCallInfo fcinfo, int *n)
 	int			nat;
 	Reading    *readings;
 
-	arg_array(fcinfo, 0, "principals", TEXTOID, -1, false, TYPALIGN_INT, &principals, n);
-	arg_array(fcinfo, 1, "kinds", TEXTOID, -1, false, TYPALIGN_INT, &kinds, &nkinds);
-	arg_array(fcinfo, 2, "amounts", INT8OID, sizeof(int64), FLOAT8PASSBYVAL, TYPALIGN_DOUBLE, &amounts, &namounts);
+	arg_array(fcinfo, 0, "principals", TEXTOID, &principals, NULL, n);
+	arg_array(fcinfo, 1, "kinds", TEXTOID, &kinds, NULL, &nkinds);
+	arg_array(fcinfo, 2, "amounts", INT8OID, &amounts, NULL, &namounts);
 	nat = *n;
 	if (!PG_ARGISNULL(3))
-		arg_array(fcinfo, 3, "at", TIMESTAMPTZOID, sizeof(TimestampTz), FLOAT8PASSBYVAL, TYPALIGN_DOUBLE, &at, &nat);
+		arg_array(fcinfo, 3, "at", TIMESTAMPTZOID, &at, NULL, &nat);
 	if (nkinds != *n || namounts != *n || nat != *n)
 		ereport(ERROR,
 				(errcode(ERRCODE_SG_INVALID_INPUT),
@@ -152,9 +106,11 @@ sg_post_readings(PG_FUNCTION_ARGS)
 	Reading    *readings;
 	ResultRow	result;
 
-	call_begin(&call, "sg_post_readings");
+	call_begin(&call, fcinfo, "sg_post_readings");
 	readings = arg_readings(fcinfo, &n);
-	posting_act(&call);
+	posting_note_arguments(&call, readings, n);
+	if (!call_act_as_gateway(&call, POSTING_ACTION, POSTING_HINT))
+		return call_answer(&call);
 	posting_require_topups_allowed(fcinfo->flinfo->fn_oid, readings, n);
 	result_begin_set(&result, fcinfo);
 	posting_post(&call, readings, n, &result);

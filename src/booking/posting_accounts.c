@@ -4,7 +4,8 @@
  *	  The accounts of a batch: finding, locking and writing them.
  *
  * All accounts are locked in the order of their participants' ids (store.h)
- * before anything is posted.
+ * before anything is posted.  For those that somebody else has the batch waits
+ * no longer than its call's patience lasts; what it does not get fails.
  *
  *-------------------------------------------------------------------------
  */
@@ -69,15 +70,15 @@ accounts_in_lock_order(const Reading *readings, int n, int *nrefs)
 
 /*
  * Locks all accounts of the readings, without keeping their rows.  Those that
- * do not exist now do not for the whole batch: they are not to be locked later,
- * out of order.
+ * do not exist now, or that somebody else has, do not for the whole batch: they
+ * are not to be locked later, out of order.
  */
 void
-posting_lock_accounts(Reading *readings, int n)
+posting_lock_accounts(Reading *readings, int n, Patience *patience)
 {
 	int			nrefs;
 	AccountRef *refs = accounts_in_lock_order(readings, n, &nrefs);
-	bool		exists = false;
+	RowLock		lock = ROW_ABSENT;
 
 	for (int i = 0; i < nrefs; i++)
 	{
@@ -86,24 +87,26 @@ posting_lock_accounts(Reading *readings, int n)
 			StoreRow	row;
 
 			CHECK_FOR_INTERRUPTS();
-			exists = store_lock(refs[i].table, refs[i].participant_id, &row);
-			if (exists)
+			lock = store_lock_patiently(refs[i].table, refs[i].participant_id, &row, patience);
+			if (lock == ROW_LOCKED)
 				heap_freetuple(row.tuple);
 		}
-		if (!exists)
+		if (lock != ROW_LOCKED)
 			readings[refs[i].reading].participant_id = PARTICIPANT_NONE;
+		readings[refs[i].reading].taken = lock == ROW_TAKEN;
 	}
 	pfree(refs);
 }
 
 /* Locks and reads the accounts of a chunk, in lock order, and ties each reading to its own. */
 PostingAccount *
-posting_read_accounts(Reading *readings, int n, int *naccounts)
+posting_read_accounts(Reading *readings, int n, Patience *patience, int *naccounts)
 {
 	int			nrefs;
 	AccountRef *refs = accounts_in_lock_order(readings, n, &nrefs);
 	PostingAccount *accounts = palloc0(Max(nrefs, 1) * sizeof(PostingAccount));
 	PostingAccount *account = NULL;
+	RowLock		lock = ROW_ABSENT;
 	int			found = 0;
 
 	for (int i = 0; i < nrefs; i++)
@@ -112,12 +115,14 @@ posting_read_accounts(Reading *readings, int n, int *naccounts)
 		{
 			CHECK_FOR_INTERRUPTS();
 			account = &accounts[found];
-			if (store_lock(refs[i].table, refs[i].participant_id, &account->row))
+			lock = store_lock_patiently(refs[i].table, refs[i].participant_id, &account->row, patience);
+			if (lock == ROW_LOCKED)
 				found++;
 			else
 				account = NULL;
 		}
 		readings[refs[i].reading].account = account;
+		readings[refs[i].reading].taken = lock == ROW_TAKEN;
 	}
 	*naccounts = found;
 	return accounts;

@@ -19,7 +19,6 @@
 #include "postgres.h"
 
 #include "miscadmin.h"
-#include "utils/builtins.h"
 #include "utils/memutils.h"
 
 #include "booking/posting.h"
@@ -46,23 +45,14 @@ load_taken(const Reading *readings, int n)
 	return (int64) Min(taken, PG_INT64_MAX);
 }
 
-/* A reading that was refused, as a row of the result. */
-static void
-return_refused(ResultRow *result, const Reading *reading, const Refusal *refusal)
-{
-	result_int32(result, reading->ord);
-	result_text(result, unpack_sql_state(refusal->sqlstate));
-	result_text(result, refusal->message);
-	result_end_row(result);
-}
-
 /* Applies a chunk of readings to its accounts in memory, and returns how many entries there are to be booked. */
 static int
-apply_chunk(const Call *call, Reading *readings, int n, FormLedger *entries, ResultRow *result)
+apply_chunk(Call *call, Reading *readings, int n, FormLedger *entries, ResultRow *result)
 {
-	Booking		booking = {.grid = call->grid, .pool = call->booking.pool};
+	Booking		booking = call->booking;
 	int			nentries = 0;
 
+	booking.least = 0;
 	for (int i = 0; i < n; i++)
 	{
 		Refusal    *refusal;
@@ -74,7 +64,7 @@ apply_chunk(const Call *call, Reading *readings, int n, FormLedger *entries, Res
 			nentries++;
 		else
 		{
-			return_refused(result, &readings[i], refusal);
+			result_refused(result, readings[i].ord, refusal);
 			refusal_free(refusal);
 		}
 	}
@@ -86,7 +76,7 @@ static void
 post_chunk(Call *call, Reading *readings, int n, int64 load, ResultRow *result)
 {
 	int			naccounts;
-	PostingAccount *accounts = posting_read_accounts(readings, n, &naccounts);
+	PostingAccount *accounts = posting_read_accounts(readings, n, &call->pool.patience, &naccounts);
 	FormLedger *entries = palloc(n * sizeof(FormLedger));
 	int			nentries;
 
@@ -100,11 +90,11 @@ post_chunk(Call *call, Reading *readings, int n, int64 load, ResultRow *result)
 
 /* Locks all accounts of all chunks. */
 static void
-lock_for_all_chunks(Reading *readings, int n, MemoryContext chunk_context)
+lock_for_all_chunks(Call *call, Reading *readings, int n, MemoryContext chunk_context)
 {
 	MemoryContext outer = MemoryContextSwitchTo(chunk_context);
 
-	posting_lock_accounts(readings, n);
+	posting_lock_accounts(readings, n, &call->pool.patience);
 	MemoryContextSwitchTo(outer);
 	MemoryContextReset(chunk_context);
 	store_refresh();
@@ -126,7 +116,7 @@ posting_post(Call *call, Reading *readings, int n, ResultRow *result)
 		return;
 	posting_find_participants(call->grid, readings, n);
 	if (n > CHUNK_READINGS)
-		lock_for_all_chunks(readings, n, chunk_context);
+		lock_for_all_chunks(call, readings, n, chunk_context);
 	for (int first = 0; first < n; first += CHUNK_READINGS)
 	{
 		int			count = Min(n - first, CHUNK_READINGS);

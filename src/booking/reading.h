@@ -34,7 +34,9 @@ typedef struct Reading
 	TimestampTz at;				/* or READING_NOW */
 	const ReadingKind *kind;
 	PostingAccount *account;	/* while its chunk is worked off; NULL: none */
-	int32		ord;			/* what a failure is reported by */
+	bool		taken;			/* somebody else has its account */
+	Refusal    *refusal;		/* of an amount or a time that is none; NULL: all is well so far */
+	int64		ord;			/* what a failure is reported by */
 } Reading;
 
 struct ReadingKind
@@ -47,7 +49,7 @@ struct ReadingKind
 	Refusal    *(*apply) (const Booking *booking, const Reading *reading);
 };
 
-extern void reading_set(Reading *reading, int ord, const char *principal, const char *kind, int64 amount, const TimestampTz *at);
+extern void reading_set(Reading *reading, int64 ord, const char *principal, const char *kind, int64 amount, const TimestampTz *at);
 extern Refusal *reading_apply(const Booking *booking, Reading *reading);
 
 #endif							/* SG_READING_H */

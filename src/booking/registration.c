@@ -17,15 +17,21 @@
 #include "base/compat.h"
 #include "base/errors.h"
 #include "call/call.h"
+#include "call/request.h"
+#include "call/request_lock.h"
 #include "grid/capacity.h"
 #include "grid/energy_type.h"
 #include "grid/identity.h"
+#include "grid/limit.h"
 #include "grid/participant.h"
 #include "store/elevated.h"
 
 PG_FUNCTION_INFO_V1(sg_register_producer);
 PG_FUNCTION_INFO_V1(sg_register_consumer);
 PG_FUNCTION_INFO_V1(sg_register_storage);
+PG_FUNCTION_INFO_V1(sg_enrol_producer);
+PG_FUNCTION_INFO_V1(sg_enrol_consumer);
+PG_FUNCTION_INFO_V1(sg_enrol_storage);
 PG_FUNCTION_INFO_V1(sg_rename_participant);
 
 #define REPUTATION_AT_START	100
@@ -102,33 +108,74 @@ require_still_unregistered(StoreTable table, int64 id)
 }
 
 /*
- * The id of the caller for a row in table, where it has none yet: its
+ * The id of a principal for a row in table, where it has none yet: its
  * participant row exists and is locked, so that of two registrations of one
  * principal the second waits.  SG105 if there is one.
  */
 static int64
-begin_registration(Call *call, StoreTable table)
+begin_registration(Call *call, StoreTable table, const char *principal)
 {
 	const char *kind = participant_kind(table);
-	int64		id = participant_id_of(call->grid, call->principal);
+	int64		id = participant_id_of(call->grid, principal);
 	StoreRow	row;
 
 	if (id != PARTICIPANT_NONE && store_find(table, id, &row))
-		error_already_registered(kind, call->principal, call->grid);
+		error_already_registered(kind, principal, call->grid);
 
-	id = ensure_participant(call->grid, call->principal);
+	id = ensure_participant(call->grid, principal);
 	if (!call_hold_row(call, TABLE_PARTICIPANT, id, &row))
 		error_serialization_failure();
 	store_refresh();
 	if (store_find(table, id, &row))
-		error_already_registered(kind, call->principal, call->grid);
+		error_already_registered(kind, principal, call->grid);
 	require_still_unregistered(table, id);
 	return id;
 }
 
 /*
+ * The call registers the caller itself, in the current grid.  SG102 if only
+ * operators register participants there, and the current role is neither one
+ * nor a gateway; else as call_act().
+ */
+SG_NODISCARD
+static bool
+act_as_newcomer(Call *call)
+{
+	if (!call_act(call))
+		return false;
+	if (call->grid->by_operator && !identity_is_operator(call->grid->operator_role) && !identity_is_gateway())
+		ereport(ERROR,
+				(errcode(ERRCODE_SG_UNAUTHORIZED),
+				 errmsg("only operators register participants in grid \"%s\"", call->grid->name),
+				 errhint("Ask an operator: sg_enrol_producer(), sg_enrol_consumer() and sg_enrol_storage() register somebody else.")));
+	return true;
+}
+
+/*
+ * Registers a producer; form has its capacity and energy type.  SG105
+ * registered, SG104 capacity, 22003 grid capacity.
+ */
+static Datum
+register_producer(Call *call, const char *principal, FormProducer *form)
+{
+	form->participant_id = begin_registration(call, TABLE_PRODUCER, principal);
+	require_figure(call->grid, "capacity", form->capacity);
+
+	form->registered_at = call_now(call);
+	form->grid_id = call->grid->form.grid_id;
+	form->reputation_score = REPUTATION_AT_START;
+	form->active = true;
+	form->deactivated_at = DT_NOEND;
+	store_insert(TABLE_PRODUCER, form, NULL);
+	require_accepted(capacity_change(&call->pool, form->participant_id, form->capacity));
+	return call_end(call, BoolGetDatum(true));
+}
+
+/*
  * sg_register_producer(capacity, energy_type) -> true.  capacity in energy
- * units.  SG108 type, SG105 registered, SG104 capacity, 22003 grid capacity.
+ * units.
+ *
+ * Checks: SG108 type, SG102 who may, then as register_producer().
  * Locks: the participant's row, this backend's stripe.
  */
 Datum
@@ -137,27 +184,52 @@ sg_register_producer(PG_FUNCTION_ARGS)
 	Call		call;
 	FormProducer form = {0};
 
-	call_begin(&call, "sg_register_producer");
+	call_begin(&call, fcinfo, "sg_register_producer");
 	form.capacity = arg_int64(fcinfo, 0, "capacity");
 	form.energy_type = energy_type_of(arg_text(fcinfo, 1, "energy_type"));
-	call_act(&call);
-	form.participant_id = begin_registration(&call, TABLE_PRODUCER);
-	if (form.capacity <= 0)
-		error_not_positive("capacity", form.capacity);
+	if (!act_as_newcomer(&call))
+		return call_answer(&call);
+	return register_producer(&call, call.principal, &form);
+}
 
-	form.registered_at = call_now(&call);
-	form.grid_id = call.grid->form.grid_id;
-	form.reputation_score = REPUTATION_AT_START;
-	form.active = true;
-	store_insert(TABLE_PRODUCER, &form, NULL);
-	require_accepted(pool_add(&call.pool, POOL_CAPACITY, form.capacity));
-	capacity_log(call.grid, form.participant_id, form.capacity);
-	return call_end(&call, BoolGetDatum(true));
+/* sg_enrol_producer(principal, capacity, energy_type) -> true: the same of somebody else, for operators.  SG100. */
+Datum
+sg_enrol_producer(PG_FUNCTION_ARGS)
+{
+	Call		call;
+	char	   *principal;
+	FormProducer form = {0};
+
+	call_begin(&call, fcinfo, "sg_enrol_producer");
+	principal = arg_name(fcinfo, 0, "principal");
+	form.capacity = arg_int64(fcinfo, 1, "capacity");
+	form.energy_type = energy_type_of(arg_text(fcinfo, 2, "energy_type"));
+	if (!call_operate(&call, "enrol a participant"))
+		return call_answer(&call);
+	return register_producer(&call, principal, &form);
+}
+
+/* Registers a consumer; form has its limit.  SG105 registered, SG104 limit. */
+static Datum
+register_consumer(Call *call, const char *principal, FormConsumer *form)
+{
+	form->participant_id = begin_registration(call, TABLE_CONSUMER, principal);
+	require_figure(call->grid, "consumption limit", form->consumption_limit);
+
+	form->registered_at = call_now(call);
+	form->grid_id = call->grid->form.grid_id;
+	form->active = true;
+	form->deactivated_at = DT_NOEND;
+	store_insert(TABLE_CONSUMER, form, NULL);
+	return call_end(call, BoolGetDatum(true));
 }
 
 /*
  * sg_register_consumer(consumption_limit) -> true.  The limit is in energy
- * units.  SG105 registered, SG104 limit.  Locks: the participant's row.
+ * units.
+ *
+ * Checks: SG102 who may, then as register_consumer().
+ * Locks: the participant's row.
  */
 Datum
 sg_register_consumer(PG_FUNCTION_ARGS)
@@ -165,24 +237,50 @@ sg_register_consumer(PG_FUNCTION_ARGS)
 	Call		call;
 	FormConsumer form = {0};
 
-	call_begin(&call, "sg_register_consumer");
+	call_begin(&call, fcinfo, "sg_register_consumer");
 	form.consumption_limit = arg_int64(fcinfo, 0, "consumption_limit");
-	call_act(&call);
-	form.participant_id = begin_registration(&call, TABLE_CONSUMER);
-	if (form.consumption_limit <= 0)
-		error_not_positive("consumption limit", form.consumption_limit);
+	if (!act_as_newcomer(&call))
+		return call_answer(&call);
+	return register_consumer(&call, call.principal, &form);
+}
 
-	form.registered_at = call_now(&call);
-	form.grid_id = call.grid->form.grid_id;
-	form.active = true;
-	store_insert(TABLE_CONSUMER, &form, NULL);
-	return call_end(&call, BoolGetDatum(true));
+/* sg_enrol_consumer(principal, consumption_limit) -> true: the same of somebody else, for operators.  SG100. */
+Datum
+sg_enrol_consumer(PG_FUNCTION_ARGS)
+{
+	Call		call;
+	char	   *principal;
+	FormConsumer form = {0};
+
+	call_begin(&call, fcinfo, "sg_enrol_consumer");
+	principal = arg_name(fcinfo, 0, "principal");
+	form.consumption_limit = arg_int64(fcinfo, 1, "consumption_limit");
+	if (!call_operate(&call, "enrol a participant"))
+		return call_answer(&call);
+	return register_consumer(&call, principal, &form);
+}
+
+/* Registers a storage facility; form has its figures.  SG105 registered, SG104 each figure. */
+static Datum
+register_storage(Call *call, const char *principal, FormStorage *form)
+{
+	form->participant_id = begin_registration(call, TABLE_STORAGE, principal);
+	require_figure(call->grid, "capacity", form->capacity);
+	require_figure(call->grid, "charge rate", form->charge_rate);
+	require_figure(call->grid, "discharge rate", form->discharge_rate);
+
+	form->registered_at = call_now(call);
+	form->grid_id = call->grid->form.grid_id;
+	store_insert(TABLE_STORAGE, form, NULL);
+	return call_end(call, BoolGetDatum(true));
 }
 
 /*
  * sg_register_storage(capacity, charge_rate, discharge_rate) -> true, all in
- * energy units.  SG105 registered, SG104 each figure.  Locks: the
- * participant's row.
+ * energy units.
+ *
+ * Checks: SG102 who may, then as register_storage().
+ * Locks: the participant's row.
  */
 Datum
 sg_register_storage(PG_FUNCTION_ARGS)
@@ -190,29 +288,38 @@ sg_register_storage(PG_FUNCTION_ARGS)
 	Call		call;
 	FormStorage form = {0};
 
-	call_begin(&call, "sg_register_storage");
+	call_begin(&call, fcinfo, "sg_register_storage");
 	form.capacity = arg_int64(fcinfo, 0, "capacity");
 	form.charge_rate = arg_int64(fcinfo, 1, "charge_rate");
 	form.discharge_rate = arg_int64(fcinfo, 2, "discharge_rate");
-	call_act(&call);
-	form.participant_id = begin_registration(&call, TABLE_STORAGE);
-	if (form.capacity <= 0)
-		error_not_positive("capacity", form.capacity);
-	if (form.charge_rate <= 0)
-		error_not_positive("charge rate", form.charge_rate);
-	if (form.discharge_rate <= 0)
-		error_not_positive("discharge rate", form.discharge_rate);
+	if (!act_as_newcomer(&call))
+		return call_answer(&call);
+	return register_storage(&call, call.principal, &form);
+}
 
-	form.registered_at = call_now(&call);
-	form.grid_id = call.grid->form.grid_id;
-	store_insert(TABLE_STORAGE, &form, NULL);
-	return call_end(&call, BoolGetDatum(true));
+/* sg_enrol_storage(principal, capacity, charge_rate, discharge_rate) -> true: the same of somebody else, for operators.  SG100. */
+Datum
+sg_enrol_storage(PG_FUNCTION_ARGS)
+{
+	Call		call;
+	char	   *principal;
+	FormStorage form = {0};
+
+	call_begin(&call, fcinfo, "sg_enrol_storage");
+	principal = arg_name(fcinfo, 0, "principal");
+	form.capacity = arg_int64(fcinfo, 1, "capacity");
+	form.charge_rate = arg_int64(fcinfo, 2, "charge_rate");
+	form.discharge_rate = arg_int64(fcinfo, 3, "discharge_rate");
+	if (!call_operate(&call, "enrol a participant"))
+		return call_answer(&call);
+	return register_storage(&call, principal, &form);
 }
 
 /*
  * sg_rename_participant(old, new) -> true: moves the account of a principal,
- * with all its roles, money and history, to a new one.  For operators.
- * SG101 old does not exist, SG105 new is taken.
+ * with all its roles, money and history, and what is remembered of its calls,
+ * to a new one.  For operators.  SG101 old does not exist, SG105 new is taken,
+ * 55P03 its calls under a reference have not ended in time.
  *
  * The new name is reserved by a row of its own first, which waits for, and
  * gives way to, a concurrent registration under that name.
@@ -239,16 +346,18 @@ sg_rename_participant(PG_FUNCTION_ARGS)
 	StoreRow	row;
 	Datum		values[2];
 
-	call_begin(&call, "sg_rename_participant");
+	call_begin(&call, fcinfo, "sg_rename_participant");
 	old_name = arg_name(fcinfo, 0, "old");
 	new_name = arg_name(fcinfo, 1, "new");
-	call_operate(&call, "rename a participant");
+	if (!call_operate(&call, "rename a participant"))
+		return call_answer(&call);
 	grid = call.grid;
 	id = participant_id_of(grid, old_name);
 	if (id == PARTICIPANT_NONE)
 		error_participant_not_found("participant", old_name, grid);
 	if (participant_id_of(grid, new_name) != PARTICIPANT_NONE)
 		error_already_registered("participant", new_name, grid);
+	request_lock_names(grid, old_name, new_name);
 	if (!call_hold_row(&call, TABLE_PARTICIPANT, id, &row))
 		error_serialization_failure();
 	/* Another operator may have renamed it while we waited. */
@@ -265,5 +374,6 @@ sg_rename_participant(PG_FUNCTION_ARGS)
 	values[0] = Int64GetDatum(id);
 	elevated_execute(&rename, values, NULL, IN_NEW_SNAPSHOT);
 	elevated_end(&elevation);
+	request_rename(grid, old_name, new_name);
 	return call_end(&call, BoolGetDatum(true));
 }

@@ -10,20 +10,22 @@
 #include "base/arguments.h"
 #include "base/errors.h"
 #include "booking/energy.h"
+#include "grid/limit.h"
 #include "ledger/ledger.h"
 
 PG_FUNCTION_INFO_V1(sg_charge_storage);
 PG_FUNCTION_INFO_V1(sg_discharge_storage);
 
-/* SG104 unless 0 < amount <= rate. */
+/* SG104 unless amount is from the booking's least to rate, and not above what a call may name in the grid. */
 static Refusal *
-refuse_beyond_rate(int64 amount, int64 rate, const char *action, const char *principal)
+refuse_beyond_rate(const Booking *booking, int64 amount, int64 rate, const char *action, const char *principal)
 {
-	if (amount > 0 && amount <= rate)
-		return NULL;
+	if (amount >= booking->least && amount <= rate)
+		return refuse_above_limit(booking->grid, action, amount);
 	return refusal_detail(refuse(ERRCODE_SG_INVALID_AMOUNT,
 								 "a %s of " INT64_FORMAT " energy units is outside the storage facility's range", action, amount),
-						  "Storage facility \"%s\" can %s 1 to " INT64_FORMAT " energy units at a time.", principal, action, rate);
+						  "Storage facility \"%s\" can %s " INT64_FORMAT " to " INT64_FORMAT " energy units at a time.",
+						  principal, action, booking->least, rate);
 }
 
 /*
@@ -34,7 +36,7 @@ refuse_beyond_rate(int64 amount, int64 rate, const char *action, const char *pri
 Refusal *
 energy_charge(const Booking *booking, const char *principal, FormStorage *storage, int64 amount)
 {
-	Refusal    *refusal = refuse_beyond_rate(amount, storage->charge_rate, "charge", principal);
+	Refusal    *refusal = refuse_beyond_rate(booking, amount, storage->charge_rate, "charge", principal);
 
 	if (refusal)
 		return refusal;
@@ -59,7 +61,7 @@ energy_charge(const Booking *booking, const char *principal, FormStorage *storag
 Refusal *
 energy_discharge(const Booking *booking, const char *principal, FormStorage *storage, int64 amount)
 {
-	Refusal    *refusal = refuse_beyond_rate(amount, storage->discharge_rate, "discharge", principal);
+	Refusal    *refusal = refuse_beyond_rate(booking, amount, storage->discharge_rate, "discharge", principal);
 
 	if (refusal)
 		return refusal;
@@ -83,9 +85,10 @@ call_storage(FunctionCallInfo fcinfo, const char *function, StorageRule rule)
 	int64		amount;
 	FormStorage *storage;
 
-	call_begin(&call, function);
+	call_begin(&call, fcinfo, function);
 	amount = arg_int64(fcinfo, 0, "amount");
-	call_act(&call);
+	if (!call_act(&call))
+		return call_answer(&call);
 	storage = call_lock_storage(&call, call.principal);
 	require_accepted(rule(&call.booking, call.principal, storage, amount));
 	return call_end(&call, BoolGetDatum(true));

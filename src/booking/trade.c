@@ -19,6 +19,7 @@
 #include "booking/trade.h"
 #include "call/call.h"
 #include "grid/identity.h"
+#include "grid/limit.h"
 #include "grid/notify.h"
 #include "grid/participant.h"
 #include "grid/pricing.h"
@@ -91,6 +92,19 @@ decide_offer(const int64 total[POOL_FIELDS], int64 change[POOL_FIELDS], void *ar
 	return NULL;
 }
 
+/* SG104 if an offer is so small that its cost, in whole money units, is none. */
+static void
+require_cost(const Offer *offer)
+{
+	if (pricing_cost(offer->amount, (sg_uint128) offer->price, offer->grid->form.energy_scale) > 0)
+		return;
+	ereport(ERROR,
+			(errcode(ERRCODE_SG_INVALID_AMOUNT),
+			 errmsg("a trade of " INT64_FORMAT " energy units at " INT64_FORMAT " money units per kWh costs nothing", offer->amount, offer->price),
+			 errdetail("Its cost is less than half a money unit."),
+			 errhint("Sell more at once.")));
+}
+
 /* The id of the buyer of an offer; SG101 unless it is a consumer, SG106. */
 static int64
 require_buyer(const Grid *grid, const FormProducer *seller, const char *seller_name, const char *buyer_name)
@@ -110,7 +124,7 @@ require_buyer(const Grid *grid, const FormProducer *seller, const char *seller_n
  * buyer amount energy units at price money units per kWh.
  *
  * Checks: SG108 trade with oneself, SG101 producer and consumer, SG106 either,
- * SG104 amount and price, SG103 unsold and load, 22003 cost.
+ * SG104 amount, price and a cost of 0, SG103 unsold and load, 22003 cost.
  * Locks: the producer's row, this backend's stripe, others if it collects.
  */
 Datum
@@ -123,7 +137,7 @@ sg_create_trade(PG_FUNCTION_ARGS)
 	FormProducer *seller;
 	FormTrade	trade = {0};
 
-	call_begin(&call, "sg_create_trade");
+	call_begin(&call, fcinfo, "sg_create_trade");
 	buyer = arg_name(fcinfo, 0, "buyer");
 	offer.amount = arg_int64(fcinfo, 1, "amount");
 	offer.price = arg_int64(fcinfo, 2, "price");
@@ -132,15 +146,15 @@ sg_create_trade(PG_FUNCTION_ARGS)
 		ereport(ERROR,
 				(errcode(ERRCODE_SG_INVALID_INPUT),
 				 errmsg("principal \"%s\" cannot trade with itself", principal)));
-	call_act_in(&call, grid_for_call(), principal);
+	if (!call_act_as(&call, principal))
+		return call_answer(&call);
 	offer.grid = call.grid;
 	seller = call_lock_producer(&call, call.principal);
 	store_refresh();
 	trade.buyer_id = require_buyer(call.grid, seller, call.principal, buyer);
-	if (offer.amount <= 0)
-		error_not_positive("amount", offer.amount);
-	if (offer.price <= 0)
-		error_not_positive("price", offer.price);
+	require_figure(call.grid, "amount", offer.amount);
+	require_figure(call.grid, "price", offer.price);
+	require_cost(&offer);
 	if (seller->unsold < offer.amount)
 		require_accepted(refuse_insufficient_energy("unsold energy", seller->unsold, offer.amount));
 	require_accepted(pool_apply(&call.pool, decide_offer, &offer));
@@ -225,9 +239,10 @@ sg_complete_trade(PG_FUNCTION_ARGS)
 	FormConsumer *buyer;
 	FormProducer *seller;
 
-	call_begin(&call, "sg_complete_trade");
+	call_begin(&call, fcinfo, "sg_complete_trade");
 	trade_id = arg_int64(fcinfo, 0, "trade_id");
-	call_act(&call);
+	if (!call_act(&call))
+		return call_answer(&call);
 	trade = find_trade(call.grid, trade_id, &found);
 	if (trade->buyer_id != participant_id_for_call(call.grid, call.principal))
 		ereport(ERROR,
@@ -259,20 +274,20 @@ sg_complete_trade(PG_FUNCTION_ARGS)
 }
 
 /*
- * The call acts in the current grid, whose operators need no principal; true if
- * the caller is one.  SG102 anybody else without one, SG101 grid.
+ * The call acts in the current grid, whose operators need no principal; it says
+ * whether the caller is one.  False if it is remembered, as call_act().  SG102
+ * anybody else without a principal, SG101 grid.
  */
+SG_NODISCARD
 static bool
-act_as_party_or_operator(Call *call)
+act_as_party_or_operator(Call *call, bool *is_operator)
 {
 	Grid	   *grid = grid_current_or_null();
-	bool		is_operator = grid ? identity_is_operator(grid->form.operator_role) : identity_is_general_operator();
-	char	   *principal = is_operator ? identity_principal_if_set() : identity_principal();
+	char	   *principal;
 
-	if (grid == NULL)
-		error_grid_not_found(grid_current_name());
-	call_act_in(call, grid, principal);
-	return is_operator;
+	*is_operator = grid ? identity_is_operator(grid->operator_role) : identity_is_general_operator();
+	principal = *is_operator ? identity_principal_if_set() : identity_principal();
+	return call_act_as(call, principal);
 }
 
 /* Raises SG102 unless the caller is a party of the trade. */
@@ -304,9 +319,10 @@ sg_cancel_trade(PG_FUNCTION_ARGS)
 	FormTrade  *trade;
 	StoreRow   *seller_row;
 
-	call_begin(&call, "sg_cancel_trade");
+	call_begin(&call, fcinfo, "sg_cancel_trade");
 	trade_id = arg_int64(fcinfo, 0, "trade_id");
-	is_operator = act_as_party_or_operator(&call);
+	if (!act_as_party_or_operator(&call, &is_operator))
+		return call_answer(&call);
 	trade = find_trade(call.grid, trade_id, &found);
 	if (!is_operator)
 		require_party(&call, trade);
@@ -340,7 +356,7 @@ sg_get_trade_info(PG_FUNCTION_ARGS)
 	trade = STORE_FORM(&row, FormTrade);
 	if (trade->grid_id != grid->form.grid_id)
 		PG_RETURN_NULL();
-	if (!identity_may_read_grid(grid->form.operator_role))
+	if (!identity_may_read_grid(grid->operator_role))
 	{
 		char	   *caller = identity_principal_or_null();
 		int64		caller_id = caller ? participant_id_of(grid, caller) : PARTICIPANT_NONE;

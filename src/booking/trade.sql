@@ -30,7 +30,7 @@ COMMENT ON COLUMN smartgrid.trade.amount IS 'energy units';
 COMMENT ON COLUMN smartgrid.trade.price IS 'money units per kWh';
 COMMENT ON COLUMN smartgrid.trade.cost IS 'money units for the whole amount';
 COMMENT ON COLUMN smartgrid.trade.created_at IS 'when it was offered';
-COMMENT ON COLUMN smartgrid.trade.closed_at IS 'when it was completed or cancelled; infinity while pending';
+COMMENT ON COLUMN smartgrid.trade.closed_at IS 'when it was completed, cancelled or reversed; infinity while pending';
 COMMENT ON COLUMN smartgrid.trade.grid_id IS 'the grid';
 COMMENT ON COLUMN smartgrid.trade.status IS 'code of the status, see smartgrid.trade_status()';
 COMMENT ON CONSTRAINT trade_parties_check ON smartgrid.trade IS 'nobody trades with itself';
@@ -42,6 +42,10 @@ CREATE INDEX trade_buyer_idx ON smartgrid.trade (buyer_id, trade_id);
 COMMENT ON INDEX smartgrid.trade_seller_idx IS 'whether two participants trade with each other';
 COMMENT ON INDEX smartgrid.trade_seller_page_idx IS 'a seller''s trades in order, page by page';
 COMMENT ON INDEX smartgrid.trade_buyer_idx IS 'a buyer''s trades in order, page by page';
+
+CREATE UNIQUE INDEX trade_identity ON smartgrid.trade (trade_id, grid_id);
+COMMENT ON INDEX smartgrid.trade_identity IS 'by which changes are replicated, of one grid if that is wanted';
+ALTER TABLE smartgrid.trade REPLICA IDENTITY USING INDEX trade_identity;
 
 ALTER TABLE smartgrid.trade ENABLE ROW LEVEL SECURITY;
 CREATE POLICY party_or_grid_reader ON smartgrid.trade FOR SELECT
@@ -88,7 +92,8 @@ SELECT t.trade_id, g.name AS grid,
        END AS status,
        t.created_at,
        CASE WHEN t.status = @status=completed@ THEN t.closed_at END AS completed_at,
-       CASE WHEN t.status = @status=cancelled@ THEN t.closed_at END AS cancelled_at
+       CASE WHEN t.status = @status=cancelled@ THEN t.closed_at END AS cancelled_at,
+       CASE WHEN t.status = @status=reversed@ THEN t.closed_at END AS reversed_at
 FROM (SELECT o.*, o.seller_id AS first_own, smartgrid.own_participant(2) AS second_own, true AS own FROM smartgrid.trade AS o
       UNION ALL
       SELECT o.*, o.buyer_id, smartgrid.own_participant(2), true FROM smartgrid.trade AS o
@@ -126,5 +131,6 @@ COMMENT ON COLUMN @extschema@.sg_trades.cost_currency IS 'cost of the whole amou
 COMMENT ON COLUMN @extschema@.sg_trades.currency IS 'currency code, ISO 4217; XXX: none';
 COMMENT ON COLUMN @extschema@.sg_trades.status IS '@statuses:or@';
 COMMENT ON COLUMN @extschema@.sg_trades.created_at IS 'when it was offered';
-COMMENT ON COLUMN @extschema@.sg_trades.completed_at IS 'when it was completed; NULL where it was not';
+COMMENT ON COLUMN @extschema@.sg_trades.completed_at IS 'when it was completed; NULL where it was not, or was taken back';
 COMMENT ON COLUMN @extschema@.sg_trades.cancelled_at IS 'when it was cancelled; NULL where it was not';
+COMMENT ON COLUMN @extschema@.sg_trades.reversed_at IS 'when it was taken back after it had been completed; NULL where it was not';

@@ -11,8 +11,10 @@
 
 #include "base/errors.h"
 #include "call/call.h"
+#include "call/request.h"
 #include "grid/identity.h"
 #include "grid/participant.h"
+#include "ledger/effect.h"
 #include "ledger/ledger.h"
 #include "store/shape.h"
 
@@ -23,31 +25,42 @@ init_call(Call *call)
 	call->principal = NULL;
 	call->now = 0;
 	call->entry.grid_id = 0;
+	call->entry_before.grid_id = 0;
+	call->written = false;
 	call->nrows = 0;
 	call->last_lock = (LockPlace) {-1, 0, 0};
 }
 
 /*
  * Begins a call that writes; function is its SQL name.  Raises 25006 in a
- * read-only transaction or on a standby.  Locks: the ledger, as every call
- * does, in ROW EXCLUSIVE mode.
+ * read-only transaction or on a standby, SG108 for a bad reference.  Locks: the
+ * ledger, as every call does, in ROW EXCLUSIVE mode; if there is a reference,
+ * then after its lock, with the snapshot, in call_act() and its kin.
  */
 void
-call_begin(Call *call, const char *function)
+call_begin(Call *call, FunctionCallInfo fcinfo, const char *function)
 {
 	store_require_writable(function);
-	ledger_enter();
-	store_push_snapshot();
 	init_call(call);
+	call->request = request_begin(fcinfo, function);
+	if (likely(call->request == NULL))
+	{
+		ledger_enter();
+		store_push_snapshot();
+	}
 }
 
 /* The same for a call that will lock the ledger itself against all others: a lock on it could not be raised safely. */
 void
-call_begin_beside_calls(Call *call, const char *function)
+call_begin_beside_calls(Call *call, FunctionCallInfo fcinfo, const char *function)
 {
 	store_require_writable(function);
-	store_push_snapshot();
 	init_call(call);
+	call->request = request_begin(fcinfo, function);
+	if (call->request)
+		call->request->beside_calls = true;
+	else
+		store_push_snapshot();
 }
 
 /* The call acts for a principal, or NULL, in a grid, which the caller has found. */
@@ -57,30 +70,72 @@ call_act_in(Call *call, Grid *grid, char *principal)
 	call->grid = grid;
 	call->principal = principal;
 	pool_init(&call->pool, grid);
-	call->booking = (Booking) {.grid = grid, .pool = &call->pool, .entry = &call->entry};
+	call->booking = (Booking) {.call = call, .grid = grid, .pool = &call->pool, .entry = &call->entry, .least = 1};
 }
 
-/* The call acts for the calling principal in the current grid.  SG102, SG108 as identity_principal(); SG101 grid. */
-void
+/* Takes the lock of the call's reference, then that of the ledger, and the snapshot, as call_begin() does without one. */
+static void
+enter_under_reference(Call *call, const char *grid_name, const char *principal)
+{
+	request_lock(call->request, grid_name, principal);
+	if (!call->request->beside_calls)
+		ledger_enter();
+	store_push_snapshot();
+}
+
+/*
+ * Is this call, of the grid called grid_name, remembered under its reference?
+ * Then call_answer() is what remains to be done; before the right is asked for.
+ * principal: who calls, NULL: to be found out (request_lock()).
+ */
+bool
+call_is_remembered(Call *call, const char *grid_name, const char *principal)
+{
+	if (likely(call->request == NULL))
+		return false;
+	enter_under_reference(call, grid_name, principal);
+	return request_find_in_grid(call->request);
+}
+
+/*
+ * The call acts for a principal, NULL: for none, in the current grid.  False if
+ * it is remembered under its reference, and call_answer() is what remains to be
+ * done.  SG101 if there is no such grid.
+ */
+bool
+call_act_as(Call *call, char *principal)
+{
+	if (unlikely(call->request != NULL))
+		enter_under_reference(call, grid_current_name(), principal);
+	call_act_in(call, grid_for_call(), principal);
+	return likely(call->request == NULL) || !request_find(call->request, call->grid->form.grid_id);
+}
+
+/* The same for the calling principal.  SG102, SG108 as identity_principal(); SG101 grid. */
+bool
 call_act(Call *call)
 {
-	char	   *principal = identity_principal();
-
-	call_act_in(call, grid_for_call(), principal);
+	return call_act_as(call, identity_principal());
 }
 
-/* The call acts for no participant, in the current grid.  SG101 if that does not exist. */
-void
+/* The same for no participant. */
+bool
 call_act_for_nobody(Call *call)
 {
-	call_act_in(call, grid_for_call(), NULL);
+	return call_act_as(call, NULL);
 }
 
-/* The call is one of an operator of the current grid; action says what is tried.  SG100, SG101 as identity_require_operator(). */
-void
+/*
+ * The call is one of an operator of the current grid; action says what is
+ * tried.  False as call_act_as().  SG100, SG101 as identity_require_operator().
+ */
+bool
 call_operate(Call *call, const char *action)
 {
+	if (call_is_remembered(call, grid_current_name(), NULL))
+		return false;
 	call_act_in(call, identity_require_operator(action), NULL);
+	return true;
 }
 
 #ifdef USE_ASSERT_CHECKING
@@ -120,6 +175,14 @@ call_hold_row(Call *call, StoreTable table, int64 id, StoreRow *row)
 {
 	assert_lock_order(call, table, id);
 	return store_lock(table, id, row);
+}
+
+/* call_hold_row() that waits no longer than the call's patience lasts: ROW_TAKEN if somebody else has the row even then. */
+RowLock
+call_hold_row_patiently(Call *call, StoreTable table, int64 id, StoreRow *row)
+{
+	assert_lock_order(call, table, id);
+	return store_lock_patiently(table, id, row, &call->pool.patience);
 }
 
 /* Locks a row, which call_end() writes, to the end of the transaction; NULL if there is none.  Errors: 40001 as store_lock(). */
@@ -173,22 +236,37 @@ call_lock_storage(Call *call, const char *principal)
 	return STORE_FORM(row, FormStorage);
 }
 
-/* Locks the row of the grid, which call_end() does not write; SG101 if it is gone. */
+/*
+ * Locks the row of a grid, which call_end() does not write.  SG101 if it is
+ * gone; 55P03 if another operator has it longer than the call's patience lasts.
+ */
+void
+call_hold_grid_of(Call *call, int32 grid_id, const char *name, StoreRow *row)
+{
+	RowLock		lock = call_hold_row_patiently(call, TABLE_GRID, grid_id, row);
+
+	if (lock == ROW_TAKEN)
+		require_accepted(refuse_impatient(psprintf("grid \"%s\"", name)));
+	if (lock == ROW_ABSENT)
+		error_grid_not_found(name);
+}
+
+/* The same of the call's grid. */
 void
 call_hold_grid(Call *call, StoreRow *row)
 {
-	if (!call_hold_row(call, TABLE_GRID, call->grid->form.grid_id, row))
-		error_grid_not_found(call->grid->name);
+	call_hold_grid_of(call, call->grid->form.grid_id, call->grid->name, row);
 }
 
-/* Locks the row of the grid, to be written by call_end(); SG101 if it is gone. */
+/* The same, to be written by call_end(). */
 FormGrid *
 call_lock_grid(Call *call)
 {
-	StoreRow   *row = call_lock_row(call, TABLE_GRID, call->grid->form.grid_id);
+	StoreRow   *row = &call->rows[call->nrows];
 
-	if (row == NULL)
-		error_grid_not_found(call->grid->name);
+	Assert(call->nrows < CALL_MAX_ROWS);
+	call_hold_grid(call, row);
+	call->nrows++;
 	return STORE_FORM(row, FormGrid);
 }
 
@@ -237,26 +315,58 @@ call_book(Call *call, FormLedger entry)
 	call->entry = entry;
 }
 
+/* The same for an entry of a kind that carries the digest of what it is about, which the call keeps. */
+void
+call_book_digest(Call *call, FormLedger entry, const Digest *digest)
+{
+	Assert(effect_of(entry.kind)->has_digest);
+	call->entry = entry;
+	call->digest = *digest;
+}
+
 /*
- * Ends a call: writes the rows that it has locked, what it has changed in the
- * pool, and its entry, and returns the result.
+ * Writes the rows that the call has locked, what it has changed in the pool,
+ * and its entry: for who needs the entry's id before the end.
  */
-Datum
-call_end(Call *call, Datum result)
+void
+call_write(Call *call)
 {
 	for (int i = 0; i < call->nrows; i++)
 		store_update(&call->rows[i]);
 	if (call->grid)
 		pool_write(&call->pool);
-	if (call->entry.grid_id != 0)
-		ledger_append_at(&call->entry, call_now(call));
+	if (call->entry_before.grid_id != 0)
+		ledger_append_pair(&call->entry_before, &call->entry);
+	else if (call->entry.grid_id != 0)
+		ledger_append(&call->entry, effect_of(call->entry.kind)->has_digest ? &call->digest : NULL, call_now(call));
+	call->written = true;
+}
+
+/* Ends a call: writes what it has not written yet, and returns the result. */
+Datum
+call_end(Call *call, Datum result)
+{
+	if (!call->written)
+		call_write(call);
 	return call_end_unchanged(call, result);
 }
 
-/* Ends a call that has nothing to write. */
+/* Ends a call that has nothing to write, but that it was done, if it has a reference. */
 Datum
 call_end_unchanged(Call *call, Datum result)
 {
+	if (unlikely(call->request != NULL))
+		request_remember(call->request, result, call_now(call));
+	store_end();
+	return result;
+}
+
+/* Ends a call that is remembered: with the same result.  SG105 as request_answer(). */
+Datum
+call_answer(Call *call)
+{
+	Datum		result = request_answer(call->request);
+
 	store_end();
 	return result;
 }

@@ -28,6 +28,7 @@ consumer_row(const FormConsumer *form)
 
 	row.holding[HOLDING_CONSUMED] = form->total_consumed;
 	row.holding[HOLDING_BALANCE] = form->balance;
+	row.holding[HOLDING_CARRY] = form->cost_carry;
 	return row;
 }
 

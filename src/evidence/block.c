@@ -38,6 +38,33 @@ block_fits(Hasher *hasher, const LedgerBlock *block)
 	return block->malformed == NULL && digest_equal(&hash, &block->hash);
 }
 
+/*
+ * The sums by kind of entry that a block's totals follow from.  Of a block of
+ * the first form released, E(release), is not in its line: the caller knows it.
+ */
+KindSums
+block_kind_sums(const LedgerBlock *block, sg_int128 released)
+{
+	const sg_int128 *total = block->totals.value;
+	KindSums	sums;
+
+	if (block->form != BLOCK_FORM_1)
+		return block->sums;
+	memset(&sums, 0, sizeof(sums));
+	sums.energy[LEDGER_PRODUCTION] = total[TOTAL_PRODUCED];
+	sums.energy[LEDGER_CONSUMPTION] = total[TOTAL_CONSUMED];
+	sums.energy[LEDGER_CHARGE] = total[TOTAL_CHARGED];
+	sums.energy[LEDGER_DISCHARGE] = total[TOTAL_DISCHARGED];
+	sums.energy[LEDGER_TRADE] = total[TOTAL_TRADED];
+	sums.energy[LEDGER_RELEASE] = released;
+	sums.energy[LEDGER_HOLD] = total[TOTAL_HELD] + total[TOTAL_TRADED] + released;
+	sums.money[LEDGER_CONSUMPTION] = total[TOTAL_REVENUE];
+	sums.money[LEDGER_TOPUP] = total[TOTAL_TOPUPS];
+	sums.money[LEDGER_WITHDRAWAL] = total[TOTAL_WITHDRAWALS];
+	sums.money[LEDGER_TRADE] = total[TOTAL_EARNINGS] + total[TOTAL_WITHDRAWALS];
+	return sums;
+}
+
 /* The leaf that a block is in the tree over all blocks. */
 void
 block_leaf(Hasher *hasher, const Digest *hash, Digest *leaf)
@@ -67,15 +94,16 @@ block_insert(const LedgerBlock *block)
 	Elevation	elevation;
 	static ElevatedPlan plan = {
 		.sql = "INSERT INTO smartgrid.block (grid_id, height, sealed_at, first_entry, last_entry, entries, root,"
-		" load, held, balances, earnings, revenue, stored,"
-		" produced, consumed, charged, discharged, traded, topups, withdrawals, previous, history, name, hash)"
-		" VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24)",
-		.nargs = 24,
+		" load, held, balances, reserved, earnings, revenue, stored, due,"
+		" produced, consumed, charged, discharged, traded, topups, withdrawals, previous, history, name, hash, form, sums)"
+		" VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24,"
+		" $25, $26, $27, $28)",
+		.nargs = 28,
 		.argtypes = {
 			INT4OID, INT8OID, TIMESTAMPTZOID, INT8OID, INT8OID, INT4OID, BYTEAOID,
+			NUMERICOID, NUMERICOID, NUMERICOID, NUMERICOID, NUMERICOID, NUMERICOID, NUMERICOID, NUMERICOID,
 			NUMERICOID, NUMERICOID, NUMERICOID, NUMERICOID, NUMERICOID, NUMERICOID, NUMERICOID,
-			NUMERICOID, NUMERICOID, NUMERICOID, NUMERICOID, NUMERICOID, NUMERICOID,
-			BYTEAOID, BYTEAOID, TEXTOID, BYTEAOID
+			BYTEAOID, BYTEAOID, TEXTOID, BYTEAOID, INT2OID, TEXTOID
 		},
 	};
 	static ElevatedPlan detail_plan = {
@@ -83,7 +111,7 @@ block_insert(const LedgerBlock *block)
 		.nargs = 4,
 		.argtypes = {INT4OID, INT8OID, BYTEAOID, BYTEAOID},
 	};
-	Datum		values[24];
+	Datum		values[28];
 	int			n = 0;
 	Datum		detail[] = {
 		Int32GetDatum(block->grid_id), Int64GetDatum(block->height),
@@ -103,6 +131,8 @@ block_insert(const LedgerBlock *block)
 	values[n++] = digest_to_bytea(&block->history);
 	values[n++] = CStringGetTextDatum(block->name);
 	values[n++] = digest_to_bytea(&block->hash);
+	values[n++] = Int16GetDatum(block->form);
+	values[n++] = CStringGetTextDatum(canonical_sums(&block->sums));
 
 	elevated_begin(&elevation);
 	insert_one_row(&plan, values, "block");

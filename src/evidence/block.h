@@ -20,8 +20,13 @@
 /* So many entries at most. */
 #define BLOCK_MAX_ENTRIES	65536
 
+/* The form of a block's line: versions before 0.4.0 made the first. */
+#define BLOCK_FORM_1	1
+#define BLOCK_FORM_2	2
+
 typedef struct LedgerBlock
 {
+	int16		form;
 	int32		grid_id;
 	int64		height;
 	TimestampTz sealed_at;
@@ -30,6 +35,7 @@ typedef struct LedgerBlock
 	int32		entries;
 	Digest		root;
 	Totals		totals;			/* closing */
+	KindSums	sums;			/* what they follow from; not of the first form */
 	Digest		previous;
 	Digest		history;
 	char	   *name;
@@ -53,6 +59,7 @@ typedef struct BlockReader
 
 extern void block_hash(Hasher *hasher, const LedgerBlock *block, Digest *hash);
 extern bool block_fits(Hasher *hasher, const LedgerBlock *block);
+extern KindSums block_kind_sums(const LedgerBlock *block, sg_int128 released);
 extern void block_leaf(Hasher *hasher, const Digest *hash, Digest *leaf);
 extern void block_insert(const LedgerBlock *block);
 

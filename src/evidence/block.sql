@@ -25,10 +25,14 @@ CREATE TABLE smartgrid.block (
     history bytea NOT NULL CHECK (pg_catalog.octet_length(history) = 32),
     name text COLLATE "C" NOT NULL,
     hash bytea NOT NULL CHECK (pg_catalog.octet_length(hash) = 32),
+    form smallint NOT NULL CHECK (form IN (1, 2)),
+    reserved numeric(38) NOT NULL,
+    due numeric(38) NOT NULL,
+    sums text COLLATE "C" NOT NULL,
     PRIMARY KEY (grid_id, height),
     CONSTRAINT block_range_check CHECK (first_entry <= last_entry AND last_entry - first_entry >= entries - 1),
     CONSTRAINT block_totals_check CHECK ('NaN' NOT IN (load, held, balances, earnings, revenue, stored, produced, consumed,
-                                                       charged, discharged, traded, topups, withdrawals))
+                                                       charged, discharged, traded, topups, withdrawals, reserved, due))
 );
 COMMENT ON TABLE smartgrid.block IS 'sealed parts of the ledger of each grid, each chained to the one before';
 COMMENT ON COLUMN smartgrid.block.grid_id IS 'the grid';
@@ -55,12 +59,17 @@ COMMENT ON COLUMN smartgrid.block.previous IS 'hash of the block before, 32 byte
 COMMENT ON COLUMN smartgrid.block.history IS 'RFC 6962 tree hash over the hashes of all blocks before, 32 bytes';
 COMMENT ON COLUMN smartgrid.block.name IS 'name of the grid when it was sealed';
 COMMENT ON COLUMN smartgrid.block.hash IS 'SHA-256 of the block''s line, 32 bytes';
+COMMENT ON COLUMN smartgrid.block.form IS 'form of its line: 1, smartgrid-block-1, as versions before 0.4.0 made it; 2, smartgrid-block-2';
+COMMENT ON COLUMN smartgrid.block.reserved IS 'balances that are held after it, money units; 0: nothing books any';
+COMMENT ON COLUMN smartgrid.block.due IS 'dues that are open after it, money units; 0: nothing books any';
+COMMENT ON COLUMN smartgrid.block.sums IS 'of form 2 what all entries up to it come to by kind, as kind:energy:money, in energy units and money units';
 COMMENT ON CONSTRAINT block_range_check ON smartgrid.block IS 'a block begins before it ends, with room for its entries';
 COMMENT ON CONSTRAINT block_totals_check ON smartgrid.block IS 'every total is a number';
 
 CREATE INDEX block_entry_idx ON smartgrid.block (grid_id, last_entry);
 COMMENT ON INDEX smartgrid.block_entry_idx IS 'the block that seals an entry';
 
+ALTER TABLE smartgrid.block REPLICA IDENTITY FULL;
 ALTER TABLE smartgrid.block ENABLE ROW LEVEL SECURITY;
 CREATE POLICY everyone ON smartgrid.block FOR SELECT USING (true);
 COMMENT ON POLICY everyone ON smartgrid.block IS 'blocks are public: they are evidence';
@@ -80,6 +89,7 @@ COMMENT ON COLUMN smartgrid.block_detail.height IS 'the block';
 COMMENT ON COLUMN smartgrid.block_detail.peaks IS 'roots of the perfect subtrees of the tree over all blocks before, 32 bytes each';
 COMMENT ON COLUMN smartgrid.block_detail.fingerprints IS 'for each entry 12 bytes: entry_id - first_entry (4 bytes, big-endian), and the first 8 bytes of its leaf hash';
 
+ALTER TABLE smartgrid.block_detail REPLICA IDENTITY FULL;
 ALTER TABLE smartgrid.block_detail ENABLE ROW LEVEL SECURITY;
 
 CREATE VIEW @extschema@.sg_blocks WITH (security_invoker = true) AS
@@ -89,12 +99,16 @@ SELECT g.name AS grid, b.height, b.sealed_at, b.first_entry, b.last_entry, b.ent
        b.produced, b.consumed, b.charged, b.discharged, b.traded, b.topups, b.withdrawals,
        pg_catalog.encode(b.previous, 'hex') AS previous, pg_catalog.encode(b.history, 'hex') AS history,
        pg_catalog.encode(b.hash, 'hex') AS hash,
-       pg_catalog.concat_ws(',', 'smartgrid-block-1', b.grid_id, b.height,
+       pg_catalog.concat_ws(',', 'smartgrid-block-' || b.form, b.grid_id, b.height,
                             smartgrid.unix_microseconds(b.sealed_at),
                             b.first_entry, b.last_entry, b.entries, pg_catalog.encode(b.root, 'hex'),
-                            b.load, b.held, b.balances, b.earnings, b.revenue, b.stored,
-                            b.produced, b.consumed, b.charged, b.discharged, b.traded, b.topups, b.withdrawals,
-                            pg_catalog.encode(b.previous, 'hex'), pg_catalog.encode(b.history, 'hex'), b.name) AS line
+                            CASE b.form
+                            WHEN 1 THEN pg_catalog.concat_ws(',', b.load, b.held, b.balances, b.earnings, b.revenue, b.stored,
+                                                             b.produced, b.consumed, b.charged, b.discharged, b.traded, b.topups, b.withdrawals)
+                            ELSE pg_catalog.concat_ws(',', b.load, b.held, b.balances, b.reserved, b.earnings, b.revenue, b.stored, b.due, b.sums)
+                            END,
+                            pg_catalog.encode(b.previous, 'hex'), pg_catalog.encode(b.history, 'hex'), b.name) AS line,
+       b.form::integer AS form, b.reserved, b.due, b.sums
 FROM smartgrid.block AS b LEFT JOIN smartgrid.grid AS g ON g.grid_id = b.grid_id;
 COMMENT ON VIEW @extschema@.sg_blocks IS 'the blocks that the ledger is sealed in, public';
 COMMENT ON COLUMN @extschema@.sg_blocks.grid IS 'name of the grid';
@@ -121,3 +135,7 @@ COMMENT ON COLUMN @extschema@.sg_blocks.previous IS 'hash of the block before, h
 COMMENT ON COLUMN @extschema@.sg_blocks.history IS 'RFC 6962 tree hash over the hashes of all blocks before, hexadecimal';
 COMMENT ON COLUMN @extschema@.sg_blocks.hash IS 'SHA-256 of line in UTF-8, hexadecimal: what to keep a copy of';
 COMMENT ON COLUMN @extschema@.sg_blocks.line IS 'the block''s line, which is hashed';
+COMMENT ON COLUMN @extschema@.sg_blocks.form IS 'form of line: 1, smartgrid-block-1, as versions before 0.4.0 made it; 2, smartgrid-block-2';
+COMMENT ON COLUMN @extschema@.sg_blocks.reserved IS 'balances that are held after it, money units; 0: nothing books any';
+COMMENT ON COLUMN @extschema@.sg_blocks.due IS 'dues that are open after it, money units; 0: nothing books any';
+COMMENT ON COLUMN @extschema@.sg_blocks.sums IS 'of form 2 what all entries up to it come to by kind, as kind:energy:money, in energy units and money units';

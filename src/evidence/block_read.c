@@ -18,14 +18,15 @@
 
 #include "base/number.h"
 #include "evidence/block.h"
+#include "evidence/canonical.h"
 #include "store/elevated.h"
 
 /* In the order of read_block(). */
 #define BLOCK_COLUMNS \
 	"b.grid_id, b.height, b.sealed_at, b.first_entry, b.last_entry, b.entries, b.root," \
-	" b.load, b.held, b.balances, b.earnings, b.revenue, b.stored," \
+	" b.load, b.held, b.balances, b.reserved, b.earnings, b.revenue, b.stored, b.due," \
 	" b.produced, b.consumed, b.charged, b.discharged, b.traded, b.topups, b.withdrawals," \
-	" b.previous, b.history, b.name, b.hash"
+	" b.previous, b.history, b.name, b.hash, b.form, b.sums"
 #define BLOCK_SELECT \
 	"SELECT " BLOCK_COLUMNS \
 	" FROM smartgrid.block AS b" \
@@ -85,6 +86,56 @@ total_column(HeapTuple tuple, TupleDesc desc, int n, const char **malformed)
 	return value;
 }
 
+/* What has no place in the line of the first form is 0 there. */
+static void
+check_first_form(LedgerBlock *block, const char *sums)
+{
+	if (block->malformed != NULL)
+		return;
+	if (block->totals.value[TOTAL_RESERVED] != 0)
+		block->malformed = total_names[TOTAL_RESERVED];
+	else if (block->totals.value[TOTAL_DUE] != 0)
+		block->malformed = total_names[TOTAL_DUE];
+	else if (sums[0] != '\0')
+		block->malformed = "sums";
+}
+
+/* In the second form totals by kind of entry follow from the sums. */
+static void
+check_second_form(LedgerBlock *block, const char *sums)
+{
+	Totals		totals;
+
+	if (!canonical_parse_sums(sums, &block->sums))
+	{
+		if (block->malformed == NULL)
+			block->malformed = "sums";
+		return;
+	}
+	totals = totals_of(&block->sums);
+	for (int t = TOTAL_PRODUCED; t < TOTAL_COUNT; t++)
+		if (block->malformed == NULL && totals.value[t] != block->totals.value[t])
+			block->malformed = total_names[t];
+}
+
+static void
+read_form(LedgerBlock *block, HeapTuple tuple, TupleDesc desc, int n)
+{
+	Datum		sums;
+	char	   *line;
+
+	block->form = DatumGetInt16(column(tuple, desc, n, INT2OID, &block->malformed));
+	sums = column(tuple, desc, n + 1, TEXTOID, &block->malformed);
+	line = DatumGetPointer(sums) ? TextDatumGetCString(sums) : pstrdup("");
+	if (block->form == BLOCK_FORM_1)
+		check_first_form(block, line);
+	else if (block->form == BLOCK_FORM_2)
+		check_second_form(block, line);
+	else
+		note_malformed(desc, n, &block->malformed);
+	pfree(line);
+}
+
 static bytea *
 detail_column(HeapTuple tuple, TupleDesc desc, int n)
 {
@@ -117,6 +168,8 @@ read_block(HeapTuple tuple, TupleDesc desc)
 	name = column(tuple, desc, ++n, TEXTOID, malformed);
 	block->name = DatumGetPointer(name) ? TextDatumGetCString(name) : pstrdup("");
 	block->hash = digest_column(tuple, desc, ++n, malformed);
+	read_form(block, tuple, desc, n + 1);
+	n += 2;
 	if (desc->natts > n)
 	{
 		block->peaks = detail_column(tuple, desc, ++n);

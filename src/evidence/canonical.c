@@ -19,31 +19,28 @@
 
 #include "base/number.h"
 #include "evidence/canonical.h"
+#include "ledger/effect.h"
 #include "ledger/ledger.h"
 
 PG_FUNCTION_INFO_V1(sg_unix_microseconds);
+PG_FUNCTION_INFO_V1(sg_entry_line);
 
 /* Microseconds from 1970-01-01T00:00:00Z to PostgreSQL's epoch, 2000-01-01T00:00:00Z. */
 #define UNIX_TO_POSTGRES	((int64) (POSTGRES_EPOCH_JDATE - UNIX_EPOCH_JDATE) * USECS_PER_DAY)
 
-/* The fields of a block's line up to the name, and their places. */
-#define BLOCK_FIELDS		23
-#define FIELD_GRID_ID		1
-#define FIELD_HEIGHT		2
-#define FIELD_SEALED_AT		3
-#define FIELD_FIRST_ENTRY	4
-#define FIELD_LAST_ENTRY	5
-#define FIELD_ENTRIES		6
-#define FIELD_ROOT			7
-#define FIELD_TOTALS		8
-#define FIELD_PREVIOUS		21
-#define FIELD_HISTORY		22
+static const Total totals_1[] = {
+	TOTAL_LOAD, TOTAL_HELD, TOTAL_BALANCES, TOTAL_EARNINGS, TOTAL_REVENUE, TOTAL_STORED,
+	TOTAL_PRODUCED, TOTAL_CONSUMED, TOTAL_CHARGED, TOTAL_DISCHARGED, TOTAL_TRADED, TOTAL_TOPUPS, TOTAL_WITHDRAWALS
+};
 
-/* Those of an entry's line. */
-#define ENTRY_FIELDS		10
-#define ENTRY_FIELD_AT		1
-#define ENTRY_FIELD_GRID_ID	2
-#define ENTRY_FIELD_KIND	3
+static const Total totals_2[] = {
+	TOTAL_LOAD, TOTAL_HELD, TOTAL_BALANCES, TOTAL_RESERVED, TOTAL_EARNINGS, TOTAL_REVENUE, TOTAL_STORED, TOTAL_DUE
+};
+
+const BlockForm canonical_forms[CANONICAL_FORMS] = {
+	{.name = CANONICAL_BLOCK_FORM_1, .ntotals = lengthof(totals_1), .totals = totals_1},
+	{.name = CANONICAL_BLOCK_FORM_2, .ntotals = lengthof(totals_2), .totals = totals_2, .has_sums = true},
+};
 
 /*
  * Writes a time in microseconds since 1970 and returns its length.  The last
@@ -76,12 +73,23 @@ sg_unix_microseconds(PG_FUNCTION_ARGS)
 	return number_of_text(text);
 }
 
+/* Writes a comma and the name of a field that not all entries have, and returns where it ends. */
+static char *
+begin_field(const char *name, char *line)
+{
+	size_t		length = strlen(name);
+
+	*line++ = ',';
+	memcpy(line, name, length);
+	return line + length;
+}
+
 /*
  * Writes the line of an entry, without a line end, and returns its length;
- * line has room for CANONICAL_ENTRY_MAX.
+ * line has room for CANONICAL_ENTRY_MAX.  digest: what it carries; NULL: none.
  */
 int
-canonical_entry(const FormLedger *entry, char *line)
+canonical_entry(const FormLedger *entry, const Digest *digest, char *line)
 {
 	const char *kind = ledger_kind_name(entry->kind);
 	char	   *p = line;
@@ -109,13 +117,23 @@ canonical_entry(const FormLedger *entry, char *line)
 		*p++ = ',';
 		p += pg_lltoa(tail[i], p);
 	}
+	if (entry->booked_at != entry->at)
+	{
+		p = begin_field(CANONICAL_BOOKED_AT, p);
+		p += append_time(entry->booked_at, p);
+	}
+	if (digest)
+	{
+		p = begin_field(CANONICAL_DIGEST, p);
+		p += hex_encode((const char *) digest->bytes, DIGEST_BYTES, p);
+	}
 	*p = '\0';
 	return p - line;
 }
 
 /* What of an entry the extension cannot have written, so that its line is none; NULL: nothing. */
 const char *
-canonical_odd_field(const FormLedger *entry)
+canonical_odd_field(const FormLedger *entry, const Digest *digest)
 {
 	return entry->entry_id < 1 ? "entry_id"
 		: TIMESTAMP_NOT_FINITE(entry->at) ? "at"
@@ -125,7 +143,9 @@ canonical_odd_field(const FormLedger *entry)
 		: entry->energy < 0 ? "energy"
 		: entry->price < 0 ? "price"
 		: entry->money < 0 ? "money"
-		: entry->trade_id < 0 ? "trade_id" : NULL;
+		: entry->trade_id < 0 ? "trade_id"
+		: TIMESTAMP_NOT_FINITE(entry->booked_at) ? "booked_at"
+		: (digest != NULL) != effect_of(entry->kind)->has_digest ? "digest" : NULL;
 }
 
 static void
@@ -138,22 +158,51 @@ append_digest(StringInfo line, const Digest *digest)
 	pfree(hex);
 }
 
+/* The sums by kind of entry as a block's line has them: kinds without any are left out. */
+char *
+canonical_sums(const KindSums *sums)
+{
+	StringInfoData text;
+
+	initStringInfo(&text);
+	for (int kind = 0; kind < LEDGER_KIND_COUNT; kind++)
+	{
+		char		energy[NUMBER_TEXT_MAX];
+		char		money[NUMBER_TEXT_MAX];
+
+		if (sums->energy[kind] == 0 && sums->money[kind] == 0)
+			continue;
+		number_to_text(sums->energy[kind], energy);
+		number_to_text(sums->money[kind], money);
+		appendStringInfo(&text, "%s%s:%s:%s", text.len > 0 ? ";" : "", ledger_kind_name(kind), energy, money);
+	}
+	return text.data;
+}
+
 /* The line of a block, in the server's encoding; hashed, it is in UTF-8 (hasher_digest_text()). */
 char *
 canonical_block(const LedgerBlock *block)
 {
+	const BlockForm *form = &canonical_forms[block->form == BLOCK_FORM_1 ? 0 : 1];
 	StringInfoData line;
 	char		text[NUMBER_TEXT_MAX];
 
 	initStringInfo(&line);
-	appendStringInfo(&line, CANONICAL_BLOCK_FORM ",%d," INT64_FORMAT ",", block->grid_id, block->height);
+	appendStringInfo(&line, "%s,%d," INT64_FORMAT ",", form->name, block->grid_id, block->height);
 	appendBinaryStringInfo(&line, text, append_time(block->sealed_at, text));
 	appendStringInfo(&line, "," INT64_FORMAT "," INT64_FORMAT ",%d", block->first_entry, block->last_entry, block->entries);
 	append_digest(&line, &block->root);
-	for (int t = 0; t < TOTAL_COUNT; t++)
+	for (int i = 0; i < form->ntotals; i++)
 	{
 		appendStringInfoChar(&line, ',');
-		appendBinaryStringInfo(&line, text, number_to_text(block->totals.value[t], text));
+		appendBinaryStringInfo(&line, text, number_to_text(block->totals.value[form->totals[i]], text));
+	}
+	if (form->has_sums)
+	{
+		char	   *sums = canonical_sums(&block->sums);
+
+		appendStringInfo(&line, ",%s", sums);
+		pfree(sums);
 	}
 	append_digest(&line, &block->previous);
 	append_digest(&line, &block->history);
@@ -162,110 +211,19 @@ canonical_block(const LedgerBlock *block)
 	return line.data;
 }
 
-/*
- * Takes the first n fields of a line apart, which end at a comma each, and
- * returns what comes after them; NULL if there are fewer.  The line is
- * changed.
- */
-static char *
-split_line(char *line, char **fields, int n)
+/* entry_line(entry, digest) -> text: the line of a row of the ledger, for the view of lines; digest empty: it has none. */
+Datum
+sg_entry_line(PG_FUNCTION_ARGS)
 {
-	for (int i = 0; i < n; i++)
-	{
-		char	   *comma = strchr(line, ',');
+	FormLedger	entry = {
+		.entry_id = PG_GETARG_INT64(0), .at = PG_GETARG_TIMESTAMPTZ(1), .grid_id = PG_GETARG_INT32(2), .kind = PG_GETARG_INT16(3),
+		.participant_id = PG_GETARG_INT64(4), .counterparty_id = PG_GETARG_INT64(5), .energy = PG_GETARG_INT64(6),
+		.price = PG_GETARG_INT64(7), .money = PG_GETARG_INT64(8), .trade_id = PG_GETARG_INT64(9),
+		.booked_at = PG_GETARG_TIMESTAMPTZ(10)
+	};
+	char		line[CANONICAL_ENTRY_MAX];
+	Digest		digest;
+	bool		has_digest = digest_from_bytea(PG_GETARG_DATUM(11), &digest);
 
-		if (comma == NULL)
-			return NULL;
-		*comma = '\0';
-		fields[i] = line;
-		line = comma + 1;
-	}
-	return line;
-}
-
-/* A decimal number of any length, without leading zeros, sign or anything else? */
-static bool
-is_natural(const char *text)
-{
-	size_t		digits = strspn(text, "0123456789");
-
-	return digits > 0 && text[digits] == '\0' && (text[0] != '0' || digits == 1);
-}
-
-/* The same, or a minus and such a number that is not zero? */
-static bool
-is_integer(const char *text)
-{
-	return is_natural(text) || (text[0] == '-' && text[1] != '0' && is_natural(text + 1));
-}
-
-/* A natural number that fits a bigint. */
-static bool
-parse_number(const char *text, int64 *number)
-{
-	int64		value = 0;
-
-	if (!is_natural(text))
-		return false;
-	for (; *text; text++)
-		if (__builtin_mul_overflow(value, INT64CONST(10), &value) ||
-			!checked_add(value, *text - '0', &value))
-			return false;
-	*number = value;
-	return true;
-}
-
-static bool
-parse_digest(const char *text, Digest *digest)
-{
-	return digest_from_hex(text, strlen(text), digest);
-}
-
-/*
- * Takes the fields that proofs need out of a block's line; false if it is
- * not of that form in every field.  Whether it is a genuine one its hash alone
- * says.
- */
-bool
-canonical_parse_block(const char *line, BlockLine *fields)
-{
-	char	   *field[BLOCK_FIELDS];
-	Digest		previous;
-
-	if (split_line(pstrdup(line), field, BLOCK_FIELDS) == NULL ||
-		strcmp(field[0], CANONICAL_BLOCK_FORM) != 0)
-		return false;
-	for (int t = FIELD_TOTALS; t < FIELD_TOTALS + TOTAL_COUNT; t++)
-		if (!is_integer(field[t]))
-			return false;
-	return parse_number(field[FIELD_GRID_ID], &fields->grid_id) &&
-		parse_number(field[FIELD_HEIGHT], &fields->height) &&
-		is_integer(field[FIELD_SEALED_AT]) &&
-		parse_number(field[FIELD_FIRST_ENTRY], &fields->first_entry) &&
-		parse_number(field[FIELD_LAST_ENTRY], &fields->last_entry) &&
-		parse_number(field[FIELD_ENTRIES], &fields->entries) &&
-		fields->entries >= 1 && fields->entries <= BLOCK_MAX_ENTRIES &&
-		parse_digest(field[FIELD_ROOT], &fields->root) &&
-		parse_digest(field[FIELD_PREVIOUS], &previous) &&
-		parse_digest(field[FIELD_HISTORY], &fields->history);
-}
-
-/* Takes the id and the grid out of an entry's line; false if it is not of that form in every field. */
-bool
-canonical_parse_entry(const char *line, int64 *entry_id, int64 *grid_id)
-{
-	char	   *field[ENTRY_FIELDS];
-	char	   *last = split_line(pstrdup(line), field, ENTRY_FIELDS - 1);
-	bool		known = false;
-	int64		ignored;
-
-	if (last == NULL)
-		return false;
-	field[ENTRY_FIELDS - 1] = last;
-	for (int kind = 0; ledger_kind_name(kind) != NULL; kind++)
-		known |= strcmp(field[ENTRY_FIELD_KIND], ledger_kind_name(kind)) == 0;
-	for (int i = ENTRY_FIELD_KIND + 1; i < ENTRY_FIELDS; i++)
-		known &= parse_number(field[i], &ignored);
-	return known && is_integer(field[ENTRY_FIELD_AT]) &&
-		parse_number(field[0], entry_id) && parse_number(field[ENTRY_FIELD_GRID_ID], grid_id);
+	PG_RETURN_TEXT_P(cstring_to_text_with_len(line, canonical_entry(&entry, has_digest ? &digest : NULL, line)));
 }

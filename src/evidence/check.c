@@ -13,44 +13,19 @@
 
 #include "miscadmin.h"
 #include "utils/builtins.h"
-#include "utils/syscache.h"
 
-#include "base/number.h"
-#include "base/result.h"
 #include "booking/trade.h"
 #include "evidence/account_row.h"
+#include "evidence/check.h"
 #include "grid/identity.h"
+#include "grid/participant.h"
+#include "grid/scale.h"
 #include "ledger/accounts.h"
-#include "ledger/sums.h"
 #include "store/store.h"
 
 PG_FUNCTION_INFO_V1(sg_check);
 
-/* A grid that is checked, and what its rows come to. */
-typedef struct CheckedGrid
-{
-	int32		grid_id;
-	Oid			operator_role;
-	char	   *name;
-	Sums		ledger;
-	/* energy units, from here */
-	sg_int128	load;
-	sg_int128	capacity;
-	sg_int128	active_capacity;	/* of producers */
-	sg_int128	stored;
-	sg_int128	held;			/* by pending trades */
-	/* money units, from here */
-	sg_int128	revenue;
-	sg_int128	balances;
-	sg_int128	earnings;
-	sg_int128	paid;			/* for completed trades */
-	/* numbers of rows, from here */
-	int64		producers_differing;
-	int64		consumers_differing;
-	int64		storage_differing;
-	int64		without_participant;
-	int64		trades_without_party;
-} CheckedGrid;
+const CheckFollower *check_follower_hook = NULL;
 
 typedef struct Check
 {
@@ -59,6 +34,7 @@ typedef struct Check
 	CheckedGrid *grids;			/* by id */
 	CheckedGrid *latest;		/* that was looked for */
 	Accounts   *accounts;		/* of all their participants, and of all whom their ledger names */
+	int64		without_grid;	/* rows of no grid, and of those that the caller may not read */
 } Check;
 
 static int
@@ -108,7 +84,7 @@ take_grids(Check *check)
 		CheckedGrid *grid;
 		bool		isnull;
 
-		if (!identity_may_read_grid(form->operator_role))
+		if (!identity_may_read_grid_row(&scan.row))
 			continue;
 		if (check->n == check->allocated)
 		{
@@ -118,9 +94,13 @@ take_grids(Check *check)
 		grid = &check->grids[check->n++];
 		memset(grid, 0, sizeof(*grid));
 		grid->grid_id = form->grid_id;
-		grid->operator_role = form->operator_role;
+		grid->operator_role = grid_operator_role(&scan.row);
 		grid->name = TextDatumGetCString(store_attribute(&scan.row, Anum_grid_name, &isnull));
-		sums_init(&grid->ledger);
+		grid->exact_after = DatumGetInt64(store_attribute(&scan.row, Anum_grid_exact_after, &isnull));
+		grid->created_at = form->created_at;
+		grid->unit = scale_factor(form->energy_scale);
+		if (check_follower_hook)
+			grid->follower = check_follower_hook->begin(grid->grid_id);
 	}
 	store_scan_end(&scan);
 	qsort(check->grids, check->n, sizeof(CheckedGrid), compare_ids);
@@ -137,10 +117,22 @@ count_reference(CheckedGrid *grid, const LedgerAccount *account)
 static void
 take_entry(Check *check, CheckedGrid *grid, const FormLedger *entry)
 {
+	const Effect *effect = effect_of(entry->kind);
 	Parties		parties = accounts_add(check->accounts, entry);
 
-	sums_add(&grid->ledger, entry, -1);
-	count_reference(grid, parties.participant);
+	kind_sums_add(&grid->ledger, entry);
+	if (grid->follower)
+		check_follower_hook->add(grid->follower, entry, parties.participant ? parties.participant->energy_type - 1 : ENERGY_TYPE_NONE);
+	if (entry->booked_at < grid->created_at && entry->entry_id > grid->exact_after)
+		grid->older_than_grid++;
+	if (effect_has_value(effect))
+		accounts_add_cost(parties.participant, entry, grid->exact_after, grid->unit);
+	if (effect_has_reason(effect))
+		grid->corrections++;
+	if (effect->has_digest)
+		grid->with_digest++;
+	if (!effect->impersonal || entry->participant_id != PARTICIPANT_NONE)
+		count_reference(grid, parties.participant);
 	if (entry->counterparty_id > 0)
 		count_reference(grid, parties.counterparty ? parties.counterparty : accounts_find(check->accounts, entry->counterparty_id));
 }
@@ -150,7 +142,17 @@ static bool
 row_differs(const AccountRow *row, const LedgerAccount *account)
 {
 	for (int h = 0; h < HOLDING_COUNT; h++)
-		if (holding_role(h) == row->role && row->holding[h] != account->holding[h])
+		if (holding_role(h) == row->role && h != HOLDING_CARRY && row->holding[h] != account->holding[h])
+			return true;
+	return false;
+}
+
+/* Is something of a row below zero, where a constraint of the table was dropped? */
+static bool
+is_below_zero(const AccountRow *row)
+{
+	for (int h = 0; h < HOLDING_COUNT; h++)
+		if (holding_role(h) == row->role && row->holding[h] < 0)
 			return true;
 	return false;
 }
@@ -164,6 +166,7 @@ take_account(Check *check, CheckedGrid *grid, const StoreRow *row)
 	bool		differs = row_differs(&own, account);
 
 	count_reference(grid, account);
+	grid->below_zero += is_below_zero(&own);
 	switch (own.role)
 	{
 		case ROLE_PRODUCER:
@@ -176,6 +179,7 @@ take_account(Check *check, CheckedGrid *grid, const StoreRow *row)
 		case ROLE_CONSUMER:
 			grid->balances += own.holding[HOLDING_BALANCE];
 			grid->consumers_differing += differs;
+			grid->costs_differing += own.holding[HOLDING_CARRY] != account->holding[HOLDING_CARRY];
 			account->consumer_grid_id = grid->grid_id;
 			break;
 		case ROLE_STORAGE:
@@ -206,6 +210,7 @@ take_stripe(CheckedGrid *grid, const FormPool *form)
 	grid->load += form->load;
 	grid->capacity += form->capacity;
 	grid->revenue += form->revenue;
+	grid->below_zero += form->load < 0 || form->capacity < 0 || form->revenue < 0;
 }
 
 /* The grid of a row. */
@@ -222,6 +227,8 @@ grid_id_of(const StoreRow *row)
 			return STORE_FORM(row, FormTrade)->grid_id;
 		case TABLE_POOL:
 			return STORE_FORM(row, FormPool)->grid_id;
+		case TABLE_ENTRY_DIGEST:
+			return STORE_FORM(row, FormEntryDigest)->grid_id;
 		default:
 			return account_row(row).grid_id;
 	}
@@ -244,6 +251,9 @@ take_row(Check *check, CheckedGrid *grid, const StoreRow *row)
 		case TABLE_POOL:
 			take_stripe(grid, STORE_FORM(row, FormPool));
 			break;
+		case TABLE_ENTRY_DIGEST:
+			grid->digests++;
+			break;
 		default:
 			take_account(check, grid, row);
 	}
@@ -263,71 +273,60 @@ take_rows(Check *check, StoreTable table)
 		CHECK_FOR_INTERRUPTS();
 		if (grid)
 			take_row(check, grid, &scan.row);
+		else
+			check->without_grid++;
 	}
 	store_scan_end(&scan);
 }
 
+/* Notes the energy types of producers, for the sums of what is read next. */
 static void
-return_invariant(ResultRow *result, const CheckedGrid *grid, const char *invariant, sg_int128 left, sg_int128 right)
+take_energy_types(Check *check)
 {
-	result_text(result, grid->name);
-	result_text(result, invariant);
-	result_datum(result, number_of_int128(left));
-	result_datum(result, number_of_int128(right));
-	result_bool(result, left == right);
-	result_end_row(result);
-}
+	StoreScan	scan;
 
-static void
-return_grid(ResultRow *result, const CheckedGrid *grid)
-{
-	const sg_int128 *ledger = grid->ledger.value;
+	store_scan_begin_all(&scan, TABLE_PRODUCER);
+	while (store_scan_next(&scan))
+	{
+		const FormProducer *producer = STORE_SCAN_FORM(&scan, FormProducer);
 
-	return_invariant(result, grid, "money: top-ups = balances + earnings + withdrawals + revenue",
-					 ledger[SUM_TOPUPS], grid->balances + grid->earnings + ledger[SUM_WITHDRAWALS] + grid->revenue);
-	return_invariant(result, grid, "energy: reported + discharged = consumed + charged + traded + held + load",
-					 ledger[SUM_PRODUCED] + ledger[SUM_DISCHARGED],
-					 ledger[SUM_CONSUMED] + ledger[SUM_CHARGED] + ledger[SUM_TRADED] + grid->held + grid->load);
-	return_invariant(result, grid, "grid capacity = capacities of active producers", grid->capacity, grid->active_capacity);
-	return_invariant(result, grid, "grid revenue = paid for consumption", grid->revenue, ledger[SUM_REVENUE]);
-	return_invariant(result, grid, "held by pending trades = offered - traded - released",
-					 grid->held, ledger[SUM_HELD] - ledger[SUM_TRADED] - ledger[SUM_RELEASED]);
-	return_invariant(result, grid, "cost of completed trades = paid to sellers", grid->paid, ledger[SUM_TRADE_MONEY]);
-	return_invariant(result, grid, "stored = charged - discharged", grid->stored, ledger[SUM_CHARGED] - ledger[SUM_DISCHARGED]);
-	return_invariant(result, grid, "producers that differ from the ledger = 0", grid->producers_differing, 0);
-	return_invariant(result, grid, "consumers that differ from the ledger = 0", grid->consumers_differing, 0);
-	return_invariant(result, grid, "storage facilities that differ from the ledger = 0", grid->storage_differing, 0);
-	return_invariant(result, grid, "rows without their participant = 0", grid->without_participant, 0);
-	return_invariant(result, grid, "trades without their producer or consumer = 0", grid->trades_without_party, 0);
-	return_invariant(result, grid, "operator roles that do not exist = 0",
-					 !SearchSysCacheExists1(AUTHOID, ObjectIdGetDatum(grid->operator_role)), 0);
+		if (grid_of(check, producer->grid_id))
+			accounts_enter(check->accounts, producer->participant_id)->energy_type = producer->energy_type + 1;
+	}
+	store_scan_end(&scan);
 }
 
 /*
  * sg_check() -> one row for each invariant of each grid that the caller may
- * read in full, with both sides and whether they agree.  Without locks on
- * rows, so that it may run at any time.
+ * read in full, with both sides and whether they agree; then, for who may read
+ * all grids, those of the whole database.  Without locks on rows, so that it
+ * may run at any time.
  */
 Datum
 sg_check(PG_FUNCTION_ARGS)
 {
 	Check		check = {0};
 	ResultRow	result;
+	bool		all = identity_may_read_every_grid();
 
 	result_begin_set(&result, fcinfo);
 	check.accounts = accounts_create();
 	take_grids(&check);
-	if (check.n == 0)
+	if (check.n == 0 && !all)
 		return (Datum) 0;
 	take_rows(&check, TABLE_PARTICIPANT);
+	take_energy_types(&check);
 	take_rows(&check, TABLE_LEDGER);
 	take_rows(&check, TABLE_PRODUCER);
 	take_rows(&check, TABLE_CONSUMER);
 	take_rows(&check, TABLE_STORAGE);
 	take_rows(&check, TABLE_TRADE);
 	take_rows(&check, TABLE_POOL);
+	take_rows(&check, TABLE_ENTRY_DIGEST);
 	qsort(check.grids, check.n, sizeof(CheckedGrid), compare_names);
 	for (int i = 0; i < check.n; i++)
-		return_grid(&result, &check.grids[i]);
+		check_return_grid(&result, &check.grids[i]);
+	if (all)
+		check_return_database(&result, check.without_grid);
 	return (Datum) 0;
 }

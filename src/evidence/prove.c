@@ -21,6 +21,7 @@
 #include "evidence/canonical.h"
 #include "evidence/proof.h"
 #include "grid/grid.h"
+#include "ledger/entry_digest.h"
 #include "ledger/ledger.h"
 #include "ledger/reader.h"
 
@@ -67,11 +68,13 @@ read_leaves(Hasher *hasher, const LedgerBlock *block, int64 entry_id, int64 *pla
 {
 	Digest	   *leaves = palloc(block->entries * sizeof(Digest));
 	LedgerReader reader;
+	DigestReader digests;
 	const FormLedger *entry;
 	int			n = 0;
 
 	*place = -1;
 	ledger_reader_open_grid(&reader, block->grid_id, block->first_entry, block->last_entry);
+	digest_reader_open(&digests, block->grid_id, block->first_entry, block->last_entry);
 	while ((entry = ledger_reader_next(&reader)) != NULL)
 	{
 		char		line[CANONICAL_ENTRY_MAX];
@@ -80,9 +83,10 @@ read_leaves(Hasher *hasher, const LedgerBlock *block, int64 entry_id, int64 *pla
 			error_does_not_fit(block->height);
 		if (entry->entry_id == entry_id)
 			*place = n;
-		merkle_leaf(hasher, line, canonical_entry(entry, line), &leaves[n++]);
+		merkle_leaf(hasher, line, canonical_entry(entry, digest_reader_at(&digests, entry->entry_id), line), &leaves[n++]);
 	}
 	ledger_reader_close(&reader);
+	digest_reader_close(&digests);
 	if (n != block->entries)
 		error_does_not_fit(block->height);
 	return leaves;
@@ -99,6 +103,7 @@ sg_prove_entry(PG_FUNCTION_ARGS)
 	int64		entry_id = arg_int64(fcinfo, 0, "entry_id");
 	StoreRow	row;
 	FormLedger *entry;
+	Digest		digest;
 	LedgerBlock *block;
 	Hasher		hasher;
 	Digest	   *leaves;
@@ -130,7 +135,7 @@ sg_prove_entry(PG_FUNCTION_ARGS)
 	if (!fits)
 		error_does_not_fit(block->height);
 
-	canonical_entry(entry, line);
+	canonical_entry(entry, entry_digest_find(entry, &digest) ? &digest : NULL, line);
 	initStringInfo(&json);
 	appendStringInfo(&json, "{\"type\": \"" PROOF_ENTRY "\", \"index\": " INT64_FORMAT ", \"entries\": %d", place, block->entries);
 	append_text(&json, "entry", line);

@@ -19,6 +19,7 @@
 #include "evidence/account_row.h"
 #include "evidence/replay.h"
 #include "grid/participant.h"
+#include "grid/scale.h"
 #include "ledger/effect.h"
 
 /* Counts a difference, and keeps what the first one is. */
@@ -57,24 +58,42 @@ replay_begin(Replay *replay, const Grid *grid, const Totals *before)
 	replay->grid = grid;
 	replay->whole = before == NULL;
 	if (before)
-		replay->totals = *before;
+		replay->before = *before;
 	else
 	{
 		replay->accounts = accounts_create();
 		replay->holds = replay_make_holds();
+		replay->unit = scale_factor(grid->form.energy_scale);
 	}
+}
+
+/* Says so if an entry of nobody names somebody, or one that moves nothing says of how much. */
+static void
+check_bare_entry(Replay *replay, const FormLedger *entry, const Effect *effect)
+{
+	if (effect->impersonal && (entry->participant_id != PARTICIPANT_NONE || entry->counterparty_id != PARTICIPANT_NONE))
+		replay_differs(replay, "entry " INT64_FORMAT " has a participant, which none of its kind has", entry->entry_id);
+	if (effect->energy_sum == SUM_NONE && effect->money_sum == SUM_NONE && (entry->energy != 0 || entry->price != 0 || entry->money != 0))
+		replay_differs(replay, "entry " INT64_FORMAT " says that something moved, which no entry of its kind does", entry->entry_id);
 }
 
 /* Replays an entry. */
 void
 replay_add(Replay *replay, const FormLedger *entry)
 {
-	int			held = effect_of(entry->kind)->held;
+	const Effect *effect = effect_of(entry->kind);
+	int8		held = effect->held;
+	Parties		parties;
 
-	totals_add(&replay->totals, entry);
+	kind_sums_add(&replay->change, entry);
 	if (!replay->whole)
 		return;
-	(void) accounts_add(replay->accounts, entry);
+	parties = accounts_add(replay->accounts, entry);
+	if (effect_has_value(effect))
+		accounts_add_cost(parties.participant, entry, replay->grid->exact_after, replay->unit);
+	check_bare_entry(replay, entry, effect);
+	if (effect_has_reason(effect))
+		replay_correction(replay, entry);
 	if (held > 0)
 		replay_begin_trade(replay, entry);
 	else if (held < 0)
@@ -109,6 +128,7 @@ compare_account(Replay *replay, AccountRow row, RowSums *sums)
 		[HOLDING_STORED] = "stored_amount",
 		[HOLDING_EARNINGS] = "earnings",
 		[HOLDING_BALANCE] = "balance",
+		[HOLDING_CARRY] = "cost_carry",
 	};
 	LedgerAccount *account;
 
@@ -224,9 +244,11 @@ compare_sum(Replay *replay, const char *what, sg_int128 has, sg_int128 says)
 const char *
 replay_compare(Replay *replay)
 {
-	const sg_int128 *says = replay->totals.value;
+	Totals		totals = totals_of(&replay->change);
+	const sg_int128 *says = totals.value;
 	RowSums		sums;
 
+	totals_merge(&totals, &replay->before);
 	memset(&sums, 0, sizeof(sums));
 	compare_rows(replay, TABLE_PRODUCER, &sums);
 	compare_rows(replay, TABLE_CONSUMER, &sums);
@@ -237,6 +259,7 @@ replay_compare(Replay *replay)
 	{
 		find_missing_rows(replay);
 		replay_compare_trades(replay, sums.trades);
+		replay_compare_corrections(replay);
 	}
 	compare_sum(replay, "grid load", sums.load, says[TOTAL_LOAD]);
 	compare_sum(replay, "grid revenue", sums.revenue, says[TOTAL_REVENUE]);

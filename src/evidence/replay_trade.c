@@ -61,7 +61,7 @@ compare_trade(Replay *replay, const Hold *hold, int status, sg_int128 cost)
 		replay_differs(replay, "trade " INT64_FORMAT " is of " INT64_FORMAT " energy units at a price of " INT64_FORMAT
 				", the ledger says " INT64_FORMAT " at " INT64_FORMAT,
 				hold->trade_id, trade->amount, trade->price, hold->amount, hold->price);
-	else if (trade->cost != cost)
+	else if ((sg_int128) trade->cost != cost)
 		replay_differs(replay, "trade " INT64_FORMAT " costs " INT64_FORMAT ", the ledger says %s", hold->trade_id, trade->cost, replay_text_of(cost));
 	heap_freetuple(row.tuple);
 }
@@ -88,6 +88,40 @@ replay_begin_trade(Replay *replay, const FormLedger *entry)
 	hold->price = entry->price;
 }
 
+/*
+ * The status of a trade that was completed, as far as an entry that completes
+ * it can tell: it may have been reversed since.
+ */
+static int
+completed_status(int64 trade_id)
+{
+	StoreRow	row;
+	int			status = TRADE_COMPLETED;
+
+	if (!store_find(TABLE_TRADE, trade_id, &row))
+		return status;
+	if (STORE_FORM(&row, FormTrade)->status == TRADE_REVERSED)
+		status = TRADE_REVERSED;
+	heap_freetuple(row.tuple);
+	return status;
+}
+
+/* A completed trade is taken back by an entry. */
+void
+replay_reverse_trade(Replay *replay, const FormLedger *entry, int64 trade_id)
+{
+	StoreRow	row;
+
+	replay->completed--;
+	replay->reversed++;
+	if (!store_find(TABLE_TRADE, trade_id, &row))
+		return;					/* that was said when it was closed */
+	if (STORE_FORM(&row, FormTrade)->status != TRADE_REVERSED)
+		replay_differs(replay, "trade " INT64_FORMAT " is %s, entry " INT64_FORMAT " takes it back", trade_id,
+					   trade_status_name(STORE_FORM(&row, FormTrade)->status), entry->entry_id);
+	heap_freetuple(row.tuple);
+}
+
 /* A trade is closed by an entry. */
 void
 replay_close_trade(Replay *replay, const FormLedger *entry)
@@ -107,7 +141,7 @@ replay_close_trade(Replay *replay, const FormLedger *entry)
 	if (hold->seller_id != entry->participant_id || hold->buyer_id != entry->counterparty_id || hold->amount != entry->energy)
 		replay_differs(replay, "entry " INT64_FORMAT " closes trade " INT64_FORMAT " with other parties or another amount than it was offered with",
 				entry->entry_id, entry->trade_id);
-	compare_trade(replay, hold, completed ? TRADE_COMPLETED : TRADE_CANCELLED,
+	compare_trade(replay, hold, completed ? completed_status(entry->trade_id) : TRADE_CANCELLED,
 				  completed ? (sg_int128) entry->money : cost_of(replay, hold));
 	hash_search(replay->holds, &entry->trade_id, HASH_REMOVE, NULL);
 }
@@ -149,6 +183,7 @@ replay_compare_trades(Replay *replay, const int64 *rows)
 		compare_trade(replay, hold, TRADE_PENDING, cost_of(replay, hold));
 	if (rows[TRADE_PENDING] != pending ||
 		rows[TRADE_COMPLETED] != replay->completed ||
+		rows[TRADE_REVERSED] != replay->reversed ||
 		rows[TRADE_CANCELLED] != replay->cancelled)
 	{
 		int64		trade_id = trade_without_entry(replay->grid->form.grid_id);
@@ -156,9 +191,10 @@ replay_compare_trades(Replay *replay, const int64 *rows)
 		if (trade_id > 0)
 			replay_differs(replay, "trade " INT64_FORMAT " is not in the ledger", trade_id);
 		else
-			replay_differs(replay, "there are " INT64_FORMAT " pending, " INT64_FORMAT " completed and " INT64_FORMAT
-					" cancelled trades, the ledger says " INT64_FORMAT ", " INT64_FORMAT " and " INT64_FORMAT,
-					rows[TRADE_PENDING], rows[TRADE_COMPLETED], rows[TRADE_CANCELLED],
-					pending, replay->completed, replay->cancelled);
+			replay_differs(replay, "there are " INT64_FORMAT " pending, " INT64_FORMAT " completed, " INT64_FORMAT
+						   " cancelled and " INT64_FORMAT " reversed trades, the ledger says " INT64_FORMAT ", " INT64_FORMAT
+						   ", " INT64_FORMAT " and " INT64_FORMAT,
+						   rows[TRADE_PENDING], rows[TRADE_COMPLETED], rows[TRADE_CANCELLED], rows[TRADE_REVERSED],
+						   pending, replay->completed, replay->cancelled, replay->reversed);
 	}
 }

@@ -15,6 +15,7 @@
 
 #include "base/errors.h"
 #include "base/result.h"
+#include "call/request.h"
 #include "evidence/block.h"
 #include "evidence/boundary.h"
 #include "evidence/canonical.h"
@@ -22,6 +23,7 @@
 #include "evidence/seal.h"
 #include "grid/identity.h"
 #include "grid/notify.h"
+#include "ledger/entry_digest.h"
 #include "ledger/reader.h"
 #include "ledger/sealing.h"
 
@@ -103,6 +105,22 @@ begin_block(Sealing *sealing, const Digest *previous)
 	merkle_init(&sealing->tree);
 }
 
+/* What cancelled trades have released up to an entry, energy units: blocks of the first form do not say it. */
+static sg_int128
+released_until(const Grid *grid, int64 last_entry)
+{
+	LedgerReader reader;
+	const FormLedger *entry;
+	sg_int128	released = 0;
+
+	ledger_reader_open_grid(&reader, grid->form.grid_id, ENTRY_FIRST, last_entry);
+	while ((entry = ledger_reader_next(&reader)) != NULL)
+		if (entry->kind == LEDGER_RELEASE)
+			released += entry->energy;
+	ledger_reader_close(&reader);
+	return released;
+}
+
 /* Goes on after the grid's last block, or begins with the first. */
 static void
 begin_after(Sealing *sealing, const LedgerBlock *last)
@@ -110,6 +128,7 @@ begin_after(Sealing *sealing, const LedgerBlock *last)
 	Digest		hash = {{0}};
 	Digest		leaf;
 
+	sealing->block.form = BLOCK_FORM_2;
 	sealing->block.grid_id = sealing->grid->form.grid_id;
 	sealing->block.name = unconstify(char *, sealing->grid->name);
 	merkle_init(&sealing->history);
@@ -127,7 +146,7 @@ begin_after(Sealing *sealing, const LedgerBlock *last)
 			error_block_damaged(sealing->grid, last, "history");
 		block_leaf(&sealing->hasher, &last->hash, &leaf);
 		merkle_append(&sealing->hasher, &sealing->history, &leaf);
-		sealing->block.totals = last->totals;
+		sealing->block.sums = block_kind_sums(last, last->form == BLOCK_FORM_1 ? released_until(sealing->grid, last->last_entry) : 0);
 		hash = last->hash;
 	}
 	begin_block(sealing, &hash);
@@ -159,6 +178,7 @@ finish_block(Sealing *sealing)
 	Digest		hash;
 
 	block->sealed_at = GetCurrentTimestamp();
+	block->totals = totals_of(&block->sums);
 	merkle_root(&sealing->hasher, &sealing->tree, &block->root);
 	merkle_root(&sealing->hasher, &sealing->history, &block->history);
 	block->peaks = bytea_of(sealing->history.peaks, sealing->history.npeaks * DIGEST_BYTES);
@@ -175,13 +195,14 @@ finish_block(Sealing *sealing)
 	begin_block(sealing, &hash);
 }
 
+/* Adds an entry, and the digest that it carries, NULL: none. */
 static void
-add_entry(Sealing *sealing, const FormLedger *entry)
+add_entry(Sealing *sealing, const FormLedger *entry, const Digest *digest)
 {
 	LedgerBlock *block = &sealing->block;
 	char		line[CANONICAL_ENTRY_MAX];
 	Digest		leaf;
-	const char *odd = canonical_odd_field(entry);
+	const char *odd = canonical_odd_field(entry, digest);
 
 	if (odd != NULL)
 		error_entry_odd(sealing->grid, entry->entry_id, odd);
@@ -190,14 +211,42 @@ add_entry(Sealing *sealing, const FormLedger *entry)
 		finish_block(sealing);
 	if (block->entries == 0)
 		block->first_entry = entry->entry_id;
-	merkle_leaf(&sealing->hasher, line, canonical_entry(entry, line), &leaf);
+	merkle_leaf(&sealing->hasher, line, canonical_entry(entry, digest, line), &leaf);
 	merkle_append(&sealing->hasher, &sealing->tree, &leaf);
 	fingerprint_write(sealing->fingerprints + block->entries * FINGERPRINT_BYTES, block->first_entry, entry->entry_id, &leaf);
-	totals_add(&block->totals, entry);
+	kind_sums_add(&block->sums, entry);
 	if (seal_follower_hook)
 		seal_follower_hook->add(sealing->follower, entry);
 	block->last_entry = entry->entry_id;
 	block->entries++;
+}
+
+/* Puts the entries with ids from one to another into blocks. */
+static void
+seal_entries(Sealing *sealing, int64 from, int64 to)
+{
+	int32		grid_id = sealing->grid->form.grid_id;
+	LedgerReader reader;
+	DigestReader digests;
+	const FormLedger *entry;
+
+	sealing->fingerprints = palloc(BLOCK_MAX_ENTRIES * FINGERPRINT_BYTES);
+	if (seal_follower_hook)
+		sealing->follower = seal_follower_hook->begin(grid_id, from);
+	ledger_reader_open_grid(&reader, grid_id, from, to);
+	digest_reader_open(&digests, grid_id, from, to);
+	while ((entry = ledger_reader_next(&reader)) != NULL)
+	{
+		if (reader.again)
+			error_entry_twice(sealing->grid, entry->entry_id);
+		add_entry(sealing, entry, digest_reader_at(&digests, entry->entry_id));
+	}
+	ledger_reader_close(&reader);
+	digest_reader_close(&digests);
+	if (sealing->block.entries > 0)
+		finish_block(sealing);
+	if (seal_follower_hook)
+		seal_follower_hook->end(sealing->follower, to);
 }
 
 /*
@@ -214,17 +263,24 @@ add_entry(Sealing *sealing, const FormLedger *entry)
 Datum
 sg_seal(PG_FUNCTION_ARGS)
 {
+	Request    *request;
 	const char *name;
 	Sealing    *sealing = palloc0(sizeof(Sealing));
 	LedgerBlock *last;
 	int64		from;			/* the least id that is not sealed */
 	int64		boundary;
-	LedgerReader reader;
-	const FormLedger *entry;
 
 	store_require_writable("sg_seal");
+	request = request_begin(fcinfo, "sg_seal");
 	name = grid_name_arg(fcinfo, 0);
 	store_push_snapshot();
+	if (request && request_is_remembered(request, name))
+	{
+		Datum		result = request_answer(request);
+
+		store_end();
+		return result;
+	}
 	sealing->grid = identity_require_operator_of(name, "seal the ledger");
 	sealing_require_isolation("sg_seal");
 	result_begin_set(&sealing->result, fcinfo);
@@ -240,24 +296,10 @@ sg_seal(PG_FUNCTION_ARGS)
 	boundary = boundary_find(sealing->grid, from);
 	store_refresh();
 	if (boundary >= from)
-	{
-		sealing->fingerprints = palloc(BLOCK_MAX_ENTRIES * FINGERPRINT_BYTES);
-		if (seal_follower_hook)
-			sealing->follower = seal_follower_hook->begin(sealing->grid->form.grid_id, from);
-		ledger_reader_open_grid(&reader, sealing->grid->form.grid_id, from, boundary);
-		while ((entry = ledger_reader_next(&reader)) != NULL)
-		{
-			if (reader.again)
-				error_entry_twice(sealing->grid, entry->entry_id);
-			add_entry(sealing, entry);
-		}
-		ledger_reader_close(&reader);
-		if (sealing->block.entries > 0)
-			finish_block(sealing);
-		if (seal_follower_hook)
-			seal_follower_hook->end(sealing->follower, boundary);
-	}
+		seal_entries(sealing, from, boundary);
 	hasher_close(&sealing->hasher);
+	if (request)
+		request_remember(request, (Datum) 0, GetCurrentTimestamp());
 	store_end();
 	return (Datum) 0;
 }

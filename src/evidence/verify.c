@@ -109,6 +109,7 @@ verify_rest(Verification *v)
 		finding->entries++;
 		verify_take_entry(v);
 	}
+	digest_reader_pass(&v->digests, ENTRY_LAST);
 	verify_report_odd(v, finding);
 	difference = replay_compare(&v->replay);
 	if (difference)
@@ -142,12 +143,13 @@ begin_at(Verification *v, int64 from_height)
 	Digest		leaf;
 
 	v->known = true;
+	v->released_known = from_height == 0;
 	v->height = from_height;
 	merkle_init(&v->history);
 	if (from_height == 0)
 	{
 		replay_begin(&v->replay, v->grid, NULL);
-		ledger_reader_open_grid(&v->reader, v->grid->form.grid_id, ENTRY_FIRST, ENTRY_LAST);
+		verify_begin_entries(v, ENTRY_FIRST);
 	}
 	else
 	{
@@ -162,12 +164,11 @@ begin_at(Verification *v, int64 from_height)
 		block_leaf(&v->hasher, &before->hash, &leaf);
 		merkle_append(&v->hasher, &v->history, &leaf);
 		v->previous = before->hash;
-		v->totals = before->totals;
+		verify_believe(v, before);
 		v->name = before->name;
 		replay_begin(&v->replay, v->grid, &before->totals);
-		ledger_reader_open_grid(&v->reader, v->grid->form.grid_id, Min(before->last_entry, ENTRY_LAST - 1) + 1, ENTRY_LAST);
+		verify_begin_entries(v, Min(before->last_entry, ENTRY_LAST - 1) + 1);
 	}
-	verify_next_entry(v);
 }
 
 /* The arguments after the grid: SG108 for heights below zero, one of a pair, what is no hash. */
@@ -227,6 +228,7 @@ sg_verify_ledger(PG_FUNCTION_ARGS)
 	verify_blocks(&v, from_height);
 	verify_rest(&v);
 	ledger_reader_close(&v.reader);
+	digest_reader_close(&v.digests);
 	return_findings(&v, fcinfo);
 	hasher_close(&v.hasher);
 	return (Datum) 0;

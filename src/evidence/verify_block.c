@@ -15,34 +15,96 @@
 #include "base/number.h"
 #include "evidence/verify.h"
 
-/* Do the totals after the block follow from those before it and its entries? */
-static bool
-totals_follow(const Totals *before, const Totals *change, const Totals *after, int *which)
+/* What comes to a balance with more entries. */
+static Balance
+balance_after(const Balance *before, const KindSums *change)
+{
+	Balance		after = *before;
+	Totals		totals = totals_of(change);
+
+	totals_merge(&after.totals, &totals);
+	kind_sums_merge(&after.sums, change);
+	return after;
+}
+
+/* Which total of a block, or sum that they follow from, is another than in a balance, with both; NULL if none is. */
+static const char *
+differing_total(const LedgerBlock *block, const Balance *balance, sg_int128 *has, sg_int128 *says)
 {
 	for (int t = 0; t < TOTAL_COUNT; t++)
-		if (before->value[t] + change->value[t] != after->value[t])
+		if (block->totals.value[t] != balance->totals.value[t])
 		{
-			*which = t;
-			return false;
+			*has = block->totals.value[t];
+			*says = balance->totals.value[t];
+			return total_names[t];
 		}
-	return true;
+	for (int kind = 0; block->form != BLOCK_FORM_1 && kind < LEDGER_KIND_COUNT; kind++)
+	{
+		bool		of_energy = block->sums.energy[kind] != balance->sums.energy[kind];
+
+		if (!of_energy && block->sums.money[kind] == balance->sums.money[kind])
+			continue;
+		*has = of_energy ? block->sums.energy[kind] : block->sums.money[kind];
+		*says = of_energy ? balance->sums.energy[kind] : balance->sums.money[kind];
+		return psprintf("%s of kind %s", of_energy ? "energy" : "money", ledger_kind_name(kind));
+	}
+	return NULL;
+}
+
+/*
+ * What a block says of released energy is believed if not all entries before
+ * were read; what was held for it goes along.
+ */
+static void
+believe_released(Balance *balance, const Walk *walk)
+{
+	sg_int128	missing = walk->block->sums.energy[LEDGER_RELEASE] - walk->change.energy[LEDGER_RELEASE] -
+		balance->sums.energy[LEDGER_RELEASE];
+
+	balance->sums.energy[LEDGER_RELEASE] += missing;
+	balance->sums.energy[LEDGER_HOLD] += missing;
 }
 
 static void
 check_totals(Verification *v, Finding *finding, const Walk *walk)
 {
-	const LedgerBlock *block = walk->block;
-	char		has[NUMBER_TEXT_MAX];
-	char		says[NUMBER_TEXT_MAX];
-	int			which;
-	int			ignored;
+	Balance		after;
+	Balance		other;
+	char		has_text[NUMBER_TEXT_MAX];
+	char		says_text[NUMBER_TEXT_MAX];
+	sg_int128	has;
+	sg_int128	says;
+	const char *which;
 
-	if (totals_follow(&v->totals, &walk->change, &block->totals, &which) ||
-		(v->has_other && totals_follow(&v->other, &walk->change, &block->totals, &ignored)))
+	if (!v->released_known && walk->block->form != BLOCK_FORM_1)
+	{
+		believe_released(&v->balance, walk);
+		believe_released(&v->other, walk);
+	}
+	after = balance_after(&v->balance, &walk->change);
+	which = differing_total(walk->block, &after, &has, &says);
+	if (which == NULL)
 		return;
-	number_to_text(block->totals.value[which], has);
-	number_to_text(v->totals.value[which] + walk->change.value[which], says);
-	finding_report(finding, "totals do not follow from the entries", "%s is %s, by the entries it is %s", total_names[which], has, says);
+	if (v->has_other)
+	{
+		sg_int128	ignored;
+
+		other = balance_after(&v->other, &walk->change);
+		if (differing_total(walk->block, &other, &ignored, &ignored) == NULL)
+			return;
+	}
+	number_to_text(has, has_text);
+	number_to_text(says, says_text);
+	finding_report(finding, "totals do not follow from the entries", "%s is %s, by the entries it is %s", which, has_text, says_text);
+}
+
+/* Goes on from what a block says of itself. */
+void
+verify_believe(Verification *v, const LedgerBlock *block)
+{
+	v->balance.totals = block->totals;
+	v->balance.sums = block_kind_sums(block, v->released);
+	v->released_known |= block->form != BLOCK_FORM_1;
 }
 
 /* The tree over the blocks before this one as its detail says; false if that does not fit its history. */
@@ -106,9 +168,10 @@ go_on_after(Verification *v, const LedgerBlock *block, const Digest *hash, const
 	v->previous = *hash;
 
 	v->has_other = !header_fits && v->known;
-	for (int t = 0; v->has_other && t < TOTAL_COUNT; t++)
-		v->other.value[t] = v->totals.value[t] + walk->change.value[t];
-	v->totals = block->totals;
+	if (v->has_other)
+		v->other = balance_after(&v->balance, &walk->change);
+	v->released += walk->change.energy[LEDGER_RELEASE];
+	verify_believe(v, block);
 	if (v->name)
 		pfree(v->name);
 	v->name = pstrdup(block->name);
@@ -127,12 +190,15 @@ pass_gap(Verification *v, const LedgerBlock *block)
 	else
 		finding_report(finding, "block missing", "there are no blocks " INT64_FORMAT " to " INT64_FORMAT, v->height, block->height - 1);
 	v->known = false;
+	v->released_known = false;
 	while (v->entry != NULL && v->entry->entry_id < block->first_entry)
 	{
 		finding->entries++;
 		verify_take_entry(v);
 	}
+	digest_reader_pass(&v->digests, Max(block->first_entry, ENTRY_FIRST + 1) - 1);
 	v->odd = NULL;
+	v->digests.has_stray = false;
 }
 
 /* Checks the entries of a block, which have been walked over. */
@@ -146,7 +212,10 @@ check_entries(Verification *v, Finding *finding, const Walk *walk)
 	merkle_root(&v->hasher, &walk->tree, &root);
 	fit = digest_equal(&root, &block->root) && walk->tree.size == (uint64) block->entries;
 	if (!fit)
+	{
 		verify_report_difference(finding, walk);
+		v->released_known = false;
+	}
 	else if (walk->first_entry != block->first_entry || walk->last_entry != block->last_entry)
 		finding_report(finding, "block changed", "its entries are " INT64_FORMAT " to " INT64_FORMAT ", it says " INT64_FORMAT " to " INT64_FORMAT,
 					   walk->first_entry, walk->last_entry, block->first_entry, block->last_entry);

@@ -15,14 +15,23 @@
 /* After how many entries a NOTICE tells of progress. */
 #define PROGRESS_ENTRIES	1000000
 
-/* Reads on. */
+/* Begins to read entries, from an id on. */
 void
-verify_next_entry(Verification *v)
+verify_begin_entries(Verification *v, int64 from)
 {
+	ledger_reader_open_grid(&v->reader, v->grid->form.grid_id, from, ENTRY_LAST);
+	digest_reader_open(&v->digests, v->grid->form.grid_id, from, ENTRY_LAST);
 	v->entry = ledger_reader_next(&v->reader);
 }
 
-/* Reports the first of the entries just taken that the extension cannot have written. */
+/* The digest that the next entry carries; NULL: none. */
+static const Digest *
+digest_of_entry(Verification *v)
+{
+	return digest_reader_at(&v->digests, v->entry->entry_id);
+}
+
+/* Reports the first of the entries just taken that the extension cannot have written, and a digest between them that is of none. */
 void
 verify_report_odd(Verification *v, Finding *finding)
 {
@@ -30,6 +39,9 @@ verify_report_odd(Verification *v, Finding *finding)
 		finding_report(finding, "entry added", "entry " INT64_FORMAT " was not written by smartgrid: no entry has such a value of \"%s\"",
 			   v->odd_entry, v->odd);
 	v->odd = NULL;
+	if (v->digests.has_stray)
+		finding_report(finding, "entry added", "there is a digest of entry " INT64_FORMAT ", but no such entry in the grid", v->digests.stray);
+	v->digests.has_stray = false;
 }
 
 /* Counts and replays the next entry, and moves on. */
@@ -37,14 +49,14 @@ void
 verify_take_entry(Verification *v)
 {
 	CHECK_FOR_INTERRUPTS();
-	if (v->odd == NULL && (v->odd = canonical_odd_field(v->entry)) != NULL)
+	if (v->odd == NULL && (v->odd = canonical_odd_field(v->entry, digest_of_entry(v))) != NULL)
 		v->odd_entry = v->entry->entry_id;
 	replay_add(&v->replay, v->entry);
 	if (++v->read % PROGRESS_ENTRIES == 0)
 		ereport(NOTICE,
 				(errmsg("grid \"%s\": verified " INT64_FORMAT " entries, up to entry " INT64_FORMAT,
 						v->grid->name, v->read, v->entry->entry_id)));
-	verify_next_entry(v);
+	v->entry = ledger_reader_next(&v->reader);
 }
 
 static void
@@ -118,9 +130,9 @@ verify_walk(Verification *v, Walk *walk, const LedgerBlock *block, int64 to)
 		char		line[CANONICAL_ENTRY_MAX];
 		Digest		leaf;
 
-		merkle_leaf(&v->hasher, line, canonical_entry(v->entry, line), &leaf);
+		merkle_leaf(&v->hasher, line, canonical_entry(v->entry, digest_of_entry(v), line), &leaf);
 		merkle_append(&v->hasher, &walk->tree, &leaf);
-		totals_add(&walk->change, v->entry);
+		kind_sums_add(&walk->change, v->entry);
 		if (walk->usable)
 			compare_fingerprint(v, walk, &leaf);
 		if (walk->tree.size == 1)
@@ -128,6 +140,7 @@ verify_walk(Verification *v, Walk *walk, const LedgerBlock *block, int64 to)
 		walk->last_entry = v->entry->entry_id;
 		verify_take_entry(v);
 	}
+	digest_reader_pass(&v->digests, to);
 	if (walk->usable)
 		pass_missing(v, walk, PG_INT64_MAX);
 }

@@ -16,17 +16,28 @@
 #include "evidence/canonical.h"
 #include "evidence/verify.h"
 
-/* Does an entry that is there now, under another id, fit a fingerprint? */
+/* Has the line of an entry with the digest that the one of another id carries now, if any, this fingerprint? */
+static bool
+fits_with_digest_of(Verification *v, const FormLedger *entry, int64 carrier_id, const uint8 *fingerprint)
+{
+	FormLedger	carrier = {.entry_id = carrier_id, .grid_id = entry->grid_id};
+	char		line[CANONICAL_ENTRY_MAX];
+	Digest		digest;
+	bool		has_digest = entry_digest_find(&carrier, &digest);
+	Digest		leaf;
+
+	merkle_leaf(&v->hasher, line, canonical_entry(entry, has_digest ? &digest : NULL, line), &leaf);
+	return fingerprint_fits(fingerprint, &leaf);
+}
+
+/* Does an entry that is there now, under another id, fit a fingerprint?  Its digest may have moved along, or not. */
 static bool
 fits_as(Verification *v, const FormLedger *entry, int64 entry_id, const uint8 *fingerprint)
 {
 	FormLedger	moved = *entry;
-	char		line[CANONICAL_ENTRY_MAX];
-	Digest		leaf;
 
 	moved.entry_id = entry_id;
-	merkle_leaf(&v->hasher, line, canonical_entry(&moved, line), &leaf);
-	return fingerprint_fits(fingerprint, &leaf);
+	return fits_with_digest_of(v, &moved, entry->entry_id, fingerprint) || fits_with_digest_of(v, &moved, entry_id, fingerprint);
 }
 
 static bool
@@ -36,7 +47,7 @@ read_entry(int64 entry_id, FormLedger *entry)
 
 	if (!store_find(TABLE_LEDGER, entry_id, &row))
 		return false;
-	memcpy(entry, STORE_FORM(&row, FormLedger), FORM_WIDTH(FormLedger, kind));
+	memcpy(entry, STORE_FORM(&row, FormLedger), FORM_WIDTH(FormLedger, booked_at));
 	heap_freetuple(row.tuple);
 	return true;
 }
@@ -81,11 +92,12 @@ static void
 quote_entry(Finding *finding)
 {
 	FormLedger	entry;
+	Digest		digest;
 	char		line[CANONICAL_ENTRY_MAX];
 
 	if (finding->difference.kind == ENTRY_MISSING || finding->difference.kind == ENTRY_TWICE || !read_entry(finding->difference.entry_id, &entry))
 		return;
-	canonical_entry(&entry, line);
+	canonical_entry(&entry, entry_digest_find(&entry, &digest) ? &digest : NULL, line);
 	finding->detail = psprintf("%s; it is now: %s", finding->detail, line);
 }
 

@@ -24,12 +24,9 @@
 #include "store/relations.h"
 #include "store/store.h"
 
-/*
- * Notes that a producer's capacity has joined the grid's (change > 0) or left
- * it, in energy units.  Versions before 0.3.0 have no table for it.
- */
-void
-capacity_log(const Grid *grid, int64 participant_id, int64 change)
+/* Notes that a producer's capacity has joined the grid's (change > 0) or left it, in energy units. */
+static void
+log_change(const Grid *grid, int64 participant_id, int64 change)
 {
 	Elevation	elevation;
 	static ElevatedPlan plan = {
@@ -42,14 +39,55 @@ capacity_log(const Grid *grid, int64 participant_id, int64 change)
 		Int64GetDatum(participant_id), Int32GetDatum(grid->form.grid_id)
 	};
 
-	if (!relations_has_table("capacity_event"))
-		return;
 	elevated_begin(&elevation);
 	elevated_execute(&plan, values, NULL, IN_NEW_SNAPSHOT);
 	elevated_end(&elevation);
 }
 
-/* The capacity of a grid at the end of each bucket, energy units. */
+static Refusal *
+decide_departure(const int64 total[POOL_FIELDS], int64 change[POOL_FIELDS], void *arg)
+{
+	change[POOL_CAPACITY] = *(const int64 *) arg;
+	return NULL;
+}
+
+/*
+ * A producer's capacity joins the grid's (change > 0) or leaves it, in energy
+ * units: changes the pool, and notes it.  22003 grid capacity, 55P03 as
+ * pool_apply().
+ */
+Refusal *
+capacity_change(Pool *pool, int64 participant_id, int64 change)
+{
+	Refusal    *refusal = change > 0 ? pool_add(pool, POOL_CAPACITY, change) : pool_apply(pool, decide_departure, &change);
+
+	if (refusal == NULL)
+		log_change(pool->grid, participant_id, change);
+	return refusal;
+}
+
+/* From when on the capacity of a grid is known: the first change of it that is noted; infinity: there is none. */
+TimestampTz
+capacity_known_from(int32 grid_id)
+{
+	Elevation	elevation;
+	static ElevatedPlan plan = {
+		.sql = "SELECT e.at FROM smartgrid.capacity_event AS e WHERE e.grid_id = $1 ORDER BY e.at LIMIT 1",
+		.nargs = 1,
+		.argtypes = {INT4OID},
+	};
+	Datum		values[] = {Int32GetDatum(grid_id)};
+	TimestampTz from = DT_NOEND;
+
+	elevated_begin(&elevation);
+	elevated_execute(&plan, values, NULL, IN_ACTIVE_SNAPSHOT);
+	if (SPI_processed > 0)
+		from = DatumGetTimestampTz(elevated_value(0, 1, TIMESTAMPTZOID));
+	elevated_end(&elevation);
+	return from;
+}
+
+/* The capacity of a grid at the end of each bucket, energy units; before it is known, 0. */
 sg_int128 *
 capacity_at_ends(const Grid *grid, const Buckets *buckets)
 {
@@ -87,7 +125,10 @@ capacity_at_ends(const Grid *grid, const Buckets *buckets)
 	return capacity;
 }
 
-/* 100 * load / capacity in percent, with two decimals; of a load that entries of other times have made negative, too. */
+/*
+ * 100 * load / capacity in percent, with two decimals, 0 if the capacity is 0;
+ * of a load that entries of other times have made negative, too.
+ */
 Datum
 capacity_utilization(sg_int128 load, sg_int128 capacity)
 {

@@ -13,9 +13,11 @@
 #include "base/checked.h"
 #include "grid/buckets.h"
 #include "grid/grid.h"
+#include "grid/pool.h"
 
-extern void capacity_log(const Grid *grid, int64 participant_id, int64 change);
+extern Refusal *capacity_change(Pool *pool, int64 participant_id, int64 change);
 extern Datum capacity_utilization(sg_int128 load, sg_int128 capacity);
+extern TimestampTz capacity_known_from(int32 grid_id);
 extern sg_int128 *capacity_at_ends(const Grid *grid, const Buckets *buckets);
 
 #endif							/* SG_CAPACITY_H */

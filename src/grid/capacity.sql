@@ -21,7 +21,13 @@ COMMENT ON COLUMN smartgrid.capacity_event.grid_id IS 'the grid';
 CREATE INDEX capacity_event_grid_idx ON smartgrid.capacity_event (grid_id, at);
 COMMENT ON INDEX smartgrid.capacity_event_grid_idx IS 'changes of a grid''s capacity by time';
 
+ALTER TABLE smartgrid.capacity_event REPLICA IDENTITY FULL;
 ALTER TABLE smartgrid.capacity_event ENABLE ROW LEVEL SECURITY;
 CREATE POLICY grid_readers ON smartgrid.capacity_event FOR SELECT
     USING (grid_id = ANY ((SELECT smartgrid.readable_grids())::integer[]));
 COMMENT ON POLICY grid_readers ON smartgrid.capacity_event IS 'for operators of the grid and auditors';
+
+CREATE TRIGGER replace_derived_row BEFORE INSERT ON smartgrid.capacity_event
+    FOR EACH ROW EXECUTE FUNCTION smartgrid.replace_derived_row('event_id');
+COMMENT ON TRIGGER replace_derived_row ON smartgrid.capacity_event IS 'a replicated row replaces the one that an update has derived';
+ALTER TABLE smartgrid.capacity_event ENABLE REPLICA TRIGGER replace_derived_row;

@@ -4,9 +4,10 @@
  *	  The stripes of a pool that is open: reading, locking and collecting.
  *
  * If the own stripe does not hold enough, stripes that nobody has are gathered
- * without waiting; if that is not enough, all that was gathered is given back,
- * and all stripes are locked in the order of their numbers, waiting.  A single
- * call never waits for a stripe while it holds one out of order.
+ * without waiting.  If that is not enough, a call waits for one stripe of
+ * somebody else and gathers again.  While it waits it holds no stripe but those
+ * that its transaction has changed: so nobody waits for it, and two single
+ * calls never wait for each other.
  *
  *-------------------------------------------------------------------------
  */
@@ -50,6 +51,14 @@ part_value(const PoolPart *part, PoolField field)
 	return *escrow_field(unconstify(FormPool *, &part->row.form), field);
 }
 
+static inline void
+add_stripe(sg_int128 sum[POOL_FIELDS], const FormPool *form)
+{
+	sum[POOL_LOAD] += form->load;
+	sum[POOL_CAPACITY] += form->capacity;
+	sum[POOL_REVENUE] += form->revenue;
+}
+
 /* The sums over a grid's stripes in the active snapshot, without any lock; 22003 if one does not fit a bigint. */
 void
 escrow_sum(int32 grid_id, StripesBy by, int64 total[POOL_FIELDS])
@@ -59,8 +68,7 @@ escrow_sum(int32 grid_id, StripesBy by, int64 total[POOL_FIELDS])
 	int			n = stripes_read(grid_id, AccessShareLock, by == STRIPES_BY_INDEX, &rows);
 
 	for (int i = 0; i < n; i++)
-		for (int f = 0; f < POOL_FIELDS; f++)
-			sum[f] += *escrow_field(&rows[i].form, (PoolField) f);
+		add_stripe(sum, &rows[i].form);
 	pfree(rows);
 	for (int f = 0; f < POOL_FIELDS; f++)
 	{
@@ -80,9 +88,33 @@ part_of(const PoolPart *parts, int nparts, int32 stripe)
 	return NULL;
 }
 
+/* A stripe of an open pool as it was read; NULL if it has no row. */
+const PoolPart *
+escrow_part(const Pool *pool, int32 stripe)
+{
+	return part_of(pool->parts, pool->nparts, stripe);
+}
+
+/*
+ * Gives back stripes whose rows have vanished (pool_merge_surplus()): kept,
+ * they would be held out of order.
+ */
+static void
+give_back_vanished(Pool *pool, const PoolPart *old, int nold)
+{
+	for (int i = 0; i < nold; i++)
+	{
+		int32		stripe = old[i].row.form.stripe;
+
+		if (old[i].locked && !old[i].written && stripe != pool->own.stripe && part_of(pool->parts, pool->nparts, stripe) == NULL)
+			stripe_unlock(pool->grid->form.grid_id, stripe);
+	}
+}
+
 /*
  * Takes a fresh snapshot and reads all stripes, by number.  Keeps what is
- * known of locks.  The own stripe must not be dirty.
+ * known of locks, and gives back those of stripes that are gone.  The own
+ * stripe must not be dirty.
  */
 void
 escrow_read(Pool *pool, StripesBy by)
@@ -117,12 +149,14 @@ escrow_read(Pool *pool, StripesBy by)
 			part->locked = before && before->locked;
 			part->written = before && before->written;
 		}
-		for (int f = 0; f < POOL_FIELDS; f++)
-			sum[f] += *escrow_field(&rows[i].form, (PoolField) f);
+		add_stripe(sum, &rows[i].form);
 	}
 	pfree(rows);
 	if (old)
+	{
+		give_back_vanished(pool, old, nold);
 		pfree(old);
+	}
 
 	/* Beyond bigint, which only hand repair brings about, whatever takes or deactivates must still work. */
 	for (int f = 0; f < POOL_FIELDS; f++)
@@ -139,9 +173,10 @@ give_back(Pool *pool)
 	{
 		PoolPart   *part = &pool->parts[i];
 
-		if (part->row.form.stripe == pool->own.stripe || !part->locked || part->written)
+		if (!part->locked || part->written || (part->row.form.stripe == pool->own.stripe && pool->written))
 			continue;
-		stripe_unlock(grid_id, part->row.form.stripe);
+		if (part->row.form.stripe != pool->own.stripe)
+			stripe_unlock(grid_id, part->row.form.stripe);
 		part->locked = false;
 	}
 	if (pool->is_open && !pool->written)
@@ -149,61 +184,52 @@ give_back(Pool *pool)
 }
 
 /*
- * Locks every stripe, in the order of their numbers and waiting, and reads
- * them.  What was locked out of order is given back before, unless this
- * transaction has changed it.  Rows that came into being meanwhile are locked
- * in another round, in order again.  The first stripe is locked with or without
- * a row, so that two callers meet in a grid that has none yet.
+ * Waits for a stripe that somebody else has, giving back what can be; false if
+ * it was not to be had in time.  It becomes the own one, unless that has been
+ * changed.
  */
-void
-escrow_lock_all(Pool *pool)
+static bool
+await_stripe(Pool *pool, int32 stripe)
 {
-	int32		grid_id = pool->grid->form.grid_id;
-
 	if (pool->dirty)
 		pool_write(pool);
 	give_back(pool);
-	for (;;)
+	pool->is_open = pool->written;
+	if (!stripe_await(pool->grid->form.grid_id, stripe, &pool->patience))
+		return false;
+	if (pool->written)
 	{
-		bool		complete = true;
-		bool		own_done = false;
-		int		   *held = palloc((pool->nparts + 2) * sizeof(int));
-		int			nheld = 0;
-
-		stripe_lock(grid_id, held[nheld++] = 0, STRIPE_WAIT);
 		for (int i = 0; i < pool->nparts; i++)
-		{
-			if (!own_done && pool->own.stripe < pool->parts[i].row.form.stripe)
-			{
-				stripe_lock(grid_id, held[nheld++] = pool->own.stripe, STRIPE_WAIT);
-				own_done = true;
-			}
-			if (pool->parts[i].row.form.stripe == pool->own.stripe)
-				own_done = true;
-			stripe_lock(grid_id, held[nheld++] = pool->parts[i].row.form.stripe, STRIPE_WAIT);
-			pool->parts[i].locked = true;
-		}
-		if (!own_done)
-			stripe_lock(grid_id, held[nheld++] = pool->own.stripe, STRIPE_WAIT);
-
-		pool->is_open = true;
-		escrow_read(pool, STRIPES_BY_INDEX);
-		for (int i = 0; i < pool->nparts; i++)
-			complete &= pool->parts[i].locked;
-		if (complete)
-		{
-			pool->all_locked = true;
-			pfree(held);
-			return;
-		}
-
-		/* Those too whose rows have vanished meanwhile (pool_merge_surplus()): kept, they would be held out of order. */
-		for (int i = 0; i < nheld; i++)
-			stripe_unlock(grid_id, held[i]);
-		for (int i = 0; i < pool->nparts; i++)
-			pool->parts[i].locked = false;
-		pfree(held);
+			if (pool->parts[i].row.form.stripe == stripe)
+				pool->parts[i].locked = true;
 	}
+	else
+		pool->own.stripe = stripe;
+	pool->is_open = true;
+	return true;
+}
+
+/* Makes a stripe that is locked the own one, and gives back the one before, under which nothing was changed. */
+void
+escrow_move(Pool *pool, int32 stripe)
+{
+	int32		left = pool->own.stripe;
+
+	stripe_unlock(pool->grid->form.grid_id, left);
+	for (int i = 0; i < pool->nparts; i++)
+		if (pool->parts[i].row.form.stripe == left)
+			pool->parts[i].locked = false;
+	pool->own.stripe = stripe;
+	escrow_read(pool, STRIPES_AS_KNOWN);
+}
+
+/* Locks a stripe for this backend and reads all of them from a fresh snapshot. */
+void
+escrow_open(Pool *pool)
+{
+	pool->own.stripe = stripe_lock_own(pool->grid);
+	pool->is_open = true;
+	escrow_read(pool, STRIPES_AS_KNOWN);
 }
 
 /* What the stripes that are locked hold together. */
@@ -242,52 +268,47 @@ largest_part(const Pool *pool, PoolField field, bool locked)
 	return largest;
 }
 
-/*
- * Gives back gathered stripes whose rows have vanished meanwhile
- * (pool_merge_surplus()): kept, they would be held out of order.
- */
+/* Locks stripes that nobody has until they hold amount together, or there is none left, and reads all again. */
 static void
-give_back_vanished(Pool *pool, const int32 *gathered, int n)
+gather_free(Pool *pool, PoolField field, int64 amount)
 {
-	for (int i = 0; i < n; i++)
-		if (part_of(pool->parts, pool->nparts, gathered[i]) == NULL)
-			stripe_unlock(pool->grid->form.grid_id, gathered[i]);
-}
-
-/*
- * Locks stripes that hold amount together and reads again: first those that
- * nobody has, without waiting; if they hold less, all.
- */
-void
-escrow_gather(Pool *pool, PoolField field, int64 amount)
-{
-	sg_int128	expected;
+	sg_int128	expected = locked_sum(pool, field);
 	PoolPart   *part;
-	int32	   *gathered;
-	int			n = 0;
 
-	if (pool->dirty)
-		pool_write(pool);
-	gathered = palloc(Max(pool->nparts, 1) * sizeof(int32));
-	expected = locked_sum(pool, field);
 	while (expected < amount && (part = largest_part(pool, field, false)) != NULL)
 	{
-		if (stripe_lock(pool->grid->form.grid_id, part->row.form.stripe, STRIPE_TRY))
+		if (stripe_try_lock(pool->grid->form.grid_id, part->row.form.stripe))
 		{
 			part->locked = true;
 			expected += part_value(part, field);
 		}
 		else
-			*escrow_field(&part->row.form, field) = 0;	/* passed over; it is read again below */
+			*escrow_field(&part->row.form, field) = 0;	/* passed over; it is read again */
 	}
-	for (int i = 0; i < pool->nparts; i++)
-		if (pool->parts[i].locked && !pool->parts[i].written && pool->parts[i].row.form.stripe != pool->own.stripe)
-			gathered[n++] = pool->parts[i].row.form.stripe;
 	escrow_read(pool, STRIPES_AS_KNOWN);
-	give_back_vanished(pool, gathered, n);
-	pfree(gathered);
-	if (locked_sum(pool, field) < amount)
-		escrow_lock_all(pool);
+}
+
+/*
+ * Locks stripes that hold amount together and reads all again: those that
+ * nobody has, or, if they hold less, one more of somebody else, for which it
+ * waits.  Whether that is enough now is to be decided again.  55P03 if it was
+ * not to be had in time; nothing is locked then but what has been changed.
+ */
+Refusal *
+escrow_gather(Pool *pool, PoolField field, int64 amount)
+{
+	const PoolPart *part;
+
+	if (pool->dirty)
+		pool_write(pool);
+	gather_free(pool, field, amount);
+	if (escrow_covers(pool, field, amount) || pool->total[field] < amount)
+		return NULL;
+	part = largest_part(pool, field, false);
+	if (part != NULL && !await_stripe(pool, part->row.form.stripe))
+		return refuse_impatient(psprintf("a part of the %s of grid \"%s\"", escrow_total_name[field], pool->grid->name));
+	escrow_read(pool, STRIPES_AS_KNOWN);
+	return NULL;
 }
 
 /*

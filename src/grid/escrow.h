@@ -25,10 +25,13 @@ extern const char *const escrow_total_name[POOL_FIELDS];
 extern int64 *escrow_field(FormPool *form, PoolField field);
 extern void escrow_sum(int32 grid_id, StripesBy by, int64 total[POOL_FIELDS]);
 
+extern const PoolPart *escrow_part(const Pool *pool, int32 stripe);
+extern void escrow_open(Pool *pool);
+extern void escrow_open_for_adding(Pool *pool);
+extern void escrow_move(Pool *pool, int32 stripe);
 extern void escrow_read(Pool *pool, StripesBy by);
-extern void escrow_lock_all(Pool *pool);
 extern bool escrow_covers(const Pool *pool, PoolField field, int64 amount);
-extern void escrow_gather(Pool *pool, PoolField field, int64 amount);
+extern Refusal *escrow_gather(Pool *pool, PoolField field, int64 amount);
 extern void escrow_collect(Pool *pool, PoolField field, int64 amount);
 
 #endif							/* SG_ESCROW_H */

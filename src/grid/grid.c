@@ -16,11 +16,13 @@
 #include "base/arguments.h"
 #include "base/errors.h"
 #include "grid/grid.h"
+#include "grid/pricing.h"
 #include "grid/scale.h"
 #include "settings.h"
 #include "store/relations.h"
 
 PG_FUNCTION_INFO_V1(sg_grid);
+PG_FUNCTION_INFO_V1(sg_price_rule);
 
 /* The name of the current grid: the setting smartgrid.grid; an empty setting is not set. */
 const char *
@@ -61,6 +63,64 @@ require_valid_scales(const Grid *grid)
 				 errhint("Restore what was changed in smartgrid.grid.")));
 }
 
+/* The name of the operator role of a grid. */
+char *
+grid_operator_role(const StoreRow *row)
+{
+	bool		isnull;
+
+	return TextDatumGetCString(store_attribute(row, Anum_grid_operator_role, &isnull));
+}
+
+/* The currency of a grid; of one that is gone meanwhile, none. */
+char *
+grid_currency(int32 grid_id)
+{
+	StoreRow	row;
+	bool		isnull;
+
+	if (!store_find(TABLE_GRID, grid_id, &row))
+		return pstrdup("XXX");
+	return TextDatumGetCString(store_attribute(&row, Anum_grid_currency, &isnull));
+}
+
+static const char *const rule_name[PRICE_RULE_COUNT] = {
+	[PRICE_LOAD] = "load",
+	[PRICE_SCARCITY] = "scarcity",
+	[PRICE_FLAT] = "flat",
+};
+
+/* The name of a rule of pricing by its code, or NULL if there is none. */
+const char *
+price_rule_name(int rule)
+{
+	return rule >= 0 && rule < PRICE_RULE_COUNT ? rule_name[rule] : NULL;
+}
+
+/* price_rule(integer) -> text: the name of a code, NULL if there is none. */
+Datum
+sg_price_rule(PG_FUNCTION_ARGS)
+{
+	const char *name = price_rule_name(PG_GETARG_INT32(0));
+
+	if (name == NULL)
+		PG_RETURN_NULL();
+	PG_RETURN_TEXT_P(cstring_to_text(name));
+}
+
+/* The columns of a grid that are not part of its struct. */
+static void
+read_further(Grid *grid, const StoreRow *row)
+{
+	bool		isnull;
+	char	   *registration = TextDatumGetCString(store_attribute(row, Anum_grid_registration, &isnull));
+
+	grid->operator_role = grid_operator_role(row);
+	grid->by_operator = strcmp(registration, GRID_REGISTRATION_OPERATOR) == 0;
+	grid->max_amount = DatumGetInt64(store_attribute(row, Anum_grid_max_amount, &isnull));
+	grid->exact_after = DatumGetInt64(store_attribute(row, Anum_grid_exact_after, &isnull));
+}
+
 /* The grid called name in the active snapshot, or NULL if it does not exist. */
 Grid *
 grid_find(const char *name)
@@ -73,6 +133,7 @@ grid_find(const char *name)
 	grid = palloc(sizeof(Grid));
 	memcpy(&grid->form, STORE_FORM(&row, FormGrid), FORM_WIDTH(FormGrid, emergency_mode));
 	grid->name = pstrdup(name);
+	read_further(grid, &row);
 	require_valid_scales(grid);
 	return grid;
 }
@@ -126,6 +187,7 @@ grid_for_call(void)
 {
 	static Grid kept;
 	static char kept_name[SG_MAX_NAME_BYTES + 1];
+	static char kept_role[NAMEDATALEN];
 	static bool valid = false;
 	static uint64 kept_generation;
 	Grid	   *grid;
@@ -134,8 +196,9 @@ grid_for_call(void)
 		strcmp(kept_name, grid_current_name()) == 0)
 	{
 		grid = palloc(sizeof(Grid));
-		grid->form = kept.form;
+		*grid = kept;
 		grid->name = pstrdup(kept_name);
+		grid->operator_role = kept_role;
 		return grid;
 	}
 
@@ -143,7 +206,8 @@ grid_for_call(void)
 	grid_require_scales(grid);
 	if (relations_may_keep(TABLE_GRID)) /* the lookup may have heard of a change */
 	{
-		kept.form = grid->form;
+		kept = *grid;
+		strlcpy(kept_role, grid->operator_role, sizeof(kept_role));
 		strlcpy(kept_name, grid->name, sizeof(kept_name));
 		kept_generation = relations_generation(TABLE_GRID);
 		valid = true;
@@ -192,6 +256,7 @@ grid_log_price(const FormGrid *form)
 	event.base_price = form->base_price;
 	event.grid_id = form->grid_id;
 	event.emergency_mode = form->emergency_mode;
+	event.price_rule = form->price_rule;
 	store_insert(TABLE_PRICE_EVENT, &event, NULL);
 	return event.at;
 }

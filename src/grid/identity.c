@@ -16,14 +16,15 @@
 #include "utils/acl.h"
 #include "utils/builtins.h"
 #include "utils/guc.h"
+#include "utils/inval.h"
+#include "utils/syscache.h"
 
 #include "base/arguments.h"
 #include "base/compat.h"
 #include "base/errors.h"
+#include "base/json_member.h"
 #include "grid/identity.h"
 #include "settings.h"
-
-#define CLAIMS_MAX_BRACKETS	1000
 
 PG_FUNCTION_INFO_V1(sg_principal);
 
@@ -33,7 +34,8 @@ typedef enum PrincipalStatus
 	PRINCIPAL_FOUND,
 	PRINCIPAL_NOT_SET,			/* a gateway session in which no setting names one */
 	PRINCIPAL_FORGED,			/* smartgrid.principal set by somebody it does not count for */
-	PRINCIPAL_BAD_CLAIMS		/* request.jwt.claims is not JSON */
+	PRINCIPAL_BAD_CLAIMS,		/* request.jwt.claims is not JSON */
+	PRINCIPAL_BAD_SUBJECT		/* its "sub" is no string */
 } PrincipalStatus;
 
 static bool
@@ -42,46 +44,61 @@ is_set(const char *value)
 	return value != NULL && value[0] != '\0';
 }
 
-/* Is the login role a member of smartgrid_gateway?  Superuser rights do not count. */
-static bool
-is_gateway_session(void)
+/* Whether the login role is one of a gateway, until roles or their members change. */
+static struct
 {
-	Oid			gateway = get_role_oid(ROLE_GATEWAY, true);
+	bool		callbacks_registered;
+	bool		valid;
+	Oid			login;
+	bool		is_gateway;
+}			known_session;
 
-	return OidIsValid(gateway) && is_member_of_role_nosuper(GetSessionUserId(), gateway);
+static void
+forget_session(Datum arg, int cache, uint32 hash)
+{
+	known_session.valid = false;
+}
+
+/* Is the login role a member of smartgrid_gateway?  Superuser rights do not count. */
+bool
+identity_is_gateway_session(void)
+{
+	Oid			gateway;
+
+	if (likely(known_session.valid && known_session.login == GetSessionUserId()))
+		return known_session.is_gateway;
+	if (!known_session.callbacks_registered)
+	{
+		CacheRegisterSyscacheCallback(AUTHOID, forget_session, (Datum) 0);
+		CacheRegisterSyscacheCallback(AUTHMEMROLEMEM, forget_session, (Datum) 0);
+		CacheRegisterSyscacheCallback(DATABASEOID, forget_session, (Datum) 0);	/* of pg_database_owner */
+		known_session.callbacks_registered = true;
+	}
+	known_session.valid = true; /* unless looking hears of a change */
+	known_session.login = GetSessionUserId();
+	gateway = get_role_oid(ROLE_GATEWAY, true);
+	known_session.is_gateway = OidIsValid(gateway) && is_member_of_role_nosuper(known_session.login, gateway);
+	return known_session.is_gateway;
 }
 
 /*
- * The claim "sub" of request.jwt.claims (PostgREST, Supabase), or NULL if there
- * is none.  *valid tells whether the claims are JSON at all.
+ * Looks for the principal in the claim "sub" of request.jwt.claims (PostgREST,
+ * Supabase): not set if there is none, or it is null or empty.
  */
-static char *
-claimed_subject(const char *claims, bool *valid)
+static PrincipalStatus
+find_claimed_subject(const char *claims, char **principal)
 {
-	text	   *json = cstring_to_text(claims);
-	LOCAL_FCINFO(fcinfo, 2);
-	Datum		sub;
-	int			brackets = 0;
-
-	/* Far more brackets than claims have could exhaust the parser's stack. */
-	for (const char *c = claims; *c; c++)
-		if ((*c == '[' || *c == '{') && ++brackets > CLAIMS_MAX_BRACKETS)
-		{
-			*valid = false;
-			return NULL;
-		}
-	*valid = pg_parse_json(sg_makeJsonLexContext(json), &nullSemAction) == JSON_SUCCESS;
-	if (!*valid)
-		return NULL;
-
-	/* claims ->> 'sub', called by hand since it may return NULL */
-	InitFunctionCallInfoData(*fcinfo, NULL, 2, InvalidOid, NULL, NULL);
-	fcinfo->args[0].value = PointerGetDatum(json);
-	fcinfo->args[0].isnull = false;
-	fcinfo->args[1].value = CStringGetTextDatum("sub");
-	fcinfo->args[1].isnull = false;
-	sub = json_object_field_text(fcinfo);
-	return fcinfo->isnull ? NULL : TextDatumGetCString(sub);
+	switch (json_member(claims, "sub", principal))
+	{
+		case JSON_IS_INVALID:
+			return PRINCIPAL_BAD_CLAIMS;
+		case JSON_MEMBER_IS_NO_STRING:
+			return PRINCIPAL_BAD_SUBJECT;
+		case JSON_MEMBER_FOUND:
+		case JSON_MEMBER_ABSENT:
+			break;
+	}
+	return is_set(*principal) ? PRINCIPAL_FOUND : PRINCIPAL_NOT_SET;
 }
 
 /* Looks for the calling principal without raising an error. */
@@ -89,7 +106,7 @@ static PrincipalStatus
 find_principal(char **principal)
 {
 	*principal = NULL;
-	if (is_gateway_session())
+	if (identity_is_gateway_session())
 	{
 		const char *setting;
 
@@ -101,13 +118,10 @@ find_principal(char **principal)
 		setting = GetConfigOption("request.jwt.claims", true, false);
 		if (is_set(setting))
 		{
-			bool		valid;
+			PrincipalStatus claimed = find_claimed_subject(setting, principal);
 
-			*principal = claimed_subject(setting, &valid);
-			if (!valid)
-				return PRINCIPAL_BAD_CLAIMS;
-			if (is_set(*principal))
-				return PRINCIPAL_FOUND;
+			if (claimed != PRINCIPAL_NOT_SET)
+				return claimed;
 		}
 		setting = GetConfigOption("jwt.claims.sub", true, false);
 		if (is_set(setting))
@@ -176,6 +190,12 @@ require_principal(PrincipalNotSet not_set)
 					 errmsg("request.jwt.claims is not valid JSON"),
 					 errhint("It should be an object with the principal as \"sub\".")));
 			break;
+		case PRINCIPAL_BAD_SUBJECT:
+			ereport(ERROR,
+					(errcode(ERRCODE_SG_UNAUTHORIZED),
+					 errmsg("the claim \"sub\" of request.jwt.claims is not a string"),
+					 errhint("It names the principal, as in {\"sub\": \"anna\"}.")));
+			break;
 	}
 	require_name_length(principal, "principal");
 	return principal;
@@ -210,6 +230,33 @@ identity_principal_or_null(void)
 	return find_principal(&principal) == PRINCIPAL_FOUND ? principal : NULL;
 }
 
+/*
+ * Who calls, for what is kept of calls: the principal or, in a gateway session
+ * that has set none, the current role.  SG102, SG108 as
+ * identity_principal_if_set().
+ */
+char *
+identity_caller(bool *is_role)
+{
+	char	   *principal = identity_principal_if_set();
+
+	*is_role = principal == NULL;
+	return principal ? principal : GetUserNameFromId(GetUserId(), false);
+}
+
+/* The same, or NULL instead of an error: for what is only read. */
+char *
+identity_caller_or_null(bool *is_role)
+{
+	char	   *principal;
+	PrincipalStatus status = find_principal(&principal);
+
+	*is_role = status == PRINCIPAL_NOT_SET;
+	if (*is_role)
+		return GetUserNameFromId(GetUserId(), false);
+	return status == PRINCIPAL_FOUND ? principal : NULL;
+}
+
 static bool
 has_role(const char *name)
 {
@@ -218,11 +265,17 @@ has_role(const char *name)
 	return OidIsValid(role) && has_privs_of_role(GetUserId(), role);
 }
 
-/* Is the current user a member of smartgrid_gateway, or a superuser? */
+/*
+ * Is the current user a member of smartgrid_gateway, or a superuser?  Whether
+ * the membership is inherited does not matter: the login of a gateway should
+ * have no other right of its own, and is NOINHERIT for that.
+ */
 bool
 identity_is_gateway(void)
 {
-	return has_role(ROLE_GATEWAY);
+	Oid			gateway = get_role_oid(ROLE_GATEWAY, true);
+
+	return OidIsValid(gateway) && is_member_of_role(GetUserId(), gateway);
 }
 
 /* Is the current user a member of smartgrid_operator, or a superuser? */
@@ -234,9 +287,16 @@ identity_is_general_operator(void)
 
 /* May the current user administer a grid with this operator role? */
 bool
-identity_is_operator(Oid operator_role)
+identity_is_operator(const char *operator_role)
 {
-	return identity_is_general_operator() || has_privs_of_role(GetUserId(), operator_role);
+	return identity_is_general_operator() || has_role(operator_role);
+}
+
+/* May the current user see every row of every grid? */
+bool
+identity_may_read_every_grid(void)
+{
+	return identity_is_general_operator() || has_role(ROLE_AUDITOR) || has_bypassrls_privilege(GetUserId());
 }
 
 /*
@@ -244,9 +304,16 @@ identity_is_operator(Oid operator_role)
  * operators, auditors, and those whom row-level security does not apply to.
  */
 bool
-identity_may_read_grid(Oid operator_role)
+identity_may_read_grid(const char *operator_role)
 {
-	return identity_is_operator(operator_role) || has_role(ROLE_AUDITOR) || has_bypassrls_privilege(GetUserId());
+	return identity_may_read_every_grid() || has_role(operator_role);
+}
+
+/* The same of a grid by its row. */
+bool
+identity_may_read_grid_row(const StoreRow *grid)
+{
+	return identity_may_read_grid(grid_operator_role(grid));
 }
 
 /* Raises SG100: only members of a role may do what was tried. */
@@ -292,12 +359,8 @@ identity_require_operator_of(const char *name, const char *action)
 		identity_require_general_operator(action);
 		error_grid_not_found(name);
 	}
-	if (!identity_is_operator(grid->form.operator_role))
-	{
-		char	   *role = GetUserNameFromId(grid->form.operator_role, true);
-
-		error_operator_only(action, role ? role : ROLE_OPERATOR);
-	}
+	if (!identity_is_operator(grid->operator_role))
+		error_operator_only(action, grid->operator_role);
 	return grid;
 }
 
@@ -309,8 +372,7 @@ Grid *
 identity_require_reader_of(const char *name, const char *action)
 {
 	Grid	   *grid = grid_find(name);
-	bool		may = grid ? identity_may_read_grid(grid->form.operator_role)
-		: identity_is_general_operator() || has_role(ROLE_AUDITOR) || has_bypassrls_privilege(GetUserId());
+	bool		may = grid ? identity_may_read_grid(grid->operator_role) : identity_may_read_every_grid();
 
 	if (!may)
 		ereport(ERROR,

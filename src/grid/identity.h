@@ -21,10 +21,16 @@ extern char *identity_principal(void);
 extern char *identity_principal_if_set(void);
 extern char *identity_principal_or_null(void);
 
+extern char *identity_caller(bool *is_role);
+extern char *identity_caller_or_null(bool *is_role);
+
+extern bool identity_is_gateway_session(void);
 extern bool identity_is_gateway(void);
 extern bool identity_is_general_operator(void);
-extern bool identity_is_operator(Oid operator_role);
-extern bool identity_may_read_grid(Oid operator_role);
+extern bool identity_is_operator(const char *operator_role);
+extern bool identity_may_read_every_grid(void);
+extern bool identity_may_read_grid(const char *operator_role);
+extern bool identity_may_read_grid_row(const StoreRow *grid);
 
 extern void identity_require_general_operator(const char *action);
 extern Grid *identity_require_operator(const char *action);

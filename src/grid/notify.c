@@ -30,6 +30,7 @@
 #include "utils/memutils.h"
 #include "utils/timestamp.h"
 
+#include "grid/grid.h"
 #include "grid/notify.h"
 #include "settings.h"
 
@@ -39,9 +40,11 @@
 static const char *const event_name[] = {
 	[NOTIFY_EMERGENCY] = "emergency",
 	[NOTIFY_BASE_PRICE] = "base_price",
+	[NOTIFY_PRICE_RULE] = "price_rule",
 	[NOTIFY_TRADE_OFFERED] = "trade_offered",
 	[NOTIFY_TRADE_COMPLETED] = "trade_completed",
 	[NOTIFY_TRADE_CANCELLED] = "trade_cancelled",
+	[NOTIFY_TRADE_REVERSED] = "trade_reversed",
 	[NOTIFY_BLOCK] = "block",
 };
 
@@ -138,8 +141,8 @@ begin_payload(StringInfo payload, NotifyEvent event, const char *grid)
 }
 
 /*
- * Says that the price or the mode of the grid called grid has changed to what
- * is in form, at the time of its row in the price history.
+ * Says that the price, its rule or the mode of the grid called grid has changed
+ * to what is in form, at the time of its row in the price history.
  */
 void
 notify_price(NotifyEvent event, const char *grid, const FormGrid *form, TimestampTz at)
@@ -149,16 +152,16 @@ notify_price(NotifyEvent event, const char *grid, const FormGrid *form, Timestam
 	int			utc = 0;		/* seconds west of Greenwich: not the zone of who happens to call */
 
 	begin_payload(&payload, event, grid);
-	appendStringInfo(&payload, ", \"emergency_mode\": %s, \"base_price\": " INT64_FORMAT ", \"at\": \"%s\"}",
-					 form->emergency_mode ? "true" : "false", form->base_price,
+	appendStringInfo(&payload, ", \"emergency_mode\": %s, \"base_price\": " INT64_FORMAT ", \"price_rule\": \"%s\", \"at\": \"%s\"}",
+					 form->emergency_mode ? "true" : "false", form->base_price, price_rule_name(form->price_rule),
 					 JsonEncodeDateTime(time, TimestampTzGetDatum(at), TIMESTAMPTZOID, &utc));
 	wait_for_commit(payload.data);
 	pfree(payload.data);
 }
 
 /*
- * Says that a trade of the grid called grid was offered, completed or
- * cancelled, if smartgrid.notify_trades is on.
+ * Says that a trade of the grid called grid was offered, completed,
+ * cancelled or taken back, if smartgrid.notify_trades is on.
  */
 void
 notify_trade(NotifyEvent event, const char *grid, int64 trade_id)

@@ -18,9 +18,11 @@ typedef enum NotifyEvent
 {
 	NOTIFY_EMERGENCY,			/* emergency mode was turned on or off */
 	NOTIFY_BASE_PRICE,			/* the base price was set */
+	NOTIFY_PRICE_RULE,			/* the rule of pricing was set */
 	NOTIFY_TRADE_OFFERED,
 	NOTIFY_TRADE_COMPLETED,
 	NOTIFY_TRADE_CANCELLED,
+	NOTIFY_TRADE_REVERSED,
 	NOTIFY_BLOCK				/* a block was sealed */
 } NotifyEvent;
 

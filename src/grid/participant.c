@@ -130,7 +130,7 @@ participant_may_see(const Grid *grid, const char *principal)
 {
 	char	   *caller;
 
-	if (identity_may_read_grid(grid->form.operator_role))
+	if (identity_may_read_grid(grid->operator_role))
 		return true;
 	caller = identity_principal_or_null();
 	return caller != NULL && strcmp(caller, principal) == 0;

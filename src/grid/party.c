@@ -45,7 +45,7 @@ may_know_name(const StoreRow *participant)
 	if (!store_find(TABLE_GRID, form->grid_id, &row))
 		return false;
 	memcpy(&grid.form, STORE_FORM(&row, FormGrid), FORM_WIDTH(FormGrid, emergency_mode));
-	if (identity_may_read_grid(grid.form.operator_role))
+	if (identity_may_read_grid_row(&row))
 		return true;
 	caller = identity_principal_or_null();
 	if (caller == NULL)
@@ -136,7 +136,7 @@ sg_readable_parties(PG_FUNCTION_ARGS)
 			StoreRow	grid;
 
 			if (store_find(TABLE_GRID, participant->grid_id, &grid) &&
-				identity_may_read_grid(STORE_FORM(&grid, FormGrid)->operator_role))
+				identity_may_read_grid_row(&grid))
 				ids = accumArrayResult(ids, Int64GetDatum(participant->participant_id), false,
 									   INT8OID, CurrentMemoryContext);
 		}

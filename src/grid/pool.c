@@ -11,8 +11,6 @@
  * first use: a village does not carry 64.  A backend that finds its stripe
  * taken moves to one that is free (stripe_lock.c).
  *
- * Only with every stripe locked is "not enough" the answer.
- *
  *-------------------------------------------------------------------------
  */
 #include "postgres.h"
@@ -22,7 +20,6 @@
 
 #include "base/errors.h"
 #include "grid/escrow.h"
-#include "grid/stripe_lock.h"
 #include "store/relations.h"
 
 /*
@@ -45,77 +42,58 @@ pool_init(Pool *pool, const Grid *grid)
 }
 
 /*
- * Locks this backend's stripe and reads all of them from a fresh snapshot.
- * Rows of participants and trades have to be locked before (store.h).
- */
-static void
-open_pool(Pool *pool)
-{
-	pool->own.stripe = stripe_lock_own(pool->grid);
-	pool->is_open = true;
-	escrow_read(pool, STRIPES_AS_KNOWN);
-}
-
-/*
- * Must every stripe be locked to know that the total has room for amount more?
- *
- * The total is read without locks, and others may add at the same time: up to
- * 1024 of them, each to a stripe of its own.  So it must if the total is in the
- * upper half, or amount is more than 1/4096 of all there is.
+ * Do the stripes that are locked hold what is to fall?  If not, gathers more,
+ * which may wait, and reads all again; *refusal is 55P03 if they were not to be
+ * had in time.
  */
 static bool
-room_is_uncertain(int64 total, int64 amount)
+is_secured(Pool *pool, const int64 change[POOL_FIELDS], Refusal **refusal)
 {
-	return total > PG_INT64_MAX / 2 || amount > PG_INT64_MAX / 4096;
-}
-
-/*
- * Can the changes be made with the stripes that are locked?  If not, false:
- * more are locked then, which may have waited, and all are read again.
- */
-static bool
-is_secured(Pool *pool, const int64 change[POOL_FIELDS])
-{
+	*refusal = NULL;
 	for (int f = 0; f < POOL_FIELDS; f++)
 	{
-		if (change[f] > 0 && room_is_uncertain(pool->total[f], change[f]) && !pool->all_locked)
-		{
-			escrow_lock_all(pool);
-			return false;
-		}
-		if (change[f] < 0 && !escrow_covers(pool, (PoolField) f, -change[f]))
-		{
-			if (pool->all_locked)
-				ereport(ERROR,
-						(errcode(ERRCODE_DATA_CORRUPTED),
-						 errmsg("the %s of grid \"%s\" cannot fall by " INT64_FORMAT, escrow_total_name[f], pool->grid->name, -change[f]),
-						 errdetail("It is " INT64_FORMAT ".", pool->total[f]),
-						 errhint("Run sg_check().")));
-			escrow_gather(pool, (PoolField) f, -change[f]);
-			return false;
-		}
+		if (change[f] >= 0 || escrow_covers(pool, (PoolField) f, -change[f]))
+			continue;
+		if (pool->total[f] < -change[f])
+			ereport(ERROR,
+					(errcode(ERRCODE_DATA_CORRUPTED),
+					 errmsg("the %s of grid \"%s\" cannot fall by " INT64_FORMAT, escrow_total_name[f], pool->grid->name, -change[f]),
+					 errdetail("It is " INT64_FORMAT ".", pool->total[f]),
+					 errhint("Run sg_check().")));
+		*refusal = escrow_gather(pool, (PoolField) f, -change[f]);
+		return false;
 	}
 	return true;
 }
 
-/*
- * With every stripe locked, under REPEATABLE READ and SERIALIZABLE: raises
- * 40001 if a total has changed since the transaction's snapshot.
- */
-static void
-require_current_total(Pool *pool, PoolField field)
+/* The total as it is now, whatever snapshot the transaction has. */
+static int64
+latest_total(Pool *pool, PoolField field)
 {
 	int64		latest[POOL_FIELDS];
 
 	if (!IsolationUsesXactSnapshot())
-		return;
+		return pool->total[field];
 	if (pool->dirty)
 		pool_write(pool);
 	PushActiveSnapshot(GetLatestSnapshot());
 	escrow_sum(pool->grid->form.grid_id, STRIPES_BY_INDEX, latest);
 	PopActiveSnapshot();
-	if (latest[field] != pool->total[field])
-		error_serialization_failure();
+	return latest[field];
+}
+
+/*
+ * How much of a total is kept free for what others may be adding that is not
+ * committed: each of them has a stripe of its own, and adds max_amount at most.
+ * If an operator allows amounts near the end of bigint, there is no such room:
+ * then sums of several that commit at once may pass it.
+ */
+static int64
+reserve_for_others(const Grid *grid)
+{
+	sg_int128	reserve = (sg_int128) (grid->form.stripes - 1) * grid->max_amount;
+
+	return reserve <= PG_INT64_MAX / 64 ? (int64) reserve : 0;
 }
 
 /* 22003 if a total would not fit a bigint: the last check of a call. */
@@ -124,13 +102,13 @@ refuse_without_room(Pool *pool, const int64 change[POOL_FIELDS])
 {
 	for (int f = 0; f < POOL_FIELDS; f++)
 	{
-		int64		total;
+		int64		total = pool->total[f];
 
 		if (change[f] <= 0)
 			continue;
-		if (room_is_uncertain(pool->total[f], change[f]))
-			require_current_total(pool, (PoolField) f);
-		if (!checked_add(pool->total[f], change[f], &total))
+		if (total > PG_INT64_MAX / 2)
+			total = latest_total(pool, (PoolField) f);
+		if (change[f] > PG_INT64_MAX - reserve_for_others(pool->grid) - total)
 			return refuse_out_of_range(escrow_total_name[f]);
 	}
 	return NULL;
@@ -153,43 +131,47 @@ make_changes(Pool *pool, const int64 change[POOL_FIELDS])
 }
 
 /*
- * Changes the totals of a grid as decide says: see pool.h.  Returns what
- * decide refuses, or 22003 if a total would not fit a bigint; nothing has
- * changed then.  The changes are in the table after pool_write().
- *
- * Locks: this backend's stripe; others if it does not hold enough, or if it is
- * not certain without them that there is room.  Errors: 40001 under REPEATABLE
- * READ and SERIALIZABLE if a stripe that it needs has changed meanwhile.
+ * Decides and makes a change, with the pool open.  See pool_apply().
  */
-Refusal *
-pool_apply(Pool *pool, PoolDecide decide, void *arg)
+static Refusal *
+apply(Pool *pool, PoolDecide decide, void *arg)
 {
 	int64		change[POOL_FIELDS];
 	Refusal    *refusal;
 
-	if (!pool->is_open)
-		open_pool(pool);
-	for (;;)
+	do
 	{
 		memset(change, 0, sizeof(change));
 		refusal = decide(pool->total, change, arg);
-		if (refusal == NULL)
-		{
-			if (is_secured(pool, change))
-				break;
-		}
-		else if (refusal->sqlstate != ERRCODE_SG_INSUFFICIENT_ENERGY || pool->all_locked)
+		if (refusal)
 			return refusal;
-		else
-		{
-			refusal_free(refusal);
-			escrow_lock_all(pool);	/* others may be about to bring some */
-		}
-	}
-	refusal = refuse_without_room(pool, change);
+		if (is_secured(pool, change, &refusal))
+			break;
+	} while (refusal == NULL);
+	if (refusal == NULL)
+		refusal = refuse_without_room(pool, change);
 	if (refusal == NULL)
 		make_changes(pool, change);
 	return refusal;
+}
+
+/*
+ * Changes the totals of a grid as decide says: see pool.h.  Returns what
+ * decide refuses; 55P03 if what is needed is held by others and was not to be
+ * had in time; 22003 if a total would not fit a bigint.  Nothing has changed
+ * then.  The changes are in the table after pool_write().
+ *
+ * Locks: this backend's stripe; others if it does not hold enough.  Rows of
+ * participants and trades have to be locked before (store.h).  Errors: 40001
+ * under REPEATABLE READ and SERIALIZABLE if a stripe that it needs has changed
+ * meanwhile.
+ */
+Refusal *
+pool_apply(Pool *pool, PoolDecide decide, void *arg)
+{
+	if (!pool->is_open)
+		escrow_open(pool);
+	return apply(pool, decide, arg);
 }
 
 /* A change that does not depend on the totals. */
@@ -214,7 +196,9 @@ pool_add(Pool *pool, PoolField field, int64 amount)
 {
 	Amount		more = {field, amount};
 
-	return pool_apply(pool, decide_addition, &more);
+	if (!pool->is_open)
+		escrow_open_for_adding(pool);
+	return apply(pool, decide_addition, &more);
 }
 
 static Refusal *
@@ -236,32 +220,26 @@ pool_take_load(Pool *pool, int64 amount)
 }
 
 /*
- * Brings amount of the load, or if there is less all stripes, under this
- * transaction's locks, before anything has changed: for a batch, which could
- * otherwise wait, with its stripe changed, for somebody who waits for that.
+ * Brings amount of the load, or what there is of it, into the own stripe before
+ * anything has changed: for a batch, which could otherwise have to wait, with
+ * its stripe changed, for somebody who waits for that.
  */
 void
 pool_reserve_load(Pool *pool, int64 amount)
 {
 	if (!pool->is_open)
-		open_pool(pool);
-	if (!escrow_covers(pool, POOL_LOAD, amount) && !pool->all_locked)
-		escrow_gather(pool, POOL_LOAD, amount);
-	if (escrow_covers(pool, POOL_LOAD, amount))
-		escrow_collect(pool, POOL_LOAD, amount);
-}
-
-/* Locks every stripe: the totals are exact, and cannot change until this transaction ends. */
-void
-pool_lock_all(Pool *pool)
-{
-	if (!pool->is_open)
+		escrow_open(pool);
+	while (!escrow_covers(pool, POOL_LOAD, Min(amount, pool->total[POOL_LOAD])))
 	{
-		pool->own.stripe = stripe_own(pool->grid);
-		escrow_read(pool, STRIPES_BY_INDEX);
+		Refusal    *refusal = escrow_gather(pool, POOL_LOAD, Min(amount, pool->total[POOL_LOAD]));
+
+		if (refusal)
+		{
+			refusal_free(refusal);	/* readings that need it will be refused */
+			return;
+		}
 	}
-	if (!pool->all_locked)
-		escrow_lock_all(pool);
+	escrow_collect(pool, POOL_LOAD, Min(amount, pool->total[POOL_LOAD]));
 }
 
 /* Has this stripe been given a row since the transaction's snapshot? */

@@ -6,8 +6,12 @@
  * A change of these figures is decided and made in one step, pool_apply():
  * decide() sees the totals, and says by how much each is to change, or refuses.
  * It runs again after every wait, since what was decided before may not hold
- * any more; so it must not change anything but what it answers.  Whatever it
- * said last was decided on stripes that are still locked when it is done.
+ * any more; so it must not change anything but what it answers.
+ *
+ * The totals are those of what is committed, and of what the own transaction
+ * has done.  If they are too small, that is the answer, at once.  If they are
+ * large enough, but transactions that have not ended hold the stripes, the call
+ * waits for these, at most smartgrid.row_wait.
  *
  *-------------------------------------------------------------------------
  */
@@ -20,6 +24,7 @@
 #include "base/refusal.h"
 #include "grid/grid.h"
 #include "grid/stripes.h"
+#include "store/patience.h"
 
 typedef enum PoolField
 {
@@ -43,13 +48,13 @@ typedef struct Pool
 {
 	const Grid *grid;
 	MemoryContext context;		/* of the parts */
+	Patience	patience;		/* with others that have what is needed */
 	bool		is_open;		/* the own stripe is locked, and all were read */
 	FormPool	own;			/* this backend's stripe; changes are kept here until pool_write() */
 	ItemPointerData own_tid;	/* its row; invalid while there is none */
 	int			nparts;
 	PoolPart   *parts;			/* every stripe that has a row, by number */
 	int64		total[POOL_FIELDS]; /* sums over all stripes, as of the last read */
-	bool		all_locked;		/* every stripe: parts and total are exact until the end of the transaction */
 	bool		dirty;			/* own has changed since it was read or written */
 	bool		written;		/* own has been written: its lock cannot be given back */
 } Pool;
@@ -67,7 +72,6 @@ extern Refusal *pool_apply(Pool *pool, PoolDecide decide, void *arg);
 extern Refusal *pool_add(Pool *pool, PoolField field, int64 amount);
 extern Refusal *pool_take_load(Pool *pool, int64 amount);
 extern void pool_reserve_load(Pool *pool, int64 amount);
-extern void pool_lock_all(Pool *pool);
 extern void pool_write(Pool *pool);
 extern void pool_merge_surplus(const Grid *grid);
 

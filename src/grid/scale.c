@@ -37,14 +37,31 @@ sg_scaled(PG_FUNCTION_ARGS)
 	PG_RETURN_NUMERIC(int64_div_fast_to_numeric(PG_GETARG_INT64(0), scale));
 }
 
+/* Numeric units / 10^scale, exactly. */
+Datum
+scale_number(Datum units, int32 scale)
+{
+	char		factor[16];
+
+	snprintf(factor, sizeof(factor), "1e-%d", scale);
+	return DirectFunctionCall2(numeric_mul, units, number_of_text(factor));
+}
+
+/* The same of a sum. */
+Datum
+scale_sum(sg_int128 units, int32 scale)
+{
+	if (units >= -PG_INT64_MAX && units <= PG_INT64_MAX)
+		return NumericGetDatum(int64_div_fast_to_numeric((int64) units, scale));
+	return scale_number(number_of_int128(units), scale);
+}
+
 /* scaled_sum(units, scale) -> the same of a sum beyond bigint. */
 Datum
 sg_scaled_sum(PG_FUNCTION_ARGS)
 {
 	int32		scale = PG_GETARG_INT32(1);
-	char		factor[16];
 
 	require_scale(scale);
-	snprintf(factor, sizeof(factor), "1e-%d", scale);
-	return DirectFunctionCall2(numeric_mul, PG_GETARG_DATUM(0), number_of_text(factor));
+	return scale_number(PG_GETARG_DATUM(0), scale);
 }

@@ -17,6 +17,7 @@
 #include "base/number.h"
 #include "base/result.h"
 #include "grid/identity.h"
+#include "grid/limit.h"
 #include "grid/participant.h"
 #include "grid/pool.h"
 #include "grid/pricing.h"
@@ -38,7 +39,7 @@ to_bigint(sg_uint128 value, const char *what)
 static sg_uint128
 price_now(const FormGrid *grid, const int64 total[POOL_FIELDS])
 {
-	return pricing_dynamic(grid->base_price, grid->emergency_mode, total[POOL_LOAD], total[POOL_CAPACITY]);
+	return pricing_dynamic((PriceRule) grid->price_rule, grid->base_price, grid->emergency_mode, total[POOL_LOAD], total[POOL_CAPACITY]);
 }
 
 /* What a price beyond bigint is. */
@@ -114,10 +115,11 @@ sg_get_dynamic_price(PG_FUNCTION_ARGS)
 
 /*
  * sg_quote(amount) -> price, cost, affordable, available: what
- * sg_consume_energy(amount) would do now.  affordable is NULL for a caller
- * that is no consumer.  SG108 if amount is NULL, SG101 if the current grid does
- * not exist, SG104 if amount is not above zero, 22003 if the price or the cost
- * is beyond bigint.
+ * sg_consume_energy(amount) would do now.  For a caller that is no consumer
+ * affordable is NULL, and cost that of one who carries nothing.  SG108 if amount
+ * is NULL, SG101 if the current grid does not exist, SG104 if amount is not
+ * above zero or above max_amount, 22003 if the price or the cost is beyond
+ * bigint.
  */
 Datum
 sg_quote(PG_FUNCTION_ARGS)
@@ -126,23 +128,27 @@ sg_quote(PG_FUNCTION_ARGS)
 	Grid	   *grid = grid_current();
 	char	   *caller = identity_principal_or_null();
 	int64		total[POOL_FIELDS];
+	int64		carry = 0;
 	int64		id;
+	bool		is_consumer;
 	sg_uint128	price;
 	sg_uint128	cost;
 	StoreRow	row;
 	ResultRow	result;
 
-	if (amount <= 0)
-		error_not_positive("amount", amount);
+	require_figure(grid, "amount", amount);
 	pool_totals(grid->form.grid_id, total);
 	price = price_now(&grid->form, total);
-	cost = pricing_cost(amount, price, grid->form.energy_scale);
+	id = caller ? participant_id_of(grid, caller) : PARTICIPANT_NONE;
+	is_consumer = id != PARTICIPANT_NONE && store_find(TABLE_CONSUMER, id, &row);
+	if (is_consumer)
+		carry = STORE_FORM(&row, FormConsumer)->cost_carry;
+	cost = pricing_consumption(amount, price, grid->form.energy_scale, &carry);
 
 	result_begin(&result, fcinfo);
 	result_int64(&result, to_bigint(price, "dynamic price"));
 	result_int64(&result, to_bigint(cost, "cost"));
-	id = caller ? participant_id_of(grid, caller) : PARTICIPANT_NONE;
-	if (id != PARTICIPANT_NONE && store_find(TABLE_CONSUMER, id, &row))
+	if (is_consumer)
 		result_bool(&result, STORE_FORM(&row, FormConsumer)->balance >= (int64) cost);
 	else
 		result_null(&result);

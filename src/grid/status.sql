@@ -15,7 +15,7 @@ CREATE FUNCTION @extschema@.sg_quote(amount bigint,
     OUT price bigint, OUT cost bigint, OUT affordable boolean, OUT available boolean)
     LANGUAGE c STABLE PARALLEL SAFE COST 100 AS 'MODULE_PATHNAME', 'sg_quote';
 COMMENT ON FUNCTION @extschema@.sg_quote(bigint)
-    IS 'what sg_consume_energy(amount) would do now: amount in energy units, price in money units per kWh, cost in money units; affordable is NULL for a caller that is no consumer';
+    IS 'what sg_consume_energy(amount) would do now: amount in energy units, price in money units per kWh, cost in money units, with what the caller carries of earlier costs; affordable is NULL for a caller that is no consumer';
 
 CREATE FUNCTION smartgrid.grid_state(grid_id integer,
     OUT total_capacity bigint, OUT current_load bigint, OUT utilization numeric,
@@ -26,8 +26,7 @@ COMMENT ON FUNCTION smartgrid.grid_state(integer)
 
 CREATE VIEW @extschema@.sg_grids WITH (security_invoker = true) AS
 SELECT g.name AS grid,
-       COALESCE((SELECT o.rolname::text FROM pg_catalog.pg_roles AS o WHERE o.oid = g.operator_role),
-                g.operator_role::oid::text) AS operator_role,
+       g.operator_role,
        s.total_capacity, smartgrid.scaled(s.total_capacity, g.energy_scale) AS total_capacity_kwh,
        s.current_load, smartgrid.scaled(s.current_load, g.energy_scale) AS current_load_kwh,
        s.utilization,
@@ -38,7 +37,8 @@ SELECT g.name AS grid,
        g.currency, g.energy_scale::integer AS energy_scale, g.money_scale::integer AS money_scale,
        g.low_watermark, g.high_watermark,
        g.max_topup, smartgrid.scaled(g.max_topup, g.money_scale) AS max_topup_currency,
-       g.stripes, g.created_at
+       g.stripes, g.created_at,
+       g.registration, g.max_amount, smartgrid.price_rule(g.price_rule) AS price_rule, g.exact_after
 FROM smartgrid.grid AS g
      CROSS JOIN LATERAL smartgrid.grid_state(g.grid_id) AS s
      LEFT JOIN LATERAL (SELECT COALESCE(pg_catalog.sum(p.revenue), 0)::bigint AS revenue
@@ -57,8 +57,8 @@ COMMENT ON COLUMN @extschema@.sg_grids.base_price_currency IS 'base price, curre
 COMMENT ON COLUMN @extschema@.sg_grids.dynamic_price IS 'price at the load of now, money units per kWh; NULL where it is beyond bigint';
 COMMENT ON COLUMN @extschema@.sg_grids.dynamic_price_currency IS 'price at the load of now, currency per kWh; NULL where it is beyond bigint';
 COMMENT ON COLUMN @extschema@.sg_grids.emergency_mode IS 'whether the emergency price applies';
-COMMENT ON COLUMN @extschema@.sg_grids.revenue IS 'what consumers have paid to the grid, money units; NULL for those who may not read the grid''s books';
-COMMENT ON COLUMN @extschema@.sg_grids.revenue_currency IS 'what consumers have paid to the grid, currency; NULL for those who may not read the grid''s books';
+COMMENT ON COLUMN @extschema@.sg_grids.revenue IS 'what consumers have paid to the grid less what it has paid to producers, money units; NULL for those who may not read the grid''s books';
+COMMENT ON COLUMN @extschema@.sg_grids.revenue_currency IS 'what consumers have paid to the grid less what it has paid to producers, currency; NULL for those who may not read the grid''s books';
 COMMENT ON COLUMN @extschema@.sg_grids.currency IS 'currency code, ISO 4217; XXX: none';
 COMMENT ON COLUMN @extschema@.sg_grids.energy_scale IS '10^energy_scale energy units are one kWh';
 COMMENT ON COLUMN @extschema@.sg_grids.money_scale IS '10^money_scale money units are one unit of the currency';
@@ -68,3 +68,7 @@ COMMENT ON COLUMN @extschema@.sg_grids.max_topup IS 'largest single top-up, mone
 COMMENT ON COLUMN @extschema@.sg_grids.max_topup_currency IS 'largest single top-up, currency';
 COMMENT ON COLUMN @extschema@.sg_grids.stripes IS 'number of stripes that the grid load is spread over';
 COMMENT ON COLUMN @extschema@.sg_grids.created_at IS 'when the grid was created';
+COMMENT ON COLUMN @extschema@.sg_grids.registration IS 'who registers participants: open (they themselves) or operator';
+COMMENT ON COLUMN @extschema@.sg_grids.max_amount IS 'largest capacity, limit, rate, amount of energy (energy units) and price (money units per kWh) that a call may name';
+COMMENT ON COLUMN @extschema@.sg_grids.price_rule IS 'rule of pricing: load, scarcity or flat';
+COMMENT ON COLUMN @extschema@.sg_grids.exact_after IS 'id of the last ledger entry whose cost was rounded by itself; 0: none';

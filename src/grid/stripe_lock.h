@@ -11,14 +11,10 @@
 #include "postgres.h"
 
 #include "grid/grid.h"
+#include "store/patience.h"
 
-typedef enum StripeWait
-{
-	STRIPE_TRY,					/* do without if somebody else has it */
-	STRIPE_WAIT
-} StripeWait;
-
-extern bool stripe_lock(int32 grid_id, int32 stripe, StripeWait wait);
+extern bool stripe_try_lock(int32 grid_id, int32 stripe);
+extern bool stripe_await(int32 grid_id, int32 stripe, Patience *patience);
 extern void stripe_unlock(int32 grid_id, int32 stripe);
 extern int32 stripe_own(const Grid *grid);
 extern int32 stripe_lock_own(const Grid *grid);

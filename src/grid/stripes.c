@@ -38,79 +38,15 @@
 #include "utils/snapmgr.h"
 
 #include "base/compat.h"
+#include "grid/known_stripes.h"
 #include "grid/stripes.h"
+#include "store/kept_row.h"
 #include "store/place.h"
 #include "store/relations.h"
 #include "store/store.h"
 
-/* A backend keeps the stripes of so many grids, and then begins anew. */
-#define KNOWN_GRIDS_MAX		1024
-
-typedef struct KnownStripe
-{
-	int32		stripe;
-	Place		place;
-} KnownStripe;
-
-typedef struct KnownGrid
-{
-	int32		grid_id;		/* hash key */
-	uint64		generation;		/* of the announcements of stripes, before the snapshot in which they were looked up */
-	LocalTransactionId xact;	/* the transaction whose snapshot that was, under REPEATABLE READ and SERIALIZABLE */
-	TransactionId xmax;			/* of that snapshot */
-	int			nrunning;
-	TransactionId *running;		/* transactions that were running for that snapshot */
-	int			n;
-	KnownStripe *stripes;		/* by number */
-} KnownGrid;
-
-static HTAB *known_grids = NULL;
-static MemoryContext known_context = NULL;
-
 /* The last top-level transaction of this backend that made or removed a stripe's row. */
 static TransactionId changed_in = InvalidTransactionId;
-
-/* What is known of the stripes of a grid; NULL if nothing is. */
-static KnownGrid *
-find_known(int32 grid_id)
-{
-	return known_grids ? hash_search(known_grids, &grid_id, HASH_FIND, NULL) : NULL;
-}
-
-/* The same, to be filled in if nothing is. */
-static KnownGrid *
-enter_known(int32 grid_id)
-{
-	HASHCTL		control = {.keysize = sizeof(int32), .entrysize = sizeof(KnownGrid)};
-	KnownGrid  *known;
-	bool		found;
-
-	if (known_grids && hash_get_num_entries(known_grids) >= KNOWN_GRIDS_MAX)
-	{
-		hash_destroy(known_grids);
-		MemoryContextReset(known_context);
-		known_grids = NULL;
-	}
-	if (known_grids == NULL)
-	{
-		if (known_context == NULL)
-			known_context = AllocSetContextCreate(TopMemoryContext, "smartgrid stripes", ALLOCSET_DEFAULT_SIZES);
-		control.hcxt = known_context;
-		known_grids = hash_create("smartgrid grids", 16, &control, HASH_ELEM | HASH_BLOBS | HASH_CONTEXT);
-	}
-	known = hash_search(known_grids, &grid_id, HASH_ENTER, &found);
-	if (!found)
-	{
-		known->n = 0;
-		known->stripes = NULL;
-		known->nrunning = 0;
-		known->running = NULL;
-		known->generation = PG_UINT64_MAX;	/* never */
-		known->xact = InvalidLocalTransactionId;
-		known->xmax = InvalidTransactionId;
-	}
-	return known;
-}
 
 /* Notes where the stripes are, as they were just read in the active snapshot. */
 static void
@@ -130,10 +66,10 @@ learn_places(KnownGrid *known, const StripeRow *rows)
 static void
 keep(int32 grid_id, uint64 generation, const StripeRow *rows, int n)
 {
-	KnownGrid  *known = enter_known(grid_id);
-	KnownStripe *stripes = MemoryContextAllocZero(known_context, Max(n, 1) * sizeof(KnownStripe));
+	KnownGrid  *known = known_stripes_enter(grid_id);
+	KnownStripe *stripes = MemoryContextAllocZero(known_stripes_context, Max(n, 1) * sizeof(KnownStripe));
 	Snapshot	snapshot = GetActiveSnapshot();
-	TransactionId *running = MemoryContextAlloc(known_context, Max(snapshot->xcnt, 1) * sizeof(TransactionId));
+	TransactionId *running = MemoryContextAlloc(known_stripes_context, Max(snapshot->xcnt, 1) * sizeof(TransactionId));
 
 	memcpy(running, snapshot->xip, snapshot->xcnt * sizeof(TransactionId));
 	for (int i = 0; i < n; i++)
@@ -268,11 +204,27 @@ sees_as_much(const KnownGrid *known)
 	return true;
 }
 
-/* Reads the stripes that are known; false if one of them is not found. */
+/* Reads a stripe that is known from its page; false if it is not found. */
+static bool
+read_by_place(PlaceReader *reader, int32 grid_id, KnownStripe *stripe)
+{
+	HeapTuple	tuple = place_follow(reader, &stripe->place, store_pair_key(grid_id, stripe->stripe));
+
+	if (tuple == NULL)
+		return false;
+	stripe->row.form = *(FormPool *) GETSTRUCT(tuple);
+	stripe->row.tid = tuple->t_self;
+	kept_row_keep(&stripe->kept, reader->rel, reader->buffer, tuple);
+	return true;
+}
+
+/* Reads the stripes that are known: those that have not changed from memory.  False if one of them is not found. */
 static bool
 read_by_places(KnownGrid *known, LOCKMODE lockmode, StripeRow *rows)
 {
 	Relation	rel = relations_open(TABLE_POOL, lockmode);
+	bool		may_keep = kept_row_usable();
+	Snapshot	snapshot = GetActiveSnapshot();
 	PlaceReader reader;
 	bool		complete = true;
 
@@ -280,14 +232,10 @@ read_by_places(KnownGrid *known, LOCKMODE lockmode, StripeRow *rows)
 	for (int i = 0; complete && i < known->n; i++)
 	{
 		KnownStripe *stripe = &known->stripes[i];
-		HeapTuple	tuple = place_follow(&reader, &stripe->place, store_pair_key(known->grid_id, stripe->stripe));
 
-		complete = tuple != NULL;
-		if (complete)
-		{
-			rows[i].form = *(FormPool *) GETSTRUCT(tuple);
-			rows[i].tid = tuple->t_self;
-		}
+		if (!may_keep || !kept_row_is_current(&stripe->kept, snapshot))
+			complete = read_by_place(&reader, known->grid_id, stripe);
+		rows[i] = stripe->row;
 	}
 	place_end(&reader);
 	relations_close(rel);
@@ -328,7 +276,7 @@ sees_own_changes(void)
 static KnownGrid *
 known_for_snapshot(int32 grid_id)
 {
-	KnownGrid  *known = find_known(grid_id);
+	KnownGrid  *known = known_stripes_find(grid_id);
 	bool		current = known != NULL && known->generation == relations_announcements(TABLE_POOL);
 
 	if (!sees_own_changes())

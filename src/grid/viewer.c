@@ -60,7 +60,7 @@ viewer_readable_grids(int32 **ids, int most)
 	{
 		const FormGrid *grid = STORE_SCAN_FORM(&scan, FormGrid);
 
-		if (!identity_may_read_grid(grid->operator_role))
+		if (!identity_may_read_grid_row(&scan.row))
 			continue;
 		if (n == allocated)
 		{
@@ -110,7 +110,7 @@ viewer_of_caller_in(Viewer *viewer, int32 grid_id)
 	int64		id;
 
 	memset(viewer, 0, sizeof(*viewer));
-	if (store_find(TABLE_GRID, grid_id, &row) && identity_may_read_grid(STORE_FORM(&row, FormGrid)->operator_role))
+	if (store_find(TABLE_GRID, grid_id, &row) && identity_may_read_grid_row(&row))
 	{
 		viewer->whole = palloc(sizeof(int32));
 		viewer->whole[viewer->nwhole++] = grid_id;

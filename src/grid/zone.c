@@ -22,6 +22,8 @@
 
 #define DEFAULT_ZONE	"UTC"
 
+ZoneChangeHook zone_change_hook = NULL;
+
 /* Is this the name of a zone of the time zone database?  Reads all of it. */
 static bool
 is_listed(const char *name)
@@ -54,6 +56,40 @@ zone_find(const char *name)
 				 errmsg("unknown time zone \"%s\"", name),
 				 errhint("Use a name of the view pg_timezone_names, as Europe/Berlin or UTC.")));
 	return zone;
+}
+
+/*
+ * Raises SG108 unless the zone has a name of the IANA time zone database that
+ * means the same on every server: "localtime" and "posixrules" are what some
+ * server is set to, "Factory" is none, and what else its directory has may be
+ * its own.
+ */
+void
+zone_require_same_everywhere(pg_tz *zone)
+{
+	static const char *const areas[] = {
+		"Africa/", "America/", "Antarctica/", "Arctic/", "Asia/", "Atlantic/", "Australia/", "Brazil/", "Canada/", "Chile/",
+		"Etc/", "Europe/", "Indian/", "Mexico/", "Pacific/", "US/"
+	};
+	static const char *const single[] = {
+		"CET", "CST6CDT", "Cuba", "EET", "EST", "EST5EDT", "Egypt", "Eire", "GB", "GB-Eire", "GMT", "GMT+0", "GMT-0", "GMT0",
+		"Greenwich", "HST", "Hongkong", "Iceland", "Iran", "Israel", "Jamaica", "Japan", "Kwajalein", "Libya", "MET", "MST",
+		"MST7MDT", "NZ", "NZ-CHAT", "Navajo", "PRC", "PST8PDT", "Poland", "Portugal", "ROC", "ROK", "Singapore", "Turkey",
+		"UCT", "UTC", "Universal", "W-SU", "WET", "Zulu"
+	};
+	const char *name = pg_get_timezone_name(zone);
+
+	for (int i = 0; i < (int) lengthof(areas); i++)
+		if (strncmp(name, areas[i], strlen(areas[i])) == 0)
+			return;
+	for (int i = 0; i < (int) lengthof(single); i++)
+		if (strcmp(name, single[i]) == 0)
+			return;
+	ereport(ERROR,
+			(errcode(ERRCODE_SG_INVALID_INPUT),
+			 errmsg("time zone \"%s\" is not one of the IANA time zone database", name),
+			 errdetail("It need not mean the same on another server."),
+			 errhint("Name a region, as Europe/Berlin, or UTC.")));
 }
 
 /* The name of a grid's zone. */
@@ -128,4 +164,43 @@ zone_midnight(int day, pg_tz *zone)
 	if (day_and_offset(midnight - 1, zone, &offset) == day)
 		(void) tm2timestamp(&tm, 0, &offset, &midnight);
 	return midnight;
+}
+
+/* What is to be added to a moment for what clocks show then, microseconds; 0 beyond all dates. */
+static int64
+offset_at(TimestampTz at, pg_tz *zone)
+{
+	struct pg_tm tm;
+	fsec_t		fsec;
+	int			west;
+
+	return timestamp2tm(at, &west, &tm, &fsec, NULL, zone) == 0 ? -west * USECS_PER_SEC : 0;
+}
+
+/*
+ * The moments at which the clocks of a zone show a label, in their order, and
+ * how many: none if they go forward over it, two if they go back over it.  No
+ * zone changes its offset twice within two days.  At the ends of time, where
+ * there is no room for an offset, a label is a moment of UTC.
+ */
+int
+zone_moments(Timestamp label, pg_tz *zone, TimestampTz moments[2])
+{
+	const int64 room = 2 * USECS_PER_DAY;
+	int64		before;
+	int64		after;
+	int			n = 0;
+
+	if (!IS_VALID_TIMESTAMP(label - room) || !IS_VALID_TIMESTAMP(label + room))
+	{
+		moments[0] = label;
+		return 1;
+	}
+	before = offset_at(label - USECS_PER_DAY, zone);
+	after = offset_at(label + USECS_PER_DAY, zone);
+	if (offset_at(label - before, zone) == before)
+		moments[n++] = label - before;
+	if (after != before && offset_at(label - after, zone) == after)
+		moments[n++] = label - after;
+	return n;
 }

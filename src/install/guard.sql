@@ -23,6 +23,15 @@ BEGIN
     -- For install/rights.sql: what administrators have granted and revoked.
     PERFORM set_config('smartgrid_script.members', members::text, true);
 
+    -- A function of one of the extension's names with other arguments would be called by whoever writes 10 for a bigint.
+    IF has_schema_privilege('public', api_schema::regnamespace, 'CREATE') THEN
+        RAISE EXCEPTION 'everybody may create objects in schema "%"', (SELECT nspname FROM pg_namespace WHERE oid = api_schema::regnamespace)
+            USING ERRCODE = 'insufficient_privilege',
+                  DETAIL = 'A function that anybody puts there, of the name of one of smartgrid''s, would run with the rights of its callers.',
+                  HINT = format('Run REVOKE CREATE ON SCHEMA %s FROM PUBLIC, then try again.', api_schema::regnamespace)
+                         || CASE WHEN members = '[]' THEN ' Or choose another schema: CREATE EXTENSION smartgrid SCHEMA ...' ELSE '' END;
+    END IF;
+
     IF members = '[]' THEN
         -- The tables' schema must be the extension's alone.
         SELECT pg_get_userbyid(nspowner) INTO others FROM pg_namespace WHERE nspname = 'smartgrid';

@@ -21,14 +21,17 @@
 #   @types@  @kinds@  @statuses@            all names:       a, b, c
 #   @types:or@  @kinds:or@  @statuses:or@   the same:        a, b or c
 #   @types:stacked@                         all types as the report stacks them: a,b,c
+#   @shown_kinds@  @shown_kinds:or@         names of kinds as most views show them: reversals are one
 #   @kind=trade@  @status=pending@          a code by its name
 
 BEGIN {
 	word["ENERGY_TYPE"] = "type"
 	word["ENTRY_KIND"] = "kind"
+	word["ENTRY_REVERSAL"] = "kind"
 	word["TRADE_STATUS"] = "status"
 	many["type"] = "types"
 	many["kind"] = "kinds"
+	many["shown_kind"] = "shown_kinds"
 	many["status"] = "statuses"
 }
 
@@ -60,7 +63,7 @@ function replace(text, what, by,    place, done)
 
 function codes_by_name(text, list,    what)
 {
-	while (match(text, "@" list "=[a-z-]*@"))
+	while (match(text, "@" list "=[a-z_-]*@"))
 	{
 		what = substr(text, RSTART + length(list) + 2, RLENGTH - length(list) - 3)
 		if (!((list, what) in code))
@@ -99,12 +102,14 @@ FNR == 1 { is_list = FILENAME ~ /\.(h|def)$/ }
 
 is_list && /^#define ENERGY_TYPES_INNER[ \t]/ { inner = $3 + 0 }
 
-is_list && match($0, /^[A-Z_]+\([A-Z_]+, "[a-z-]+"/) {
+is_list && match($0, /^[A-Z_]+\([A-Z_]+, "[a-z_-]+"/) {
 	split(substr($0, RSTART, RLENGTH), part, /[(," ]+/)
 	list = word[part[1]]
 	column[list, n[list] + 0] = tolower(part[2])
 	name[list, n[list] + 0] = part[3]
 	code[list, part[3]] = n[list]++
+	if (list == "kind" && part[1] == "ENTRY_KIND")
+		name["shown_kind", n["shown_kind"]++] = part[3]
 }
 
 is_list && match($0, /^ENERGY_COLOUR\([A-Z_]+, "#[0-9a-f]+", "#[0-9a-f]+"/) {
@@ -116,11 +121,13 @@ is_list && match($0, /^ENERGY_COLOUR\([A-Z_]+, "#[0-9a-f]+", "#[0-9a-f]+"/) {
 
 is_list { next }
 
+!reversals_shown { name["shown_kind", n["shown_kind"]++] = "reversal"; reversals_shown = 1 }
+
 {
 	text = $0
 	if (text ~ /@types:stacked@/)
 		text = replace(text, "@types:stacked@", stacked())
-	if (text ~ /@(types|kinds|statuses)(:or)?@|@(type|kind|status)=/)
+	if (text ~ /@(types|kinds|shown_kinds|statuses)(:or)?@|@(type|kind|status)=/)
 		for (list in many)
 		{
 			text = replace(text, "@" many[list] "@", all_names(list, ", "))

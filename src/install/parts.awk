@@ -103,10 +103,10 @@ function end_statement()
 {
 	if (check)
 	{
-		if (first !~ /^(CREATE (TABLE|SEQUENCE|(UNIQUE )?INDEX|POLICY|TRIGGER|TYPE|FUNCTION|VIEW|SCHEMA) |COMMENT ON |INSERT INTO )/ &&
+		if (first !~ /^(CREATE (TABLE|SEQUENCE|(UNIQUE )?INDEX|POLICY|TRIGGER|TYPE|FUNCTION|AGGREGATE|OPERATOR|OPERATOR FAMILY|OPERATOR CLASS|VIEW|SCHEMA) |COMMENT ON |INSERT INTO )/ &&
 			first !~ /^ALTER SEQUENCE [^ ]* OWNED BY / &&
-			first !~ /^ALTER TABLE [^ ]* (ENABLE ROW LEVEL SECURITY|ALTER COLUMN [^ ]* SET (STORAGE|STATISTICS) .*);$/ &&
-			first !~ /^SELECT pg_catalog\.brin_desummarize_range/ &&
+			first !~ /^ALTER TABLE [^ ]* (ENABLE ROW LEVEL SECURITY|ENABLE (ALWAYS|REPLICA) TRIGGER [^ ]*|REPLICA IDENTITY .*|ALTER COLUMN [^ ]* SET (STORAGE|STATISTICS) .*);$/ &&
+			first !~ /^SELECT pg_catalog\.(brin_desummarize_range|setval)\(/ &&
 			!(FILENAME ~ /\/install\// && first ~ /^(SET LOCAL|DO) /))
 			complain("a part says how things are; this changes them, or gives rights (install/rights.sql does):\n  " first)
 	}

@@ -16,13 +16,38 @@ END
 $dump$;
 
 /*
+ * No statistics of what row-level security hides, for EXPLAIN would tell them:
+ * names, energy, money, prices and reasons. Of ids, codes and times there are
+ * some, which say what no name is at: without them plans would be bad guesses.
+ */
+DO $statistics$
+DECLARE
+    hidden record;
+BEGIN
+    FOR hidden IN
+        SELECT c.oid, c.oid::regclass AS relation, a.attnum, a.attname
+        FROM pg_class AS c JOIN pg_attribute AS a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
+        WHERE c.relnamespace = 'smartgrid'::regnamespace AND c.relkind = 'r'
+              AND NOT EXISTS (SELECT FROM pg_policy AS p WHERE p.polrelid = c.oid AND pg_get_expr(p.polqual, p.polrelid) = 'true')
+              AND a.atttypid NOT IN ('smallint'::regtype, 'integer'::regtype, 'boolean'::regtype, 'timestamptz'::regtype)
+              AND a.attname NOT LIKE '%\_id'
+              AND NOT EXISTS (SELECT FROM pg_index AS i WHERE i.indrelid = c.oid AND i.indisprimary AND a.attnum = ANY (i.indkey))
+        ORDER BY c.relname, a.attnum
+    LOOP
+        EXECUTE format('ALTER TABLE %s ALTER COLUMN %I SET STATISTICS 0', hidden.relation, hidden.attname);
+        DELETE FROM pg_statistic WHERE starelid = hidden.oid AND staattnum = hidden.attnum;
+    END LOOP;
+END
+$statistics$;
+
+/*
  * No rights by default: whatever the database's default privileges have handed
  * out goes, whoever it went to.  Everybody may
  *
  * - read the views, and the tables that have a policy, which says what rows;
  * - call the functions sg_..., which look at their caller themselves, and those
- *   that they, views, policies and constraints use with the caller's rights, or
- *   the library with a query.
+ *   that they, views, policies, constraints, types and operators use with the caller's
+ *   rights, or the library with a query.
  *
  * What administrators have granted and revoked (install/guard.sql noted it)
  * stays, and holds for a new function of the same name, too: who may not top up
@@ -42,7 +67,10 @@ BEGIN
             FROM pg_extension AS e JOIN pg_depend AS d ON d.refclassid = 'pg_extension'::regclass AND d.refobjid = e.oid AND d.deptype = 'e'
             WHERE e.extname = 'smartgrid'
         ), call (class, object, function) AS (
-            SELECT d.classid, d.objid, d.refobjid FROM pg_depend AS d WHERE d.refclassid = 'pg_proc'::regclass AND d.deptype = 'n'
+            -- What an aggregate is made of runs with its owner's rights.
+            SELECT d.classid, d.objid, d.refobjid
+            FROM pg_depend AS d LEFT JOIN pg_proc AS a ON d.classid = 'pg_proc'::regclass AND a.oid = d.objid AND a.prokind = 'a'
+            WHERE d.refclassid = 'pg_proc'::regclass AND d.deptype = 'n' AND a.oid IS NULL
             UNION ALL
             -- What a body in PL/pgSQL calls is not in the catalog.
             SELECT e.classid, p.oid, f.oid
@@ -54,6 +82,13 @@ BEGIN
             UNION ALL
             SELECT 'pg_policy'::regclass, p.oid
             FROM extension AS e JOIN pg_policy AS p ON e.classid = 'pg_class'::regclass AND p.polrelid = e.objid
+            UNION ALL
+            SELECT e.classid, e.objid FROM extension AS e WHERE e.classid = 'pg_operator'::regclass
+            UNION ALL
+            -- A cast of a constant to or from text is worked out with the right to do so.
+            SELECT 'pg_proc'::regclass, f.oid
+            FROM extension AS e JOIN pg_type AS t ON e.classid = 'pg_type'::regclass AND t.oid = e.objid
+                 JOIN pg_proc AS f ON f.oid IN (t.typinput, t.typoutput) AND f.pronamespace = 'smartgrid'::regnamespace
             UNION ALL
             SELECT 'pg_constraint'::regclass, c.oid
             FROM extension AS e JOIN pg_constraint AS c ON e.classid = 'pg_class'::regclass AND c.conrelid = e.objid

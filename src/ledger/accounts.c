@@ -132,6 +132,7 @@ holding_role(Holding holding)
 	{
 		case HOLDING_CONSUMED:
 		case HOLDING_BALANCE:
+		case HOLDING_CARRY:
 			return ROLE_CONSUMER;
 		case HOLDING_STORED:
 			return ROLE_STORAGE;
@@ -156,13 +157,34 @@ Parties
 accounts_add(Accounts *accounts, const FormLedger *entry)
 {
 	const Effect *effect = effect_of(entry->kind);
-	Parties		parties = {.participant = accounts_enter(accounts, entry->participant_id)};
+	Parties		parties = {0};
 
-	apply(parties.participant, effect->participant, entry);
+	if (!effect->impersonal)
+	{
+		parties.participant = accounts_enter(accounts, entry->participant_id);
+		apply(parties.participant, effect->participant, entry);
+	}
 	if (effect->transfer)
 	{
 		parties.counterparty = accounts_enter(accounts, entry->counterparty_id);
 		apply(parties.counterparty, effect->counterparty, entry);
 	}
 	return parties;
+}
+
+/*
+ * Adds what an entry leaves of a consumer's costs below one money unit, which
+ * the consumer carries: of entries after exact_after, and of reversals of such
+ * ones.  A money unit is unit times what is carried.
+ */
+void
+accounts_add_cost(LedgerAccount *account, const FormLedger *entry, int64 exact_after, sg_int128 unit)
+{
+	const Effect *effect = effect_of(entry->kind);
+	int64		cause = effect_is_reversal(effect) ? entry->trade_id : entry->entry_id;
+
+	if (!effect_has_value(effect) || cause <= exact_after)
+		return;
+	account->holding[HOLDING_CARRY] += effect->sign * ((sg_int128) entry->energy * entry->price - entry->money * unit);
+	account->roles |= ROLE_CONSUMER;
 }

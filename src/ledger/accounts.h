@@ -26,7 +26,8 @@ typedef struct LedgerAccount
 {
 	int64		participant_id; /* key */
 	sg_int128	holding[HOLDING_COUNT]; /* exact: 2^63 entries of 2^63 units fit */
-	int			roles;			/* as what it has entries */
+	int16		roles;			/* as what it has entries */
+	int16		energy_type;	/* of a producer, plus 1; 0: not noted */
 	/* grids where its rows are, for who reads those: 0 until one is noted */
 	int32		grid_id;
 	int32		producer_grid_id;
@@ -36,7 +37,7 @@ typedef struct LedgerAccount
 /* Of an entry; counterparty is NULL if its account stays as it is. */
 typedef struct Parties
 {
-	LedgerAccount *participant;
+	LedgerAccount *participant; /* NULL: the entry has none */
 	LedgerAccount *counterparty;
 } Parties;
 
@@ -48,6 +49,7 @@ extern Accounts *accounts_create(void);
 extern LedgerAccount *accounts_find(Accounts *accounts, int64 participant_id);
 extern LedgerAccount *accounts_enter(Accounts *accounts, int64 participant_id);
 extern Parties accounts_add(Accounts *accounts, const FormLedger *entry);
+extern void accounts_add_cost(LedgerAccount *account, const FormLedger *entry, int64 exact_after, sg_int128 unit);
 extern void accounts_begin_list(Accounts *accounts);
 extern LedgerAccount *accounts_next(Accounts *accounts);
 

@@ -17,12 +17,74 @@
 
 PG_FUNCTION_INFO_V1(sg_entry_effects);
 PG_FUNCTION_INFO_V1(sg_load_change);
+PG_FUNCTION_INFO_V1(sg_carries_digest);
 
-static const Effect effects[LEDGER_KIND_COUNT] = {
-#define ENTRY_KIND(symbol, name, ...)	[LEDGER_##symbol] = {__VA_ARGS__},
+/* Those of reversals are filled in by effect_init(). */
+static Effect effects[LEDGER_KIND_COUNT] = {
+#define ENTRY_KIND(symbol, name, ...)	[LEDGER_##symbol] = {.sign = 1, __VA_ARGS__},
+#define ENTRY_REVERSAL(symbol, name)	[LEDGER_REVERSAL_##symbol] = {.sign = -1, .reverses = LEDGER_##symbol},
 #include "ledger/entry_kind.def"
 #undef ENTRY_KIND
+#undef ENTRY_REVERSAL
 };
+
+static void
+negate(int8 *effect)
+{
+	for (int holding = 0; holding < HOLDING_COUNT; holding++)
+		effect[holding] = -effect[holding];
+}
+
+/*
+ * The opposite of an effect.  Energy that would be held again, by a trade that
+ * is over, is released.
+ */
+static Effect
+opposite_of(const Effect *original)
+{
+	Effect		effect = *original;
+
+	effect.load = -effect.load;
+	effect.held = -effect.held;
+	effect.revenue = -effect.revenue;
+	negate(effect.participant);
+	negate(effect.counterparty);
+	effect.releases = effect.held > 0;
+	if (effect.releases)
+	{
+		effect.load += effects[LEDGER_RELEASE].load;
+		effect.held += effects[LEDGER_RELEASE].held;
+		for (int holding = 0; holding < HOLDING_COUNT; holding++)
+			effect.participant[holding] += effects[LEDGER_RELEASE].participant[holding];
+	}
+	return effect;
+}
+
+/* Once in each process, when the library is loaded. */
+void
+effect_init(void)
+{
+	for (int kind = 0; kind < LEDGER_KIND_COUNT; kind++)
+	{
+		int8		reverses = effects[kind].reverses;
+
+		if (!effect_is_reversal(&effects[kind]))
+			continue;
+		effects[kind] = opposite_of(&effects[reverses]);
+		effects[kind].sign = -1;
+		effects[kind].reverses = reverses;
+	}
+}
+
+/* The kind of what takes back an entry of a kind; -1 if nothing does. */
+int
+effect_reversal(int kind)
+{
+	for (int reversal = 0; reversal < LEDGER_KIND_COUNT; reversal++)
+		if (effect_is_reversal(&effects[reversal]) && effects[reversal].reverses == kind)
+			return reversal;
+	return -1;
+}
 
 /* What an entry of a kind does; one of an unknown kind, which the extension never writes, does nothing. */
 const Effect *
@@ -54,6 +116,13 @@ sg_load_change(PG_FUNCTION_ARGS)
 
 	/* No entry has the one energy whose opposite is beyond bigint: none is below 0. */
 	PG_RETURN_INT64((int64) effect_load_change(&entry));
+}
+
+/* carries_digest(kind) -> boolean: do entries of a kind carry a digest? */
+Datum
+sg_carries_digest(PG_FUNCTION_ARGS)
+{
+	PG_RETURN_BOOL(effect_of(PG_GETARG_INT16(0))->has_digest);
 }
 
 /*

@@ -23,11 +23,14 @@ const char *const sum_names[SUM_COUNT] = {
 	[SUM_HELD] = "held",
 	[SUM_TRADED] = "traded",
 	[SUM_RELEASED] = "released",
+	[SUM_WRITTEN_OFF] = "written_off",
 	[SUM_CONSUMED_VALUE] = "consumed_value",
 	[SUM_REVENUE] = "revenue",
 	[SUM_TRADE_MONEY] = "trade_money",
 	[SUM_TOPUPS] = "topups",
 	[SUM_WITHDRAWALS] = "withdrawals",
+	[SUM_PAYOUTS] = "payouts",
+	[SUM_REFUNDS] = "refunds",
 };
 
 /* The sums over no entry. */
@@ -40,6 +43,13 @@ sums_init(Sums *sums)
 	sums->peak_at = DT_NOEND;
 }
 
+/* Was there consumption, of some energy, that was not all taken back?  If so there is an average price, and a range. */
+bool
+sums_have_price(const Sums *sums)
+{
+	return sums->value[SUM_CONSUMED] > 0 && sums->price_low <= sums->price_high;
+}
+
 /* Adds entries of one kind. */
 void
 sums_add_group(Sums *sums, const EntryGroup *group)
@@ -50,19 +60,21 @@ sums_add_group(Sums *sums, const EntryGroup *group)
 	value[SUM_ENTRIES] += group->entries;
 	value[SUM_LOAD_CHANGE] += effect->load * group->energy;
 	if (effect_moves_energy(effect))
-		value[effect->energy_sum] += group->energy;
+		value[effect->energy_sum] += effect->sign * group->energy;
 	else
 		value[SUM_PAYMENTS] += group->entries;
+	if (effect->releases)
+		value[SUM_RELEASED] += group->energy;
 	if (effect->money_sum != SUM_NONE)
-		value[effect->money_sum] += group->money;
+		value[effect->money_sum] += effect->sign * group->money;
 	if (effect_has_value(effect))
 	{
-		value[effect->value_sum] += group->value;
+		value[effect->value_sum] += effect->sign * group->value;
 		sums->price_low = Min(sums->price_low, group->price_low);
 		sums->price_high = Max(sums->price_high, group->price_high);
 	}
 	if (effect_is_production(effect) && group->energy_type >= 0 && group->energy_type < ENERGY_TYPE_COUNT)
-		sums->production[group->energy_type] += group->energy;
+		sums->production[group->energy_type] += effect->sign * group->energy;
 }
 
 /* Adds an entry; energy_type is that of the producer of a production, ENERGY_TYPE_NONE: not known. */

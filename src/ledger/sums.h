@@ -14,11 +14,11 @@
 #include "grid/energy_type.h"
 #include "store/tables.h"
 
-/* entry_kind.def says which entries are added to which. */
+/* entry_kind.def says which entries are added to which; reversals are taken off. */
 typedef enum Sum
 {
-	SUM_ENTRIES,				/* number of entries */
-	SUM_PAYMENTS,				/* of these, those that move money only */
+	SUM_ENTRIES,				/* number of entries, reversals as well */
+	SUM_PAYMENTS,				/* of these, those that move no energy */
 	SUM_LOAD_CHANGE,			/* energy units, from here */
 	SUM_PRODUCED,
 	SUM_CONSUMED,				/* without trades */
@@ -27,11 +27,14 @@ typedef enum Sum
 	SUM_HELD,
 	SUM_TRADED,
 	SUM_RELEASED,
+	SUM_WRITTEN_OFF,
 	SUM_CONSUMED_VALUE,			/* energy units * money units per kWh, of consumption */
 	SUM_REVENUE,				/* money units, from here */
 	SUM_TRADE_MONEY,
 	SUM_TOPUPS,
 	SUM_WITHDRAWALS,
+	SUM_PAYOUTS,
+	SUM_REFUNDS,
 	SUM_COUNT
 } Sum;
 
@@ -43,7 +46,7 @@ typedef struct Sums
 {
 	sg_int128	value[SUM_COUNT];
 	sg_int128	production[ENERGY_TYPE_COUNT];	/* of SUM_PRODUCED, that of known types; energy units */
-	int64		price_low;		/* of consumption, money units per kWh; above price_high: none */
+	int64		price_low;		/* of consumption, taken back or not, money units per kWh; above price_high: none */
 	int64		price_high;
 	sg_int128	peak_load;		/* highest load after an entry, energy units */
 	TimestampTz peak_at;		/* the first entry with it; infinity: no load is known */
@@ -66,6 +69,7 @@ typedef struct EntryGroup
 extern const char *const sum_names[SUM_COUNT];
 
 extern void sums_init(Sums *sums);
+extern bool sums_have_price(const Sums *sums);
 extern void sums_add(Sums *sums, const FormLedger *entry, int energy_type);
 extern void sums_add_group(Sums *sums, const EntryGroup *group);
 extern void sums_add_peak(Sums *sums, sg_int128 load, TimestampTz at);

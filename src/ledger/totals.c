@@ -15,9 +15,11 @@ const char *const total_names[TOTAL_COUNT] = {
 	[TOTAL_LOAD] = "load",
 	[TOTAL_HELD] = "held",
 	[TOTAL_BALANCES] = "balances",
+	[TOTAL_RESERVED] = "reserved",
 	[TOTAL_EARNINGS] = "earnings",
 	[TOTAL_REVENUE] = "revenue",
 	[TOTAL_STORED] = "stored",
+	[TOTAL_DUE] = "due",
 	[TOTAL_PRODUCED] = "produced",
 	[TOTAL_CONSUMED] = "consumed",
 	[TOTAL_CHARGED] = "charged",
@@ -38,7 +40,18 @@ static const Total total_of_sum[SUM_COUNT] = {
 	[SUM_WITHDRAWALS] = TOTAL_WITHDRAWALS,
 };
 
-/* Adds what an entry adds to one of the sums of its kind. */
+/* Adds the sums over other entries. */
+void
+kind_sums_merge(KindSums *sums, const KindSums *more)
+{
+	for (int kind = 0; kind < LEDGER_KIND_COUNT; kind++)
+	{
+		sums->energy[kind] += more->energy[kind];
+		sums->money[kind] += more->money[kind];
+	}
+}
+
+/* Adds to the total of a sum, if it has one. */
 static void
 add_to_sum(Totals *totals, Sum sum, sg_int128 amount)
 {
@@ -46,21 +59,35 @@ add_to_sum(Totals *totals, Sum sum, sg_int128 amount)
 		totals->value[total_of_sum[sum]] += amount;
 }
 
-/* Adds an entry; one of an unknown kind, which the extension never writes, adds nothing. */
-void
-totals_add(Totals *totals, const FormLedger *entry)
+/* The totals over entries that come to these sums. */
+Totals
+totals_of(const KindSums *sums)
 {
-	const Effect *effect = effect_of(entry->kind);
-	sg_int128  *value = totals->value;
-	sg_int128	energy = entry->energy;
-	sg_int128	money = entry->money;
+	Totals		totals = {{0}};
+	sg_int128  *value = totals.value;
 
-	value[TOTAL_LOAD] += effect->load * energy;
-	value[TOTAL_HELD] += effect->held * energy;
-	value[TOTAL_REVENUE] += effect->revenue * money;
-	value[TOTAL_BALANCES] += (effect->participant[HOLDING_BALANCE] + effect->counterparty[HOLDING_BALANCE]) * money;
-	value[TOTAL_EARNINGS] += effect->participant[HOLDING_EARNINGS] * money;
-	value[TOTAL_STORED] += effect->participant[HOLDING_STORED] * energy;
-	add_to_sum(totals, effect->energy_sum, energy);
-	add_to_sum(totals, effect->money_sum, money);
+	for (int kind = 0; kind < LEDGER_KIND_COUNT; kind++)
+	{
+		const Effect *effect = effect_of(kind);
+		sg_int128	energy = sums->energy[kind];
+		sg_int128	money = sums->money[kind];
+
+		value[TOTAL_LOAD] += effect->load * energy;
+		value[TOTAL_HELD] += effect->held * energy;
+		value[TOTAL_REVENUE] += effect->revenue * money;
+		value[TOTAL_BALANCES] += (effect->participant[HOLDING_BALANCE] + effect->counterparty[HOLDING_BALANCE]) * money;
+		value[TOTAL_EARNINGS] += effect->participant[HOLDING_EARNINGS] * money;
+		value[TOTAL_STORED] += effect->participant[HOLDING_STORED] * energy;
+		add_to_sum(&totals, effect->energy_sum, effect->sign * energy);
+		add_to_sum(&totals, effect->money_sum, effect->sign * money);
+	}
+	return totals;
+}
+
+/* Adds the totals over other entries. */
+void
+totals_merge(Totals *totals, const Totals *more)
+{
+	for (int t = 0; t < TOTAL_COUNT; t++)
+		totals->value[t] += more->value[t];
 }

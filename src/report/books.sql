@@ -67,15 +67,16 @@ DECLARE
     pairs record;
 BEGIN
     trades := smartgrid.report_trade_sums(context);
-    IF trades.offered + trades.completed + trades.cancelled + trades.pending = 0 THEN
+    IF trades.offered + trades.completed + trades.cancelled + trades.reversed + trades.pending = 0 THEN
         RETURN smartgrid.report_fill('<div class="box"><p>No trade was offered, completed or cancelled in this period.</p></div>');
     END IF;
     SELECT max(p.pairs_in_all) AS in_all, jsonb_agg(to_jsonb(p) ORDER BY p.place) AS listed INTO pairs
     FROM smartgrid.report_trade_pairs(context, shown) AS p;
     RETURN smartgrid.report_fill($html$
-        <div class="box"><p>In this period {{offered}}, {{completed count}} completed and {{cancelled count}} cancelled; {{pending}}.{{sums}}</p></div>{{pairs}}
+        <div class="box"><p>In this period {{offered}}, {{completed count}} completed and {{cancelled count}} cancelled{{reversed}}; {{pending}}.{{sums}}</p></div>{{pairs}}
     $html$, to_jsonb(trades) || jsonb_build_object(
         'offered', smartgrid.report_count(trades.offered, 'trade was offered', 'trades were offered'),
+        'reversed', smartgrid.report_fill(CASE WHEN trades.reversed > 0 THEN ', and {{reversed count}} taken back' END, to_jsonb(trades), context),
         'pending', smartgrid.report_fill(CASE trades.pending WHEN 0 THEN '{{pending count}} are pending now'
                                                              WHEN 1 THEN '{{pending count}} is pending now and holds {{held kwh}}'
                                                              ELSE '{{pending count}} are pending now and hold {{held kwh}}' END, to_jsonb(trades), context),
@@ -93,66 +94,95 @@ END
 $$;
 COMMENT ON FUNCTION smartgrid.report_trades_chapter(smartgrid.report_context) IS 'trades of the period: how many, and who traded most with whom';
 
--- format: of the amounts.
+-- items: of all accounts, as report_items() gives them; format: of the amounts.
 CREATE FUNCTION smartgrid.report_statement(context smartgrid.report_context, caption smartgrid.report_html, heading text, format text,
-    items text[], amounts numeric[]) RETURNS smartgrid.report_html
+    account text, items jsonb) RETURNS smartgrid.report_html
     LANGUAGE plpgsql STABLE PARALLEL SAFE
     SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
     RETURN smartgrid.report_table(context, caption, 'hn', ARRAY['Item', heading],
         ARRAY['{{item||}}{{last_item|<b>|</b>}}', '{{amount ' || format || '||}}{{last_amount ' || format || '|<b>|</b>}}'],
-        (SELECT jsonb_agg(CASE WHEN u.place < cardinality(items) THEN jsonb_build_object('item', u.item, 'amount', u.amount)
-                               ELSE jsonb_build_object('last_item', u.item, 'last_amount', u.amount) END ORDER BY u.place)
-         FROM unnest(items, amounts) WITH ORDINALITY AS u (item, amount, place)));
+        (SELECT jsonb_agg(CASE WHEN i.place < 8 THEN jsonb_build_object('item', i.item, 'amount', i.amount)
+                               ELSE jsonb_build_object('last_item', i.item, 'last_amount', i.amount) END ORDER BY i.place)
+         FROM jsonb_to_recordset(items) AS i (account text, place integer, item text, amount numeric) WHERE i.account = report_statement.account));
 END
 $$;
-COMMENT ON FUNCTION smartgrid.report_statement(smartgrid.report_context, smartgrid.report_html, text, text, text[], numeric[])
-    IS 'a table of items and amounts, the last of which is what they come to';
+COMMENT ON FUNCTION smartgrid.report_statement(smartgrid.report_context, smartgrid.report_html, text, text, text, jsonb)
+    IS 'the items of one account as a table, the last of which is what they come to';
 
--- A participant's own figures.
+-- A participant's own figures: what it did follows when that was, its accounts follow the booking.
 CREATE FUNCTION smartgrid.report_own(context smartgrid.report_context, OUT cards smartgrid.report_html, OUT chapter smartgrid.report_html)
     LANGUAGE plpgsql STABLE PARALLEL SAFE
     SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
     a record;
+    items jsonb;
+    amount jsonb;       -- of each item by account and place
     money CONSTANT jsonb := jsonb_build_object('currency', smartgrid.report_currency(context));
 BEGIN
     IF context.own IS NULL THEN
         RETURN;
     END IF;
     a := smartgrid.report_account(context);
+    SELECT jsonb_agg(to_jsonb(i) ORDER BY i.account, i.place), jsonb_object_agg(i.account || ' ' || i.place, i.amount) INTO items, amount
+    FROM smartgrid.report_items(context) AS i;
     cards := smartgrid.report_cards(context, (
         SELECT jsonb_agg(jsonb_build_object('label', c.label, 'figure', jsonb_build_object('value', c.figure, 'unit', c.unit),
-                                            'note', smartgrid.report_fill(c.note, to_jsonb(a), context)) ORDER BY c.place)
+                                            'note', smartgrid.report_fill(c.note, to_jsonb(a) || jsonb_build_object('topups', amount -> 'balance 2'), context))
+                         ORDER BY c.place)
         FROM (VALUES
             (1, a.is_producer, 'Produced', a.produced, 'kWh', '{{sold kwh}} sold'),
-            (2, a.is_producer, 'Earned', a.earned, context.currency, CASE WHEN a.sold > 0 THEN '{{earned_price price}} per kWh sold' ELSE 'nothing sold' END),
+            (2, a.is_producer, 'Earned', a.earned, context.currency,
+             CASE WHEN a.sold > 0 THEN '{{earned_price price}} per kWh sold' ELSE 'nothing sold' END
+             || CASE WHEN a.payouts <> 0 THEN ', {{payouts money}} paid by the grid' ELSE '' END),
             (3, a.is_consumer, 'Used', a.used, 'kWh', '{{consumed kwh}} from the grid, {{bought kwh}} bought from members'),
             (4, a.is_consumer, 'Paid', a.paid, context.currency, CASE WHEN a.used > 0 THEN '{{paid_price price}} per kWh used' ELSE 'nothing used' END),
-            (5, a.is_consumer, 'Balance at the end', a.closing_balance, context.currency, '{{topups money}} topped up'),
+            (5, a.is_consumer, 'Balance at the end', (amount ->> 'balance 8')::numeric, context.currency, '{{topups money}} topped up'),
             (6, a.is_storage, 'Charged', a.charged, 'kWh', '{{discharged kwh}} discharged'),
-            (7, a.is_storage, 'Stored at the end', a.stored_after, 'kWh', NULL)
+            (7, a.is_storage, 'Stored at the end', (amount ->> 'stored 8')::numeric, 'kWh', NULL)
         ) AS c (place, shown, label, figure, unit, note)
         WHERE c.shown));
-    chapter := smartgrid.report_fill('<div class="two">{{balance}}{{earnings}}{{unsold}}{{stored}}</div>', jsonb_build_object(
-        'balance', CASE WHEN a.is_consumer THEN smartgrid.report_statement(context, smartgrid.report_fill('Balance, {{currency}}', money), 'Amount', 'exact',
-            '{Opening balance,Topped up,Paid for energy from the grid,Paid to members,Closing balance}',
-            ARRAY[a.opening_balance, a.topups, -a.paid_to_grid, -a.paid_to_members, a.closing_balance]) END,
-        'earnings', CASE WHEN a.is_producer THEN smartgrid.report_statement(context, smartgrid.report_fill('Earnings, {{currency}}', money), 'Amount', 'exact',
-            '{Opening earnings,Earned by trades,Withdrawn,Closing earnings}',
-            ARRAY[a.opening_earnings, a.earned, -a.withdrawals, a.closing_earnings]) END,
-        'unsold', CASE WHEN a.is_producer THEN smartgrid.report_statement(context, smartgrid.report_fill('Unsold energy, kWh'), 'Energy', 'energy3',
-            '{Unsold before,Produced,Offered in trades,Back from cancelled trades,Unsold after}',
-            ARRAY[a.unsold_before, a.produced, -a.held, a.released, a.unsold_after]) END,
-        'stored', CASE WHEN a.is_storage THEN smartgrid.report_statement(context, smartgrid.report_fill('Stored energy, kWh'), 'Energy', 'energy3',
-            '{Stored before,Charged,Discharged,Stored after}',
-            ARRAY[a.stored_before, a.charged, -a.discharged, a.stored_after]) END));
+    chapter := smartgrid.report_fill($html$
+        <p>What was booked in this period, also of what happened before it.</p><div class="two">{{balance}}{{earnings}}{{unsold}}{{stored}}</div>
+    $html$, jsonb_build_object(
+        'balance', CASE WHEN a.is_consumer THEN
+            smartgrid.report_statement(context, smartgrid.report_fill('Balance, {{currency}}', money), 'Amount', 'exact', 'balance', items) END,
+        'earnings', CASE WHEN a.is_producer THEN
+            smartgrid.report_statement(context, smartgrid.report_fill('Earnings, {{currency}}', money), 'Amount', 'exact', 'earnings', items) END,
+        'unsold', CASE WHEN a.is_producer THEN
+            smartgrid.report_statement(context, smartgrid.report_fill('Unsold energy, kWh'), 'Energy', 'energy3', 'unsold', items) END,
+        'stored', CASE WHEN a.is_storage THEN
+            smartgrid.report_statement(context, smartgrid.report_fill('Stored energy, kWh'), 'Energy', 'energy3', 'stored', items) END));
 END
 $$;
 COMMENT ON FUNCTION smartgrid.report_own(smartgrid.report_context)
-    IS 'figures of the participant whose report it is as cards, and its accounts from the beginning to the end of the period as a chapter; NULL if it is nobody''s';
+    IS 'figures of the participant whose report it is as cards, and what was booked on its accounts in the period as a chapter; NULL if it is nobody''s';
+
+CREATE FUNCTION smartgrid.report_correction_word(kind text, is_reversal boolean) RETURNS text
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+BEGIN ATOMIC
+    SELECT CASE WHEN is_reversal THEN upper(left(kind, 1)) || replace(substr(kind, 2), '_', '-') || ' taken back'
+                WHEN kind = 'payout' THEN 'Paid to producers'
+                WHEN kind = 'refund' THEN 'Paid back to consumers'
+                ELSE 'Written off' END;
+END;
+COMMENT ON FUNCTION smartgrid.report_correction_word(text, boolean) IS 'what report_corrections() has, in words';
+
+CREATE FUNCTION smartgrid.report_corrections_chapter(context smartgrid.report_context) RETURNS smartgrid.report_html
+    LANGUAGE plpgsql STABLE PARALLEL SAFE
+    SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+    RETURN smartgrid.report_table(context, smartgrid.report_fill('Booked in this period, also of what happened before it'), 'hnnn',
+        ARRAY['What', 'Entries', 'kWh', '{{currency}}'], ARRAY['{{what}}', '{{entries count}}', '{{energy energy2}}', '{{money exact}}'],
+        (SELECT jsonb_agg(to_jsonb(c) || jsonb_build_object('what', smartgrid.report_correction_word(c.kind, c.is_reversal)) ORDER BY c.is_reversal, c.kind)
+         FROM smartgrid.report_corrections(context) AS c));
+END
+$$;
+COMMENT ON FUNCTION smartgrid.report_corrections_chapter(smartgrid.report_context)
+    IS 'what was taken back, paid out, paid back and written off in the period; NULL if nothing was';
 
 -- What is sealed, and the invariants.  checks: what sg_check() says of this grid, or NULL.
 CREATE FUNCTION smartgrid.report_evidence(context smartgrid.report_context, checks jsonb, OUT overview smartgrid.report_html, OUT chapter smartgrid.report_html)

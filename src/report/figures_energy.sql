@@ -44,8 +44,8 @@ COMMENT ON COLUMN smartgrid.report_bucket.traded IS 'delivered by completed trad
 COMMENT ON COLUMN smartgrid.report_bucket.charged IS 'charged into storage, kWh';
 COMMENT ON COLUMN smartgrid.report_bucket.discharged IS 'discharged from storage, kWh';
 COMMENT ON COLUMN smartgrid.report_bucket.demand IS 'consumed, and traded or, by the participant whose report it is, bought, kWh';
-COMMENT ON COLUMN smartgrid.report_bucket.load IS 'grid load at the end of the step, kWh; NULL for those who do not read the grid in full';
-COMMENT ON COLUMN smartgrid.report_bucket.utilization IS 'load / capacity at the end of the step, percent; NULL like the load';
+COMMENT ON COLUMN smartgrid.report_bucket.load IS 'grid load at the end of the step, kWh; NULL for those who do not read the grid in full, and of a step that has not begun, like all figures';
+COMMENT ON COLUMN smartgrid.report_bucket.utilization IS 'load / capacity at the end of the step, percent; NULL like the load, and if the capacity of then is not known';
 COMMENT ON COLUMN smartgrid.report_bucket.price_avg IS 'average price of consumption, currency per kWh; NULL: none was consumed';
 COMMENT ON COLUMN smartgrid.report_bucket.price_low IS 'lowest price of consumption, currency per kWh; NULL: none was consumed';
 COMMENT ON COLUMN smartgrid.report_bucket.price_high IS 'highest price of consumption, currency per kWh; NULL: none was consumed';
@@ -71,21 +71,16 @@ BEGIN ATOMIC
         SELECT row_number() OVER (ORDER BY c.bucket_start) AS place, c.*
         FROM @extschema@.sg_load_curve(context.grid, context.period, report_curve.bucket, context.time_zone) AS c
     ), type AS MATERIALIZED (
-        SELECT t.name, replace(t.name, '-', '_') AS column_name
+        SELECT t.name, replace(t.name, '-', '_') || '_kwh' AS column_name
         FROM (SELECT smartgrid.energy_type_name(e.energy_type) FROM smartgrid.default_energy_types() AS e) AS t (name)
     )
     SELECT c.bucket_start, c.bucket_end,
-           CASE WHEN c.produced > 0 THEN (SELECT jsonb_object_agg(t.name, smartgrid.scaled_sum(f.value::numeric, context.energy_scale))
+           CASE WHEN c.produced > 0 THEN (SELECT jsonb_object_agg(t.name, f.value)
                                           FROM jsonb_each(to_jsonb(c)) AS f JOIN type AS t ON t.column_name = f.key
                                           WHERE f.value > '0') ELSE '{}' END,
-           smartgrid.scaled_sum(c.produced, context.energy_scale), smartgrid.scaled_sum(c.consumed, context.energy_scale),
-           smartgrid.scaled_sum(c.traded, context.energy_scale), smartgrid.scaled_sum(c.charged, context.energy_scale),
-           smartgrid.scaled_sum(c.discharged, context.energy_scale),
-           CASE WHEN context.own IS NULL THEN smartgrid.scaled_sum(c.consumed + c.traded, context.energy_scale)
-                ELSE smartgrid.scaled_sum(c.consumed, context.energy_scale) + COALESCE(b.energy, 0) END,
-           smartgrid.scaled_sum(c.load, context.energy_scale), c.utilization,
-           smartgrid.scaled_sum(c.price_avg, context.money_scale), smartgrid.scaled_sum(c.price_low, context.money_scale),
-           smartgrid.scaled_sum(c.price_high, context.money_scale), smartgrid.scaled_sum(c.revenue, context.money_scale)
+           c.produced_kwh, c.consumed_kwh, c.traded_kwh, c.charged_kwh, c.discharged_kwh,
+           CASE WHEN context.own IS NULL THEN c.demand_kwh ELSE c.consumed_kwh + COALESCE(b.energy, 0) END,
+           c.load_kwh, c.utilization, c.price_avg_currency, c.price_low_currency, c.price_high_currency, c.revenue_currency
     FROM curve AS c
          LEFT JOIN (SELECT o.place, o.energy
                     FROM smartgrid.report_bought(context, (SELECT array_agg(s.bucket_start ORDER BY s.place) FROM curve AS s)) AS o
@@ -97,7 +92,7 @@ COMMENT ON FUNCTION smartgrid.report_curve(smartgrid.report_context, interval) I
 CREATE FUNCTION smartgrid.report_load_before(context smartgrid.report_context) RETURNS numeric
     LANGUAGE sql STABLE PARALLEL UNSAFE
 BEGIN ATOMIC
-    SELECT smartgrid.scaled_sum(c.load, context.energy_scale)
+    SELECT c.load_kwh
     FROM @extschema@.sg_load_curve(context.grid, tstzrange(lower(context.period) - interval '1 microsecond', lower(context.period),
                                                            CASE WHEN lower_inc(context.period) THEN '[)' ELSE '[]' END)) AS c;
 END;

@@ -97,10 +97,12 @@ BEGIN
     FROM (VALUES
         (1, 'account', 'Statement of account', own.chapter),
         (2, 'energy', 'Energy and prices', CASE WHEN is_reader THEN smartgrid.report_energy_chapter(context, participants.storages) END),
-        (3, 'participants', 'Participants', participants.chapter),
-        (4, 'trades', 'Trades between members', CASE WHEN is_reader THEN smartgrid.report_trades_chapter(context) END),
-        (5, 'figures', 'Key figures', CASE WHEN context.whole THEN smartgrid.report_kpi_table(context, kpis) END),
-        (6, 'evidence', 'Evidence', evidence.chapter)
+        (3, 'metering', CASE WHEN context.own IS NULL THEN 'Metered community' ELSE 'Metered energy' END, smartgrid.report_metering_chapter(context)),
+        (4, 'participants', 'Participants', participants.chapter),
+        (5, 'trades', 'Trades between members', CASE WHEN is_reader THEN smartgrid.report_trades_chapter(context) END),
+        (6, 'figures', 'Key figures', CASE WHEN context.whole THEN smartgrid.report_kpi_table(context, kpis) END),
+        (7, 'corrections', 'Corrections and payments', CASE WHEN context.whole THEN smartgrid.report_corrections_chapter(context) END),
+        (8, 'evidence', 'Evidence', evidence.chapter)
     ) AS c (place, id, heading, body)
     WHERE c.body IS NOT NULL;
 
@@ -166,6 +168,7 @@ BEGIN
     SELECT jsonb_object_agg(c.grid, c.rows) INTO checks
     FROM (SELECT k.grid, jsonb_agg(to_jsonb(k) ORDER BY k.place) AS rows
           FROM @extschema@.sg_check() WITH ORDINALITY AS k (grid, invariant, left_side, right_side, ok, place)
+          WHERE k.grid IS NOT NULL
           GROUP BY k.grid) AS c;
 
     FOR n IN 1 .. many LOOP

@@ -79,6 +79,9 @@ svg.frame { display: block; overflow: visible; }
 .fill-@type:name@ { fill: var(--@type:name@); }
 .fill-charge { fill: var(--charge); } .fill-discharge { fill: var(--discharge); } .fill-use { fill: var(--accent); }
 .fill-load { fill: var(--load); opacity: .16; } .fill-price { fill: var(--price); opacity: .22; } .fill-emergency { fill: var(--bad); opacity: .2; }
+.fill-shared { fill: var(--good); } .fill-from-grid { fill: var(--quiet); } .fill-to-grid { fill: var(--discharge); }
+.heat { fill: var(--load); shape-rendering: crispEdges; } .heat-0 { fill: var(--rail); }
+.heat-1 { opacity: .18; } .heat-2 { opacity: .3; } .heat-3 { opacity: .42; } .heat-4 { opacity: .54; } .heat-5 { opacity: .66; } .heat-6 { opacity: .78; } .heat-7 { opacity: .9; }
 .line-demand, .line-load, .line-price, .line-base, .line-mark { fill: none; stroke-width: 2; stroke-linejoin: round; }
 .line-demand { stroke: var(--demand); } .line-load { stroke: var(--load); } .line-price { stroke: var(--price); }
 .line-base { stroke: var(--quiet); stroke-width: 1.5; stroke-dasharray: 5 4; }

@@ -1,17 +1,22 @@
 -- Time series.
 
+-- Columns as in the view.
 CREATE FUNCTION @extschema@.sg_load_curve(
-    grid text DEFAULT NULL, period tstzrange DEFAULT NULL, bucket interval DEFAULT '15 minutes', time_zone text DEFAULT NULL)
+    grid text DEFAULT NULL, period tstzrange DEFAULT NULL, bucket interval DEFAULT '15 minutes', time_zone text DEFAULT NULL,
+    principal text DEFAULT NULL)
     RETURNS TABLE (bucket_start timestamptz, bucket_end timestamptz,
-                   produced numeric,
-                   @inner_type@ numeric,
-                   consumed numeric, charged numeric, discharged numeric, traded numeric,
-                   price_avg numeric, price_low bigint, price_high bigint, revenue numeric, load numeric, utilization numeric
-                   , @outer_type@ numeric
+                   produced numeric, produced_kwh numeric,
+                   @inner_type@ numeric, @inner_type@_kwh numeric,
+                   consumed numeric, consumed_kwh numeric, charged numeric, charged_kwh numeric,
+                   discharged numeric, discharged_kwh numeric, traded numeric, traded_kwh numeric,
+                   price_avg numeric, price_avg_currency numeric, price_low bigint, price_low_currency numeric,
+                   price_high bigint, price_high_currency numeric, revenue numeric, revenue_currency numeric,
+                   load numeric, load_kwh numeric, utilization numeric, currency text, demand numeric, demand_kwh numeric
+                   , @outer_type@ numeric, @outer_type@_kwh numeric
                    )
     LANGUAGE c STABLE PARALLEL UNSAFE COST 10000 ROWS 100 AS 'MODULE_PATHNAME', 'sg_load_curve';
-COMMENT ON FUNCTION @extschema@.sg_load_curve(text, tstzrange, interval, text)
-    IS 'a grid''s time series (NULL: the current one; the last 24 hours; its time zone): for each bucket energy units by what became of them, prices of consumption in money units per kWh, revenue in money units, load in energy units and utilization in percent at its end; for those who do not read the grid in full what they were a party of, without load';
+COMMENT ON FUNCTION @extschema@.sg_load_curve(text, tstzrange, interval, text, text)
+    IS 'a grid''s time series (NULL: the current one; the last 24 hours; its time zone), or that of one principal: for each bucket energy by what became of it in energy units and kWh, prices of consumption in money units and currency per kWh, revenue in money units and currency, load in energy units and kWh and utilization in percent at its end; figures are NULL of a bucket that has not begun; of a principal, and for those who do not read the grid in full, what it was or they were a party of, without load';
 
 /*
  * Rollups, and what is in none yet, for those who read the grid; for anybody
@@ -29,13 +34,14 @@ SELECT g.name AS grid, c.bucket_start,
        c.discharged, smartgrid.scaled_sum(c.discharged, g.energy_scale) AS discharged_kwh,
        c.traded, smartgrid.scaled_sum(c.traded, g.energy_scale) AS traded_kwh,
        a.price_avg, smartgrid.scaled_sum(a.price_avg, g.money_scale) AS price_avg_currency,
-       c.price_low, smartgrid.scaled(c.price_low, g.money_scale) AS price_low_currency,
-       c.price_high, smartgrid.scaled(c.price_high, g.money_scale) AS price_high_currency,
+       a.price_low, smartgrid.scaled(a.price_low, g.money_scale) AS price_low_currency,
+       a.price_high, smartgrid.scaled(a.price_high, g.money_scale) AS price_high_currency,
        c.revenue, smartgrid.scaled_sum(c.revenue, g.money_scale) AS revenue_currency,
        smartgrid.load_after(c.grid_id, c.bucket_start) AS load,
        smartgrid.scaled_sum(smartgrid.load_after(c.grid_id, c.bucket_start), g.energy_scale) AS load_kwh,
        smartgrid.utilization_after(c.grid_id, c.bucket_start) AS utilization,
-       g.currency
+       g.currency,
+       c.consumed + c.traded AS demand, smartgrid.scaled_sum(c.consumed + c.traded, g.energy_scale) AS demand_kwh
        , c.@outer_type@, smartgrid.scaled_sum(c.@outer_type@, g.energy_scale) AS @outer_type@_kwh
 FROM (SELECT q.grid_id, q.quarter_start AS bucket_start,
              sum(q.produced) FILTER (WHERE q.energy_type IS NULL) AS produced,
@@ -58,7 +64,10 @@ FROM (SELECT q.grid_id, q.quarter_start AS bucket_start,
             FROM smartgrid.open_sums() AS o) AS q
       GROUP BY q.grid_id, q.quarter_start) AS c
      JOIN smartgrid.grid AS g ON g.grid_id = c.grid_id
-     CROSS JOIN LATERAL (SELECT round(c.consumed_value / NULLIF(c.consumed, 0), 4) AS price_avg) AS a;
+     -- Of what was all taken back there is no price.
+     CROSS JOIN LATERAL (SELECT round(c.consumed_value / NULLIF(c.consumed, 0), 4) AS price_avg,
+                                CASE WHEN c.consumed > 0 THEN c.price_low END AS price_low,
+                                CASE WHEN c.consumed > 0 THEN c.price_high END AS price_high) AS a;
 COMMENT ON VIEW @extschema@.sg_load_curve
     IS 'time series: a row for each grid and quarter-hour in which energy moved; for operators and auditors of the whole grid, for anybody else of what it was a party of';
 COMMENT ON COLUMN @extschema@.sg_load_curve.grid IS 'name of the grid (key, with bucket_start)';
@@ -76,15 +85,17 @@ COMMENT ON COLUMN @extschema@.sg_load_curve.discharged IS 'discharged from stora
 COMMENT ON COLUMN @extschema@.sg_load_curve.discharged_kwh IS 'discharged from storage, kWh';
 COMMENT ON COLUMN @extschema@.sg_load_curve.traded IS 'delivered by completed trades, energy units';
 COMMENT ON COLUMN @extschema@.sg_load_curve.traded_kwh IS 'delivered by completed trades, kWh';
-COMMENT ON COLUMN @extschema@.sg_load_curve.price_avg IS 'average price of consumption, weighted by energy, rounded to 4 decimals, money units per kWh; NULL: none was consumed';
-COMMENT ON COLUMN @extschema@.sg_load_curve.price_avg_currency IS 'average price of consumption, weighted by energy, rounded to 4 decimals, currency per kWh; NULL: none was consumed';
-COMMENT ON COLUMN @extschema@.sg_load_curve.price_low IS 'lowest price of consumption, money units per kWh; NULL: none was consumed';
-COMMENT ON COLUMN @extschema@.sg_load_curve.price_low_currency IS 'lowest price of consumption, currency per kWh; NULL: none was consumed';
-COMMENT ON COLUMN @extschema@.sg_load_curve.price_high IS 'highest price of consumption, money units per kWh; NULL: none was consumed';
-COMMENT ON COLUMN @extschema@.sg_load_curve.price_high_currency IS 'highest price of consumption, currency per kWh; NULL: none was consumed';
+COMMENT ON COLUMN @extschema@.sg_load_curve.price_avg IS 'average price of consumption, weighted by energy, rounded to 4 decimals, money units per kWh; NULL: none was consumed, or all of it was taken back';
+COMMENT ON COLUMN @extschema@.sg_load_curve.price_avg_currency IS 'average price of consumption, weighted by energy, rounded to 4 decimals, currency per kWh; NULL: none was consumed, or all of it was taken back';
+COMMENT ON COLUMN @extschema@.sg_load_curve.price_low IS 'lowest price of consumption, money units per kWh; NULL: none was consumed, or all of it was taken back';
+COMMENT ON COLUMN @extschema@.sg_load_curve.price_low_currency IS 'lowest price of consumption, currency per kWh; NULL: none was consumed, or all of it was taken back';
+COMMENT ON COLUMN @extschema@.sg_load_curve.price_high IS 'highest price of consumption, money units per kWh; NULL: none was consumed, or all of it was taken back';
+COMMENT ON COLUMN @extschema@.sg_load_curve.price_high_currency IS 'highest price of consumption, currency per kWh; NULL: none was consumed, or all of it was taken back';
 COMMENT ON COLUMN @extschema@.sg_load_curve.revenue IS 'paid to the grid for consumption, money units';
 COMMENT ON COLUMN @extschema@.sg_load_curve.revenue_currency IS 'paid to the grid for consumption, currency';
 COMMENT ON COLUMN @extschema@.sg_load_curve.load IS 'grid load at the end of the quarter-hour, energy units; NULL for those who do not read the grid in full';
 COMMENT ON COLUMN @extschema@.sg_load_curve.load_kwh IS 'grid load at the end of the quarter-hour, kWh; NULL for those who do not read the grid in full';
-COMMENT ON COLUMN @extschema@.sg_load_curve.utilization IS 'load / capacity at the end of the quarter-hour, percent; NULL for those who do not read the grid in full';
+COMMENT ON COLUMN @extschema@.sg_load_curve.utilization IS 'load / capacity at the end of the quarter-hour, percent; NULL if the capacity of then is not known, and for those who do not read the grid in full';
 COMMENT ON COLUMN @extschema@.sg_load_curve.currency IS 'currency code, ISO 4217; XXX: none';
+COMMENT ON COLUMN @extschema@.sg_load_curve.demand IS 'demand: consumed + traded, energy units';
+COMMENT ON COLUMN @extschema@.sg_load_curve.demand_kwh IS 'demand: consumed + traded, kWh';

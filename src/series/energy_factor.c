@@ -90,13 +90,14 @@ sg_set_energy_type(PG_FUNCTION_ARGS)
 	Datum		values[5];
 	char		nulls[5];
 
-	call_begin(&call, "sg_set_energy_type");
+	call_begin(&call, fcinfo, "sg_set_energy_type");
 	energy_type = energy_type_of(arg_text(fcinfo, 0, "energy_type"));
 	if (!PG_ARGISNULL(3) && *text_to_cstring(PG_GETARG_TEXT_PP(3)) == '\0')
 		ereport(ERROR,
 				(errcode(ERRCODE_SG_INVALID_INPUT),
 				 errmsg("source must not be empty")));
-	call_operate(&call, "set what an energy type stands for");
+	if (!call_operate(&call, "set what an energy type stands for"))
+		return call_answer(&call);
 	if (!PG_ARGISNULL(2))
 		check_co2(PG_GETARG_DATUM(2));
 	call_hold_grid(&call, &row);

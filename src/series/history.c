@@ -65,6 +65,7 @@ typedef struct History
 	bool		has_capacity;
 	Course		load;
 	Course		capacity;
+	TimestampTz capacity_from;	/* from when on it is known; infinity: never */
 } History;
 
 /* Of the grids that a query asks for; gone with the transaction. */
@@ -231,6 +232,7 @@ begin_capacity(History *history)
 
 	pool_totals(history->grid_id, total);
 	begin_course(&history->capacity, total[POOL_CAPACITY], &plan);
+	history->capacity_from = capacity_known_from(history->grid_id);
 	history->has_capacity = true;
 }
 
@@ -266,7 +268,7 @@ history_of(int32 grid_id)
 	{
 		history->whole = history->has_load = history->has_capacity = false;
 		history->whole = store_find(TABLE_GRID, grid_id, &row) &&
-			identity_may_read_grid(STORE_FORM(&row, FormGrid)->operator_role);
+			identity_may_read_grid_row(&row);
 	}
 	return history;
 }
@@ -284,17 +286,20 @@ load_after(History *history, TimestampTz start)
 	return load;
 }
 
-static sg_int128
-capacity_after(History *history, TimestampTz start)
+/* False if the capacity is not known then. */
+static bool
+capacity_after(History *history, TimestampTz start, sg_int128 *capacity)
 {
 	MemoryContext old = MemoryContextSwitchTo(kept.context);
-	sg_int128	capacity;
+	bool		is_known;
 
 	if (!history->has_capacity)
 		begin_capacity(history);
-	capacity = after_quarter(&history->capacity, history->grid_id, start);
+	is_known = history->capacity_from < start + QUARTER_HOUR;
+	if (is_known)
+		*capacity = after_quarter(&history->capacity, history->grid_id, start);
 	MemoryContextSwitchTo(old);
-	return capacity;
+	return is_known;
 }
 
 /*
@@ -311,14 +316,15 @@ sg_load_after(PG_FUNCTION_ARGS)
 	PG_RETURN_DATUM(number_of_int128(load_after(history, PG_GETARG_TIMESTAMPTZ(1))));
 }
 
-/* utilization_after(grid_id, quarter_start) -> the same in percent of the capacity of then. */
+/* utilization_after(grid_id, quarter_start) -> the same in percent of the capacity of then; NULL, too, if that is not known. */
 Datum
 sg_utilization_after(PG_FUNCTION_ARGS)
 {
 	History    *history = history_of(PG_GETARG_INT32(0));
 	TimestampTz start = PG_GETARG_TIMESTAMPTZ(1);
+	sg_int128	capacity;
 
-	if (!history->whole)
+	if (!history->whole || !capacity_after(history, start, &capacity))
 		PG_RETURN_NULL();
-	PG_RETURN_DATUM(capacity_utilization(load_after(history, start), capacity_after(history, start)));
+	PG_RETURN_DATUM(capacity_utilization(load_after(history, start), capacity));
 }

@@ -8,4 +8,4 @@ COMMENT ON FUNCTION smartgrid.load_after(integer, timestamptz)
 CREATE FUNCTION smartgrid.utilization_after(grid_id integer, quarter_start timestamptz) RETURNS numeric
     LANGUAGE c STABLE STRICT PARALLEL UNSAFE COST 100 AS 'MODULE_PATHNAME', 'sg_utilization_after';
 COMMENT ON FUNCTION smartgrid.utilization_after(integer, timestamptz)
-    IS 'load / capacity at the end of a quarter-hour, percent; NULL for those who do not read the grid in full';
+    IS 'load / capacity at the end of a quarter-hour, percent; NULL if the capacity of then is not known, and for those who do not read the grid in full';

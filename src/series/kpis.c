@@ -113,11 +113,13 @@ return_kpis(const Kpis *kpis, const Series *series, FunctionCallInfo fcinfo)
 			NUMERICOID, NUMERICARRAYOID, INT8OID, INT8OID, NUMERICOID, NUMERICOID, TIMESTAMPTZOID, NUMERICOID, TIMESTAMPTZOID
 		},
 	};
+	/* Of a period that is to come nothing is known, unless readings are ahead of the clock. */
+	bool		to_come = kpis->period.border[0] > GetCurrentStatementStartTimestamp() && kpis->total.value[SUM_ENTRIES] == 0;
 	static const Sum sums[] = {
 		SUM_PRODUCED, SUM_CONSUMED, SUM_CHARGED, SUM_DISCHARGED, SUM_TRADED, SUM_RELEASED, SUM_CONSUMED_VALUE, SUM_REVENUE
 	};
 	const Sums *total = &kpis->total;
-	char		has_price = total->price_low <= total->price_high ? ' ' : 'n';
+	char		has_price = sums_have_price(total) ? ' ' : 'n';
 	char		has_load = total->peak_at != DT_NOEND ? ' ' : 'n';
 	char		has_demand = kpis->peak_demand_at != DT_NOEND ? ' ' : 'n';
 	Datum		values[19];
@@ -131,17 +133,22 @@ return_kpis(const Kpis *kpis, const Series *series, FunctionCallInfo fcinfo)
 	values[n++] = Int64GetDatum(series->own);
 	values[n++] = number_of_int128((sg_int128) kpis->period.border[1] - kpis->period.border[0]);
 	for (int i = 0; i < (int) lengthof(sums); i++)
+	{
+		nulls[n] = to_come ? 'n' : ' ';
 		values[n++] = number_of_int128(total->value[sums[i]]);
+	}
 	values[n++] = production_array(total);
 	nulls[n] = has_price;
 	values[n++] = Int64GetDatum(total->price_low);
 	nulls[n] = has_price;
 	values[n++] = Int64GetDatum(total->price_high);
+	nulls[n] = to_come ? 'n' : ' ';
 	values[n++] = number_of_int128(kpis->matched);
 	nulls[n] = has_load;
 	values[n++] = number_of_int128(total->peak_load);
 	nulls[n] = has_load;
 	values[n++] = TimestampTzGetDatum(total->peak_at);
+	nulls[n] = to_come ? 'n' : ' ';
 	values[n++] = number_of_int128(kpis->peak_demand);
 	nulls[n] = has_demand;
 	values[n++] = TimestampTzGetDatum(kpis->peak_demand_at);
@@ -156,8 +163,9 @@ return_kpis(const Kpis *kpis, const Series *series, FunctionCallInfo fcinfo)
 
 /*
  * sg_kpis(period, grid) -> the key figures of a period, for readers of the
- * grid those of all of it, for anybody else those of what it was a party of.
- * NULL: the last 24 hours, the current grid.
+ * grid those of all of it, for anybody else those of what it was a party of;
+ * values are NULL of a period that has not begun.  NULL: the last 24 hours, the
+ * current grid.
  *
  * No locks.  SG108 period, grid; SG101 grid.
  */
@@ -171,7 +179,7 @@ sg_kpis(PG_FUNCTION_ARGS)
 	kpis->period.n = 1;
 	kpis->period.border = palloc(2 * sizeof(TimestampTz));
 	period_arg(fcinfo, 0, &kpis->period.border[0], &kpis->period.border[1]);
-	series_open(&series, name);
+	series_open(&series, name, NULL);
 	quarters_open(&kpis->quarters);
 	sums_init(&kpis->total);
 	kpis->peak_demand_at = DT_NOEND;

@@ -68,7 +68,7 @@ BEGIN ATOMIC
             (18, 'round_trip_efficiency', round(100 * f.discharged / NULLIF(f.charged, 0), 2), '%', NULL,
              'Energy discharged divided by energy charged; above 100 where what was charged before the period was discharged in it.'),
             (19, 'delivery', round(100 * f.traded / NULLIF(f.traded + f.released, 0), 2), '%', NULL,
-             'Energy of completed trades divided by that of completed and cancelled trades.')
+             'Energy of completed trades divided by that of completed, cancelled and taken back trades.')
          ) AS k (place, kpi, value, unit, at, definition)
     ORDER BY k.place;
 END;
@@ -79,4 +79,4 @@ CREATE FUNCTION @extschema@.sg_kpis(period tstzrange DEFAULT NULL, grid text DEF
     RETURNS TABLE (kpi text, value numeric, unit text, at timestamptz, definition text)
     LANGUAGE c STABLE PARALLEL UNSAFE COST 10000 ROWS 19 AS 'MODULE_PATHNAME', 'sg_kpis';
 COMMENT ON FUNCTION @extschema@.sg_kpis(tstzrange, text)
-    IS 'key figures of a period (NULL: the last 24 hours) and grid (NULL: the current one), always the same rows in the same order, each with its unit and definition; value is NULL where it is undefined; for those who do not read the grid in full those of what they were a party of';
+    IS 'key figures of a period (NULL: the last 24 hours) and grid (NULL: the current one), always the same rows in the same order, each with its unit and definition; value is NULL where it is undefined, and of a period that has not begun; for those who do not read the grid in full those of what they were a party of';

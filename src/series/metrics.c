@@ -60,7 +60,7 @@ sg_record_metrics(PG_FUNCTION_ARGS)
 	int64		efficiency;
 	Call		call;
 
-	call_begin(&call, "sg_record_metrics");
+	call_begin(&call, fcinfo, "sg_record_metrics");
 	for (int i = 0; i < METRICS_FIGURES; i++)
 		figures[i] = arg_int64(fcinfo, i, names[i]);
 	efficiency = figures[METRICS_FIGURES - 1];
@@ -68,7 +68,8 @@ sg_record_metrics(PG_FUNCTION_ARGS)
 		ereport(ERROR,
 				(errcode(ERRCODE_SG_INVALID_INPUT),
 				 errmsg("efficiency of " INT64_FORMAT " percent is outside 0 to 100", efficiency)));
-	call_operate(&call, "record metrics");
+	if (!call_operate(&call, "record metrics"))
+		return call_answer(&call);
 	for (int i = 0; i < METRICS_FIGURES; i++)
 		if (figures[i] < 0)
 			ereport(ERROR,
@@ -96,11 +97,12 @@ sg_record_metrics_period(PG_FUNCTION_ARGS)
 	Datum		values[2];
 	int64		figures[METRICS_FIGURES];
 
-	call_begin(&call, "sg_record_metrics");
+	call_begin(&call, fcinfo, "sg_record_metrics");
 	arg_require_not_null(fcinfo, 0, "period");
 	period = PG_GETARG_RANGE_P(0);
 	period_require_bounds(period);
-	call_operate(&call, "record metrics");
+	if (!call_operate(&call, "record metrics"))
+		return call_answer(&call);
 
 	values[0] = Int32GetDatum(call.grid->form.grid_id);
 	values[1] = RangeTypePGetDatum(period);
@@ -124,7 +126,7 @@ sg_get_metrics(PG_FUNCTION_ARGS)
 	Datum		period;
 	bool		isnull;
 
-	if (!identity_may_read_grid(grid->form.operator_role) ||
+	if (!identity_may_read_grid(grid->operator_role) ||
 		!store_find(TABLE_METRICS, metrics_id, &row) ||
 		STORE_FORM(&row, FormMetrics)->grid_id != grid->form.grid_id)
 		PG_RETURN_NULL();

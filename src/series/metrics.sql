@@ -27,6 +27,7 @@ COMMENT ON COLUMN smartgrid.metrics.period IS 'the period that the figures were 
 CREATE INDEX metrics_grid_idx ON smartgrid.metrics (grid_id, recorded_at);
 COMMENT ON INDEX smartgrid.metrics_grid_idx IS 'metrics records of a grid by time';
 
+ALTER TABLE smartgrid.metrics REPLICA IDENTITY FULL;
 ALTER TABLE smartgrid.metrics ENABLE ROW LEVEL SECURITY;
 CREATE POLICY grid_readers ON smartgrid.metrics FOR SELECT
     USING (grid_id = ANY ((SELECT smartgrid.readable_grids())::integer[]));
@@ -43,7 +44,7 @@ BEGIN ATOMIC
         WHERE l.grid_id = period_metrics.grid_id
               AND l.at >= lower(period) AND l.at <= upper(period) AND l.at <@ period
     ), walk AS (
-        SELECT l.kind, l.energy, l.at <@ period AS inside,
+        SELECT l.entry_id, l.kind, l.energy, l.at <@ period AS inside,
                (SELECT coalesce(sum(p.load), 0) FROM smartgrid.pool AS p WHERE p.grid_id = period_metrics.grid_id)
                - coalesce(sum(smartgrid.load_change(l.kind, l.energy))
                           OVER (ORDER BY l.entry_id DESC ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), 0) AS load
@@ -55,7 +56,7 @@ BEGIN ATOMIC
     ), sums AS (
         SELECT coalesce(sum(w.energy * e.produced), 0) AS production,
                coalesce(sum(w.energy * e.consumed), 0) AS consumption,
-               coalesce(max(w.load), 0) AS peak_load
+               coalesce(max(w.load) FILTER (WHERE NOT smartgrid.is_first_half(w.entry_id, w.kind)), 0) AS peak_load
         FROM walk AS w LEFT JOIN effect AS e ON e.kind = w.kind
         WHERE w.inside
     )

@@ -7,6 +7,9 @@
  */
 #include "postgres.h"
 
+#include "utils/timestamp.h"
+
+#include "call/request.h"
 #include "grid/identity.h"
 #include "ledger/sealing.h"
 #include "series/rollup.h"
@@ -25,18 +28,29 @@ PG_FUNCTION_INFO_V1(sg_fill_rollups);
 Datum
 sg_rebuild_rollups(PG_FUNCTION_ARGS)
 {
+	Request    *request;
 	const char *name;
 	const Grid *grid;
 	int64		rows;
 
 	store_require_writable("sg_rebuild_rollups");
+	request = request_begin(fcinfo, "sg_rebuild_rollups");
 	name = grid_name_arg(fcinfo, 0);
 	store_push_snapshot();
+	if (request && request_is_remembered(request, name))
+	{
+		Datum		result = request_answer(request);
+
+		store_end();
+		return result;
+	}
 	grid = identity_require_operator_of(name, "rebuild the rollups");
 	sealing_require_isolation("sg_rebuild_rollups");
 	sealing_lock(grid->form.grid_id);
 	store_refresh();
 	rows = rollup_rebuild(grid->form.grid_id);
+	if (request)
+		request_remember(request, Int64GetDatum(rows), GetCurrentTimestamp());
 	store_end();
 	PG_RETURN_INT64(rows);
 }

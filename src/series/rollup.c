@@ -20,6 +20,7 @@
 
 #include "base/number.h"
 #include "ledger/effect.h"
+#include "ledger/ledger.h"
 #include "ledger/reader.h"
 #include "series/rollup.h"
 #include "store/elevated.h"
@@ -134,7 +135,8 @@ rollup_add(RollupWriter *writer, const FormLedger *entry)
 	writer->end.load += effect_load_change(entry);
 	writer->end.next_entry = entry->entry_id + 1;
 	writer->any = true;
-	sums_add_peak(sums, writer->end.load, entry->at);
+	if (!ledger_is_first_half(entry))
+		sums_add_peak(sums, writer->end.load, entry->at);
 	if (quarters_count(&writer->quarters) >= KEPT_QUARTERS)
 	{
 		write_quarters(writer);

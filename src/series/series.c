@@ -17,9 +17,12 @@
 #include "catalog/pg_type.h"
 #include "utils/timestamp.h"
 
+#include "base/errors.h"
 #include "base/number.h"
+#include "grid/identity.h"
 #include "grid/participant.h"
 #include "ledger/effect.h"
+#include "ledger/ledger.h"
 #include "ledger/reader.h"
 #include "series/producer_types.h"
 #include "series/quarters.h"
@@ -37,9 +40,33 @@ typedef struct Cuts
 	TimestampTz start[CUT_MAX + 1];
 } Cuts;
 
-/* Looks who calls, and for which grid; SG101 grid. */
+/* Narrows a series down to one participant; SG102 unless the caller is that or reads the whole grid, SG101 participant. */
+static void
+narrow_down(Series *series, const char *principal)
+{
+	const char *caller = identity_principal_or_null();
+	int64		id = participant_id_of(series->grid, principal);
+
+	if (!series->whole && (caller == NULL || strcmp(caller, principal) != 0))
+		ereport(ERROR,
+				(errcode(ERRCODE_SG_UNAUTHORIZED),
+				 errmsg("the series of \"%s\" is not yours to read", principal),
+				 errhint("Members read their own, operators of the grid and auditors those of all.")));
+	if (id == PARTICIPANT_NONE)
+		error_participant_not_found("participant", principal, series->grid);
+	series->whole = false;
+	series->own = id;
+	series->viewer = (Viewer) {.nown = 1, .own = palloc(sizeof(int64))};
+	series->viewer.own[0] = id;
+}
+
+/*
+ * Looks who calls, and for which grid; principal: whose series is wanted, NULL:
+ * all that the caller may see.  SG101 grid; of a principal that is given: SG102
+ * unless it is the caller or the caller reads the grid, then SG101.
+ */
 void
-series_open(Series *series, const char *grid_name)
+series_open(Series *series, const char *grid_name, const char *principal)
 {
 	Grid	   *grid = grid_find(grid_name);
 
@@ -49,6 +76,8 @@ series_open(Series *series, const char *grid_name)
 	viewer_of_caller_in(&series->viewer, grid->form.grid_id);
 	series->whole = viewer_reads_grid(&series->viewer, grid->form.grid_id);
 	series->own = series->viewer.nown > 0 ? series->viewer.own[0] : PARTICIPANT_NONE;
+	if (principal)
+		narrow_down(series, principal);
 }
 
 /* Puts an entry where it belongs. */
@@ -83,7 +112,7 @@ read_tail(const Series *series, SeriesSink *sink, ProducerTypes *types, int64 fr
 		Sums	   *sums = take_entry(sink, types, entry);
 
 		load += effect_load_change(entry);
-		if (sums && sink->with_peaks)
+		if (sums && sink->with_peaks && !ledger_is_first_half(entry))
 			sums_add_peak(sums, load, entry->at);
 	}
 	ledger_reader_close(&reader);
@@ -252,7 +281,7 @@ read_sealed_peaks(const Series *series, SeriesSink *sink, TimestampTz from, Time
 		while ((entry = ledger_reader_next(&reader)) != NULL)
 		{
 			walks[i].load += effect_load_change(entry);
-			if (entry->at >= from && entry->at < to)
+			if (entry->at >= from && entry->at < to && !ledger_is_first_half(entry))
 				sums_add_peak(sink->sums_at(sink, entry->at), walks[i].load, entry->at);
 		}
 		ledger_reader_close(&reader);

@@ -20,7 +20,7 @@ typedef struct Series
 {
 	const Grid *grid;
 	Viewer		viewer;			/* what the caller may see of it: */
-	bool		whole;			/* all of it */
+	bool		whole;			/* all of it is wanted, and seen */
 	int64		own;			/* otherwise: what this participant is a party of, PARTICIPANT_NONE: nothing */
 } Series;
 
@@ -38,7 +38,7 @@ typedef struct SeriesSink
 	sg_int128	change_after;	/* result: what the grid load has changed by since the end of the period */
 } SeriesSink;
 
-extern void series_open(Series *series, const char *grid_name);
+extern void series_open(Series *series, const char *grid_name, const char *principal);
 extern void series_read(const Series *series, SeriesSink *sink);
 
 #endif							/* SG_SERIES_H */

@@ -15,9 +15,6 @@
 
 #include "store/tables.h"
 
-/* No table whose rows are structs has more columns. */
-#define FORM_MAX_COLUMNS	16
-
 /* Which entries a row needs. */
 typedef enum IndexEntries
 {

@@ -51,12 +51,13 @@ visible_version(Relation rel, ItemPointerData tid, Snapshot snapshot, bool *all_
 /*
  * The first row, in the order of direction, that the active snapshot sees, as
  * a copy; NULL if there is none.  keys are equalities with columns of the
- * table, as numbered there; rel is open and locked.
+ * table, as numbered there; rel is open and locked, the index is locked
+ * meanwhile.
  */
 HeapTuple
-index_lookup(Relation rel, Oid index_oid, int nkeys, ScanKey keys, ScanDirection direction)
+index_lookup(Relation rel, Oid index_oid, LOCKMODE lockmode, int nkeys, ScanKey keys, ScanDirection direction)
 {
-	Relation	index = index_open(index_oid, AccessShareLock);
+	Relation	index = index_open(index_oid, lockmode);
 	IndexScanDesc scan = sg_index_beginscan(rel, index, GetActiveSnapshot(), nkeys);
 	HeapTuple	tuple = NULL;
 	ItemPointer tid;
@@ -76,6 +77,6 @@ index_lookup(Relation rel, Oid index_oid, int nkeys, ScanKey keys, ScanDirection
 			scan->kill_prior_tuple = all_dead;
 	}
 	index_endscan(scan);
-	index_close(index, AccessShareLock);
+	index_close(index, lockmode == AccessShareLock ? lockmode : NoLock);	/* of who will insert, it is needed again */
 	return tuple;
 }

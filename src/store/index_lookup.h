@@ -15,6 +15,6 @@
 #include "access/skey.h"
 #include "utils/rel.h"
 
-extern HeapTuple index_lookup(Relation rel, Oid index_oid, int nkeys, ScanKey keys, ScanDirection direction);
+extern HeapTuple index_lookup(Relation rel, Oid index_oid, LOCKMODE lockmode, int nkeys, ScanKey keys, ScanDirection direction);
 
 #endif							/* SG_INDEX_LOOKUP_H */

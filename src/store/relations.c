@@ -71,6 +71,13 @@ relation_oid(Oid schema, const char *name)
 	return oid;
 }
 
+/* The OID of a relation of this table: 0 if a version of the extension from before it has none. */
+static Oid
+oid_of_part(Oid schema, StoreTable table, const char *name)
+{
+	return table_info[table].may_be_missing ? get_relname_relid(name, schema) : relation_oid(schema, name);
+}
+
 static void
 look_up_oids(void)
 {
@@ -90,15 +97,25 @@ look_up_oids(void)
 		schema = get_namespace_oid(STORE_SCHEMA, true);
 		for (int i = 0; i < TABLE_COUNT; i++)
 		{
-			oid_cache.table[i] = relation_oid(schema, table_info[i].name);
-			oid_cache.primary_key[i] = relation_oid(schema, table_info[i].primary_key);
+			oid_cache.table[i] = oid_of_part(schema, i, table_info[i].name);
+			oid_cache.primary_key[i] = oid_of_part(schema, i, table_info[i].primary_key);
 		}
 		for (int i = 0; i < INDEX_COUNT; i++)
-			oid_cache.index[i] = relation_oid(schema, key_info[i].name);
+			oid_cache.index[i] = oid_of_part(schema, key_info[i].table, key_info[i].name);
 		for (int i = SEQUENCE_NONE + 1; i < SEQUENCE_COUNT; i++)
-			oid_cache.sequence[i] = relation_oid(schema, sequence_name[i]);
+			oid_cache.sequence[i] = get_relname_relid(sequence_name[i], schema);	/* 0: versions from before it have none */
 	} while (forgotten != oid_cache.forgotten);
 	oid_cache.valid = true;
+}
+
+/* An OID that was looked up, or, if that is missing, is looked up once more by its name; 42P01. */
+static Oid
+require_oid(Oid oid, const char *name)
+{
+	if (likely(OidIsValid(oid)))
+		return oid;
+	oid_cache.valid = false;	/* it may have been made since */
+	return relation_oid(get_namespace_oid(STORE_SCHEMA, true), name);
 }
 
 /* OID of a table. */
@@ -106,7 +123,7 @@ Oid
 relations_table_oid(StoreTable table)
 {
 	look_up_oids();
-	return oid_cache.table[table];
+	return require_oid(oid_cache.table[table], table_info[table].name);
 }
 
 /* OID of a table's primary key index. */
@@ -114,7 +131,7 @@ Oid
 relations_primary_key_oid(StoreTable table)
 {
 	look_up_oids();
-	return oid_cache.primary_key[table];
+	return require_oid(oid_cache.primary_key[table], table_info[table].primary_key);
 }
 
 /* OID of another index. */
@@ -122,7 +139,7 @@ Oid
 relations_index_oid(StoreIndex index)
 {
 	look_up_oids();
-	return oid_cache.index[index];
+	return require_oid(oid_cache.index[index], key_info[index].name);
 }
 
 /* OID of a sequence. */
@@ -130,7 +147,7 @@ Oid
 relations_sequence_oid(StoreSequence sequence)
 {
 	look_up_oids();
-	return oid_cache.sequence[sequence];
+	return require_oid(oid_cache.sequence[sequence], sequence_name[sequence]);
 }
 
 /* The next value of a sequence; as everywhere, gaps are normal. */

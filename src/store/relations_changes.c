@@ -128,7 +128,7 @@ sg_note_change(PG_FUNCTION_ARGS)
 				 errmsg("function \"note_change\" was not called by a trigger")));
 	rel = ((TriggerData *) fcinfo->context)->tg_relation;
 	for (int table = 0; table < TABLE_COUNT; table++)
-		if (relations_table_oid(table) == RelationGetRelid(rel))
+		if (!table_info[table].may_be_missing && relations_table_oid(table) == RelationGetRelid(rel))
 			relations_announce(table);
 	return PointerGetDatum(NULL);
 }

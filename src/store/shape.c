@@ -22,6 +22,7 @@
 #include "catalog/pg_type.h"
 #include "storage/lmgr.h"
 #include "utils/inval.h"
+#include "utils/syscache.h"
 
 #include "store/relations.h"
 #include "store/shape.h"
@@ -29,9 +30,9 @@
 const TableInfo table_info[TABLE_COUNT] = {
 	[TABLE_GRID] = {
 		.name = "grid", .primary_key = "grid_pkey", .key_type = INT4OID, .lock_rank = LOCK_RANK_GRID,
-		.columns = "grid_id operator_role base_price max_topup created_at stripes energy_scale money_scale emergency_mode"
-		" name currency low_watermark high_watermark",
-		.fixed_columns = 9, .fixed_width = FORM_WIDTH(FormGrid, emergency_mode), .further = {TEXTOID, TEXTOID, NUMERICOID, NUMERICOID},
+		.columns = "grid_id price_rule base_price max_topup created_at stripes energy_scale money_scale emergency_mode"
+		" name currency low_watermark high_watermark operator_role registration max_amount exact_after",
+		.fixed_columns = 9, .fixed_width = FORM_WIDTH(FormGrid, emergency_mode), .further = {TEXTOID, TEXTOID, NUMERICOID, NUMERICOID, TEXTOID, TEXTOID, INT8OID, INT8OID},
 		.updates_are_announced = true
 	},
 	[TABLE_POOL] = {
@@ -48,13 +49,14 @@ const TableInfo table_info[TABLE_COUNT] = {
 	[TABLE_PRODUCER] = {
 		.name = "producer", .primary_key = "producer_pkey", .key_type = INT8OID, .lock_rank = LOCK_RANK_ACCOUNT,
 		.columns = "participant_id capacity current_production total_produced unsold earnings registered_at grid_id"
-		" reputation_score energy_type active",
-		.fixed_columns = 11, .fixed_width = FORM_WIDTH(FormProducer, active)
+		" reputation_score energy_type active deactivated_at",
+		.fixed_columns = 12, .fixed_width = FORM_WIDTH(FormProducer, deactivated_at)
 	},
 	[TABLE_CONSUMER] = {
 		.name = "consumer", .primary_key = "consumer_pkey", .key_type = INT8OID, .lock_rank = LOCK_RANK_ACCOUNT,
-		.columns = "participant_id consumption_limit total_consumed current_usage balance registered_at grid_id active",
-		.fixed_columns = 8, .fixed_width = FORM_WIDTH(FormConsumer, active)
+		.columns = "participant_id consumption_limit total_consumed current_usage balance registered_at grid_id active"
+		" cost_carry deactivated_at",
+		.fixed_columns = 10, .fixed_width = FORM_WIDTH(FormConsumer, deactivated_at)
 	},
 	[TABLE_STORAGE] = {
 		.name = "storage", .primary_key = "storage_pkey", .key_type = INT8OID, .lock_rank = LOCK_RANK_ACCOUNT,
@@ -68,8 +70,9 @@ const TableInfo table_info[TABLE_COUNT] = {
 	},
 	[TABLE_LEDGER] = {
 		.name = "ledger", .primary_key = "ledger_pkey", .key_type = INT8OID,
-		.columns = "entry_id participant_id counterparty_id energy price money trade_id at grid_id kind",
-		.fixed_columns = 10, .fixed_width = FORM_WIDTH(FormLedger, kind)
+		.columns = "entry_id participant_id counterparty_id energy price money trade_id at grid_id kind"
+		" booked_at",
+		.fixed_columns = 11, .fixed_width = FORM_WIDTH(FormLedger, booked_at)
 	},
 	[TABLE_METRICS] = {
 		.name = "metrics", .primary_key = "metrics_pkey", .key_type = INT8OID,
@@ -78,8 +81,32 @@ const TableInfo table_info[TABLE_COUNT] = {
 	},
 	[TABLE_PRICE_EVENT] = {
 		.name = "price_event", .primary_key = "price_event_pkey", .key_type = INT8OID,
-		.columns = "event_id at base_price grid_id emergency_mode",
-		.fixed_columns = 5, .fixed_width = FORM_WIDTH(FormPriceEvent, emergency_mode)
+		.columns = "event_id at base_price grid_id emergency_mode price_rule",
+		.fixed_columns = 6, .fixed_width = FORM_WIDTH(FormPriceEvent, price_rule)
+	},
+	[TABLE_REQUEST] = {
+		.name = "request", .primary_key = "request_pkey",
+		.columns = "hash made_at entry_id grid_id is_role caller reference function arguments result",
+		.fixed_columns = 5, .fixed_width = FORM_WIDTH(FormRequest, is_role), .further = {TEXTOID, TEXTOID, TEXTOID, BYTEAOID, TEXTARRAYOID},
+		.may_be_missing = true
+	},
+	[TABLE_INTERVAL_DAY] = {
+		.name = "interval_day", .primary_key = "interval_day_pkey",
+		.columns = "point_id batch_id recorded_at grid_id day version data",
+		.fixed_columns = 6, .fixed_width = FORM_WIDTH(FormIntervalDay, version), .further = {SHAPE_SG_DAY},
+		.may_be_missing = true
+	},
+	[TABLE_OPEN_SLOT] = {
+		.name = "open_slot", .primary_key = "open_slot_pkey",
+		.columns = "batch_id recorded_at start grid_id day minutes data",
+		.fixed_columns = 6, .fixed_width = FORM_WIDTH(FormOpenSlot, minutes), .further = {BYTEAOID},
+		.may_be_missing = true
+	},
+	[TABLE_ENTRY_DIGEST] = {
+		.name = "entry_digest", .primary_key = "entry_digest_pkey", .key_type = INT8OID,
+		.columns = "entry_id grid_id digest",
+		.fixed_columns = 2, .fixed_width = FORM_WIDTH(FormEntryDigest, grid_id), .further = {BYTEAOID},
+		.may_be_missing = true
 	},
 };
 
@@ -90,6 +117,9 @@ const KeyInfo key_info[INDEX_COUNT] = {
 	[INDEX_TRADE_BUYER] = {"trade_buyer_idx", TABLE_TRADE, {Anum_trade_buyer_id, Anum_trade_trade_id}},
 	[INDEX_LEDGER_PARTICIPANT] = {"ledger_participant_idx", TABLE_LEDGER, {Anum_ledger_participant_id, Anum_ledger_entry_id}},
 	[INDEX_LEDGER_COUNTERPARTY] = {"ledger_counterparty_idx", TABLE_LEDGER, {Anum_ledger_counterparty_id, Anum_ledger_entry_id}, .partial = true},
+	[INDEX_REQUEST] = {"request_pkey", TABLE_REQUEST, {Anum_request_hash, Anum_request_reference, Anum_request_caller, Anum_request_grid_id, Anum_request_is_role}},
+	[INDEX_OPEN_SLOT] = {"open_slot_pkey", TABLE_OPEN_SLOT, {Anum_open_slot_grid_id, Anum_open_slot_day, Anum_open_slot_start, Anum_open_slot_batch_id, Anum_open_slot_minutes}},
+	[INDEX_INTERVAL_DAY] = {"interval_day_pkey", TABLE_INTERVAL_DAY, {Anum_interval_day_day, Anum_interval_day_point_id, Anum_interval_day_version}},
 };
 
 const char *const sequence_name[SEQUENCE_COUNT] = {
@@ -99,6 +129,7 @@ const char *const sequence_name[SEQUENCE_COUNT] = {
 	[SEQUENCE_LEDGER] = "ledger_entry_id_seq",
 	[SEQUENCE_METRICS] = "metrics_id_seq",
 	[SEQUENCE_PRICE_EVENT] = "price_event_id_seq",
+	[SEQUENCE_BATCH] = "batch_id_seq",
 };
 
 /*
@@ -156,6 +187,23 @@ struct_fits(const TableInfo *info, TupleDesc desc)
 	return width == info->fixed_width;
 }
 
+/* Is this the type that a column should have? */
+static bool
+type_fits(Oid type, Oid expected)
+{
+	HeapTuple	tuple;
+	bool		fits;
+
+	if (expected != SHAPE_SG_DAY)
+		return type == expected;
+	tuple = SearchSysCache1(TYPEOID, ObjectIdGetDatum(type));
+	if (!HeapTupleIsValid(tuple))
+		return false;
+	fits = strcmp(NameStr(((Form_pg_type) GETSTRUCT(tuple))->typname), "sg_day") == 0;
+	ReleaseSysCache(tuple);
+	return fits;
+}
+
 /* Are the columns that the struct does not cover what the library reads? */
 static bool
 further_columns_fit(const TableInfo *info, TupleDesc desc)
@@ -167,7 +215,7 @@ further_columns_fit(const TableInfo *info, TupleDesc desc)
 		if (info->fixed_columns + i >= desc->natts)
 			return false;
 		att = TupleDescAttr(desc, info->fixed_columns + i);
-		if (att->atttypid != info->further[i] || (!att->attnotnull && !info->may_be_null))
+		if (!type_fits(att->atttypid, info->further[i]) || (!att->attnotnull && !info->may_be_null))
 			return false;
 	}
 	return true;
@@ -190,13 +238,14 @@ index_fits(Oid index_oid, const KeyInfo *key, TransactionId *changed_by)
 {
 	Relation	index = index_open(index_oid, AccessShareLock);
 	Form_pg_index form = index->rd_index;
-	int			n = key->columns[1] ? 2 : 1;
+	int			n = 0;
 	bool		fits = index->rd_rel->relam == BTREE_AM_OID && form->indisvalid && form->indisready &&
-		form->indrelid == relations_table_oid(key->table) && form->indnkeyatts == n &&
+		form->indrelid == relations_table_oid(key->table) &&
 		(key->partial || RelationGetIndexPredicate(index) == NIL);
 
-	for (int i = 0; i < n && fits; i++)
-		fits = form->indkey.values[i] == key->columns[i];
+	for (; n < KEY_COLUMNS_MAX && key->columns[n] && fits; n++)
+		fits = n < form->indnkeyatts && form->indkey.values[n] == key->columns[n];
+	fits = fits && form->indnkeyatts == n;
 	*changed_by = HeapTupleHeaderGetXmin(index->rd_indextuple->t_data);
 	index_close(index, AccessShareLock);
 	return fits;
@@ -238,6 +287,16 @@ key_of(int index)
 	return relations_index_oid((StoreIndex) index);
 }
 
+/* Is an index one of key_info? */
+static bool
+is_of_key_info(const char *name)
+{
+	for (int i = 0; i < INDEX_COUNT; i++)
+		if (strcmp(key_info[i].name, name) == 0)
+			return true;
+	return false;
+}
+
 /* Raises 55000 if an index that a table is read by is not what it should be. */
 static void
 require_indexes(StoreTable table)
@@ -245,7 +304,7 @@ require_indexes(StoreTable table)
 	const TableInfo *info = &table_info[table];
 	const KeyInfo primary_key = {info->primary_key, table, {1, OidIsValid(info->key_type) ? 0 : 2}};
 
-	if (!key_fits(primary_key_of, table, &primary_key))
+	if (!is_of_key_info(info->primary_key) && !key_fits(primary_key_of, table, &primary_key))
 		ereport(ERROR,
 				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
 				 errmsg("index \"%s.%s\" is not the primary key of table \"%s.%s\"",

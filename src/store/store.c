@@ -179,7 +179,7 @@ find_row(Relation rel, StoreTable table, int64 key, StoreRow *row)
 	 */
 	primary_key_init(&scankey, table, key);
 	row->table = table;
-	row->tuple = index_lookup(rel, relations_primary_key_oid(table), 1, &scankey, BackwardScanDirection);
+	row->tuple = index_lookup(rel, relations_primary_key_oid(table), AccessShareLock, 1, &scankey, BackwardScanDirection);
 	return row->tuple != NULL;
 }
 
@@ -194,6 +194,17 @@ store_find(StoreTable table, int64 key, StoreRow *row)
 	return found;
 }
 
+static bool
+find_by_index(StoreTable table, StoreIndex index, LOCKMODE lockmode, int nkeys, ScanKey keys, StoreRow *row)
+{
+	Relation	rel = relations_open(table, lockmode);
+
+	row->table = table;
+	row->tuple = index_lookup(rel, relations_index_oid(index), lockmode, nkeys, keys, ForwardScanDirection);
+	relations_close(rel);
+	return row->tuple != NULL;
+}
+
 /*
  * Finds the first row by another index in the active snapshot, without a lock;
  * false if there is none.  keys have the table's column numbers.
@@ -201,12 +212,26 @@ store_find(StoreTable table, int64 key, StoreRow *row)
 bool
 store_find_by_index(StoreTable table, StoreIndex index, int nkeys, ScanKey keys, StoreRow *row)
 {
+	return find_by_index(table, index, AccessShareLock, nkeys, keys, row);
+}
+
+/* The same for the last row. */
+bool
+store_find_last(StoreTable table, StoreIndex index, int nkeys, ScanKey keys, StoreRow *row)
+{
 	Relation	rel = relations_open(table, AccessShareLock);
 
 	row->table = table;
-	row->tuple = index_lookup(rel, relations_index_oid(index), nkeys, keys, ForwardScanDirection);
+	row->tuple = index_lookup(rel, relations_index_oid(index), AccessShareLock, nkeys, keys, BackwardScanDirection);
 	relations_close(rel);
 	return row->tuple != NULL;
+}
+
+/* The same of the first row, for who will insert one if there is none: that needs no further lock of the table. */
+bool
+store_find_or_insert(StoreTable table, StoreIndex index, int nkeys, ScanKey keys, StoreRow *row)
+{
+	return find_by_index(table, index, RowExclusiveLock, nkeys, keys, row);
 }
 
 /* Raises 40001 if a row could not be locked or updated because it was changed since it was read. */
@@ -225,7 +250,7 @@ store_require_unchanged(TM_Result result, StoreTable table, const char *doing)
  * there.  In READ COMMITTED all later versions of the row are followed.
  */
 static TM_Result
-lock_latest_version(Relation rel, StoreRow *row)
+lock_latest_version(Relation rel, StoreRow *row, LockWaitPolicy wait)
 {
 	TupleTableSlot *slot = table_slot_create(rel, NULL);
 	ItemPointerData tid = row->tuple->t_self;
@@ -233,7 +258,7 @@ lock_latest_version(Relation rel, StoreRow *row)
 	TM_Result	result;
 
 	result = table_tuple_lock(rel, &tid, GetActiveSnapshot(), slot,
-							  GetCurrentCommandId(false), LockTupleNoKeyExclusive, LockWaitBlock,
+							  GetCurrentCommandId(false), LockTupleNoKeyExclusive, wait,
 							  IsolationUsesXactSnapshot() ? 0 : TUPLE_LOCK_FLAG_FIND_LAST_VERSION,
 							  &tmfd);
 	if (result == TM_Ok)
@@ -247,16 +272,41 @@ lock_latest_version(Relation rel, StoreRow *row)
 
 /* Locks the version of a row that was found as row->tuple, if that is the latest: mostly it is, and needs no second copy. */
 static TM_Result
-lock_found_version(Relation rel, const StoreRow *row)
+lock_found_version(Relation rel, const StoreRow *row, LockWaitPolicy wait)
 {
 	HeapTupleData tuple = {.t_self = row->tuple->t_self};
 	Buffer		buffer;
 	TM_FailureData tmfd;
 	TM_Result	result = heap_lock_tuple(rel, &tuple, GetCurrentCommandId(false), LockTupleNoKeyExclusive,
-										 LockWaitBlock, false, &buffer, &tmfd);
+										 wait, false, &buffer, &tmfd);
 
 	ReleaseBuffer(buffer);
 	return result;
+}
+
+/* Finds and locks a row; ROW_TAKEN, and nothing is locked, if somebody else has it and wait says not to wait. */
+static RowLock
+lock_row(StoreTable table, int64 key, StoreRow *row, LockWaitPolicy wait)
+{
+	Relation	rel = relations_open(table, RowExclusiveLock);
+	TM_Result	result;
+
+	if (!find_row(rel, table, key, row))
+	{
+		relations_close(rel);
+		return ROW_ABSENT;
+	}
+	result = lock_found_version(rel, row, wait);
+	if (result != TM_Ok && result != TM_WouldBlock)
+		result = lock_latest_version(rel, row, wait);
+	relations_close(rel);
+	if (result == TM_WouldBlock)
+	{
+		heap_freetuple(row->tuple);
+		return ROW_TAKEN;
+	}
+	store_require_unchanged(result, table, "locking");
+	return ROW_LOCKED;
 }
 
 /*
@@ -270,20 +320,39 @@ lock_found_version(Relation rel, const StoreRow *row)
 bool
 store_lock(StoreTable table, int64 key, StoreRow *row)
 {
-	Relation	rel = relations_open(table, RowExclusiveLock);
-	TM_Result	result;
+	return lock_row(table, key, row, LockWaitBlock) == ROW_LOCKED;
+}
 
-	if (!find_row(rel, table, key, row))
-	{
-		relations_close(rel);
-		return false;
-	}
-	result = lock_found_version(rel, row);
-	if (result != TM_Ok)
-		result = lock_latest_version(rel, row);
-	store_require_unchanged(result, table, "locking");
-	relations_close(rel);
-	return true;
+/* What acquire_row() is to lock, and whether it was there. */
+typedef struct RowToLock
+{
+	StoreTable	table;
+	int64		key;
+	StoreRow   *row;
+	RowLock		result;			/* out */
+} RowToLock;
+
+static void
+acquire_row(void *arg)
+{
+	RowToLock  *wanted = arg;
+
+	wanted->result = lock_row(wanted->table, wanted->key, wanted->row, LockWaitBlock);
+}
+
+/*
+ * store_lock() that waits no longer than patience lasts: ROW_TAKEN, and nothing
+ * is locked, if somebody else has the row even then.  Errors: 40001 as there.
+ */
+RowLock
+store_lock_patiently(StoreTable table, int64 key, StoreRow *row, Patience *patience)
+{
+	RowToLock	wanted = {table, key, row, ROW_TAKEN};
+	RowLock		result = lock_row(table, key, row, LockWaitSkip);
+
+	if (result != ROW_TAKEN)
+		return result;
+	return patience_acquire(patience, acquire_row, &wanted) ? wanted.result : ROW_TAKEN;
 }
 
 /* A column of a row that is not part of its struct. */

@@ -37,6 +37,7 @@
 #include "utils/rel.h"
 
 #include "base/compat.h"
+#include "store/patience.h"
 #include "store/tables.h"
 
 /* A row that was found: a private copy, and where it came from. */
@@ -45,6 +46,14 @@ typedef struct StoreRow
 	StoreTable	table;
 	HeapTuple	tuple;			/* palloc'd; change it in place, then store_update() */
 } StoreRow;
+
+/* What became of a row that was to be locked. */
+typedef enum RowLock
+{
+	ROW_LOCKED,
+	ROW_ABSENT,					/* there is none */
+	ROW_TAKEN					/* somebody else has it */
+} RowLock;
 
 typedef struct StoreScan
 {
@@ -89,7 +98,10 @@ store_pair_key(int32 first, int32 second)
 extern int64 store_key_of(StoreTable table, HeapTuple tuple);
 extern bool store_find(StoreTable table, int64 key, StoreRow *row);
 extern bool store_find_by_index(StoreTable table, StoreIndex index, int nkeys, ScanKey keys, StoreRow *row);
+extern bool store_find_last(StoreTable table, StoreIndex index, int nkeys, ScanKey keys, StoreRow *row);
+extern bool store_find_or_insert(StoreTable table, StoreIndex index, int nkeys, ScanKey keys, StoreRow *row);
 extern bool store_lock(StoreTable table, int64 key, StoreRow *row);
+extern RowLock store_lock_patiently(StoreTable table, int64 key, StoreRow *row, Patience *patience);
 extern Datum store_attribute(const StoreRow *row, int attnum, bool *isnull);
 
 extern void store_update(StoreRow *row);
@@ -98,6 +110,7 @@ extern void store_replace(StoreRow *row, const Datum *values, const bool *isnull
 extern void store_insert_struct(StoreTable table, const void *form, ItemPointer tid);
 extern void store_insert_structs(StoreTable table, const void *forms, Size width, int n);
 extern void store_insert_values(StoreTable table, const Datum *values, const bool *isnull);
+extern void store_insert_many_values(StoreTable table, Datum (*values)[FORM_MAX_COLUMNS], int n);
 
 /*
  * Writing rows of a table that is all struct, for what store_..._struct() say;

@@ -208,6 +208,28 @@ store_insert_structs(StoreTable table, const void *forms, Size width, int n)
 	CommandCounterIncrement();
 }
 
+/*
+ * Makes the index entries of a new row given by its columns: as those of a
+ * struct if none of them is NULL.
+ */
+static void
+insert_entries(StoreTable table, Relation rel, TupleTableSlot *slot, const Datum *values, const bool *isnull)
+{
+	int			natts = RelationGetDescr(rel)->natts;
+	Datum		columns[1][FORM_MAX_COLUMNS];
+	bool		any_null = natts > FORM_MAX_COLUMNS;
+
+	for (int i = 0; i < natts && !any_null; i++)
+	{
+		columns[0][i] = values[i];
+		any_null = isnull[i];
+	}
+	if (any_null)
+		index_entries_execute(rel, slot, ENTRIES_OF_NEW_ROW);
+	else
+		index_entries_insert(table, rel, &slot, columns, 1);
+}
+
 /* Appends a row given by all its columns. */
 void
 store_insert_values(StoreTable table, const Datum *values, const bool *isnull)
@@ -220,9 +242,43 @@ store_insert_values(StoreTable table, const Datum *values, const bool *isnull)
 
 	slot = slot_of(rel, tuple);
 	table_tuple_insert(rel, slot, GetCurrentCommandId(true), 0, NULL);
-	index_entries_execute(rel, slot, ENTRIES_OF_NEW_ROW);
+	insert_entries(table, rel, slot, values, isnull);
 	ExecDropSingleTupleTableSlot(slot);
 	CommandCounterIncrement();
 	heap_freetuple(tuple);
 	relations_close(rel);
+}
+
+/* Appends n rows given by all their columns, none of which is NULL, as COPY does. */
+void
+store_insert_many_values(StoreTable table, Datum (*values)[FORM_MAX_COLUMNS], int n)
+{
+	static const bool none_null[FORM_MAX_COLUMNS];
+	Relation	rel = relations_open(table, RowExclusiveLock);
+	TupleDesc	desc = RelationGetDescr(rel);
+	BulkInsertState bistate = GetBulkInsertState();
+	TupleTableSlot *slots[INSERT_MANY_ROWS];
+	int			nslots = Min(n, INSERT_MANY_ROWS);
+
+	for (int i = 0; i < nslots; i++)
+		slots[i] = MakeSingleTupleTableSlot(desc, &TTSOpsHeapTuple);
+	for (int first = 0; first < n; first += INSERT_MANY_ROWS)
+	{
+		int			count = Min(n - first, INSERT_MANY_ROWS);
+
+		CHECK_FOR_INTERRUPTS();
+		for (int i = 0; i < count; i++)
+		{
+			ExecStoreHeapTuple(heap_form_tuple(desc, values[first + i], unconstify(bool *, &none_null[0])), slots[i], true);
+			slots[i]->tts_tableOid = RelationGetRelid(rel);
+		}
+		table_multi_insert(rel, slots, count, GetCurrentCommandId(true), 0, bistate);
+		index_entries_insert(table, rel, slots, values + first, count);
+	}
+	for (int i = 0; i < nslots; i++)
+		ExecDropSingleTupleTableSlot(slots[i]);
+	FreeBulkInsertState(bistate);
+	table_finish_bulk_insert(rel, 0);
+	relations_close(rel);
+	CommandCounterIncrement();
 }

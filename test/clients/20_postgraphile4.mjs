@@ -4,7 +4,7 @@
 // needs-npm: postgraphile@4.14 pg@8
 // setup: lib/api.sql
 import { createRequire } from 'node:module';
-import { newServer, secret, serve, tour } from './lib/graphql.mjs';
+import { newServer, requestSettings, secret, serve, tour } from './lib/graphql.mjs';
 
 // NODE_PATH, which import does not look at
 const require = createRequire(`${process.env.NODE_PATH}/`);
@@ -28,7 +28,7 @@ async function service(user, options) {
 }
 
 // The token says who it is: PostGraphile sets the role first, then jwt.claims.sub.
-const members = await service('web_app', { jwtSecret: secret, pgDefaultRole: 'web_user' });
+const members = await service('web_app', { jwtSecret: secret, pgSettings: (request) => ({ role: 'web_user', ...requestSettings(request) }) });
 const office = await service('office');
 const payments = await service('payments');
 await tour({ members, office, payments, result: (type) => type });

@@ -6,7 +6,7 @@
 import { spawnSync } from 'node:child_process';
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
-import { newServer, secret, serve, tour } from './lib/graphql.mjs';
+import { newServer, requestSettings, secret, serve, tour } from './lib/graphql.mjs';
 
 // It needs node 22, which a distribution may not have yet: npm does.
 if (Number(process.versions.node.split('.')[0]) < 22) {
@@ -60,7 +60,7 @@ async function service(user, context = () => ({})) {
 function member({ node }) {
     const [, token] = node.req.headers.authorization?.split(' ') ?? [];
     const claims = token ? jwt.verify(token, secret, { algorithms: ['HS256'], audience: 'postgraphile' }) : {};
-    return { pgSettings: { role: 'web_user', 'jwt.claims.sub': claims.sub ?? '' } };
+    return { pgSettings: { role: 'web_user', 'jwt.claims.sub': claims.sub ?? '', ...requestSettings(node.req) } };
 }
 
 const members = await service('web_app', member);

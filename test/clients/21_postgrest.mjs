@@ -22,14 +22,14 @@ const schemaCache = new Map((await authenticator.query(
             p.proargnames[1:p.pronargs] AS names
      FROM pg_proc AS p WHERE p.pronamespace = 'api'::regnamespace`)).rows.map((row) => [row.proname, row]));
 
-async function transaction(client, { role, sub, method, path, readOnly, before }, main, values) {
+async function transaction(client, { role, sub, headers, method, path, readOnly, before }, main, values) {
     await client.query(`BEGIN ISOLATION LEVEL READ COMMITTED READ ${readOnly ? 'ONLY' : 'WRITE'}`);
     try {
         await client.query(
             `select set_config('search_path', $1, true), set_config('role', $2, true), set_config('request.jwt.claims', $3, true),
                     set_config('request.method', $4, true), set_config('request.path', $5, true), set_config('request.headers', $6, true),
                     set_config('request.cookies', $7, true)`,
-            ['"api", "public"', role, JSON.stringify(sub ? { role, sub } : { role }), method, path, JSON.stringify(before?.headers ?? {}), '{}']);
+            ['"api", "public"', role, JSON.stringify(sub ? { role, sub } : { role }), method, path, JSON.stringify(headers ?? before?.headers ?? {}), '{}']);
         if (before) await client.query(`select "${before.schema}"."${before.name}"()`);
         const { rows } = await client.query({ text: main, values, types: { getTypeParser: () => (text) => text } });
         await client.query('COMMIT');
@@ -107,7 +107,7 @@ await does(ben, 'consume_energy', { amount: 10, max_cost: 5 });
 await does(cora, 'charge_storage', { amount: 1000 });
 await does(cora, 'discharge_storage', { amount: 400 });
 await does(anna, 'create_trade', { buyer: 'ben', amount: 1000, price: 25 }, 1);
-await does(anna, 'create_trade', { buyer: 'ben', amount: 10, price: 25 }, 2);
+await does(anna, 'create_trade', { buyer: 'ben', amount: 100, price: 25 }, 2);
 await does(ben, 'complete_trade', { trade_id: 1 });
 await does(ben, 'cancel_trade', { trade_id: 2 });
 await does(anna, 'withdraw_earnings', { amount: 5 });
@@ -151,6 +151,39 @@ const inexact = await get(authenticator, ben, 'consumers', 'balance');
 equal([inexact.text, String(inexact.body[0].balance) === exact], [`[{"balance":${exact}}]`, false], 'JavaScript rounds the numbers of JSON above 2^53');
 equal((await get(authenticator, ben, 'consumers', 'balance::text')).body, [{ balance: exact }], '?select=balance::text is exact');
 
+// ---- once only: Idempotency-Key, whose name PostgREST writes in lower case; what a client does whose connection broke ----
+const ledger = async (who) => (await get(authenticator, who, 'ledger_entries', 'entry_id,kind,energy', 'ORDER BY entry_id')).body;
+const keyed = (who, key, name, args, client = authenticator) => rpc(client, { ...who, headers: { 'content-type': 'application/json', 'idempotency-key': key } }, name, args);
+const before = await ledger(ben);
+const first = await keyed(ben, 'wash-1', 'consume_energy', { amount: 20 });
+const again = await keyed(ben, 'wash-1', 'consume_energy', { amount: 20 });
+equal([first, again], [{ status: 200, text: 'true', body: true }, first], 'the same POST twice has the same answer');
+const second = new pg.Client({ user: 'web_app' });
+await second.connect();
+equal(await keyed(ben, 'wash-1', 'consume_energy', { amount: 20 }, second), first, 'and on another connection');
+equal((await ledger(ben)).slice(before.length).map(({ kind, energy }) => [kind, energy]), [['consumption', 20]], 'and is one entry');
+equal((await keyed(ben, 'wash-1', 'consume_energy', { amount: 21 })).body.code, 'SG105', 'the key of another call is refused');
+equal((await keyed(ben, 'wash-1', 'withdraw_balance', { amount: 20 })).body.code, 'SG105', 'of another function, too');
+const offer = { buyer: 'ben', amount: 100, price: 50 };
+const offered = [await keyed(anna, 'wash-1', 'create_trade', offer), await keyed(anna, 'wash-1', 'create_trade', offer)];
+equal(offered.map(({ body }) => body), [3, 3], 'anna\'s key is not ben\'s: a trade, and its id again');
+equal((await get(authenticator, anna, 'trades', 'trade_id', 'ORDER BY trade_id')).body.length, 3, 'and one offer');
+equal((await keyed(ben, 'wash-2', 'consume_energy', { amount: 2900 })).body.code, 'SG103', 'what fails is not remembered');
+await does(anna, 'report_production', { amount: 4000 });
+equal((await keyed(ben, 'wash-2', 'consume_energy', { amount: 2900 })).body, true, 'and is done when it can be');
+const atOnce = await Promise.all([authenticator, second].map((client) => keyed(ben, 'wash-3', 'consume_energy', { amount: 30 }, client)));
+equal(atOnce.map(({ body }) => body), [true, true], 'two at once have the same answer');
+equal((await ledger(ben)).filter(({ kind, energy }) => kind === 'consumption' && energy === 30).length, 1, 'and are one entry');
+equal((await rpc(authenticator, ben, 'consume_energy', { amount: 30 })).body && (await ledger(ben)).filter(({ energy }) => energy === 30).length, 2,
+    'without a key it is done again: no key stays on the connection');
+const topUp = { target: 'ben', amount: 77 };
+equal([(await keyed(payments, 'bank/4711', 'add_consumer_balance', topUp, paying)).body, (await keyed(payments, 'bank/4711', 'add_consumer_balance', topUp, paying)).body,
+    (await get(authenticator, ben, 'ledger_entries', 'money', "WHERE kind = 'topup' AND money = 77")).body.length], [true, true, 1],
+    'a payment that is told of twice is one top-up');
+equal((await keyed(ben, 'x'.repeat(129), 'consume_energy', { amount: 1 })).body.code, 'SG108', 'a key has at most 128 bytes');
+equal((await get(authenticator, ben, 'requests', 'reference,function', 'ORDER BY made_at')).body.map((request) => [request.reference, request.function]),
+    [['wash-1', 'sg_consume_energy'], ['wash-2', 'sg_consume_energy'], ['wash-3', 'sg_consume_energy']], 'ben sees what is remembered of his');
+
 // ---- another grid: by a function that PostgREST calls before (db-pre-request), from a header ----
 await office.query(`SELECT api.create_grid('hill', currency => 'CHF')`);
 const superuser = new pg.Client();
@@ -165,5 +198,5 @@ const inGrid = async (grid) => (await rpc(authenticator,
     { ...ben, before: { schema: 'gateway', name: 'choose_grid', headers: grid ? { 'x-grid': grid } : {} } }, 'get_current_grid', {}, 'GET')).body;
 equal([await inGrid('hill'), await inGrid()], ['hill', 'default'], 'a header names the grid');
 
-await Promise.all([authenticator, office, paying, superuser].map((client) => client.end()));
+await Promise.all([authenticator, second, office, paying, superuser].map((client) => client.end()));
 console.log(`${checks} checks`);

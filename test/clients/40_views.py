@@ -10,13 +10,16 @@ needs-apt: python3 tzdata
 setup: lib/community.sql
 """
 import csv
+import hashlib
 import os
 import subprocess
 import sys
 
-sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), 'lib'))
+HERE = os.path.dirname(os.path.abspath(__file__))
+sys.path[:0] = [HERE, os.path.join(HERE, 'lib')]
 import curve        # noqa: E402
-from recompute import Ledger, NULL, scaled, instant, moment     # noqa: E402
+from recompute import Ledger, NULL, READINGS, scaled, instant, moment     # noqa: E402
+from check_ledger import KINDS     # noqa: E402
 
 wrong = []
 compared = 0
@@ -70,11 +73,12 @@ def view(name, expected, key, given, user='postgres', where='true'):
 
 # ---- the export, and what is not in the ledger ----
 
-ledger = Ledger(query('SELECT * FROM sg_ledger ORDER BY entry_id'))
 grids = {row['grid']: row for row in query(
-    'SELECT grid, energy_scale::int, money_scale::int, base_price, emergency_mode, currency FROM sg_grids')}
+    'SELECT grid, energy_scale::int, money_scale::int, base_price, emergency_mode, currency, price_rule, exact_after FROM sg_grids')}
 for grid in grids.values():
     grid['e'], grid['m'] = int(grid['energy_scale']), int(grid['money_scale'])
+ledger = Ledger(query('SELECT * FROM sg_ledger ORDER BY entry_id'), grids)
+wrong.extend(ledger.wrong)
 producers = query('SELECT grid, principal, energy_type, active, capacity, registered_at FROM sg_producers')
 consumers = query('SELECT grid, principal FROM sg_consumers')
 storages = query('SELECT grid, principal FROM sg_storages')
@@ -90,10 +94,17 @@ def both(row, grid, **amounts):
     return row
 
 
+def batch_digest(e):
+    """SHA-256 of the lines of a batch, as somebody has them who asks for them."""
+    lines = query("SELECT sg_batch_lines(%s) AS line" % e.about, settings='-c smartgrid.grid=%s' % e.grid)
+    return hashlib.sha256(''.join(row['line'] + '\n' for row in lines).encode()).hexdigest()
+
+
 def ledger_rows(entries):
     for e in entries:
         yield both({'entry_id': e.id, 'grid': e.grid, 'at': e.at_text, 'kind': e.kind, 'participant': e.participant,
-                    'counterparty': e.counterparty, 'currency': grids[e.grid]['currency'], 'trade_id': e.trade},
+                    'counterparty': e.counterparty, 'currency': grids[e.grid]['currency'], 'trade_id': e.trade,
+                    'booked_at': e.booked_text, 'about': e.about, 'digest': batch_digest(e) if e.kind == 'batch' else NULL},
                    e.grid, energy=e.energy, price_m=e.price, money_m=e.money)
 
 
@@ -109,7 +120,7 @@ def consumer_rows(principal=None):
     for c in consumers:
         if principal in (None, c['principal']):
             a = ledger.account(c['grid'], c['principal'])
-            yield both({'grid': c['grid'], 'principal': c['principal'], 'currency': grids[c['grid']]['currency']}, c['grid'],
+            yield both({'grid': c['grid'], 'principal': c['principal'], 'currency': grids[c['grid']]['currency'], 'cost_carry': a.carry}, c['grid'],
                        total_consumed=a.consumed, current_usage=a.latest['consumption'], balance_m=a.balance)
 
 
@@ -121,10 +132,8 @@ def storage_rows(principal=None):
 
 
 def time_of(entry):
-    """A trade is of the time of its entry."""
-    if entry is None:
-        return NULL
-    return lambda shown: shown != NULL and instant(shown) == entry.at
+    """A trade is of the time of its entry, and taken back when that was booked: then it is not completed any more."""
+    return NULL if entry is None else entry.booked_text
 
 
 def trade_rows(principal=None):
@@ -132,15 +141,15 @@ def trade_rows(principal=None):
         offer = trade['hold']
         if principal not in (None, offer.participant, offer.counterparty):
             continue
-        done, back = trade.get('trade'), trade.get('release')
-        cost = ledger.cost(offer.energy, offer.price, grids[offer.grid]['e'])
+        done, back, reversal = trade.get('trade'), trade.get('release'), trade.get('reversal')
+        cost = ledger.cost(offer.energy, offer.price, 10 ** grids[offer.grid]['e'])
         if done and done.money != cost:
             wrong.append('trade %s: paid %s, cost %s' % (offer.trade, done.money, cost))
         yield both({'trade_id': offer.trade, 'grid': offer.grid, 'seller': offer.participant, 'buyer': offer.counterparty,
                     'currency': grids[offer.grid]['currency'],
-                    'status': 'completed' if done else 'cancelled' if back else 'pending',
-                    'created_at': time_of(offer), 'completed_at': time_of(done),
-                    'cancelled_at': time_of(back)},
+                    'status': 'reversed' if reversal else 'completed' if done else 'cancelled' if back else 'pending',
+                    'created_at': time_of(offer), 'completed_at': NULL if reversal else time_of(done),
+                    'cancelled_at': time_of(back), 'reversed_at': time_of(reversal)},
                    offer.grid, amount=offer.energy, price_m=offer.price, cost_m=cost)
 
 
@@ -152,7 +161,10 @@ def price(grid):
     base = int(grids[grid]['base_price'])
     if grids[grid]['emergency_mode'] == 't':
         return 3 * base
-    return base + base * ledger.load(grid) // (2 * capacity(grid)) if capacity(grid) else base
+    of_it = ledger.load(grid)
+    if grids[grid]['price_rule'] == 'scarcity':
+        of_it = capacity(grid) - min(of_it, capacity(grid))
+    return base + base * of_it // (2 * capacity(grid)) if capacity(grid) else base
 
 
 def utilization(load, capacity_then):
@@ -161,9 +173,11 @@ def utilization(load, capacity_then):
 
 def grid_rows(all_of_it=True):
     for grid in grids:
-        row = both({'grid': grid, 'utilization': utilization(ledger.load(grid), capacity(grid))}, grid,
+        row = both({'grid': grid, 'exact_after': 0, 'price_rule': {'default': 'load', 'hill': 'scarcity'}[grid],
+                    'registration': {'default': 'open', 'hill': 'operator'}[grid],
+                    'utilization': utilization(ledger.load(grid), capacity(grid))}, grid,
                    total_capacity=capacity(grid), current_load=ledger.load(grid), dynamic_price_m=price(grid),
-                   revenue_m=ledger.revenue(grid))
+                   revenue_m=ledger.totals(ledger.of(grid))[0]['revenue'])
         if not all_of_it:
             row.update(revenue=NULL, revenue_currency=NULL)
         yield row
@@ -174,35 +188,61 @@ def block_rows():
     for block in query('SELECT grid, height, first_entry, last_entry FROM sg_blocks'):
         inside = [e for e in ledger.of(block['grid']) if int(block['first_entry']) <= e.id <= int(block['last_entry'])]
         before = [e for e in ledger.of(block['grid']) if e.id <= int(block['last_entry'])]
-        yield dict(ledger.totals(before), grid=block['grid'], height=block['height'], entries=len(inside),
-                   first_entry=inside[0].id, last_entry=inside[-1].id)
+        totals, _, _, stored = ledger.totals(before)
+        yield dict(totals, grid=block['grid'], height=block['height'], entries=len(inside),
+                   first_entry=inside[0].id, last_entry=inside[-1].id, form=2,
+                   sums=';'.join('%s:%d:%d' % (kind, *stored[kind]) for kind in KINDS if stored.get(kind, [0, 0]) != [0, 0]))
+
+
+def reversal_rows(entries):
+    """community.sql says why; nobody had set a principal."""
+    for e in entries:
+        if e.original or e.kind == 'write_off':
+            yield {'entry_id': e.id, 'about': e.about, 'kind': e.stored_kind, 'booked_at': e.booked_text, 'corrected_by': 'postgres',
+                   'reason': 'of entry %s' % e.about if e.original else 'lost on the lines'}
 
 
 def check_rows():
     for grid in grids:
-        t = ledger.totals(ledger.of(grid))
-        paid = sum(e.money for e in ledger.of(grid) if e.kind == 'trade')
-        offered = sum(e.energy for e in ledger.of(grid) if e.kind == 'hold')
-        released = sum(e.energy for e in ledger.of(grid) if e.kind == 'release')
+        t, energy, money, stored = ledger.totals(ledger.of(grid))
+        told = sum(1 for _ in reversal_rows(ledger.of(grid)))
         sides = {
-            'money: top-ups = balances + earnings + withdrawals + revenue':
-                (t['topups'], t['balances'] + t['earnings'] + t['withdrawals'] + t['revenue']),
-            'energy: reported + discharged = consumed + charged + traded + held + load':
-                (t['produced'] + t['discharged'], t['consumed'] + t['charged'] + t['traded'] + t['held'] + t['load']),
+            'money: top-ups = balances + held + earnings + withdrawals + refunds + dues + revenue':
+                (t['topups'], t['balances'] + t['earnings'] + t['withdrawals'] + money['refund'] + t['revenue']),
+            'energy: reported + discharged = consumed + charged + traded + held + written off + load':
+                (t['produced'] + t['discharged'],
+                 t['consumed'] + t['charged'] + t['traded'] + t['held'] + energy['write_off'] + t['load']),
             'grid capacity = capacities of active producers': (capacity(grid), capacity(grid)),
-            'grid revenue = paid for consumption': (t['revenue'], t['revenue']),
-            'held by pending trades = offered - traded - released': (t['held'], offered - t['traded'] - released),
-            'cost of completed trades = paid to sellers': (paid, paid),
+            'grid revenue = paid for consumption + fees + imbalance paid - imbalance received - payouts': (t['revenue'], t['revenue']),
+            'held by pending trades = offered - traded - released':
+                (t['held'], energy['hold'] - stored['trade'][0] - energy['release']),
+            'cost of completed trades = paid to sellers': (money['trade'], money['trade']),
             'stored = charged - discharged': (t['stored'], t['charged'] - t['discharged']),
             'producers that differ from the ledger = 0': (0, 0),
             'consumers that differ from the ledger = 0': (0, 0),
             'storage facilities that differ from the ledger = 0': (0, 0),
+            'consumers whose costs are not energy * price = 0': (0, 0),
+            'reversals and write-offs with their reason = those of the ledger': (told, told),
+            'entries without their digest, digests without their entry = 0': (0, 0),
             'rows without their participant = 0': (0, 0),
             'trades without their producer or consumer = 0': (0, 0),
             'operator roles that do not exist = 0': (0, 0),
+            'stripes and accounts below zero = 0': (0, 0),
+            'rows of metering points without point, identifier or owner = 0': (0, 0),
+            'periods of metering points that overlap = 0': (0, 0),
+            'intervals that no batch accounts for = 0': (0, 0),
+            'shares of no metering point, or beyond 100 percent = 0': (0, 0),
+            'versions of packed days out of order = 0': (0, 0),
+            'packed days and open slots without point, or not of the slots of their day = 0': (0, 0),
+            'shares of no metering point, or beyond 100 percent = 0': (0, 0),
+            'newest price events that differ from the grid = 0': (0, 0),
+            'entries that were booked before the grid was made = 0': (0, 0),
+            'quarter-hours whose sums differ from their entries = 0': (0, 0),
         }
         for invariant, (left, right) in sides.items():
             yield {'grid': grid, 'invariant': invariant, 'left_side': left, 'right_side': right, 'ok': 't'}
+    for invariant in ('rows without their grid = 0', 'sequences behind the rows = 0', 'triggers and rules that do not fire = 0'):
+        yield {'grid': NULL, 'invariant': invariant, 'left_side': 0, 'right_side': 0, 'ok': 't'}
 
 
 def metrics_rows():
@@ -219,37 +259,51 @@ def metrics_rows():
 
 
 def statement(grid, principal, start, end):
-    """[start, end) in microseconds, None: unbounded; rows as sg_statement() shows them."""
+    """What was booked in [start, end) in microseconds, None: unbounded; rows as sg_statement() shows them."""
     rows, a = [], ledger.new_account()
     sealed = [(int(b['first_entry']), int(b['last_entry']), b) for b in query(
         "SELECT height, hash, first_entry, last_entry FROM sg_blocks WHERE grid = '%s' ORDER BY height" % grid)]
 
     def line(part, **more):
         row = dict({'entry_id': NULL, 'kind': NULL, 'counterparty': NULL, 'trade_id': NULL, 'energy': NULL, 'price': NULL,
-                    'money': NULL, 'height': NULL, 'hash': NULL}, part=part, balance=a.balance, earnings=a.earnings,
+                    'money': NULL, 'height': NULL, 'hash': NULL, 'booked_at': NULL, 'about': NULL}, part=part, balance=a.balance, earnings=a.earnings,
                    unsold=a.unsold, stored=a.stored, consumed=a.consumed)
         row.update(more)
         return row
     own = [e for e in ledger.of(grid) if principal in (e.participant, e.counterparty)]
     for e in own:
-        if start is not None and e.at < start:
+        if start is not None and e.booked < start:
             a.post(e, principal)
     rows.append(line('opening', at=moment(start)))
     for e in own:
-        if (start is None or e.at >= start) and (end is None or e.at < end):
+        if (start is None or e.booked >= start) and (end is None or e.booked < end):
             energy, money = a.post(e, principal)
             block = next((b for first, last, b in sealed if first <= e.id <= last), {'height': NULL, 'hash': NULL})
             other = e.counterparty if principal == e.participant else e.participant
             rows.append(line('entry', at=e.at_text, entry_id=e.id, kind=e.kind, counterparty=other, trade_id=e.trade,
-                             energy=energy, price=e.price, money=money, height=block['height'], hash=block['hash']))
+                             energy=energy, price=e.price, money=money, height=block['height'], hash=block['hash'],
+                             booked_at=e.booked_text, about=e.about))
     rows.append(line('closing', at=moment(end), height=sealed[-1][2]['height'], hash=sealed[-1][2]['hash']))
     return rows
 
 
-# What was paid is what the price of the moment makes of the energy.
-for e in ledger.entries:
-    if e.kind in ('consumption', 'trade') and e.money != ledger.cost(e.energy, e.price, grids[e.grid]['e']):
-        wrong.append('entry %d: %d paid for %d at %d' % (e.id, e.money, e.energy, e.price))
+# The data has to have what is compared: each kind that can be taken back, corrections of each kind of reading, a carry.
+for what in set(KINDS) - {e.stored_kind for e in ledger.entries}:
+    wrong.append('no entry of the kind %s' % what)
+for what in set(READINGS) - {e.base for e in ledger.entries if e.second_of_correction}:
+    wrong.append('no correction of a %s' % what)
+if not any(a.carry for a in ledger.accounts.values()):
+    wrong.append('nobody carries anything')
+
+
+def request_rows(who=None):
+    """The calls that community.sql makes under references, each of them twice."""
+    for grid, caller, reference, function in (
+            ('default', 'anna', 'roof/1', 'sg_report_production'), ('default', 'ben', 'kettle', 'sg_consume_energy'),
+            ('default', 'postgres', 'desk/1', 'sg_write_off'), ('hill', 'ben', 'kettle', 'sg_withdraw_balance')):
+        if who in (None, caller):
+            yield {'grid': grid, 'caller': caller, 'reference': reference, 'function': function}
+
 
 # ---- views, as the superuser, the auditor and members ----
 
@@ -264,10 +318,12 @@ for user in ('postgres', 'audrey'):
     view('sg_trades', list(trade_rows()), ['trade_id'], '', user)
     view('sg_grids', list(grid_rows()), ['grid'],
          'operator_role base_price base_price_currency emergency_mode currency energy_scale money_scale low_watermark '
-         'high_watermark max_topup max_topup_currency stripes created_at', user)
+         'high_watermark max_topup max_topup_currency stripes created_at max_amount', user)
     # Hashes are for check_ledger.py.
     view('sg_blocks', list(block_rows()), ['grid', 'height'], 'sealed_at root previous history hash line', user)
     view('sg_metrics', list(metrics_rows()), ['metrics_id'], 'recorded_at period period_start period_end', user)
+    view('sg_reversals', list(reversal_rows(ledger.entries)), ['entry_id'], '', user)
+    view('sg_requests', list(request_rows()), ['grid', 'caller', 'reference'], 'made_at', user)
     agree('sg_check() as %s' % user, list(check_rows()), query('SELECT * FROM sg_check()', user), ['grid', 'invariant'])
 for member in ('anna', 'ben'):
     view('sg_ledger', list(ledger_rows(e for e in ledger.entries if member in (e.participant, e.counterparty))), ['entry_id'], '', member)
@@ -278,6 +334,8 @@ for member in ('anna', 'ben'):
     view('sg_grids', list(grid_rows(False)), ['grid'], '', member)
     view('sg_blocks', list(block_rows()), ['grid', 'height'], '', member)
     view('sg_metrics', [], ['metrics_id'], '', member)
+    view('sg_reversals', list(reversal_rows(e for e in ledger.entries if member in (e.participant, e.counterparty))), ['entry_id'], '', member)
+    view('sg_requests', list(request_rows(member)), ['grid', 'caller', 'reference'], 'made_at', member)
     agree('sg_check() as %s' % member, [], query('SELECT * FROM sg_check()', member), ['grid', 'invariant'])
 
 # ---- functions ----
@@ -289,9 +347,9 @@ for grid in grids:
     agree('sg_get_grid_status() in %s' % grid, [{k: status[k] for k in columns}],
           query('SELECT total_capacity, current_load, utilization, dynamic_price FROM sg_get_grid_status()', 'ben', here), columns)
     amount = 1234
+    cost = ledger.account(grid, 'ben').due(amount, price(grid), 10 ** grids[grid]['e'])
     agree('sg_quote() in %s' % grid,
-          [{'price': price(grid), 'cost': ledger.cost(amount, price(grid), grids[grid]['e']),
-            'affordable': 't' if ledger.account(grid, 'ben').balance >= ledger.cost(amount, price(grid), grids[grid]['e']) else 'f',
+          [{'price': price(grid), 'cost': cost, 'affordable': 't' if ledger.account(grid, 'ben').balance >= cost else 'f',
             'available': 't' if ledger.load(grid) >= amount else 'f'}],
           query('SELECT * FROM sg_quote(%d)' % amount, 'ben', here), ['price'])
     agree('sg_get_metrics() in %s' % grid,
@@ -308,12 +366,17 @@ for grid in grids:
             "SELECT v.principal, f.* FROM sg_%ss AS v, sg_get_%s_info(v.principal) AS f WHERE v.grid = '%s'" % (kind, kind, grid),
             settings=here), ['principal'])
     agree('sg_get_trade_info() in %s' % grid,
-          [{k: row[k] for k in ('trade_id', 'seller', 'buyer', 'amount', 'price', 'cost', 'status', 'created_at', 'completed_at')}
-           for row in trade_rows() if row['grid'] == grid],
+          [dict({k: row[k] for k in ('trade_id', 'seller', 'buyer', 'amount', 'price', 'cost', 'status', 'created_at', 'completed_at')},
+                completed='t' if row['status'] == 'completed' else 'f') for row in trade_rows() if row['grid'] == grid],
           query("SELECT v.trade_id, f.* FROM sg_trades AS v, sg_get_trade_info(v.trade_id) AS f WHERE v.grid = '%s'" % grid,
                 settings=here), ['trade_id'])
     for principal in sorted({name for e in ledger.of(grid) for name in (e.participant, e.counterparty)} - {NULL}):
-        for start, end in ((None, None), ('2026-03-29 00:00:00+00', '2026-10-24 22:00:00+00'), ('2026-10-25 00:59:59.999999+00', None)):
+        # What one call posts is booked at one time.
+        booked = [e.booked_text for e in ledger.of(grid) if principal in (e.participant, e.counterparty)]
+        third = booked[len(booked) // 3]
+        for start, end in ((None, None), (None, third), (third, booked[-1]), (booked[-1], None)):
+            if start is not None and start == end:
+                continue
             low, high = instant(start), instant(end)
             agree('sg_statement(%s, %s to %s) in %s' % (principal, start, end, grid), statement(grid, principal, low, high),
                   query("SELECT * FROM sg_statement('%s', tstzrange(%s, %s))" % (
@@ -327,17 +390,31 @@ zones = {'default': 'Europe/Berlin', 'hill': 'Australia/Sydney'}
 
 
 def capacities(grid):
-    """When the capacity changed, and by how much."""
+    """When the capacity changed, and by how much: made.capacity has what happened after registration."""
+    changes = query("SELECT at, principal, capacity, change FROM made.capacity WHERE grid = '%s'" % grid)
     for p in producers:
         if p['grid'] == grid:
-            yield instant(p['registered_at']), int(p['capacity'])
-    for gone in query("SELECT at, principal FROM made.deactivation WHERE grid = '%s'" % grid):
-        yield instant(gone['at']), -next(int(p['capacity']) for p in producers if (p['grid'], p['principal']) == (grid, gone['principal']))
+            at_first = [int(c['capacity']) for c in changes if c['principal'] == p['principal']]
+            yield instant(p['registered_at']), (at_first or [int(p['capacity'])])[0]
+    for c in changes:
+        yield instant(c['at']), int(c['change'])
 
 
 def series(grid, member=None):
     return curve.Series((e for e in ledger.of(grid) if member in (None, e.participant, e.counterparty)), types,
                         list(capacities(grid)), member is None)
+
+
+def scale_columns(row, grid):
+    """Adds the columns in kWh and currency to a row of sg_load_curve()."""
+    for name, value in list(row.items()):
+        money = name in ('price_avg', 'price_low', 'price_high', 'revenue')
+        if name in ('bucket_start', 'bucket_end', 'utilization'):
+            continue
+        scale = grids[grid]['m' if money else 'e']
+        row[name + ('_currency' if money else '_kwh')] = NULL if value == NULL else \
+            curve.rounded(curve.Fraction(value) / 10 ** scale, scale + (4 if name == 'price_avg' else 0))
+    row['currency'] = grids[grid]['currency']
 
 
 def curve_view(principal):
@@ -407,11 +484,17 @@ for grid in grids:
             start, end = instant(bounds['low']) + (period[0] == '('), instant(bounds['high']) + (period[-1] == ']')
             for zone in (zones[grid], 'Asia/Kathmandu') if size in ('1 day', '1 hour') else (zones[grid],):
                 expected = list(its.curve(start, end, sizes[size], zone, utilization))
+                for row in expected:
+                    scale_columns(row, grid)
                 if zone == zones[grid] and count not in (None, len(expected)):
                     raise SystemExit('%s: %d buckets are not %d' % (period, len(expected), count))
                 agree('sg_load_curve(%s, %s, %s) as %s' % (grid, period[1:17], size, user), expected,
                       query("SELECT * FROM sg_load_curve('%s', '%s', '%s'%s)" % (
                           grid, period, size, '' if zone == zones[grid] else ", '%s'" % zone), user), ['bucket_start'])
+                if zone == zones[grid] and (grid, member) in ledger.accounts:
+                    agree('sg_load_curve(%s, %s, %s) of %s' % (grid, period[1:17], size, member), expected,
+                          query("SELECT * FROM sg_load_curve('%s', '%s', '%s', principal => '%s')" % (grid, period, size, member)),
+                          ['bucket_start'])
             storage = sum(c for (g, p), c in storage_capacity.items() if g == grid and member in (None, p))
             agree('sg_kpis(%s) in %s as %s' % (period[1:17], grid, user),
                   its.kpis(start, end, grids[grid]['e'], grids[grid]['m'], grids[grid]['currency'], factors[grid], storage),
@@ -424,6 +507,18 @@ not_of_the_ledger = {
     'sg_producer_directory': 'names, types and reputation',
     'sg_energy_types': 'factors of the energy types',
     'sg_ledger_lines': 'the bytes that are hashed, for check_ledger.py',
+    'sg_intervals': 'what metering points measured, slot by slot',
+    'sg_interval_days': 'the same by day',
+    'sg_batches': 'what brought it',
+    'sg_points': 'what metering points are',
+    'sg_point_periods': 'what they were',
+    'sg_intervals': 'what they measured',
+    'sg_interval_days': 'the same by day',
+    'sg_batches': 'how that came',
+    'sg_shares': 'how they share',
+    'sg_share_periods': 'how they did',
+    'sg_allocations': 'how a grid shares',
+    'sg_allocation_periods': 'how it did',
 }
 for row in query("SELECT c.relname FROM pg_depend AS d JOIN pg_class AS c ON c.oid = d.objid JOIN pg_extension AS e ON e.oid = d.refobjid "
                  "WHERE d.classid = 'pg_class'::regclass AND c.relkind = 'v' AND e.extname = 'smartgrid' AND c.relname LIKE 'sg\\_%'"):

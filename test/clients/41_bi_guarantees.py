@@ -10,7 +10,8 @@ import subprocess
 import sys
 
 ROW = re.compile(r'^\| `(sg_\w+)` \| [^|]+ \| ((?:`\w+`(?:, )?)+) \| (?:`(\w+)`)? *\|$')
-EXACT = {'bigint', 'integer', 'numeric', 'numeric(38,0)', 'text', 'boolean', 'timestamp with time zone', 'tstzrange'}
+EXACT = {'bigint', 'integer', 'numeric', 'numeric(38,0)', 'text', 'boolean', 'timestamp with time zone', 'tstzrange', 'date', 'interval',
+         'text[]'}
 
 
 def psql(sql, user='postgres'):

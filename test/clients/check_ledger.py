@@ -1,13 +1,15 @@
 #!/usr/bin/env python3
 """Checks what smartgrid says about its ledger, without a database.
 
-    check_ledger.py ledger LEDGER.csv BLOCKS.csv [--hash HEIGHT:HASH ...]
-    check_ledger.py proof PROOF.json HASH [EARLIER_HASH]
+    check_ledger.py ledger LEDGER.csv BLOCKS.csv [--hash HEIGHT:HASH ...] [--costs SCALE:AFTER] [--batch NUMBER:LINES.csv ...]
+    check_ledger.py proof PROOF.json HASH [EARLIER_HASH] [--batch NUMBER:LINES.csv]
     check_ledger.py selftest
 
 "ledger" takes one grid's whole ledger and its blocks, as doc/evidence.md exports
 them, and computes everything again: the entries' tree, the totals, the chain and
-the history of each block, and the hashes that were published.
+the history of each block, and the hashes that were published; with --costs what
+every consumer has paid, from the grid's energy_scale and exact_after; with --batch
+whether the lines of a batch of readings are those that its entry has the digest of.
 "proof" takes the result of sg_prove_entry() and the published hash of the block,
 or the result of sg_prove_blocks() and the published hashes of both blocks.
 
@@ -20,14 +22,20 @@ import json
 import re
 import sys
 
-KINDS = ('production', 'consumption', 'charge', 'discharge', 'hold', 'trade', 'release', 'topup', 'withdrawal')
-TOTALS = ('load', 'held', 'balances', 'earnings', 'revenue', 'stored', 'produced', 'consumed', 'charged',
-          'discharged', 'traded', 'topups', 'withdrawals')
-BLOCK_FIELDS = ('format', 'grid_id', 'height', 'sealed_at', 'first_entry', 'last_entry', 'entries',
-                'entries_root') + TOTALS + ('previous', 'history', 'name')
+KINDS = ('production', 'consumption', 'charge', 'discharge', 'hold', 'trade', 'release', 'topup', 'withdrawal',
+         'payout', 'refund', 'write_off',
+         'reversal-production', 'reversal-consumption', 'reversal-charge', 'reversal-discharge', 'reversal-topup',
+         'reversal-withdrawal', 'reversal-payout', 'reversal-refund', 'reversal-write_off', 'reversal-trade', 'batch')
+WITH_DIGEST = ('batch',)
+BLOCK_TOTALS = {
+    'smartgrid-block-1': ('load', 'held', 'balances', 'earnings', 'revenue', 'stored', 'produced', 'consumed', 'charged',
+                          'discharged', 'traded', 'topups', 'withdrawals'),
+    'smartgrid-block-2': ('load', 'held', 'balances', 'reserved', 'earnings', 'revenue', 'stored', 'due', 'sums')}
+BLOCK_BEGIN = ('format', 'grid_id', 'height', 'sealed_at', 'first_entry', 'last_entry', 'entries', 'entries_root')
+BLOCK_END = ('previous', 'history', 'name')
 NATURAL = '(?:0|[1-9][0-9]*)'
 INTEGER = '(?:0|-?[1-9][0-9]*)'
-ENTRY = re.compile(('%s,%s,%s,(?:%s)(?:,%s){6}' % (NATURAL, INTEGER, NATURAL, '|'.join(KINDS), NATURAL)).encode())
+ENTRY = re.compile(('%s,%s,%s,(?:%s)(?:,%s){6}(?:,booked_at=%s)?(?:,digest=[0-9a-f]{64})?' % (NATURAL, INTEGER, NATURAL, '|'.join(KINDS), NATURAL, INTEGER)).encode())
 HASH = re.compile('[0-9a-f]{64}')
 MAX_ENTRIES = 65536
 LIMIT = 1 << 63
@@ -139,19 +147,24 @@ class Block:
     """A block line, taken apart."""
 
     def __init__(self, line):
-        fields = line.split(',', len(BLOCK_FIELDS) - 1)
-        if len(fields) != len(BLOCK_FIELDS) or fields[0] != 'smartgrid-block-1':
+        totals = BLOCK_TOTALS.get(line.split(',', 1)[0], ())
+        names = BLOCK_BEGIN + totals + BLOCK_END
+        fields = line.split(',', len(names) - 1)
+        if not totals or len(fields) != len(names):
             raise Unusable('this is no block line: %s' % show(line))
-        for name, value in zip(BLOCK_FIELDS[1:-1], fields[1:-1]):
-            if name in ('entries_root', 'previous', 'history'):
+        self.totals = totals
+        for name, value in zip(names[1:-1], fields[1:-1]):
+            if name == 'sums':
+                self.sums = parse_sums(value)
+            elif name in ('entries_root', 'previous', 'history'):
                 if not HASH.fullmatch(value):
                     raise Unusable('%s in a block line is no hash: %s' % (name, show(line)))
                 setattr(self, name, bytes.fromhex(value))
             else:
-                if not re.fullmatch(INTEGER if name in TOTALS or name == 'sealed_at' else NATURAL, value):
+                if not re.fullmatch(INTEGER if name in totals or name == 'sealed_at' else NATURAL, value):
                     raise Unusable('%s in a block line is no number: %s' % (name, show(line)))
                 setattr(self, name, int(value))
-                if name not in TOTALS and name != 'sealed_at' and int(value) >= LIMIT:
+                if name not in totals and name != 'sealed_at' and int(value) >= LIMIT:
                     raise Unusable('%s in a block line is too large: %s' % (name, show(line)))
         if not 1 <= self.entries <= MAX_ENTRIES:
             raise Unusable('a block cannot have %d entries: %s' % (self.entries, show(line)))
@@ -170,13 +183,68 @@ def parse_hash(text):
     return bytes.fromhex(text)
 
 
+def parse_sums(text):
+    """The sums by kind, as a block line has them: kind:energy:money;..., in the order of KINDS, none with nothing but 0."""
+    sums = {}
+    for part in text.split(';') if text else ():
+        match = re.fullmatch('([a-z_-]+):(%s):(%s)' % (NATURAL, NATURAL), part)
+        if not match or match.group(1) not in KINDS or max(int(match.group(2)), int(match.group(3))) >= 1 << 127:
+            raise Unusable('this is no sum of a kind of entries: %s' % show(part))
+        sums[match.group(1)] = (int(match.group(2)), int(match.group(3)))
+    if text != write_sums(sums):
+        raise Unusable('these are no sums by kind: %s' % show(text))
+    return text
+
+
+def write_sums(sums):
+    return ';'.join('%s:%d:%d' % ((kind,) + sums[kind]) for kind in KINDS if sums.get(kind, (0, 0)) != (0, 0))
+
+
 def parse_entry(line):
     if not ENTRY.fullmatch(line):
         raise Unusable('this is no entry line: %s' % show(line))
     fields = line.split(b',')
-    if any(int(field) >= LIMIT for number, field in enumerate(fields) if number not in (1, 3)):
+    if any(int(field) >= LIMIT for number, field in enumerate(fields[:10]) if number not in (1, 3)):
         raise Unusable('a number in an entry line is too large: %s' % show(line))
-    return int(fields[0]), int(fields[2]), fields[3].decode(), int(fields[6]), int(fields[8])
+    if b'booked_at=' + fields[1] in fields[10:]:
+        raise Unusable('booked_at is said where it is at: %s' % show(line))
+    if fields[-1].startswith(b'digest=') != (fields[3].decode() in WITH_DIGEST):
+        raise Unusable('this kind of entry has a digest, or none: %s' % show(line))
+    return (int(fields[0]), int(fields[2]), fields[3].decode(), int(fields[6]), int(fields[8]),
+            int(fields[4]), int(fields[7]), int(fields[9]))
+
+
+class Batches:
+    """The lines of batches of readings, by their numbers, and whether entries have the digests of them."""
+
+    def __init__(self):
+        self.digests, self.found = {}, set()
+
+    def read(self, word):
+        number, colon, path = word.partition(':')
+        if not colon or not re.fullmatch(NATURAL, number) or int(number) in self.digests:
+            raise Unusable('--batch wants NUMBER:LINES, once for each, not %s' % show(word))
+        with open(path, 'rb') as file:
+            data = file.read()
+        if not data.endswith(b'\n'):
+            raise Unusable('%s: the lines of a batch end with a line feed, the last one, too' % path)
+        self.digests[int(number)] = (data.count(b'\n'), sha256(data).hex())
+
+    def check(self, line, kind, about):
+        """An entry, whatever it is."""
+        if kind != 'batch' or about not in self.digests:
+            return
+        lines, digest = self.digests[about]
+        said = line.decode().rpartition(',digest=')[2]
+        if digest != said:
+            raise Bad('batch %d: its lines have digest %s, its entry says %s' % (about, digest, said))
+        self.found.add(about)
+
+    def finish(self):
+        for number, (lines, _) in sorted(self.digests.items()):
+            if number not in self.found:
+                raise Bad('batch %d has no entry' % number)
+            print('good: batch %d is these %d lines' % (number, lines))
 
 
 # ---- a whole ledger ----
@@ -193,14 +261,19 @@ class Sums:
         self.money[kind] += money
 
     def totals(self):
-        e, m = self.energy, self.money
+        e = {kind: self.energy[kind] - self.energy.get('reversal-' + kind, 0) for kind in KINDS}
+        m = {kind: self.money[kind] - self.money.get('reversal-' + kind, 0) for kind in KINDS}
         return {
-            'load': e['production'] + e['discharge'] + e['release'] - e['consumption'] - e['charge'] - e['hold'],
-            'held': e['hold'] - e['trade'] - e['release'],
-            'balances': m['topup'] - m['consumption'] - m['trade'],
-            'earnings': m['trade'] - m['withdrawal'],
-            'revenue': m['consumption'],
+            'load': e['production'] + e['discharge'] + e['release'] - e['consumption'] - e['charge'] - e['hold'] - e['write_off']
+                    + self.energy['reversal-trade'],
+            'held': e['hold'] - self.energy['trade'] - e['release'],
+            'balances': m['topup'] - m['consumption'] - m['trade'] - m['refund'],
+            'reserved': 0,
+            'earnings': m['trade'] - m['withdrawal'] + m['payout'],
+            'revenue': m['consumption'] - m['payout'],
             'stored': e['charge'] - e['discharge'],
+            'due': 0,
+            'sums': write_sums({kind: (self.energy[kind], self.money[kind]) for kind in KINDS}),
             'produced': e['production'],
             'consumed': e['consumption'],
             'charged': e['charge'],
@@ -211,7 +284,7 @@ class Sums:
         }
 
 
-def read_entries(path, grid_id):
+def read_entries(path, grid_id, costs, batches):
     last = 0
     with open(path, 'rb') as file:
         for number, raw in enumerate(file, 1):
@@ -225,6 +298,9 @@ def read_entries(path, grid_id):
             if entry[0] <= last:
                 raise Bad('entry %d follows entry %d: the entries must be in order of entry_id, each once' % (entry[0], last))
             last = entry[0]
+            batches.check(line, entry[2], entry[7])
+            if costs:
+                costs.add(entry[0], *entry[2:])
             yield (line,) + entry
 
 
@@ -241,7 +317,7 @@ def check_block(block, entries, sums):
     """One block against the entries that come next; returns how many there are."""
     where = 'block %d' % block.height
     tree, first, last = Tree(), None, None
-    for line, entry_id, _, kind, energy, money in entries:
+    for line, entry_id, _, kind, energy, money, _, _, _ in entries:
         tree.add(leaf_hash(line))
         sums.add(kind, energy, money)
         first = entry_id if first is None else first
@@ -253,15 +329,34 @@ def check_block(block, entries, sums):
     if tree.root() != block.entries_root:
         raise Bad('%s: its entries are not those that were sealed: their tree hash is %s, its line says %s'
                   % (where, tree.root().hex(), block.entries_root.hex()))
-    for name, value in sums.totals().items():
-        if value != getattr(block, name):
-            raise Bad('%s: %s is %d by the entries, its line says %d' % (where, name, value, getattr(block, name)))
+    totals = sums.totals()
+    for name in block.totals:
+        if totals[name] != getattr(block, name):
+            raise Bad('%s: %s is %s by the entries, its line says %s' % (where, name, totals[name], getattr(block, name)))
 
 
-def check_ledger(ledger, blocks, published):
+class Costs:
+    """What each consumer has not paid yet: below one money unit, after each entry."""
+
+    def __init__(self, scale, after):
+        self.unit, self.after, self.carry = 10 ** scale, after, {}
+
+    def add(self, entry_id, kind, energy, money, participant, price, about):
+        if kind == 'consumption' and entry_id > self.after:
+            change = energy * price - money * self.unit
+        elif kind == 'reversal-consumption' and about > self.after:
+            change = money * self.unit - energy * price
+        else:
+            return
+        carry = self.carry[participant] = self.carry.get(participant, 0) + change
+        if not 0 <= carry < self.unit:
+            raise Bad('entry %d: %d of money is not what %d of energy at %d costs' % (entry_id, money, energy, price))
+
+
+def check_ledger(ledger, blocks, published, costs, batches):
     rows = list(read_blocks(blocks))
     grid_id = rows[0][2].grid_id if rows else None
-    entries = read_entries(ledger, grid_id)
+    entries = read_entries(ledger, grid_id, costs, batches)
     waiting = next(entries, None)
     sums, history, previous, count = Sums(), Tree(), bytes(32), 0
 
@@ -299,6 +394,7 @@ def check_ledger(ledger, blocks, published):
     print('good: %d blocks with %d entries, %d entries not sealed yet' % (len(rows), count, open_entries))
     if rows:
         print('last block: %d %s' % (len(rows) - 1, previous.hex()))
+    batches.finish()
     if not published:
         print('compared with no published hash: only that can show that the past was rewritten as a whole')
 
@@ -320,9 +416,9 @@ def path_of(proof, name):
     return [bytes.fromhex(step) for step in path]
 
 
-def check_entry_proof(proof, published):
+def check_entry_proof(proof, published, batches=None):
     line = member(proof, 'entry', str).encode('utf-8', 'surrogateescape')
-    entry_id, grid_id, _, _, _ = parse_entry(line)
+    entry_id, grid_id, kind, _, _, _, _, about = parse_entry(line)
     block = Block(member(proof, 'block', str))
     index, size, path = member(proof, 'index', int), member(proof, 'entries', int), path_of(proof, 'path')
     if block.hash != published:
@@ -336,6 +432,9 @@ def check_entry_proof(proof, published):
     if index < 0 or root_from_path(leaf_hash(line), index, size, path) != block.entries_root:
         raise Bad('the path does not lead from the entry to the root of the block')
     print('good: entry %d is the one with index %d in block %d of grid "%s"' % (entry_id, index, block.height, block.name))
+    if batches:
+        batches.check(line, kind, about)
+        batches.finish()
 
 
 def check_blocks_proof(proof, published, earlier):
@@ -361,7 +460,7 @@ def check_blocks_proof(proof, published, earlier):
     print('good: the history of block %d of grid "%s" contains block %d and all before it' % (new.height, new.name, old.height))
 
 
-def check_proof(path, published, earlier):
+def check_proof(path, published, earlier, batches):
     with open(path, 'rb') as file:
         try:
             proof = json.loads(file.read().decode('utf-8', 'surrogateescape'))
@@ -369,11 +468,11 @@ def check_proof(path, published, earlier):
             raise Unusable('%s is no JSON: %s' % (path, problem))
     kind = proof.get('type') if isinstance(proof, dict) else None
     if kind == 'smartgrid-entry-1':
-        check_entry_proof(proof, published)
-    elif kind == 'smartgrid-blocks-1':
+        check_entry_proof(proof, published, batches)
+    elif kind == 'smartgrid-blocks-1' and not batches.digests:
         check_blocks_proof(proof, published, earlier)
     else:
-        raise Unusable('%s is no proof' % path)
+        raise Unusable('%s is no proof%s' % (path, ' of an entry' if batches.digests else ''))
 
 
 # ---- the published test vectors of RFC 6962's reference implementation ----
@@ -444,17 +543,31 @@ def selftest():
 def main(words):
     if words[:1] == ['selftest'] and len(words) == 1:
         selftest()
-    elif words[:1] == ['proof'] and len(words) in (3, 4):
-        check_proof(words[1], parse_hash(words[2]), parse_hash(words[3]) if len(words) == 4 else None)
-    elif words[:1] == ['ledger'] and len(words) >= 3 and len(words) % 2 == 1 and set(words[3::2]) <= {'--hash'}:
-        published = {}
-        for word in words[4::2]:
+    elif words[:1] == ['proof'] and len(words) >= 3:
+        batches, hashes = Batches(), words[2:]
+        if len(hashes) > 2 and hashes[-2] == '--batch':
+            batches.read(hashes[-1])
+            hashes = hashes[:-2]
+        if len(hashes) > 2:
+            raise Unusable(__doc__.strip())
+        check_proof(words[1], parse_hash(hashes[0]), parse_hash(hashes[1]) if len(hashes) == 2 else None, batches)
+    elif words[:1] == ['ledger'] and len(words) >= 3 and len(words) % 2 == 1 and set(words[3::2]) <= {'--hash', '--costs', '--batch'}:
+        published, costs, batches = {}, None, Batches()
+        for option, word in zip(words[3::2], words[4::2]):
+            if option == '--batch':
+                batches.read(word)
+                continue
+            if option == '--costs':
+                if not re.fullmatch('%s:%s' % (NATURAL, NATURAL), word):
+                    raise Unusable('--costs wants SCALE:AFTER, not %s' % show(word))
+                costs = Costs(*map(int, word.split(':')))
+                continue
             height, colon, digits = word.partition(':')
             if not colon or not re.fullmatch(NATURAL, height):
                 raise Unusable('--hash wants HEIGHT:HASH, not %s' % show(word))
             if published.setdefault(int(height), parse_hash(digits)) != parse_hash(digits):
                 raise Unusable('two different hashes for block %s' % height)
-        check_ledger(words[1], words[2], published)
+        check_ledger(words[1], words[2], published, costs, batches)
     else:
         raise Unusable(__doc__.strip())
 

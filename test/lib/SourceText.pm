@@ -79,7 +79,7 @@ sub read_sql
         else
         {
             push @{ $found{creates} }, [ $what, $line, $1 ]
-              if $statement =~ /(?:^| )CREATE (?:OR REPLACE )?(TABLE|VIEW|FUNCTION|PROCEDURE|SEQUENCE|TYPE)$/;
+              if $statement =~ /(?:^| )CREATE (?:OR REPLACE )?(TABLE|VIEW|FUNCTION|AGGREGATE|PROCEDURE|SEQUENCE|TYPE)$/;
             push @{ $found{names} }, [ $what, $line ];
             $statement .= ($statement eq '' ? '' : ' ') . $what;
         }

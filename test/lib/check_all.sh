@@ -48,19 +48,29 @@ build_chroot() {
 
 recipe() { declare -f build_chroot | cksum; }
 
+# One run at a time in one chroot: each has its sources in the same place.
+exec 8>"${chroot_dir%/}.lock"
+flock -n 8 || {
+    sg_say "Waiting for another run in $chroot_dir"
+    flock 8
+}
+
 [ -O "$chroot_dir" ] && [ "$(cat "$chroot_dir/.complete" 2>/dev/null)" = "$(recipe)" ] || build_chroot
 
+rm -rf "$chroot_dir"/tmp/smartgrid*
 mkdir -p "$chroot_dir$source_dir"
 find "$chroot_dir$source_dir" -mindepth 1 -maxdepth 1 ! -name build -exec rm -rf {} +
 sg_copy_tree "$chroot_dir$source_dir" .
 
-# Mounts and processes of a run live in namespaces of their own and end with it.
-in_chroot() { # command ...
-    unshare --mount --pid --fork --kill-child --propagation private -- bash -c '
+# Mounts and processes of a run, and what it has in memory, live in namespaces of their own and end with it, and with this
+# script, however that ends.
+in_chroot() { # command ...; as a process that does nothing else
+    exec setpriv --pdeathsig KILL unshare --mount --pid --fork --kill-child --propagation private -- bash -c 8>&- '
         set -e
         dir=$1; shift
         mount -t proc proc "$dir/proc"
         mount --rbind /dev "$dir/dev"
+        mount -t tmpfs -o mode=1777 tmpfs "$dir/dev/shm"
         exec chroot "$dir" "$@"' in_chroot "$chroot_dir" "$@"
 }
 
@@ -74,7 +84,7 @@ for major in $MAJORS; do
     printf '\n==== PostgreSQL %s ====\n' "$major"
     in_chroot /usr/bin/env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin \
         "PG_CONFIG=/usr/lib/postgresql/$major/bin/pg_config" ${T:+"T=$T"} ${WERROR+"WERROR=$WERROR"} \
-        ${SG_JOBS:+"SG_JOBS=$SG_JOBS"} bash "$source_dir/test/lib/check.sh" "$@" 2>&1 | tee "$log" || true
+        ${SG_JOBS:+"SG_JOBS=$SG_JOBS"} bash "$source_dir/test/lib/check.sh" "$@" 2>&1 </dev/null | tee "$log" || true
     line=$(tail -n 1 "$log" | grep -E '^[0-9]+ passed, [0-9]+ failed$') || line='0 passed, 1 failed'
     version=$(sed -n 's/^\(PostgreSQL [0-9.a-z]*\).*servers run as.*/\1/p' "$log" | head -n 1)
     summary+=("${version:-PostgreSQL $major did not run}: $line")

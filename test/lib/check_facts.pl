@@ -22,6 +22,9 @@ sub slurp
 
 # ---- lists of names ----
 
+# What may stand between two names.
+my $between = qr/[\s`'"|{}()\[\],]*(?:\b(?:or|and|numeric)\b)?[\s`'"|{}()\[\],]+/;
+
 # Where the first names of a list stand in its order, there are all; how many those are is enough to know it by.
 my @lists = (
     { what => 'energy types', from => 'src/grid/energy_type.def', macro => 'ENERGY_TYPE', known_by => 5 },
@@ -30,14 +33,14 @@ my @lists = (
 );
 for my $list (@lists)
 {
-    my @names = slurp($list->{from}) =~ /^\Q$list->{macro}\E\([A-Z_]+, "([a-z-]+)"/mg;
+    my @names = slurp($list->{from}) =~ /^\Q$list->{macro}\E\([A-Z_]+, "([a-z_-]+)"/mg;
     push @wrong, "$list->{from}: no $list->{what}" if @names < $list->{known_by};
+    # What takes a kind of entry back may stand between.
+    $list->{passing} = $list->{macro} eq 'ENTRY_KIND' ? qr/(?:$between\Qreversal-\E[a-z_-]+)*/ : qr//;
     # A column is called as the type, with _ for -.
     $list->{names} = [ map { quotemeta($_) =~ s/\\-/[-_]/gr } @names ];
     $list->{all} = join ', ', @names;
 }
-
-my $between = qr/[\s`'"|{}()\[\],]*(?:\b(?:or|and|numeric)\b)?[\s`'"|{}()\[\],]+/;
 
 sub check_lists
 {
@@ -46,7 +49,7 @@ sub check_lists
     {
         my @names = @{ $list->{names} };
         my $known = join $between, @names[ 0 .. $list->{known_by} - 1 ];
-        my $rest = join '', map { "$between$_\\b" } @names[ $list->{known_by} .. $#names ];
+        my $rest = join '', map { "$list->{passing}$between$_\\b" } @names[ $list->{known_by} .. $#names ];
         while ($text =~ /(?<![\w-])$known\b/g)
         {
             my $line = (substr($text, 0, $-[0]) =~ tr/\n//) + 1;

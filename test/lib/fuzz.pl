@@ -58,7 +58,7 @@ CREATE ROLE fuzz_both LOGIN IN ROLE smartgrid_operator, smartgrid_gateway;
 GRANT fuzz_anna, fuzz_bert TO fuzz_gateway;
 DO 'BEGIN EXECUTE format($$GRANT CREATE ON SCHEMA public TO fuzz_gateway; GRANT TEMPORARY ON DATABASE %I TO PUBLIC$$, current_database()); END';
 SELECT sg_create_grid('village', 'fuzz_village', energy_scale => 3, money_scale => 2, currency => 'EUR', stripes => 4),
-       sg_create_grid('alp', base_price => 9223372036854775807, energy_scale => 18, money_scale => 18, max_topup => 9223372036854775807);
+       sg_create_grid('alp', base_price => 9223372036854775807, energy_scale => 18, money_scale => 18, max_topup => 9223372036854775807, max_amount => 9223372036854775807);
 CREATE TABLE readings (ord bigint, principal text, kind text, amount bigint, at timestamptz);
 INSERT INTO readings VALUES (1, 'fuzz_anna', 'production', 5, NULL), (2, 'fuzz_anna', 'consumption', 1, now()), (3, 'nobody', 'charge', 1, now()),
        (NULL, NULL, NULL, NULL, NULL), (4, 'fuzz_bert', 'topup', 9223372036854775807, 'infinity'), (4, 'fuzz_bert', 'discharge', -1, '-infinity');
@@ -77,7 +77,8 @@ SQL
             $sql .= "SET smartgrid.principal = '$principal'; SELECT sg_register_producer(100000, 'solar'), sg_register_consumer(5000), "
                 . "sg_register_storage(50000, 500, 500), sg_report_production(90000), sg_add_consumer_balance('$principal', 1000000);\n";
         }
-        $sql .= "SELECT sg_create_trade('fuzz_anna', 5, 2), sg_create_trade('fuzz_bert', 50, 3), sg_charge_storage(100);\n";
+        my $price = $grid eq 'alp' ? 2 * 10**17 : 200;    # so that a trade costs something
+        $sql .= sprintf "SELECT sg_create_trade('fuzz_anna', 5, %d), sg_create_trade('fuzz_bert', 50, %d), sg_charge_storage(100);\n", $price, $price;
     }
     my ($out, $err);
     $sql .= "RESET smartgrid.principal; SELECT count(*) FROM sg_seal('$_'); SELECT sg_add_consumer_balance('fuzz_anna', 1); SELECT count(*) FROM sg_seal('$_');\n" for @grids;
@@ -210,6 +211,9 @@ my %pool = (
     },
     'jsonb' => \&jsonb,
     'json' => sub { return '(' . jsonb() . ')::json' },
+    'sg_day' => sub { return pick(map({ quoted($_) } '+00:00 1x15 0', '+01:00 4x15 0,12,13e,-', '-03:30 3x5 -1,-2s,-9223372036854775808c', '+00:44:30 2x60 9223372036854775807,5',
+        '+02:00 1x60+4x15+2x30 7,1,2,3,4,5,6', '+00:00 3x60 -,-,-', '+01:00 96x15 ' . join(',', map { int rand 500 } 1 .. 96)), 'NULL') },
+    'date' => sub { return pick("'2026-01-01'", "'2000-02-29'", "'infinity'", "'-infinity'", "'5874897-12-31'", "'294276-12-31'", "'4714-11-24 BC'", 'NULL') },
     'bytea' => sub { return pick("''", "sha256('x')", "'\\x00'", "decode(repeat('00', 786432), 'hex')", "decode(repeat('ff', 31), 'hex')", 'NULL') },
     'oid' => sub { return pick(0, 1, 10, 16384, 4294967295, 'NULL') },
     'text[]' => sub { return array_of('text', sub { chance(0.5) ? quoted(pick(qw(production consumption charge discharge topup withdrawal hold))) : text('principal') }) },
@@ -279,6 +283,8 @@ sub statement
 
 my @settings = (
     (map { "SET smartgrid.principal = " . quoted($_) } @principals, @principals, 'nobody'),
+    (map { "SET smartgrid.reference = '$_'" } 'r1', 'r2', 'r3', 'x' x 129), ('RESET smartgrid.reference') x 6,
+    (map { "SET request.headers = " . quoted($_) } '{"idempotency-key": "r1"}', '{"idempotency-key": 1}', '{"idempotency-key"', ''),
     "SET smartgrid.principal = ''", 'RESET smartgrid.principal', (map { "SET smartgrid.grid = '$_'" } @grids, 'nowhere', ''), ('RESET smartgrid.grid') x 2,
     (map { "SET request.jwt.claims = '$_'" } '{"sub":"fuzz_anna"}', '{"sub":1}', '{', '', '[]', '{"sub":{"a":[]}}', 'null', '"x"'), 'RESET request.jwt.claims',
     "SET jwt.claims.sub = 'fuzz_bert'", "SET jwt.claims.sub = ''", "SET TimeZone = 'Asia/Kathmandu'", "SET TimeZone = 'America/St_Johns'", "SET TimeZone = '-15:30'", "SET DateStyle = 'SQL, DMY'",

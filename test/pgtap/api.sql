@@ -54,18 +54,38 @@ INSERT INTO wanted VALUES
 ('view',     'listed_producers',           'sg_producer_directory',                                   'x', 'x', 'x', 'x', 'x'),
 ('view',     'load_curve_points',          'sg_load_curve',                                           'x', 'x', 'x', 'x', 'x'),
 ('view',     'metrics',                    'sg_metrics',                                              '',  'x', 'x', 'x', ''),
+('view',     'register_readings',          'sg_register_readings',                                    '',  'x', 'x', 'x', ''),
 ('view',     'prices',                     'sg_prices',                                               'x', 'x', 'x', 'x', 'x'),
 ('view',     'producers',                  'sg_producers',                                            'x', 'x', 'x', 'x', 'x'),
+('view',     'requests',                   'sg_requests',                                             'x', 'x', 'x', 'x', 'x'),
+('view',     'reversals',                  'sg_reversals',                                            'x', 'x', 'x', 'x', 'x'),
 ('view',     'storages',                   'sg_storages',                                             'x', 'x', 'x', 'x', 'x'),
 ('view',     'trades',                     'sg_trades',                                               'x', 'x', 'x', 'x', 'x'),
+('view', 'intervals', 'sg_intervals', 'x', 'x', 'x', 'x', 'x'),
+('view', 'interval_days', 'sg_interval_days', 'x', 'x', 'x', 'x', 'x'),
+('view', 'batches', 'sg_batches', 'x', 'x', 'x', 'x', 'x'),
+('view',     'points',                     'sg_points',                                               'x', 'x', 'x', 'x', 'x'),
+('view',     'point_periods',              'sg_point_periods',                                        'x', 'x', 'x', 'x', 'x'),
+('view',     'allocations',                'sg_allocations',                                          'x', 'x', 'x', 'x', 'x'),
+('view',     'allocation_periods',         'sg_allocation_periods',                                   'x', 'x', 'x', 'x', 'x'),
+('view',     'shares',                     'sg_shares',                                               'x', 'x', 'x', 'x', 'x'),
+('view',     'share_periods',              'sg_share_periods',                                        'x', 'x', 'x', 'x', 'x'),
 -- reading
 ('function', 'check_invariants',           'sg_check()',                                              '',  'x', 'x', 'x', ''),
+('function', 'get_interval_series', 'sg_interval_series(text,tstzrange,interval,timestamptz)', 'x', 'x', 'x', 'x', 'x'),
+('function', 'get_interval_versions', 'sg_interval_versions(text,timestamptz)', 'x', 'x', 'x', 'x', 'x'),
+('function', 'get_completeness', 'sg_completeness(tstzrange,timestamptz)', 'x', 'x', 'x', 'x', 'x'),
+('function', 'get_gaps', 'sg_gaps(tstzrange,timestamptz)', 'x', 'x', 'x', 'x', 'x'),
+('function', 'get_allocation',             'sg_allocate(tstzrange,timestamptz)',                      'x', 'x', 'x', 'x', 'x'),
+('function', 'export_intervals',           'sg_export(text,tstzrange,text[],timestamptz)',            'x', 'x', 'x', 'x', 'x'),
+('function', 'get_allocation_sums',        'sg_allocation_sums(tstzrange,timestamptz)',               'x', 'x', 'x', 'x', 'x'),
+('function', 'get_community',              'sg_community(tstzrange,interval,timestamptz)',            'x', 'x', 'x', 'x', 'x'),
 ('function', 'get_consumer_info',          'sg_get_consumer_info(text)',                              'x', 'x', 'x', 'x', 'x'),
 ('function', 'get_current_grid',           'sg_grid()',                                               'x', 'x', 'x', 'x', 'x'),
 ('function', 'get_dynamic_price',          'sg_get_dynamic_price()',                                  'x', 'x', 'x', 'x', 'x'),
 ('function', 'get_grid_status',            'sg_get_grid_status()',                                    'x', 'x', 'x', 'x', 'x'),
 ('function', 'get_kpis',                   'sg_kpis(tstzrange,text)',                                 'x', 'x', 'x', 'x', 'x'),
-('function', 'get_load_curve',             'sg_load_curve(text,tstzrange,interval,text)',             'x', 'x', 'x', 'x', 'x'),
+('function', 'get_load_curve',             'sg_load_curve(text,tstzrange,interval,text,text)',             'x', 'x', 'x', 'x', 'x'),
 ('function', 'get_metrics',                'sg_get_metrics(bigint)',                                  '',  'x', 'x', 'x', ''),
 ('function', 'get_principal',              'sg_principal()',                                          'x', 'x', 'x', 'x', 'x'),
 ('function', 'get_producer_info',          'sg_get_producer_info(text)',                              'x', 'x', 'x', 'x', 'x'),
@@ -78,6 +98,8 @@ INSERT INTO wanted VALUES
 ('function', 'prove_blocks',               'sg_prove_blocks(bigint,bigint,text)',                     'x', 'x', 'x', 'x', 'x'),
 ('function', 'prove_entry',                'sg_prove_entry(bigint)',                                  'x', 'x', 'x', 'x', 'x'),
 ('function', 'quote',                      'sg_quote(bigint)',                                        'x', 'x', 'x', 'x', 'x'),
+('function', 'get_batch_lines',            'sg_batch_lines(bigint)',                                  '',  'x', 'x', 'x', ''),
+('function', 'verify_batches',             'sg_verify_batches(bigint,bigint)',                        '',  'x', 'x', 'x', ''),
 ('function', 'verify_ledger',              'sg_verify_ledger(text,bigint,bigint,text)',               '',  'x', 'x', 'x', ''),
 ('function', 'verify_proof',               'sg_verify_proof(jsonb,text,text)',                        'x', 'x', 'x', 'x', 'x'),
 -- what a participant does
@@ -91,32 +113,57 @@ INSERT INTO wanted VALUES
 ('function', 'register_producer',          'sg_register_producer(bigint,text)',                       'x', 'x', 'x', '',  'x'),
 ('function', 'register_storage',           'sg_register_storage(bigint,bigint,bigint)',               'x', 'x', 'x', '',  'x'),
 ('function', 'report_production',          'sg_report_production(bigint)',                            'x', 'x', 'x', '',  'x'),
+('function', 'withdraw_balance',           'sg_withdraw_balance(bigint)',                             'x', 'x', 'x', '',  'x'),
 ('function', 'withdraw_earnings',          'sg_withdraw_earnings(bigint)',                            'x', 'x', 'x', '',  'x'),
 -- what is done for others
 ('function', 'add_consumer_balance',       'sg_add_consumer_balance(text,bigint)',                    '',  'x', 'x', '',  'x'),
 ('function', 'post_readings',              'sg_post_readings(text[],text[],bigint[],timestamptz[])',  '',  'x', 'x', '',  'x'),
+('function', 'post_intervals', 'sg_post_intervals(text[],timestamptz[],bigint[],text[],text,text,boolean,boolean)', '',  'x', 'x', '',  'x'),
+('function', 'post_days', 'sg_post_days(text[],date[],text[],text[],text,text,boolean,boolean)', '',  'x', 'x', '',  'x'),
+('function', 'withdraw_batch', 'sg_withdraw_batch(bigint)', '',  'x', 'x', '',  'x'),
+('function', 'pack_intervals', 'sg_pack_intervals(date)', '',  'x', 'x', '',  'x'),
+('function', 'import',                     'sg_import(text,text,jsonb)',                              '',  'x', 'x', '',  'x'),
+('function', 'post_registers',             'sg_post_registers(text[],timestamptz[],numeric[],text[],text,text)', '', 'x', 'x', '', 'x'),
 -- what an operator does
+('function', 'alter_consumer',             'sg_alter_consumer(text,bigint)',                          '',  'x', 'x', '',  ''),
+('function', 'alter_producer',             'sg_alter_producer(text,bigint)',                          '',  'x', 'x', '',  ''),
+('function', 'alter_storage',              'sg_alter_storage(text,bigint,bigint,bigint)',             '',  'x', 'x', '',  ''),
+('function', 'enrol_consumer',             'sg_enrol_consumer(text,bigint)',                          '',  'x', 'x', '',  ''),
+('function', 'enrol_producer',             'sg_enrol_producer(text,bigint,text)',                     '',  'x', 'x', '',  ''),
+('function', 'enrol_storage',              'sg_enrol_storage(text,bigint,bigint,bigint)',             '',  'x', 'x', '',  ''),
 ('function', 'balance_load',               'sg_balance_load()',                                       '',  'x', 'x', '',  ''),
+('function', 'correct_reading',            'sg_correct_reading(bigint,bigint,text)',                  '',  'x', 'x', '',  ''),
 ('function', 'deactivate_participant',     'sg_deactivate_participant(text,boolean)',                 '',  'x', 'x', '',  ''),
+('function', 'forget_requests',            'sg_forget_requests(timestamptz)',                         '',  'x', 'x', '',  ''),
+('function', 'pay_producer',               'sg_pay_producer(text,bigint)',                            '',  'x', 'x', '',  ''),
 ('function', 'reactivate_participant',     'sg_reactivate_participant(text,boolean)',                 '',  'x', 'x', '',  ''),
 ('function', 'record_metrics',             'sg_record_metrics(bigint,bigint,bigint,bigint)',          '',  'x', 'x', '',  ''),
 ('function', 'record_period_metrics',      'sg_record_metrics(tstzrange)',                            '',  'x', 'x', '',  ''),
+('function', 'refund',                     'sg_refund(text,bigint)',                                  '',  'x', 'x', '',  ''),
+('function', 'set_point',                  'sg_set_point(text,timestamptz,text,text,interval,numeric,text,text,text,text,boolean)', '', 'x', 'x', '', ''),
+('function', 'set_allocation',             'sg_set_allocation(timestamptz,text,boolean)',             '',  'x', 'x', '',  ''),
+('function', 'set_share',                  'sg_set_share(text,timestamptz,numeric,numeric,integer,boolean)', '', 'x', 'x', '', ''),
+('function', 'end_point',                  'sg_end_point(text,timestamptz,boolean)',                  '',  'x', 'x', '',  ''),
+('function', 'exchange_meter',             'sg_exchange_meter(text,timestamptz,numeric,text,numeric,integer,boolean)', '', 'x', 'x', '', ''),
+('function', 'rename_point',               'sg_rename_point(text,text)',                              '',  'x', 'x', '',  ''),
 ('function', 'rename_participant',         'sg_rename_participant(text,text)',                        '',  'x', 'x', '',  ''),
+('function', 'reverse_entry',              'sg_reverse_entry(bigint,text)',                           '',  'x', 'x', '',  ''),
 ('function', 'seal_ledger',                'sg_seal(text)',                                           '',  'x', 'x', '',  ''),
 ('function', 'set_base_price',             'sg_set_base_price(bigint)',                               '',  'x', 'x', '',  ''),
 ('function', 'set_energy_type',            'sg_set_energy_type(text,boolean,numeric,text)',           '',  'x', 'x', '',  ''),
 ('function', 'set_time_zone',              'sg_set_time_zone(text)',                                  '',  'x', 'x', '',  ''),
 ('function', 'toggle_emergency_mode',      'sg_toggle_emergency_mode()',                              '',  'x', 'x', '',  ''),
+('function', 'write_off',                  'sg_write_off(bigint,text)',                               '',  'x', 'x', '',  ''),
 ('function', 'update_producer_reputation', 'sg_update_producer_reputation(text,integer)',             '',  'x', 'x', '',  ''),
-('function', 'alter_grid',     'sg_alter_grid(text,text,bigint,integer,integer,text,numeric,numeric,bigint,integer)',  '', '', 'x', '', ''),
-('function', 'create_grid',    'sg_create_grid(text,text,bigint,integer,integer,text,numeric,numeric,bigint,integer)', '', '', 'x', '', '');
+('function', 'alter_grid',     'sg_alter_grid(text,text,bigint,integer,integer,text,numeric,numeric,bigint,integer,text,bigint,text)',  '', '', 'x', '', ''),
+('function', 'create_grid',    'sg_create_grid(text,text,bigint,integer,integer,text,numeric,numeric,bigint,integer,text,bigint,text)', '', '', 'x', '', '');
 DELETE FROM wanted WHERE CASE kind WHEN 'view' THEN to_regclass(source)::oid ELSE to_regprocedure(source)::oid END IS NULL;
 
 -- Each in a schema of its own: what is there is what the role has, and is granted to nobody else.
 CREATE TEMPORARY TABLE reader (role text, who text);
 INSERT INTO reader VALUES ('sgt_member', 'member'), ('sgt_lazy_operator', 'member'), ('sgt Röle "x"', 'member'), ('smartgrid_operator', 'operator'),
     ('sgt_north', 'north'), ('sgt_north_operator', 'north'), ('sgt_operator', 'operator'), ('sgt_auditor', 'auditor'),
-    ('sgt_payment', 'gateway'), ('sgt_app', 'member'), ('postgres', 'operator');
+    ('sgt_payment', 'gateway'), ('sgt_app', 'gateway'), ('postgres', 'operator');
 SELECT is(sg_create_api('api of ' || role, role), true, 'an API for ' || role) FROM reader;
 SELECT bag_eq(format('SELECT kind, name FROM sgtest.schema_of(%L)', 'api of ' || role),
               format($$SELECT kind, name FROM wanted WHERE to_jsonb(wanted) ->> %L = 'x'$$, who), role || ': has what it should')
@@ -183,7 +230,7 @@ SELECT is_empty($$SELECT v.relname FROM api_view AS v
                   WHERE (pg_relation_is_updatable(v.oid, false) <> 0) <> (obj_description(v.oid, 'pg_class') ~ '\n@omit create,update,delete\n')$$,
                 'a view that looks as if it could be written to says that it cannot');
 SELECT is_empty($$SELECT relname FROM api_view WHERE relname !~ 's$' UNION ALL
-                  SELECT proname FROM api_function WHERE proname !~ '^(add|alter|balance|cancel|charge|check|complete|consume|create|deactivate|discharge|get|post|prove|quote|reactivate|record|register|rename|report|seal|set|toggle|update|verify|withdraw)(_|$)'$$,
+                  SELECT proname FROM api_function WHERE proname !~ '^(import$|export|exchange|pack|add|alter|balance|cancel|charge|check|complete|consume|correct|create|deactivate|discharge|end|enrol|forget|get|pay|post|prove|quote|reactivate|record|refund|register|rename|report|reverse|seal|set|toggle|update|verify|withdraw|write)(_|$)'$$,
                 'views are nouns in the plural, functions verbs');
 
 ------------------------------------------------------------------------------------------------- rights and identity
@@ -212,7 +259,7 @@ FROM (VALUES (1, 'bob', 'SELECT shared.get_principal()', 'bob'),
              (14, 'bob', 'SELECT shared.consume_energy(0)', 'SG104'), (15, 'bob', 'SELECT shared.consume_energy(NULL)', 'SG108'),
              (16, 'nobody', 'SELECT shared.consume_energy(1)', 'SG101'), (17, 'bob', 'SELECT shared.set_base_price(1)', '42501'),
              (18, 'bob', 'SELECT shared.add_consumer_balance(''bob'', 1)', '42501'), (19, 'bob', 'SELECT count(*) FROM shared.metrics', '42501'),
-             (20, 'bob', 'INSERT INTO shared.ledger_lines (entry_id) VALUES (0) RETURNING entry_id', '42501')) AS c (n, who, statement, expected)
+             (20, 'bob', 'INSERT INTO shared.ledger_lines (entry_id) VALUES (0) RETURNING entry_id', '55000')) AS c (n, who, statement, expected)
 ORDER BY n;
 SELECT is(sgtest.try('sgt_app/sgt_member', 'SELECT shared.get_principal()'), 'SG102', 'no principal');
 SELECT is(sgtest.try('sgt_app/sgt_member', 'SELECT count(*) FROM shared.consumers'), '0', 'nothing of anybody');

@@ -1,9 +1,8 @@
--- sg_check() against the same invariants in SQL: those of version 0.2.0, whose sg_check() was made of them. Both must say
--- the same of sound books and of books that somebody meddled with.
+-- sg_check() against the same invariants in SQL (lib/invariants.sql). Both must say the same of sound books and of books that somebody meddled with.
 
 \ir lib/begin.sql
-DROP EXTENSION smartgrid;
-CREATE EXTENSION smartgrid VERSION '0.2.0';
+CREATE SCHEMA sgtest;
+\ir lib/invariants.sql
 SELECT no_plan();
 
 \o /dev/null
@@ -15,7 +14,7 @@ SELECT set_config('smartgrid.grid', (ARRAY['default', 'a', 'B', 'ä'])[1 + n % 4
        sg_report_production(500 + n), sg_add_consumer_balance('p' || n, 100000), sg_consume_energy(n), sg_charge_storage(n), sg_discharge_storage((n + 1) / 2)
 FROM generate_series(1, 40) AS n;
 SELECT set_config('smartgrid.grid', (ARRAY['default', 'a', 'B', 'ä'])[1 + n % 4], false), set_config('smartgrid.principal', 'p' || n, false),
-       sg_create_trade('p' || n + 4, 10 * n, n)
+       sg_create_trade('p' || n + 4, 10 * n, CASE n % 4 WHEN 1 THEN 100 * n ELSE n END)
 FROM generate_series(1, 36) AS n;
 SELECT set_config('smartgrid.grid', g.name, false), set_config('smartgrid.principal', p.principal, false),
        CASE WHEN t.trade_id % 3 = 0 THEN sg_complete_trade(t.trade_id) ELSE sg_cancel_trade(t.trade_id) END
@@ -23,10 +22,64 @@ FROM smartgrid.trade AS t JOIN smartgrid.grid AS g USING (grid_id) JOIN smartgri
 WHERE t.trade_id % 3 < 2;
 SELECT set_config('smartgrid.grid', g.name, false), set_config('smartgrid.principal', p.principal, false), sg_withdraw_earnings(1)
 FROM smartgrid.producer AS s JOIN smartgrid.grid AS g USING (grid_id) JOIN smartgrid.participant AS p USING (participant_id) WHERE s.earnings > 0;
+-- Every kind of entry is there, and every kind of reversal.
+SELECT set_config('smartgrid.grid', g.name, false), set_config('smartgrid.principal', p.principal, false),
+       sg_withdraw_balance(1), sg_refund(p.principal, 2), sg_pay_producer(p.principal, 3), sg_write_off(1, 'lost')
+FROM smartgrid.participant AS p JOIN smartgrid.grid AS g USING (grid_id) WHERE p.participant_id % 3 = 0;
+DO $$
+DECLARE
+    entry record;
+BEGIN
+    FOR entry IN SELECT l.entry_id, l.kind, g.name FROM smartgrid.ledger AS l JOIN smartgrid.grid AS g USING (grid_id) ORDER BY l.entry_id DESC LOOP
+        PERFORM set_config('smartgrid.grid', entry.name, false);
+        BEGIN
+            IF entry.kind < 4 AND entry.entry_id % 2 = 0 THEN
+                PERFORM sg_correct_reading(entry.entry_id, 7, 'wrong');
+            ELSIF entry.entry_id % 3 = 0 THEN
+                PERFORM sg_reverse_entry(entry.entry_id, 'wrong');
+            END IF;
+        EXCEPTION WHEN SQLSTATE 'SG000' OR SQLSTATE 'SG103' OR SQLSTATE 'SG104' OR SQLSTATE 'SG107' OR SQLSTATE 'SG108' THEN
+            NULL;
+        END;
+    END LOOP;
+END $$;
+SELECT set_config('smartgrid.grid', g.name, false), set_config('smartgrid.principal', p.principal, false),
+       sg_report_production(5), (SELECT sg_reverse_entry(entry_id, 'wrong') FROM sg_last_entry()),
+       sg_add_consumer_balance(p.principal, 5), (SELECT sg_reverse_entry(entry_id, 'wrong') FROM sg_last_entry())
+FROM smartgrid.participant AS p JOIN smartgrid.grid AS g USING (grid_id) WHERE p.participant_id IN (1, 2, 3, 4);
 SELECT set_config('smartgrid.grid', 'default', false), sg_deactivate_participant('p4', true);
+-- Readings of metering points: whole days, slots that came alone and are packed, open slots.
+SET LOCAL smartgrid.pack_after = '366d';
+DO $$
+DECLARE
+    grid text;
+    midnight CONSTANT timestamptz := (current_date - 3)::timestamp AT TIME ZONE 'Europe/Vienna';
+    hours CONSTANT integer := extract(epoch FROM (current_date - 2)::timestamp AT TIME ZONE 'Europe/Vienna' - midnight)::integer / 3600;
+BEGIN
+    FOR grid IN SELECT g.grid FROM sg_grids AS g LOOP
+        PERFORM set_config('smartgrid.grid', grid, false);
+        PERFORM sg_set_time_zone('Europe/Vienna');
+        PERFORM sg_set_point('AT1', '2026-01-01 00:00 Europe/Vienna', 'p1', 'consumption', '1 hour'),
+                sg_set_point('AT2', '2026-01-01 00:00 Europe/Vienna', 'p2', 'production', '1 hour');
+        PERFORM sg_post_days('{AT1}', ARRAY[current_date - 3], ARRAY[(SELECT string_agg(n::text, ',') FROM generate_series(1, hours) AS n)]),
+                sg_post_intervals('{AT1,AT2}'::text[], ARRAY[midnight + interval '1 hour', midnight + interval '2 hours'], '{3,4}'::bigint[]),
+                sg_post_intervals('{AT1,AT2}'::text[], ARRAY[midnight + interval '1 hour', midnight + interval '3 hours'], '{5,6}'::bigint[]);
+        PERFORM sg_pack_intervals(current_date);
+        PERFORM sg_post_intervals('{AT2,AT1}'::text[], ARRAY[date_trunc('hour', now()) - interval '1 hour', midnight + interval '5 hours'], '{7,8}'::bigint[]);
+        PERFORM sg_rename_point('AT2', 'AT2b');
+    END LOOP;
+END $$;
+-- Some is sealed, and added up.
+SELECT sg_record_metrics(1, 2, 3, 4);
+SELECT sg_seal(g.grid) FROM sg_grids AS g WHERE g.grid <> 'ä';
+SELECT set_config('smartgrid.grid', (ARRAY['default', 'a', 'B', 'ä'])[1 + n % 4], false), set_config('smartgrid.principal', 'p' || n, false),
+       sg_report_production(3) FROM generate_series(5, 20) AS n;
 \o
 
-SELECT results_eq('SELECT * FROM sg_check()', 'SELECT * FROM smartgrid.invariants(ARRAY(SELECT grid_id FROM smartgrid.grid))',
+SELECT is(string_agg(DISTINCT l.kind::text, ' '), (SELECT string_agg(DISTINCT e.kind::text, ' ') FROM smartgrid.entry_effects() AS e),
+          'there are entries of every kind')
+FROM smartgrid.ledger AS l;
+SELECT results_eq('SELECT * FROM sg_check()', 'SELECT * FROM sgtest.invariants(ARRAY(SELECT grid_id FROM smartgrid.grid))',
                   'sound books: the same rows in the same order');
 SELECT is(string_agg(DISTINCT ok::text, ' '), 'true', 'and all hold') FROM sg_check();
 
@@ -46,7 +99,7 @@ BEGIN
     EXECUTE meddling;
     CREATE TEMP TABLE now ON COMMIT DROP AS SELECT row_number() OVER () AS n, c.* FROM sg_check() AS c;
     CREATE TEMP TABLE before ON COMMIT DROP AS
-    SELECT row_number() OVER () AS n, i.* FROM smartgrid.invariants(ARRAY(SELECT grid_id FROM smartgrid.grid)) AS i;
+    SELECT row_number() OVER () AS n, i.* FROM sgtest.invariants(ARRAY(SELECT grid_id FROM smartgrid.grid)) AS i;
     SELECT count(*) INTO differing FROM now FULL JOIN before USING (n) WHERE (now) IS DISTINCT FROM (before);
     SELECT count(*) INTO violated FROM now WHERE NOT ok;
     RAISE EXCEPTION USING ERRCODE = 'RB002';
@@ -86,14 +139,86 @@ FROM (VALUES
     (true, 'UPDATE smartgrid.ledger SET counterparty_id = counterparty_id + 4 WHERE kind = 5'),
     (true, 'UPDATE smartgrid.ledger SET counterparty_id = 0 WHERE kind = 5'),
     (true, 'UPDATE smartgrid.ledger SET counterparty_id = 4711 WHERE kind IN (4, 7)'),
-    (true, 'UPDATE smartgrid.ledger SET kind = 9 WHERE kind = 8'),
+    (true, 'UPDATE smartgrid.ledger SET kind = 99 WHERE kind = 8'),
     (true, 'UPDATE smartgrid.ledger SET kind = -1, participant_id = 999 WHERE kind = 3'),
+    (true, 'UPDATE smartgrid.ledger SET price = price + 1 WHERE kind = 1'),
+    (true, 'UPDATE smartgrid.ledger SET participant_id = 1 WHERE kind IN (11, 20)'),
+    (true, 'UPDATE smartgrid.ledger SET kind = 0 WHERE kind = 12'),
+    (true, 'DELETE FROM smartgrid.ledger WHERE kind > 8'),
+    (true, 'UPDATE smartgrid.ledger SET kind = 11 WHERE kind = 22'),
+    (true, 'UPDATE smartgrid.ledger SET kind = 22 WHERE kind = 11'),
+    (true, 'UPDATE smartgrid.ledger SET participant_id = 77 WHERE kind = 22'),
+    (true, 'DELETE FROM smartgrid.ledger WHERE kind = 22 AND grid_id = 1'),
+    (true, 'DELETE FROM smartgrid.entry_digest WHERE entry_id = (SELECT min(entry_id) FROM smartgrid.entry_digest)'),
+    (true, 'TRUNCATE smartgrid.entry_digest'),
+    (true, 'UPDATE smartgrid.entry_digest SET entry_id = -entry_id WHERE grid_id = 2'),
+    (true, 'UPDATE smartgrid.entry_digest SET grid_id = grid_id % 4 + 1'),
+    (true, 'UPDATE smartgrid.entry_digest SET grid_id = 77 WHERE grid_id = 3'),
+    (true, 'UPDATE smartgrid.interval_day SET version = version + 10 WHERE version = 1 AND grid_id = 1'),
+    (true, 'UPDATE smartgrid.interval_day SET version = -version WHERE grid_id = 2'),
+    (true, 'UPDATE smartgrid.interval_day SET recorded_at = now() + interval ''1 day'' WHERE version = 1'),
+    (true, 'UPDATE smartgrid.interval_day SET grid_id = grid_id % 4 + 1 WHERE version = 1'),
+    (true, 'UPDATE smartgrid.interval_day SET batch_id = -batch_id WHERE grid_id = 3'),
+    (true, 'UPDATE smartgrid.interval_day SET day = day - 1'),
+    (true, 'UPDATE smartgrid.interval_pack SET day = day - 1 WHERE grid_id = 1'),
+    (true, 'UPDATE smartgrid.interval_pack SET batches = array_fill(0::bigint, ARRAY[24])'),
+    (true, 'UPDATE smartgrid.interval_pack SET batches = ''{}'' WHERE grid_id = 2'),
+    (true, 'UPDATE smartgrid.interval_pack SET batches = array_append(batches, 999999::bigint)'),
+    (true, 'DELETE FROM smartgrid.interval_pack WHERE grid_id = 1'),
+    (true, 'UPDATE smartgrid.open_slot SET batch_id = 999999'),
+    (true, 'UPDATE smartgrid.open_slot SET start = start + interval ''1 minute'''),
+    (true, 'UPDATE smartgrid.interval_day SET point_id = -point_id WHERE version = 1'),
+    (true, 'UPDATE smartgrid.open_slot SET day = day + 5 WHERE grid_id = 4'),
+    (true, 'UPDATE smartgrid.batch SET last_day = last_day - 30'),
+    (true, 'UPDATE smartgrid.batch SET grid_id = grid_id % 4 + 1'),
+    (true, 'DELETE FROM smartgrid.batch WHERE grid_id = 2'),
+    (true, 'INSERT INTO smartgrid.entry_digest SELECT min(entry_id), 1, sha256(''more'') FROM smartgrid.ledger WHERE kind = 0 AND grid_id = 1'),
+    (true, 'UPDATE smartgrid.consumer SET cost_carry = cost_carry + 1 WHERE participant_id = 7'),
+    (true, 'DELETE FROM smartgrid.reversal WHERE grid_id = 1'),
+    (true, 'UPDATE smartgrid.reversal SET grid_id = grid_id % 4 + 1'),
+    (true, 'UPDATE smartgrid.trade SET status = 1 WHERE status = 3'),
+    (true, 'UPDATE smartgrid.grid SET exact_after = 1000000 WHERE grid_id = 2'),
     (true, 'TRUNCATE smartgrid.ledger'),
-    (true, 'INSERT INTO smartgrid.ledger SELECT entry_id + 100000, participant_id, counterparty_id, energy, price, money, trade_id, at, grid_id, kind FROM smartgrid.ledger'),
-    (true, 'UPDATE smartgrid.grid SET operator_role = 4711 WHERE grid_id = 3'),
+    (true, 'INSERT INTO smartgrid.ledger SELECT entry_id + 100000, participant_id, counterparty_id, energy, price, money, trade_id, at, grid_id, kind, booked_at FROM smartgrid.ledger'),
+    (true, 'UPDATE smartgrid.pool SET load = load + 10, revenue = -1 WHERE stripe = 0'),
+    (true, 'UPDATE smartgrid.consumer SET balance = -balance - 1 WHERE participant_id = 7'),
+    (true, 'UPDATE smartgrid.producer SET unsold = -1'),
+    (true, 'UPDATE smartgrid.storage SET stored_amount = -stored_amount - 1'),
+    (true, 'UPDATE smartgrid.grid SET base_price = base_price + 1 WHERE grid_id = 1'),
+    (true, 'UPDATE smartgrid.grid SET emergency_mode = NOT emergency_mode'),
+    (true, 'UPDATE smartgrid.grid SET price_rule = 2 WHERE grid_id = 3'),
+    (true, 'DELETE FROM smartgrid.price_event WHERE grid_id = 2'),
+    (true, 'INSERT INTO smartgrid.price_event (base_price, grid_id, emergency_mode, price_rule) VALUES (3, 4, false, 0)'),
+    (false, 'UPDATE smartgrid.price_event SET at = at - interval ''1 day'''),
+    (true, 'DELETE FROM smartgrid.grid WHERE grid_id = 2'),
+    (true, 'TRUNCATE smartgrid.grid'),
+    (true, 'UPDATE smartgrid.ledger SET grid_id = 77 WHERE entry_id = 5'),
+    (true, 'UPDATE smartgrid.pool SET grid_id = 70 + grid_id'),
+    (true, 'UPDATE smartgrid.participant SET grid_id = 77 WHERE participant_id = 3'),
+    (true, 'UPDATE smartgrid.grid SET created_at = clock_timestamp() WHERE grid_id = 1'),
+    (true, 'UPDATE smartgrid.rollup SET consumed = consumed + 1 WHERE grid_id = 1'),
+    (true, 'UPDATE smartgrid.rollup SET price_low = price_low - 1 WHERE grid_id = 2'),
+    (true, 'UPDATE smartgrid.rollup SET entries = entries - 1, topups = topups * 2'),
+    (true, 'UPDATE smartgrid.rollup SET quarter_start = quarter_start + interval ''15 minutes'''),
+    (true, 'DELETE FROM smartgrid.rollup WHERE grid_id = 3'),
+    (true, 'UPDATE smartgrid.rollup_production SET energy_type = 1'),
+    (true, 'DELETE FROM smartgrid.rollup_production'),
+    (true, 'UPDATE smartgrid.producer SET energy_type = 2 WHERE participant_id = 5'),
+    (true, 'UPDATE smartgrid.rollup_end SET last_entry = last_entry - 5'),
+    (true, 'UPDATE smartgrid.rollup_end SET last_entry = last_entry + 100000'),
+    (true, 'UPDATE smartgrid.ledger SET at = at - interval ''1 hour'' WHERE entry_id = 5'),
+    (true, 'UPDATE smartgrid.ledger SET price = price + 1, energy = 0, money = 0 WHERE kind = 7 AND entry_id = (SELECT min(entry_id) FROM smartgrid.ledger WHERE kind = 7)'),
+    (true, 'CREATE TRIGGER mine AFTER INSERT ON smartgrid.ledger FOR EACH ROW EXECUTE FUNCTION suppress_redundant_updates_trigger()'),
+    (true, 'CREATE RULE mine AS ON UPDATE TO smartgrid.trade DO NOTHING'),
+    (true, 'UPDATE smartgrid.grid SET operator_role = ''nobody who is there'' WHERE grid_id = 3'),
     (false, 'UPDATE smartgrid.grid SET name = ''z'' WHERE grid_id = 1'),
     (true, 'DELETE FROM smartgrid.grid WHERE grid_id = 2; UPDATE smartgrid.ledger SET grid_id = 3 WHERE grid_id = 2'),
-    (false, 'INSERT INTO smartgrid.participant (participant_id, grid_id, principal) SELECT 1000000000000 + 1000 * n, 1, ''sparse'' || n FROM generate_series(1, 2000) AS n')
+    (true, 'INSERT INTO smartgrid.participant (participant_id, grid_id, principal) SELECT 1000000000000 + 1000 * n, 1, ''sparse'' || n FROM generate_series(1, 2000) AS n'),
+    -- Sequences stay as they are set.
+    (false, 'SELECT setval(''smartgrid.trade_id_seq'', (SELECT max(trade_id) + 1 FROM smartgrid.trade), false)'),
+    (true, 'SELECT setval(''smartgrid.ledger_entry_id_seq'', (SELECT max(entry_id) - 1 FROM smartgrid.ledger))'),
+    (true, 'SELECT setval(''smartgrid.trade_id_seq'', (SELECT max(trade_id) FROM smartgrid.trade), false)'),
+    (true, 'SELECT setval(s, 1, false) FROM unnest(ARRAY[''smartgrid.grid_id_seq'', ''smartgrid.participant_id_seq'', ''smartgrid.price_event_id_seq'', ''smartgrid.capacity_event_id_seq'', ''smartgrid.metrics_id_seq'']::regclass[]) AS s')
 ) AS m (found, meddling), LATERAL pg_temp.compare(m.meddling) AS c;
 
 SELECT * FROM finish();

@@ -27,7 +27,7 @@ SELECT is((SELECT string_agg(concat(function, '(', arguments, ') ', returns), E'
           'sg_grid() text\n'
           'sg_quote(amount bigint) record\n'
           'sg_alter_grid(name text [, operator_role text, base_price bigint, energy_scale integer, money_scale integer, currency text, '
-          'low_watermark numeric, high_watermark numeric, max_topup bigint, stripes integer]) boolean\n'
+          'low_watermark numeric, high_watermark numeric, max_topup bigint, stripes integer, registration text, max_amount bigint, price_rule text]) boolean\n'
           'sg_consume_energy(amount bigint [, max_cost bigint]) boolean\n'
           'sg_post_readings(principals text[], kinds text[], amounts bigint[] [, at timestamptz[]]) setof record\n'
           'sg_post_readings(source regclass) setof record\n'
@@ -40,7 +40,7 @@ CREATE FUNCTION pg_temp.found(pattern text) RETURNS text LANGUAGE sql AS
     $$SELECT string_agg(function, ' ') FROM sg_help(pattern)$$;
 SELECT is(pg_temp.found(pattern), found, format('pattern %L', pattern))
 FROM (VALUES ('sg_complete_trade', 'sg_complete_trade'), ('COMPLETE_tr', 'sg_complete_trade'), ('sg_get_*_info', 'sg_get_producer_info sg_get_consumer_info sg_get_storage_info sg_get_trade_info'),
-             ('sg_g*rice', 'sg_get_dynamic_price'), ('sets a producer', 'sg_update_producer_reputation'), ('no such thing', NULL), ('%', NULL), ('_q', 'sg_quote'), ('sgxquote', NULL), ('\', NULL),
+             ('sg_g*rice', 'sg_get_dynamic_price'), ('sets a producer', 'sg_update_producer_reputation'), ('no such thing', NULL), ('%', NULL), ('_quo', 'sg_quote'), ('sgxquote', NULL), ('\', NULL),
              ('sg.grids', NULL), ('''', pg_temp.found('*''*'))) AS v (pattern, found);
 SELECT is(pg_temp.found(pattern), pg_temp.found(NULL), format('pattern %L is everything', pattern)) FROM (VALUES (''), ('*'), ('**'), ('sg_')) AS v (pattern);
 

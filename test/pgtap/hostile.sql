@@ -86,7 +86,8 @@ BEGIN
              FROM pg_proc AS p
              WHERE (p.proname LIKE 'sg\_%' AND p.pronamespace = 'public'::regnamespace
                     OR p.pronamespace = 'smartgrid'::regnamespace)
-                   AND p.proallargtypes IS NULL AND p.prorettype <> 'internal'::regtype
+                   AND p.proallargtypes IS NULL AND p.prorettype <> ALL ('{internal,cstring}'::regtype[])
+                   AND NOT p.proargtypes::oid[] && '{internal,cstring}'::regtype[]::oid[]
     LOOP
         EXECUTE format('CREATE OR REPLACE FUNCTION trap.%I(%s) RETURNS %s %s', f.proname, f.arguments, f.result, body);
     END LOOP;
@@ -241,6 +242,7 @@ FROM (VALUES ('{alice}'::text[], 'SELECT public.sg_report_production(3)'),
              ('{operator}', $$SELECT public.sg_create_api('sgt api', 'sgt_alice')$$),
              ('{operator}', 'SELECT * FROM public.sg_verify_ledger()'),
              ('{operator}', 'SELECT * FROM public.sg_verify_ledger() OFFSET 1'),
+             ('{operator}', 'SELECT * FROM public.sg_verify_batches()'),
              ('{alice,bob,operator,gateway}', 'SELECT public.sg_prove_entry(1)'),
              ('{alice,operator}', 'SELECT public.sg_verify_proof(public.sg_prove_entry(1), hash) FROM public.sg_blocks'),
              ('{alice,bob,operator,gateway}', 'SELECT public.sg_prove_blocks(0, 0)'),

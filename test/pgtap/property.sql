@@ -30,12 +30,16 @@ CREATE EXTENSION IF NOT EXISTS smartgrid;
 \ir model/energy.sql
 \ir model/trades.sql
 \ir model/money.sql
+\ir model/readings.sql
+\ir model/corrections.sql
+\ir model/requests.sql
 \ir model/operators.sql
 \ir model/reading.sql
 \ir model/generator.sql
 \ir model/state.sql
 \ir model/runner.sql
 \ir model/views.sql
+\ir model/sums.sql
 \ir model/edges.sql
 \ir model/setup.sql
 
@@ -46,10 +50,10 @@ SELECT setseed(:'seed'::double precision) \g /dev/null
 -- Grids of different scales and prices, made on both sides.
 SELECT model.compare(ROW ('create_grid', $$'sgprop "Süd" grid', 'sgprop_operators', 25, 3, 2, 'EUR'$$, NULL)::model.call),
        model.compare(ROW ('create_grid', $$'sgprop mWh', base_price => 300000, energy_scale => 6, money_scale => 6,
-                                          max_topup => 1000000000, low_watermark => 12.5, high_watermark => 66.67,
+                                          max_topup => 1000000000, max_amount => 5000000000, price_rule => 'scarcity', low_watermark => 12.5, high_watermark => 66.67,
                                           stripes => 3$$, NULL)::model.call),
        model.compare(ROW ('create_grid', $$'sgprop huge', 'sgprop_operators', 7, 18, 0, 'SEK', 30, 55.5,
-                                          9223372036854775807, 1$$, NULL)::model.call) \g /dev/null
+                                          9223372036854775807, 1, 'open', 9223372036854775807, 'flat'$$, NULL)::model.call) \g /dev/null
 
 CALL model.edges();
 
@@ -57,8 +61,14 @@ SELECT s FROM model.script(:calls) AS s \gexec
 
 SELECT is(model.any_difference(), NULL, 'at the end both sides show the same state');
 SELECT is(model.ledger_difference(), NULL, 'the ledger tells what the model did, entry by entry');
+SELECT is(model.series_difference(), NULL, 'time series tell what the model did');
 CALL model.tame_prices();
 SELECT is(model.views_difference(c.context), NULL, format('views as %s sees them', c.title)) FROM model.callers() AS c;
+SELECT is(model.statement_difference(), NULL, 'statements of account end with what the model has');
+SELECT count(*) FROM model.grid AS g, LATERAL sg_seal(g.name) \g /dev/null
+SELECT is((SELECT format('grid %L: %s', g.name, to_jsonb(v)) FROM model.grid AS g, LATERAL sg_verify_ledger(g.name) AS v
+           WHERE v.ok IS NOT TRUE LIMIT 1), NULL, 'every ledger, sealed and replayed, fits');
+SELECT is(model.series_difference(), NULL, 'time series are the same of what is sealed');
 SELECT is((SELECT last_value FROM model.mismatches), 0::bigint, 'no call differed from the model');
 
 -- A generator that only makes failing calls, or never some failure, would prove nothing.
@@ -74,6 +84,16 @@ FROM model.outcome AS o WHERE o.state <> 'other' ORDER BY o.state;
 SELECT is((SELECT sum(count) FROM model.counted WHERE state = 'other'), 0::numeric, 'no other SQLSTATE was raised');
 SELECT cmp_ok((SELECT last_value FROM model.undone), '>=', :calls / 120::bigint, 'errors took back several calls at once');
 SELECT cmp_ok((SELECT last_value FROM model.savepoints), '>=', :calls / 60::bigint, 'savepoints were used');
+SELECT cmp_ok((SELECT last_value FROM model.remembered), '>=', :calls / 12::bigint, 'calls were remembered');
+SELECT cmp_ok((SELECT last_value FROM model.answered), '>=', :calls / 60::bigint, 'calls were made again under their reference');
+SELECT cmp_ok((SELECT last_value FROM model.refused_references), '>=', :calls / 120::bigint, 'references were used for another call');
+SELECT cmp_ok((SELECT last_value FROM model.refused_readings), '>=', :calls / 40::bigint, 'readings of batches were refused');
+SELECT cmp_ok((SELECT last_value FROM model.empty_readings), '>=', :calls / 240::bigint, 'readings of 0 were posted');
+SELECT cmp_ok((SELECT last_value FROM model.final_readings), '>=', :calls / 1200::bigint, 'final readings were posted');
+SELECT cmp_ok((SELECT last_value FROM model.corrections_only_as_a_whole), '>=', 1::bigint,
+              'readings were corrected that could not be taken back');
+SELECT cmp_ok(count(DISTINCT (e.kind, e.reversed)), '>=', 20::bigint, 'entries of nearly every kind were written and taken back')
+FROM model.entry AS e WHERE e.kind NOT IN ('hold', 'release');
 SELECT cmp_ok((SELECT count(DISTINCT e.participant) FROM model.entry AS e), '>=', 12::bigint, 'twelve principals took part');
 SELECT diag(string_agg(format('%s %s', c.state, c.count), ', ' ORDER BY c.state))
 FROM (SELECT state, sum(count) AS count FROM model.counted GROUP BY state) AS c;

@@ -39,6 +39,9 @@ INSERT INTO allowed VALUES
 ('smartgrid.producer',                                        'r', 'r',    'r',   'r',  'r', 'r',  'r',     'r'),
 ('smartgrid.consumer',                                        'r', 'r',    'r',   'r',  'r', 'r',  'r',     'r'),
 ('smartgrid.storage',                                         'r', 'r',    'r',   'r',  'r', 'r',  'r',     'r'),
+('smartgrid.request',                                         'r', 'r',    'r',   'r',  'r', 'r',  'r',     'r'),
+('smartgrid.reversal',                                        'r', 'r',    'r',   'r',  'r', 'r',  'r',     'r'),
+('smartgrid.entry_digest',                                    'r', 'r',    'r',   'r',  'r', 'r',  'r',     'r'),
 ('smartgrid.trade',                                           'r', 'r',    'r',   'r',  'r', 'r',  'r',     'r'),
 ('smartgrid.ledger',                                          'r', 'r',    'r',   'r',  'r', 'r',  'r',     'r'),
 ('smartgrid.metrics',                                         'r', 'r',    'r',   'r',  'r', 'r',  'r',     'r'),
@@ -49,6 +52,13 @@ INSERT INTO allowed VALUES
 ('smartgrid.rollup',                                          'r', 'r',    'r',   'r',  'r', 'r',  'r',     'r'),
 ('smartgrid.rollup_end',                                      'r', 'r',    'r',   'r',  'r', 'r',  'r',     'r'),
 ('smartgrid.rollup_production',                               'r', 'r',    'r',   'r',  'r', 'r',  'r',     'r'),
+('smartgrid.point',                                           'r', 'r',    'r',   'r',  'r', 'r',  'r',     'r'),
+('smartgrid.point_name',                                      'r', 'r',    'r',   'r',  'r', 'r',  'r',     'r'),
+('smartgrid.point_period',                                    'r', 'r',    'r',   'r',  'r', 'r',  'r',     'r'),
+('smartgrid.register_reading',                                'r', 'r',    'r',   'r',  'r', 'r',  'r',     'r'),
+('smartgrid.allocation',                                      'r', 'r',    'r',   'r',  'r', 'r',  'r',     'r'),
+('smartgrid.share',                                           'r', 'r',    'r',   'r',  'r', 'r',  'r',     'r'),
+('smartgrid.recording',                                       'r', 'r',    'r',   'r',  'r', 'r',  'r',     'r'),
 -- tables that only the extension itself reads
 ('smartgrid.block_detail',                                    'r', '',     '',    '',   '',  '',   '',      ''),
 ('smartgrid.seal_point',                                      'r', '',     '',    '',   '',  '',   '',      ''),
@@ -60,6 +70,7 @@ INSERT INTO allowed VALUES
 ('smartgrid.ledger_entry_id_seq',                             'S', '',     '',    '',   '',  '',   '',      ''),
 ('smartgrid.metrics_id_seq',                                  'S', '',     '',    '',   '',  '',   '',      ''),
 ('smartgrid.capacity_event_id_seq',                           'S', '',     '',    '',   '',  '',   '',      ''),
+('smartgrid.point_id_seq',                                    'S', '',     '',    '',   '',  '',   '',      ''),
 -- views
 ('sg_grids',                                                  'v', 'r',    'r',   'r',  'r', 'r',  'r',     'r'),
 ('sg_prices',                                                 'v', 'r',    'r',   'r',  'r', 'r',  'r',     'r'),
@@ -69,11 +80,28 @@ INSERT INTO allowed VALUES
 ('sg_storages',                                               'v', 'r',    'r',   'r',  'r', 'r',  'r',     'r'),
 ('sg_trades',                                                 'v', 'r',    'r',   'r',  'r', 'r',  'r',     'r'),
 ('sg_ledger',                                                 'v', 'r',    'r',   'r',  'r', 'r',  'r',     'r'),
+('sg_requests',                                               'v', 'r',    'r',   'r',  'r', 'r',  'r',     'r'),
+('sg_reversals',                                              'v', 'r',    'r',   'r',  'r', 'r',  'r',     'r'),
 ('sg_metrics',                                                'v', 'r',    'r',   'r',  'r', 'r',  'r',     'r'),
 ('sg_blocks',                                                 'v', 'r',    'r',   'r',  'r', 'r',  'r',     'r'),
 ('sg_ledger_lines',                                           'v', 'r',    'r',   'r',  'r', 'r',  'r',     'r'),
 ('sg_energy_types',                                           'v', 'r',    'r',   'r',  'r', 'r',  'r',     'r'),
 ('sg_load_curve',                                             'v', 'r',    'r',   'r',  'r', 'r',  'r',     'r'),
+('smartgrid.batch',                                           'r', 'r',    'r',   'r',  'r', 'r',  'r',     'r'),
+('smartgrid.interval_day',                                    'r', 'r',    'r',   'r',  'r', 'r',  'r',     'r'),
+('smartgrid.interval_pack',                                   'r', 'r',    'r',   'r',  'r', 'r',  'r',     'r'),
+('smartgrid.open_slot',                                       'r', 'r',    'r',   'r',  'r', 'r',  'r',     'r'),
+('smartgrid.batch_id_seq',                                    'S', '',     '',    '',   '',  '',   '',      ''),
+('sg_intervals',                                              'v', 'r',    'r',   'r',  'r', 'r',  'r',     'r'),
+('sg_interval_days',                                          'v', 'r',    'r',   'r',  'r', 'r',  'r',     'r'),
+('sg_batches',                                                'v', 'r',    'r',   'r',  'r', 'r',  'r',     'r'),
+('sg_points',                                                 'v', 'r',    'r',   'r',  'r', 'r',  'r',     'r'),
+('sg_point_periods',                                          'v', 'r',    'r',   'r',  'r', 'r',  'r',     'r'),
+('sg_register_readings',                                      'v', 'r',    'r',   'r',  'r', 'r',  'r',     'r'),
+('sg_allocations',                                            'v', 'r',    'r',   'r',  'r', 'r',  'r',     'r'),
+('sg_allocation_periods',                                     'v', 'r',    'r',   'r',  'r', 'r',  'r',     'r'),
+('sg_shares',                                                 'v', 'r',    'r',   'r',  'r', 'r',  'r',     'r'),
+('sg_share_periods',                                          'v', 'r',    'r',   'r',  'r', 'r',  'r',     'r'),
 -- functions of the API: everyone may call them, each checks its caller itself (errors.sql)
 ('sg_principal()',                                            'f', 'X',    'X',   'X',  'X', 'X',  'X',     'X'),
 ('sg_grid()',                                                 'f', 'X',    'X',   'X',  'X', 'X',  'X',     'X'),
@@ -89,6 +117,13 @@ INSERT INTO allowed VALUES
 ('sg_cancel_trade(bigint)',                                   'f', 'X',    'X',   'X',  'X', 'X',  'X',     'X'),
 ('sg_add_consumer_balance(text,bigint)',                      'f', 'X',    'X',   'X',  'X', 'X',  'X',     'X'),
 ('sg_withdraw_earnings(bigint)',                              'f', 'X',    'X',   'X',  'X', 'X',  'X',     'X'),
+('sg_withdraw_balance(bigint)',                               'f', 'X',    'X',   'X',  'X', 'X',  'X',     'X'),
+('sg_refund(text,bigint)',                                    'f', 'X',    'X',   'X',  'X', 'X',  'X',     'X'),
+('sg_pay_producer(text,bigint)',                              'f', 'X',    'X',   'X',  'X', 'X',  'X',     'X'),
+('sg_reverse_entry(bigint,text)',                             'f', 'X',    'X',   'X',  'X', 'X',  'X',     'X'),
+('sg_correct_reading(bigint,bigint,text)',                    'f', 'X',    'X',   'X',  'X', 'X',  'X',     'X'),
+('sg_forget_requests(timestamp with time zone)',              'f', 'X',    'X',   'X',  'X', 'X',  'X',     'X'),
+('sg_write_off(bigint,text)',                                 'f', 'X',    'X',   'X',  'X', 'X',  'X',     'X'),
 ('sg_check()',                                                'f', 'X',    'X',   'X',  'X', 'X',  'X',     'X'),
 ('sg_set_base_price(bigint)',                                 'f', 'X',    'X',   'X',  'X', 'X',  'X',     'X'),
 ('sg_toggle_emergency_mode()',                                'f', 'X',    'X',   'X',  'X', 'X',  'X',     'X'),
@@ -97,11 +132,17 @@ INSERT INTO allowed VALUES
 ('sg_update_producer_reputation(text,integer)',               'f', 'X',    'X',   'X',  'X', 'X',  'X',     'X'),
 ('sg_deactivate_participant(text,boolean)',                   'f', 'X',    'X',   'X',  'X', 'X',  'X',     'X'),
 ('sg_reactivate_participant(text,boolean)',                   'f', 'X',    'X',   'X',  'X', 'X',  'X',     'X'),
+('sg_enrol_producer(text,bigint,text)',                       'f', 'X',    'X',   'X',  'X', 'X',  'X',     'X'),
+('sg_enrol_consumer(text,bigint)',                            'f', 'X',    'X',   'X',  'X', 'X',  'X',     'X'),
+('sg_enrol_storage(text,bigint,bigint,bigint)',               'f', 'X',    'X',   'X',  'X', 'X',  'X',     'X'),
+('sg_alter_producer(text,bigint)',                            'f', 'X',    'X',   'X',  'X', 'X',  'X',     'X'),
+('sg_alter_consumer(text,bigint)',                            'f', 'X',    'X',   'X',  'X', 'X',  'X',     'X'),
+('sg_alter_storage(text,bigint,bigint,bigint)',               'f', 'X',    'X',   'X',  'X', 'X',  'X',     'X'),
 ('sg_rename_participant(text,text)',                          'f', 'X',    'X',   'X',  'X', 'X',  'X',     'X'),
 ('sg_balance_load()',                                         'f', 'X',    'X',   'X',  'X', 'X',  'X',     'X'),
-('sg_create_grid(text,text,bigint,integer,integer,text,numeric,numeric,bigint,integer)',
+('sg_create_grid(text,text,bigint,integer,integer,text,numeric,numeric,bigint,integer,text,bigint,text)',
                                                               'f', 'X',    'X',   'X',  'X', 'X',  'X',     'X'),
-('sg_alter_grid(text,text,bigint,integer,integer,text,numeric,numeric,bigint,integer)',
+('sg_alter_grid(text,text,bigint,integer,integer,text,numeric,numeric,bigint,integer,text,bigint,text)',
                                                               'f', 'X',    'X',   'X',  'X', 'X',  'X',     'X'),
 ('sg_get_producer_info(text)',                                'f', 'X',    'X',   'X',  'X', 'X',  'X',     'X'),
 ('sg_get_consumer_info(text)',                                'f', 'X',    'X',   'X',  'X', 'X',  'X',     'X'),
@@ -120,20 +161,72 @@ INSERT INTO allowed VALUES
 ('sg_prove_blocks(bigint,bigint,text)',                       'f', 'X',    'X',   'X',  'X', 'X',  'X',     'X'),
 ('sg_verify_proof(jsonb,text,text)',                          'f', 'X',    'X',   'X',  'X', 'X',  'X',     'X'),
 ('sg_verify_ledger(text,bigint,bigint,text)',                 'f', 'X',    'X',   'X',  'X', 'X',  'X',     'X'),
+('sg_verify_batches(bigint,bigint)',                          'f', 'X',    'X',   'X',  'X', 'X',  'X',     'X'),
+('sg_batch_lines(bigint)',                                    'f', 'X',    'X',   'X',  'X', 'X',  'X',     'X'),
 ('sg_statement(text,tstzrange)',                              'f', 'X',    'X',   'X',  'X', 'X',  'X',     'X'),
 ('sg_set_energy_type(text,boolean,numeric,text)',             'f', 'X',    'X',   'X',  'X', 'X',  'X',     'X'),
 ('sg_set_time_zone(text)',                                    'f', 'X',    'X',   'X',  'X', 'X',  'X',     'X'),
 ('sg_time_zone()',                                            'f', 'X',    'X',   'X',  'X', 'X',  'X',     'X'),
-('sg_load_curve(text,tstzrange,interval,text)',               'f', 'X',    'X',   'X',  'X', 'X',  'X',     'X'),
+('sg_load_curve(text,tstzrange,interval,text,text)',               'f', 'X',    'X',   'X',  'X', 'X',  'X',     'X'),
 ('sg_kpis(tstzrange,text)',                                   'f', 'X',    'X',   'X',  'X', 'X',  'X',     'X'),
 ('sg_rebuild_rollups(text)',                                  'f', 'X',    'X',   'X',  'X', 'X',  'X',     'X'),
 ('sg_help(text)',                                             'f', 'X',    'X',   'X',  'X', 'X',  'X',     'X'),
 ('sg_version()',                                              'f', 'X',    'X',   'X',  'X', 'X',  'X',     'X'),
 ('sg_create_api(text,text)',                                  'f', 'X',    'X',   'X',  'X', 'X',  'X',     'X'),
+('smartgrid.api_lock(oid)',                                   'f', 'X',    'X',   'X',  'X', 'X',  'X',     'X'),
 ('smartgrid.api_objects(text,oid)',                           'f', 'X',    'X',   'X',  'X', 'X',  'X',     'X'),
 ('smartgrid.api_present(oid)',                                'f', 'X',    'X',   'X',  'X', 'X',  'X',     'X'),
 ('sg_report(tstzrange,text)',                                 'f', 'X',    'X',   'X',  'X', 'X',  'X',     'X'),
--- what policies and views call
+('sg_set_point(text,timestamp with time zone,text,text,interval,numeric,text,text,text,text,boolean)',
+                                                              'f', 'X',    'X',   'X',  'X', 'X',  'X',     'X'),
+('sg_set_points(regclass,boolean)',                           'f', 'X',    'X',   'X',  'X', 'X',  'X',     'X'),
+('sg_end_point(text,timestamp with time zone,boolean)',       'f', 'X',    'X',   'X',  'X', 'X',  'X',     'X'),
+('sg_rename_point(text,text)',                                'f', 'X',    'X',   'X',  'X', 'X',  'X',     'X'),
+('sg_post_intervals(text[],timestamp with time zone[],bigint[],text[],text,text,boolean,boolean)', 'f', 'X',    'X',   'X',  'X', 'X',  'X',     'X'),
+('sg_post_intervals(regclass,text,text,boolean,boolean)', 'f', 'X',    'X',   'X',  'X', 'X',  'X',     'X'),
+('sg_post_days(text[],date[],text[],text[],text,text,boolean,boolean)', 'f', 'X',    'X',   'X',  'X', 'X',  'X',     'X'),
+('sg_withdraw_batch(bigint)', 'f', 'X',    'X',   'X',  'X', 'X',  'X',     'X'),
+('sg_pack_intervals(date)', 'f', 'X',    'X',   'X',  'X', 'X',  'X',     'X'),
+('sg_interval_series(text,tstzrange,interval,timestamp with time zone)', 'f', 'X',    'X',   'X',  'X', 'X',  'X',     'X'),
+('sg_interval_versions(text,timestamp with time zone)', 'f', 'X',    'X',   'X',  'X', 'X',  'X',     'X'),
+('sg_completeness(tstzrange,timestamp with time zone)', 'f', 'X',    'X',   'X',  'X', 'X',  'X',     'X'),
+('sg_gaps(tstzrange,timestamp with time zone)', 'f', 'X',    'X',   'X',  'X', 'X',  'X',     'X'),
+('smartgrid.interval_slots(text[],text[],date,date,timestamp with time zone,timestamp with time zone)', 'f', 'X',    'X',   'X',  'X', 'X',  'X',     'X'),
+('smartgrid.interval_day_sums(text[],text[],date,date,timestamp with time zone,timestamp with time zone)', 'f', 'X',    'X',   'X',  'X', 'X',  'X',     'X'),
+('sg_exchange_meter(text,timestamp with time zone,numeric,text,numeric,integer,boolean)', 'f', 'X', 'X', 'X', 'X', 'X', 'X', 'X'),
+('sg_post_registers(text[],timestamp with time zone[],numeric[],text[],text,text)', 'f', 'X', 'X', 'X', 'X', 'X', 'X', 'X'),
+('sg_export(text,tstzrange,text[],timestamp with time zone)', 'f', 'X',   'X',   'X',  'X', 'X',  'X',     'X'),
+('smartgrid.interval_hour_sums(tstzrange,timestamp with time zone)', 'f', 'X',    'X',   'X',  'X', 'X',  'X',     'X'),
+('smartgrid.quality_name(smallint)',                          'f', 'X',    'X',   'X',  'X', 'X',  'X',     'X'),
+('sg_import(text,text,jsonb)',                                'f', 'X',    'X',   'X',  'X', 'X',  'X',     'X'),
+('sg_set_allocation(timestamp with time zone,text,boolean)',  'f', 'X',    'X',   'X',  'X', 'X',  'X',     'X'),
+('sg_set_share(text,timestamp with time zone,numeric,numeric,integer,boolean)', 'f', 'X',    'X',   'X',  'X', 'X',  'X',     'X'),
+('sg_allocate(tstzrange,timestamp with time zone)',           'f', 'X',    'X',   'X',  'X', 'X',  'X',     'X'),
+('sg_allocation_sums(tstzrange,timestamp with time zone)',    'f', 'X',    'X',   'X',  'X', 'X',  'X',     'X'),
+('sg_community(tstzrange,interval,timestamp with time zone)', 'f', 'X',    'X',   'X',  'X', 'X',  'X',     'X'),
+('sg_day_make(bigint[],text[],interval,interval)',            'f', 'X',    'X',   'X',  'X', 'X',  'X',     'X'),
+('sg_day_slots(sg_day)',                                      'f', 'X',    'X',   'X',  'X', 'X',  'X',     'X'),
+('sg_day_at(sg_day,integer)',                                 'f', 'X',    'X',   'X',  'X', 'X',  'X',     'X'),
+('sg_day_at(sg_day,date,timestamp with time zone)',           'f', 'X',    'X',   'X',  'X', 'X',  'X',     'X'),
+('sg_day_quality(sg_day,integer)',                            'f', 'X',    'X',   'X',  'X', 'X',  'X',     'X'),
+('sg_day_qualities(sg_day)',                                  'f', 'X',    'X',   'X',  'X', 'X',  'X',     'X'),
+('sg_day_sum(sg_day)',                                        'f', 'X',    'X',   'X',  'X', 'X',  'X',     'X'),
+('sg_day_slice(sg_day,integer,integer)',                      'f', 'X',    'X',   'X',  'X', 'X',  'X',     'X'),
+('sg_day_slice(sg_day,date,tstzrange)',                       'f', 'X',    'X',   'X',  'X', 'X',  'X',     'X'),
+('sg_day_unnest(sg_day,date)',                                'f', 'X',    'X',   'X',  'X', 'X',  'X',     'X'),
+('sg_days_sum(sg_day)',                                       'f', 'X',    'X',   'X',  'X', 'X',  'X',     'X'),
+('sg_days_sum(sg_day,date,tstzrange)',                        'f', 'X',    'X',   'X',  'X', 'X',  'X',     'X'),
+('sg_days_by_slot(sg_day)',                                   'f', 'X',    'X',   'X',  'X', 'X',  'X',     'X'),
+('sg_days_qualities(sg_day)',                                 'f', 'X',    'X',   'X',  'X', 'X',  'X',     'X'),
+-- what policies, views and operators call
+('smartgrid.point_kind(smallint)',                            'f', 'X',    'X',   'X',  'X', 'X',  'X',     'X'),
+('smartgrid.quality_name(smallint)',                          'f', 'X',    'X',   'X',  'X', 'X',  'X',     'X'),
+('smartgrid.allocation_model(smallint)',                      'f', 'X',    'X',   'X',  'X', 'X',  'X',     'X'),
+('smartgrid.own_caller(boolean)',                             'f', 'X',    'X',   'X',  'X', 'X',  'X',     'X'),
+('smartgrid.day_in(cstring)',                                 'f', 'X',    'X',   'X',  'X', 'X',  'X',     'X'),
+('smartgrid.day_out(sg_day)',                                 'f', 'X',    'X',   'X',  'X', 'X',  'X',     'X'),
+('smartgrid.day_eq(sg_day,sg_day)',                           'f', 'X',    'X',   'X',  'X', 'X',  'X',     'X'),
+('smartgrid.day_ne(sg_day,sg_day)',                           'f', 'X',    'X',   'X',  'X', 'X',  'X',     'X'),
 ('smartgrid.own_participants()',                              'f', 'X',    'X',   'X',  'X', 'X',  'X',     'X'),
 ('smartgrid.readable_grids()',                                'f', 'X',    'X',   'X',  'X', 'X',  'X',     'X'),
 ('smartgrid.party_name(bigint)',                              'f', 'X',    'X',   'X',  'X', 'X',  'X',     'X'),
@@ -150,8 +243,13 @@ INSERT INTO allowed VALUES
 ('smartgrid.grid_state(integer)',                             'f', 'X',    'X',   'X',  'X', 'X',  'X',     'X'),
 ('smartgrid.scaled(bigint,integer)',                          'f', 'X',    'X',   'X',  'X', 'X',  'X',     'X'),
 ('smartgrid.energy_type_name(smallint)',                      'f', 'X',    'X',   'X',  'X', 'X',  'X',     'X'),
+('smartgrid.shown_kind(smallint)',                            'f', 'X',    'X',   'X',  'X', 'X',  'X',     'X'),
+('smartgrid.entry_line(bigint,timestamp with time zone,integer,smallint,bigint,bigint,bigint,bigint,bigint,bigint,timestamp with time zone,bytea)',
+                                                              'f', 'X',    'X',   'X',  'X', 'X',  'X',     'X'),
+('smartgrid.carries_digest(smallint)',                        'f', 'X',    'X',   'X',  'X', 'X',  'X',     'X'),
 ('smartgrid.entry_kind(smallint)',                            'f', 'X',    'X',   'X',  'X', 'X',  'X',     'X'),
 ('smartgrid.trade_status(smallint)',                          'f', 'X',    'X',   'X',  'X', 'X',  'X',     'X'),
+('smartgrid.price_rule(integer)',                             'f', 'X',    'X',   'X',  'X', 'X',  'X',     'X'),
 ('smartgrid.entry_effects()',                                 'f', 'X',    'X',   'X',  'X', 'X',  'X',     'X'),
 ('smartgrid.unix_microseconds(timestamp with time zone)',     'f', 'X',    'X',   'X',  'X', 'X',  'X',     'X'),
 ('smartgrid.scaled_sum(numeric,integer)',                     'f', 'X',    'X',   'X',  'X', 'X',  'X',     'X'),
@@ -163,16 +261,38 @@ INSERT INTO allowed VALUES
 ('smartgrid.energy_types(integer)',                           'f', 'X',    'X',   'X',  'X', 'X',  'X',     'X'),
 ('smartgrid.library_version()',                               'f', 'X',    'X',   'X',  'X', 'X',  'X',     'X'),
 -- what the extension calls for itself
+('smartgrid.day_recv(internal)',                              'f', '',     '',    '',   '',  '',   '',      ''),
+('smartgrid.day_send(sg_day)',                                'f', '',     '',    '',   '',  '',   '',      ''),
+('smartgrid.day_hash(sg_day)',                                'f', '',     '',    '',   '',  '',   '',      ''),
+('smartgrid.day_hash_extended(sg_day,bigint)',                'f', '',     '',    '',   '',  '',   '',      ''),
+('smartgrid.days_sum_add(internal,sg_day)',                   'f', '',     '',    '',   '',  '',   '',      ''),
+('smartgrid.days_sum_add(internal,sg_day,date,tstzrange)',    'f', '',     '',    '',   '',  '',   '',      ''),
+('smartgrid.days_sum_combine(internal,internal)',             'f', '',     '',    '',   '',  '',   '',      ''),
+('smartgrid.days_sum_serialize(internal)',                    'f', '',     '',    '',   '',  '',   '',      ''),
+('smartgrid.days_sum_deserialize(bytea,internal)',            'f', '',     '',    '',   '',  '',   '',      ''),
+('smartgrid.days_sum_result(internal)',                       'f', '',     '',    '',   '',  '',   '',      ''),
+('smartgrid.days_by_slot_add(internal,sg_day)',               'f', '',     '',    '',   '',  '',   '',      ''),
+('smartgrid.days_by_slot_combine(internal,internal)',         'f', '',     '',    '',   '',  '',   '',      ''),
+('smartgrid.days_by_slot_serialize(internal)',                'f', '',     '',    '',   '',  '',   '',      ''),
+('smartgrid.days_by_slot_deserialize(bytea,internal)',        'f', '',     '',    '',   '',  '',   '',      ''),
+('smartgrid.days_by_slot_result(internal)',                   'f', '',     '',    '',   '',  '',   '',      ''),
+('smartgrid.days_qualities_add(integer,sg_day)',              'f', '',     '',    '',   '',  '',   '',      ''),
+('smartgrid.days_qualities_result(integer)',                  'f', '',     '',    '',   '',  '',   '',      ''),
 ('smartgrid.set_energy_type(integer,smallint,boolean,numeric,text)','f', '',     '',    '',   '',  '',   '',      ''),
+('smartgrid.recording_moment(integer)',                       'f', '',     '',    '',   '',  '',   '',      ''),
 ('smartgrid.fill_rollups(integer)',                           'f', '',     '',    '',   '',  '',   '',      ''),
 ('smartgrid.kpis(integer,bigint,numeric,numeric,numeric,numeric,numeric,numeric,numeric,numeric,numeric,numeric[],bigint,bigint,numeric,numeric,timestamp with time zone,numeric,timestamp with time zone)',
                                                               'f', '',     '',    '',   '',  '',   '',      ''),
+('smartgrid.interval_limits_support(internal)',               'f', '',     '',    '',   '',  '',   '',      ''),
+('smartgrid.open_values(bytea)',                              'f', '',     '',    '',   '',  '',   '',      ''),
 ('smartgrid.hint_whole_grid_support(internal)',               'f', '',     '',    '',   '',  '',   '',      ''),
 ('smartgrid.hint_any_party_support(internal)',                'f', '',     '',    '',   '',  '',   '',      ''),
 ('smartgrid.hint_other_grid_support(internal)',               'f', '',     '',    '',   '',  '',   '',      ''),
 ('smartgrid.hint_further_rows_support(internal)',             'f', '',     '',    '',   '',  '',   '',      ''),
+('smartgrid.replace_derived_row()',                           'f', '',     '',    '',   '',  '',   '',      ''),
 ('smartgrid.replace_seed_row()',                              'f', '',     '',    '',   '',  '',   '',      ''),
 ('smartgrid.note_change()',                                   'f', '',     '',    '',   '',  '',   '',      ''),
+('smartgrid.is_first_half(bigint,smallint)',                  'f', '',     '',    '',   '',  '',   '',      ''),
 ('smartgrid.load_change(smallint,bigint)',                    'f', '',     '',    '',   '',  '',   '',      ''),
 ('smartgrid.period_metrics(integer,tstzrange)',               'f', '',     '',    '',   '',  '',   '',      ''),
 ('smartgrid.statement(integer,bigint,tstzrange)',             'f', '',     '',    '',   '',  '',   '',      ''),
@@ -297,6 +417,14 @@ SELECT sgtest.given('sgt_wanda', $$SELECT sg_create_trade('sgt_alice', 5, 7)$$, 
 SELECT sgtest.given('sgt_east_operator', 'SELECT sg_record_metrics(1, 2, 3, 4)', 'east');
 SELECT sgtest.given('sgt_west_operator', 'SELECT sg_record_metrics(5, 6, 7, 8)', 'west');
 SELECT sgtest.given('sgt_east_operator', 'SELECT sg_seal()', 'east');                              -- 1, 3 to 9
+-- Point A: alice's, then bob's; B: eve's; C: nobody's; D, in "west": wanda's.
+SELECT sgtest.given('sgt_east_operator', $$SELECT sg_set_point('A', '2024-01-01 00:00Z', 'sgt_alice', 'consumption')$$, 'east');
+SELECT sgtest.given('sgt_east_operator', $$SELECT sg_set_point('A', '2024-02-01 00:00Z', 'sgt_bob', capacity => 5)$$, 'east');
+SELECT sgtest.given('sgt_east_operator', $$SELECT sg_set_point('B', '2024-01-01 00:00Z', 'sgt_eve', 'production')$$, 'east');
+SELECT sgtest.given('sgt_east_operator', $$SELECT sg_set_point('C', '2024-01-01 00:00Z', kind => 'exchange')$$, 'east');
+SELECT sgtest.given('sgt_west_operator', $$SELECT sg_set_point('D', '2024-01-01 00:00Z', 'sgt_wanda', 'production')$$, 'west');
+SELECT sgtest.given('sgt_east_operator', $$SELECT count(*) FROM sg_post_registers('{A}', '{2024-01-15 00:00Z}', '{7}')$$, 'east');
+SELECT sgtest.given('sgt_west_operator', $$SELECT count(*) FROM sg_post_registers('{D}', '{2024-01-15 00:00Z}', '{8}')$$, 'west');
 \o
 
 CREATE TEMPORARY TABLE visible (
@@ -324,6 +452,26 @@ INSERT INTO visible (query, nobody, alice, bob, east_operator, west_operator, ga
     NULL, '1 5 6 7 8 10', '3 5 9', '1 3 4 5 6 7 8 9', '2 10', NULL, '1 2 3 4 5 6 7 8 9 10', '1 2 3 4 5 6 7 8 9 10'),
 ($$SELECT string_agg(metrics_id::text, ' ' ORDER BY metrics_id) FROM smartgrid.metrics$$,
     NULL, NULL, NULL, '1', '2', NULL, '1 2', '1 2'),
+-- Metering points, by number: 1 A, 2 B, 3 C, 4 D. Of a point one sees the periods in which one was the owner.
+($$SELECT string_agg(point_id::text, ' ' ORDER BY point_id) FROM smartgrid.point$$,
+    NULL, '1', '1', '1 2 3', '4', NULL, '1 2 3 4', '1 2 3 4'),
+($$SELECT string_agg(name, ' ' ORDER BY name) FROM smartgrid.point_name$$,
+    NULL, 'A', 'A', 'A B C', 'D', NULL, 'A B C D', 'A B C D'),
+($$SELECT string_agg(concat_ws('/', point_id, owner_id), ' ' ORDER BY point_id, recorded_at, valid_from) FROM smartgrid.point_period$$,
+    NULL, '1/1 1/1', '1/2', '1/1 1/1 1/2 2/3 3/0', '4/5', NULL, '1/1 1/1 1/2 2/3 3/0 4/5', '1/1 1/1 1/2 2/3 3/0 4/5'),
+-- What registers showed tells what others used between two readings.
+($$SELECT string_agg(concat_ws('/', point_id, reading), ' ' ORDER BY point_id) FROM smartgrid.register_reading$$,
+    NULL, NULL, NULL, '1/7', '4/8', NULL, '1/7 4/8', '1/7 4/8'),
+($$SELECT string_agg(concat_ws('/', point, reading), ' ' ORDER BY point) FROM sg_register_readings$$,
+    NULL, NULL, NULL, 'A/7', 'D/8', NULL, 'A/7 D/8', 'A/7 D/8'),
+($$SELECT string_agg(grid_id::text, ' ' ORDER BY grid_id) FROM smartgrid.recording$$,
+    NULL, NULL, NULL, '2', '3', NULL, '2 3', '2 3'),
+($$SELECT string_agg(concat_ws('/', grid, point, owner, capacity), ' ' ORDER BY point) FROM sg_points$$,
+    NULL, NULL, 'east/A/sgt_bob/5', 'east/A/sgt_bob/5 east/B/sgt_eve east/C', 'west/D/sgt_wanda', NULL,
+    'east/A/sgt_bob/5 east/B/sgt_eve east/C west/D/sgt_wanda', 'east/A/sgt_bob/5 east/B/sgt_eve east/C west/D/sgt_wanda'),
+($$SELECT string_agg(concat_ws('/', point, owner, superseded_at IS NULL), ' ' ORDER BY point, recorded_at, valid_from) FROM sg_point_periods$$,
+    NULL, 'A/sgt_alice/f A/sgt_alice/t', 'A/sgt_bob/t', 'A/sgt_alice/f A/sgt_alice/t A/sgt_bob/t B/sgt_eve/t C/t', 'D/sgt_wanda/t', NULL,
+    'A/sgt_alice/f A/sgt_alice/t A/sgt_bob/t B/sgt_eve/t C/t D/sgt_wanda/t', 'A/sgt_alice/f A/sgt_alice/t A/sgt_bob/t B/sgt_eve/t C/t D/sgt_wanda/t'),
 -- Views. A grid's revenue is for those who may read its books.
 ($$SELECT string_agg(concat(grid, ':', revenue), ' ' ORDER BY grid) FROM sg_grids$$,
     'default: east: west:', 'default: east: west:', 'default: east: west:', 'default: east:104 west:', 'default: east: west:0',
@@ -453,6 +601,9 @@ SELECT is(sgtest.peeked('sgt_bob', query), seen, 'peeking: ' || query)
 FROM (VALUES ('SELECT count(*) FROM smartgrid.consumer WHERE public.sgt_peek(participant_id::text)', '2'),
              ('SELECT count(*) FROM smartgrid.trade WHERE public.sgt_peek(trade_id::text)', '1'),
              ('SELECT count(*) FROM smartgrid.ledger WHERE public.sgt_peek(entry_id::text)', '3 5 9'),
+             ('SELECT count(*) FROM smartgrid.point WHERE public.sgt_peek(point_id::text)', '1'),
+             ('SELECT count(*) FROM smartgrid.point_period WHERE public.sgt_peek(owner_id::text)', '2'),
+             ('SELECT count(*) FROM sg_point_periods WHERE public.sgt_peek(point)', 'A'),
              ('SELECT count(*) FROM sg_consumers WHERE public.sgt_peek(participant_id::text)', '2'),
              ('SELECT count(*) FROM sg_trades WHERE public.sgt_peek(trade_id::text)', '1'),
              ('SELECT count(*) FROM sg_ledger WHERE public.sgt_peek(entry_id::text)', '3 5 9')) AS q (query, seen);
@@ -504,6 +655,31 @@ SELECT bag_eq('SELECT grid, invariant FROM sg_check() WHERE NOT ok',
               $$VALUES ('north', 'operator roles that do not exist = 0')$$, 'the role is gone: sg_check() says so');
 SELECT is(sgtest.keep('sgt_operator', $$SELECT sg_alter_grid('north', 'sgt_east')$$), 't', 'and the grid gets another');
 SELECT is_empty('SELECT grid, invariant FROM sg_check() WHERE NOT ok', 'which heals it');
+
+------------------------------------------------------------------------------------------------------------ EXPLAIN
+-- Who sees no row learns nothing of the rows by what the planner expects.
+\o /dev/null
+SELECT sgtest.given('sgt_operator', format('SELECT sg_enrol_consumer(%L, 100), sg_add_consumer_balance(%L, %s)', 'rich' || n, 'rich' || n, 1000 * n), 'east')
+FROM generate_series(1, 40) AS n;
+\o
+ANALYZE smartgrid.consumer, smartgrid.participant, smartgrid.ledger, smartgrid.producer, smartgrid.storage, smartgrid.trade, smartgrid.pool;
+CREATE FUNCTION sgtest.expected_rows(query text) RETURNS integer LANGUAGE plpgsql AS $$
+DECLARE
+    plan json;
+BEGIN
+    EXECUTE 'EXPLAIN (FORMAT JSON) ' || query INTO plan;
+    RETURN plan #>> '{0,Plan,Plan Rows}';
+END $$;
+GRANT USAGE ON SCHEMA sgtest TO PUBLIC;
+SELECT is((SELECT count(DISTINCT sgtest.try('sgt_nobody', format('SELECT sgtest.expected_rows(%L)', format(query, value))))
+           FROM unnest(ARRAY['1000', '5000', '20000', '40000', '123456789']) AS value), 1::bigint, 'EXPLAIN tells nothing: ' || query)
+FROM unnest(ARRAY['SELECT FROM smartgrid.consumer WHERE balance = %s', 'SELECT FROM smartgrid.consumer WHERE balance < %s',
+                  'SELECT FROM smartgrid.ledger WHERE money >= %s', 'SELECT FROM smartgrid.ledger WHERE energy = %s',
+                  'SELECT FROM smartgrid.participant WHERE principal < ''rich%s''', 'SELECT FROM smartgrid.pool WHERE load > %s']) AS query;
+SELECT matches(sgtest.try('sgt_nobody', $$SELECT sgtest.expected_rows('SELECT FROM smartgrid.consumer WHERE balance < 1')$$), '^\d+$', 'it says something');
+SELECT is_empty($$SELECT tablename, attname FROM pg_stats WHERE schemaname = 'smartgrid' AND tablename NOT LIKE '%block%'
+                  AND attname IN ('principal', 'balance', 'earnings', 'total_consumed', 'total_produced', 'stored_amount', 'energy', 'money', 'price', 'load')$$,
+                'there are no statistics of it');
 
 --------------------------------------------------------------------------------------------------- the revoked top-up
 -- The one REVOKE and GRANT of doc/money.md.

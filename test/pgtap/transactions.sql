@@ -22,6 +22,7 @@ BEGIN
 END $$;
 
 \o /dev/null
+SELECT sgtest.given('', $$SELECT sg_alter_grid('default', max_amount => 9223372036854775807)$$);
 SELECT sgtest.given('@alice', $$SELECT sg_register_producer(1000, 'solar')$$);
 SELECT sgtest.given('@alice', 'SELECT sg_register_storage(500, 100, 100)');
 SELECT sgtest.given('@bob', 'SELECT sg_register_consumer(1000)');

@@ -124,7 +124,7 @@ SET smartgrid.principal = 'newcomer';
 SELECT sg_register_producer(10, 'biomass'), sg_register_consumer(10);
 SELECT sg_report_production(10);
 SELECT entry_id FROM sg_last_entry();
-SELECT sg_create_trade('bert', 1, 1);
+SELECT sg_create_trade('bert', 1, 1000);
 SELECT sg_record_metrics(0, 0, 0, 0);
 SELECT sg_create_grid('hamlet');
 SELECT participant_id FROM sg_producers WHERE principal = 'newcomer';

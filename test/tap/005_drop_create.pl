@@ -72,6 +72,40 @@ is($error_twice, '', 'every function works again');
 is($twice, $once, 'with the same results from the start');
 is(broken_invariants($node, 'grid'), '', 'the invariants hold');
 
+# ---- within the statement that uses it: a column of a source of readings, or an argument, does it ----
+$first->query(<<'SQL');
+CREATE FUNCTION drop_it(again boolean, result text) RETURNS text LANGUAGE plpgsql AS $$
+BEGIN
+    DROP EXTENSION smartgrid;
+    IF again THEN
+        CREATE EXTENSION smartgrid;
+    END IF;
+    RETURN result;
+END $$;
+SQL
+sub undone
+{
+    my ($statement) = @_;
+    $first->query('BEGIN');
+    my $error = ($first->query($statement))[1];
+    $first->query('ROLLBACK');
+    return $error;
+}
+for my $again ('false', 'true')
+{
+    for my $kind ('production', 'topup')
+    {
+        $first->query("CREATE OR REPLACE VIEW source AS SELECT 'postgres' AS principal, '$kind' AS kind, drop_it($again, '1')::bigint AS amount, 1 AS ord");
+        is(undone(q{SELECT sg_post_readings('source')}), '42P01', "the source of a $kind drops the extension, again $again");
+    }
+    my $arguments = "drop_it($again, '{postgres}')::text[], '{topup}', '{1}'";
+    is(undone("SELECT $_"), '42P01', "an argument does: $_") for "sg_post_readings($arguments)", "sg_seal(drop_it($again, 'default'))";
+    is(undone("SELECT * FROM $_"), '42P01', "and in FROM: $_") for "sg_post_readings($arguments)", "sg_seal(drop_it($again, 'default'))";
+}
+is(undone("SELECT $_"), '42P01', "an argument does: $_")
+    for q{sg_prove_entry(drop_it(false, '1')::bigint)}, q{sg_get_trade_info(drop_it(false, '1')::bigint)}, q{sg_report_production(drop_it(false, '1')::bigint)};
+is(($first->query('DROP VIEW source; DROP FUNCTION drop_it; SELECT count(*) FILTER (WHERE NOT ok) FROM sg_check()'))[0], '0', 'nothing has happened');
+
 # ---- within transactions ----
 my $report = q{SELECT sg_report_production(5), (sg_last_entry()).energy};
 for my $nested (0, 1)
@@ -163,7 +197,7 @@ for my $what (sort keys %call)
         ok($old->wait_blocked($node), "$what waits for DROP EXTENSION$again");
         $first->query('COMMIT');
         (undef, $error) = $old->receive;
-        like($error, $again ? qr/^(?:SG101|)$/ : qr/^42(?:P01|883)$/, "and then ends with '$error'");
+        like($error, $again ? qr/^(?:SG101|)$/ : qr/^42(?:P01|883)$/, "$what$again ends with '$error'");
 
         # no lock tells of the drop before the call
         $first->query('CREATE EXTENSION IF NOT EXISTS smartgrid');

@@ -136,6 +136,21 @@ refused('public given away', state => '42501',
     message => qr/schema "public" belongs to role "mallory"/,
     hint => qr/HINT:.*CREATE EXTENSION smartgrid SCHEMA/,
     after => 'ALTER SCHEMA public OWNER TO pg_database_owner');
+# As in databases that come from PostgreSQL 14: an overload planted there would run with the rights of whoever calls it.
+for my $schema ('public', 'Our Schema')
+{
+    refused(qq{everybody may create in schema $schema}, state => '42501',
+        before => qq{CREATE SCHEMA IF NOT EXISTS "$schema"; GRANT CREATE ON SCHEMA "$schema" TO PUBLIC},
+        create => qq{CREATE EXTENSION smartgrid SCHEMA "$schema"},
+        message => qr/everybody may create objects in schema "\Q$schema\E"/,
+        hint => $schema eq 'public' ? qr/HINT:\s+Run REVOKE CREATE ON SCHEMA public FROM PUBLIC, then/
+            : qr/HINT:\s+Run REVOKE CREATE ON SCHEMA "Our Schema" FROM PUBLIC, then/);
+    accepted("schema $schema after what the hint says",
+        before => qq{REVOKE CREATE ON SCHEMA "$schema" FROM PUBLIC},
+        create => qq{CREATE EXTENSION smartgrid SCHEMA "$schema"},
+        then => qq{SELECT "$schema".sg_get_dynamic_price()}, result => '100',
+        after => $schema eq 'public' ? '' : qq{DROP SCHEMA "$schema"});
+}
 refused('a schema that does not exist', state => '3F000',
     create => 'CREATE EXTENSION smartgrid SCHEMA nowhere',
     message => qr/schema "nowhere" does not exist/);

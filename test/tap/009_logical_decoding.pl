@@ -96,7 +96,7 @@ SELECT sg_set_base_price(12), sg_create_grid('second'), sg_rename_participant('b
 SQL
 $node->wait_for_catchup('copy', 'replay', $node->lsn('insert'));
 is(contents($node, 'copy'), contents($node, 'grid'), 'a logical subscriber has the same rows');
-is(broken_invariants($node, 'copy'), '', 'and its invariants hold');
+is(broken_invariants($node, 'copy'), '|sequences behind the rows = 0|5|0|f', 'and its invariants hold, but sequences are not replicated');
 $node->safe_psql('copy', 'DROP SUBSCRIPTION copy');
 
 done_testing();

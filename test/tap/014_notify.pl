@@ -64,7 +64,8 @@ run_sql(q{SELECT sg_report_production(900), sg_add_consumer_balance(sg_principal
 run_sql(q{SELECT count(*) FROM sg_post_readings('{anna,bert,anna,bert}', '{production,consumption,charge,topup}', '{1,1,1,1}')});
 run_sql('SELECT count(*) FROM sg_balance_load()');
 run_sql(q{SELECT sg_record_metrics(1, 1, 1, 1), sg_update_producer_reputation('anna', 50), sg_deactivate_participant('anna', true),
-    sg_reactivate_participant('anna', true), sg_create_grid('other', base_price => 5), sg_alter_grid('other', base_price => 5, currency => 'EUR')});
+    sg_reactivate_participant('anna', true), sg_create_grid('other', base_price => 5), sg_alter_grid('other', base_price => 5, currency => 'EUR', max_amount => 7),
+    sg_enrol_consumer('cleo', 5), sg_alter_producer('anna', 1001), sg_alter_producer('anna', 1000)});
 is_deeply([ heard('nobody_special') ], [], 'energy, readings, money, balancing and the rest send nothing');
 cmp_ok($node->safe_psql('grid', 'SELECT count(DISTINCT kind) FROM sg_ledger'), '>=', 5, 'which they have all done');
 
@@ -73,19 +74,21 @@ run_sql('SELECT sg_set_base_price(27)');
 run_sql('SELECT sg_toggle_emergency_mode()');
 run_sql(q{SELECT sg_alter_grid('default', base_price => 31)});
 run_sql('SELECT sg_toggle_emergency_mode()');
+run_sql(q{SELECT sg_alter_grid('default', price_rule => 'flat'), sg_alter_grid('default', price_rule => 'flat')});
+run_sql(q{SELECT sg_alter_grid('default', price_rule => 'load', base_price => 32)});
 my @sent = events('nobody_special');
 my $prices = JSON::PP->new->utf8->decode($node->safe_psql('grid', q{SET TimeZone = 'Pacific/Chatham';
-    SELECT json_agg(json_build_object('grid', grid, 'emergency_mode', emergency_mode, 'base_price', base_price,
+    SELECT json_agg(json_build_object('grid', grid, 'emergency_mode', emergency_mode, 'base_price', base_price, 'price_rule', price_rule,
                                       'at', to_char(at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US')) ORDER BY event_id)
     FROM sg_prices WHERE grid = 'default' AND event_id > 1}));
-is_deeply([ map { $_->{event} } @sent ], [qw(base_price emergency base_price emergency)], 'prices and modes: events');
-is_deeply([ map { [ sort keys %$_ ] } @sent ], [ ([qw(at base_price emergency_mode event grid)]) x 4 ], 'prices and modes: nothing else is in them');
-for my $i (0 .. 3)
+is_deeply([ map { $_->{event} } @sent ], [qw(base_price emergency base_price emergency price_rule base_price)], 'prices and modes: events');
+is_deeply([ map { [ sort keys %$_ ] } @sent ], [ ([qw(at base_price emergency_mode event grid price_rule)]) x 6 ], 'prices and modes: nothing else is in them');
+for my $i (0 .. 5)
 {
     # trailing zeros are left out
     my ($at, $fraction) = $sent[$i]{at} =~ /^([^.]*?)(?:\.(\d+))?\+00:00$/;
     $at .= '.' . substr(($fraction // '') . '000000', 0, 6);
-    is_deeply({ %{ $prices->[$i] } }, { map({ $_ => $sent[$i]{$_} } qw(grid emergency_mode base_price)), at => $at }, "prices and modes: $i is what sg_prices says");
+    is_deeply({ %{ $prices->[$i] } }, { map({ $_ => $sent[$i]{$_} } qw(grid emergency_mode base_price price_rule)), at => $at }, "prices and modes: $i is what sg_prices says");
 }
 run_sql(q{SET TimeZone = 'Asia/Kathmandu'; SELECT sg_set_base_price(28)});
 like((payloads('nobody_special'))[0] // '', qr/"at": "\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?\+00:00"/, 'the time is in UTC wherever the operator is');
@@ -151,7 +154,7 @@ for my $name ('</script><b>evil</b>', q{"}, "\\", q{\\"}, "a\nb\r\tc", join('', 
 {
     my $sql = Encode::encode('UTF-8', $name =~ s/'/''/gr);
     my $what = Encode::encode('UTF-8', $name =~ s/[\x00-\x1f]/./gr);
-    run_sql("SELECT sg_create_grid('$sql'); SET smartgrid.grid = '$sql'; SELECT sg_toggle_emergency_mode(), sg_set_base_price(9223372036854775807)");
+    run_sql("SELECT sg_create_grid('$sql', max_amount => 9223372036854775807); SET smartgrid.grid = '$sql'; SELECT sg_toggle_emergency_mode(), sg_set_base_price(9223372036854775807)");
     run_sql("SET smartgrid.grid = '$sql'; SELECT sg_register_producer(10, 'wind'), sg_report_production(10)", 'anna');
     run_sql("SET smartgrid.grid = '$sql'; SELECT sg_register_consumer(10)", 'bert');
     run_sql("SET smartgrid.grid = '$sql'; SELECT sg_create_trade('bert', 1, 1)", 'anna');
@@ -183,7 +186,7 @@ my $document = do { local $/; <$in> };
 close $in;
 my ($examples) = $document =~ /^```json\n(.*?)^```/ms;
 my %documented = map { my $o = JSON::PP->new->decode($_); ($o->{event} => [ sort keys %$o ]) } split /\n/, $examples;
-my %wanted = (map({ ($_ => [qw(at base_price emergency_mode event grid)]) } qw(emergency base_price)), map({ ("trade_$_" => [qw(event grid trade_id)]) } qw(offered completed cancelled)),
+my %wanted = (map({ ($_ => [qw(at base_price emergency_mode event grid price_rule)]) } qw(emergency base_price price_rule)), map({ ("trade_$_" => [qw(event grid trade_id)]) } qw(offered completed cancelled reversed)),
     block => [qw(event grid hash height last_entry)]);
 is_deeply(\%documented, \%wanted, 'doc/notifications.md has an example of every event, with its keys');
 for my $event (sort keys %wanted)

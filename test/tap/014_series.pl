@@ -52,7 +52,7 @@ for my $name (keys %script)
     print $out $script{$name};
     close $out;
 }
-# All of it in one snapshot: the function with buckets that cut quarter-hours and such that do not, the view, the key figures.
+# Of what has not been there is no load. All of it in one snapshot: the function with buckets that cut quarter-hours and such that do not, the view, the key figures.
 my $compare = <<'SQL';
 WITH period AS (
     SELECT tstzrange(now() - interval '4 days', now() + interval '1 day') AS p
@@ -63,16 +63,16 @@ WITH period AS (
     FROM sg_ledger
 ), figures AS (
     SELECT 'quarter-hours' AS source, sum(c.produced) AS produced, sum(c.consumed) AS consumed, sum(c.revenue) AS revenue,
-           (array_agg(c.load ORDER BY c.bucket_start DESC))[1] AS load, sum(c.solar + c.wind + c.biomass) AS by_type
+           (array_agg(c.load ORDER BY c.bucket_start DESC) FILTER (WHERE c.load IS NOT NULL))[1] AS load, sum(c.solar + c.wind + c.biomass) AS by_type
     FROM period, sg_load_curve(NULL, p) AS c
     UNION ALL
-    SELECT 'days', sum(c.produced), sum(c.consumed), sum(c.revenue), (array_agg(c.load ORDER BY c.bucket_start DESC))[1], sum(c.solar + c.wind + c.biomass)
+    SELECT 'days', sum(c.produced), sum(c.consumed), sum(c.revenue), (array_agg(c.load ORDER BY c.bucket_start DESC) FILTER (WHERE c.load IS NOT NULL))[1], sum(c.solar + c.wind + c.biomass)
     FROM period, sg_load_curve(NULL, p, '1 day', 'Asia/Kathmandu') AS c
     UNION ALL
-    SELECT 'seven minutes', sum(c.produced), sum(c.consumed), sum(c.revenue), (array_agg(c.load ORDER BY c.bucket_start DESC))[1], sum(c.solar + c.wind + c.biomass)
+    SELECT 'seven minutes', sum(c.produced), sum(c.consumed), sum(c.revenue), (array_agg(c.load ORDER BY c.bucket_start DESC) FILTER (WHERE c.load IS NOT NULL))[1], sum(c.solar + c.wind + c.biomass)
     FROM period, sg_load_curve(NULL, p, '7 minutes') AS c
     UNION ALL
-    SELECT 'view', sum(c.produced), sum(c.consumed), sum(c.revenue), (array_agg(c.load ORDER BY c.bucket_start DESC))[1], sum(c.solar + c.wind + c.biomass)
+    SELECT 'view', sum(c.produced), sum(c.consumed), sum(c.revenue), (array_agg(c.load ORDER BY c.bucket_start DESC) FILTER (WHERE c.load IS NOT NULL))[1], sum(c.solar + c.wind + c.biomass)
     FROM sg_load_curve AS c
     UNION ALL
     SELECT 'key figures', max(k.value * 1000) FILTER (WHERE k.kpi = 'produced'), max(k.value * 1000) FILTER (WHERE k.kpi = 'consumed'),

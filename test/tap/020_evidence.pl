@@ -60,7 +60,7 @@ my $odd_sql = q{convert_from('\x} . unpack('H*', $odd) . q{', 'UTF8')};
 $node->create_grid_database('grid');
 fill_roles($node);
 fill($node, 'grid');
-$node->safe_psql('grid', "SELECT sg_create_grid($odd_sql), sg_create_grid('huge', max_topup => 9223372036854775807)");
+$node->safe_psql('grid', "SELECT sg_create_grid($odd_sql), sg_create_grid('huge', max_topup => 9223372036854775807, max_amount => 9223372036854775807)");
 prepare_random_calls($node, 'grid', 'village', 'default');
 seal($node, 'grid', $_) for 'default', 'village';
 is(seal($node, 'grid', 'default'), '', 'where nothing is new there is no block');
@@ -76,11 +76,16 @@ SET smartgrid.principal = 'h2'; SELECT sg_register_consumer(9223372036854775807)
 SET smartgrid.principal = 'h3'; SELECT sg_register_consumer(9223372036854775807);
 SELECT sg_add_consumer_balance('h' || n, 9223372036854775807) FROM generate_series(1, 3) AS n;
 SQL
-my (undef, undef, $refused) = $node->psql('grid', <<'SQL');
-\set ON_ERROR_STOP off
+# Times as entries of older versions may have them.
+$node->safe_psql('grid', <<'SQL');
 SET smartgrid.grid = 'huge';
-SELECT * FROM sg_post_readings('{h1,h1,h1,h1,h1,h1}', '{production,production,production,production,production,production}', '{1,2,3,4,5,6}',
-    '{"4714-11-24 00:00:00+00 BC","1969-12-31 23:59:59.999999+00","1970-01-01 00:00:00+00","294247-01-10 04:00:54.775807+00","294247-01-10 04:00:54.775808+00","294276-12-31 23:59:59.999999+00"}');
+SET smartgrid.principal = 'h1';
+SELECT sg_report_production(n) FROM generate_series(1, 6) AS n;
+UPDATE smartgrid.ledger AS l SET at = t.at, booked_at = t.at
+FROM (VALUES (1, '4714-11-24 00:00:00+00 BC'::timestamptz), (2, '1969-12-31 23:59:59.999999+00'), (3, '1970-01-01 00:00:00+00'),
+             (4, '294247-01-10 04:00:54.775807+00'), (5, '294247-01-10 04:00:54.775808+00'), (6, '294276-12-31 23:59:59.999999+00')) AS t (energy, at)
+WHERE l.energy = t.energy AND l.kind = 0 AND l.grid_id = (SELECT grid_id FROM smartgrid.grid WHERE name = 'huge');
+UPDATE smartgrid.grid SET exact_after = (SELECT max(entry_id) FROM smartgrid.ledger) WHERE name = 'huge';
 SQL
 is(seal($node, 'grid', 'huge'), '0', 'sums beyond 64 bits are sealed');
 is($node->safe_psql('grid', q{SELECT balances, topups FROM sg_blocks WHERE grid = 'huge'}), '27670116110564327421|27670116110564327421', 'and exact');
@@ -169,7 +174,8 @@ CREATE FUNCTION put(line text, field integer, value text) RETURNS text LANGUAGE 
 CREATE FUNCTION hash_of(line text) RETURNS text LANGUAGE sql RETURN encode(sha256(convert_to(line, 'UTF8')), 'hex');
 CREATE TABLE forged AS
 SELECT p.n, p.proof, field, value
-FROM proofs AS p, generate_series(1, 24) AS field, (VALUES ('x'), (''), ('0'), ('1'), ('-1'), ('-0'), ('01'), ('+1'), (' 1'), ('1 '), ('1.0'), ('99999999999999999999')) AS v (value) WHERE p.n % 60 = 0;
+FROM (SELECT * FROM proofs WHERE n % 60 = 0 UNION SELECT * FROM (SELECT * FROM proofs WHERE proof ->> 'entry' LIKE '%,batch,%' ORDER BY n LIMIT 3) AS b) AS p, generate_series(1, 24) AS field, (VALUES ('x'), (''), ('0'), ('1'), ('-1'), ('-0'), ('01'), ('+1'), (' 1'), ('1 '), ('1.0'), ('99999999999999999999'), ('booked_at=1'), ('booked_at=-0'), ('batch'), ('digest=' || repeat('0', 64)), ('digest=' || repeat('A', 64)), ('digest=' || repeat('0', 63)), ('digest='), ('booked_at=1,digest=' || repeat('0', 64)), ('production:1:1'), ('production:0:0'), ('trade:1:1;hold:1:1'), ('production:01:1'),
+    ('reversal-trade:99999999999999999999:0'), ('reversal-hold:1:0'), (';')) AS v (value);
 CREATE TABLE tried AS
 SELECT row_number() OVER () AS n, t.hash, t.earlier, t.proof, t.how
 FROM (SELECT hash, earlier, proof, 'as it is' AS how FROM proofs
@@ -205,7 +211,7 @@ FROM (SELECT hash, earlier, proof, 'as it is' AS how FROM proofs
              format('forged: field %s of the only entry is "%s"', f.field, f.value)
       FROM forged AS f, LATERAL (SELECT put(f.proof ->> 'entry', f.field, f.value)) AS e (line),
            LATERAL (SELECT put(put(f.proof ->> 'block', 7, '1'), 8, encode(smartgrid.merkle_leaf(convert_to(line, 'UTF8')), 'hex'))) AS b (block)
-      WHERE f.proof ? 'entry' AND f.field <= 10
+      WHERE f.proof ? 'entry' AND f.field <= 12
       UNION ALL
       SELECT p.hash, p.earlier, p.proof - key, format('without %s', key) FROM proofs AS p, jsonb_object_keys(p.proof) AS key
       UNION ALL
@@ -313,6 +319,24 @@ $other->safe_psql('latin', 'SET client_min_messages = warning; CREATE EXTENSION 
     ($status, $said) = check_proof($proof, $hash);
     is($status, 0, 'LATIN1: so are proofs') or diag $said;
     is($other->safe_psql('latin', "SELECT sg_verify_proof(sg_prove_entry(1), '$hash')"), 't', 'LATIN1: in the database, too');
+}
+
+# ---- a chain that versions before 0.4.0 began, with blocks of the first form ----
+{
+    $node->create_grid_database('older');
+    prepare_random_calls($node, 'older', 'default');
+    random_calls($node, 'older', 'default', 100);
+    # No kinds that there were not, and nothing that was booked later than it happened.
+    $node->safe_psql('older', q{DELETE FROM smartgrid.ledger WHERE kind > 8; TRUNCATE smartgrid.entry_digest; UPDATE smartgrid.ledger SET booked_at = at; SELECT count(*) FROM sg_seal();
+        UPDATE smartgrid.block SET form = 1, sums = ''; UPDATE smartgrid.block SET hash = sha256(convert_to(v.line, 'UTF8')) FROM sg_blocks AS v});
+    random_calls($node, 'older', 'default', 200);
+    seal($node, 'older', 'default');
+    is($node->safe_psql('older', 'SELECT string_agg(form::text, $$ $$ ORDER BY height) FROM sg_blocks'), '1 2', 'a block of either form');
+    my @hashes = split /\n/, $node->safe_psql('older', 'SELECT hash FROM sg_blocks ORDER BY height');
+    ($status, $said) = check_export($node, 'older', 'default', "0:$hashes[0]", "1:$hashes[1]");
+    is($status, 0, 'the checker reads both') or diag $said;
+    is($node->safe_psql('older', 'SELECT string_agg(height::text, $$ $$) FROM sg_verify_ledger() WHERE NOT ok AND height IS NOT NULL'), '', 'so does sg_verify_ledger()');
+    is($node->safe_psql('older', "SELECT sg_verify_proof(sg_prove_blocks(0, 1), '$hashes[1]', '$hashes[0]')"), 't', 'and the second is proven to go on from the first');
 }
 
 # ---- what is said to those who listen ----

@@ -22,11 +22,15 @@ $node->safe_psql('base', q{SELECT sg_create_grid('village')});
 prepare_random_calls($node, 'base', 'default', 'village');
 
 # At least one trade in each state that is older than the last block, and gaps.
-my $trades = q{SET smartgrid.principal = 'p2'; SELECT sg_report_production(500);
-    SELECT sg_create_trade('p3', 4, 3), sg_create_trade('p3', 5, 3), sg_create_trade('p3', 6, 3);
+my $trades = q{SET smartgrid.principal = 'buyer'; SELECT sg_register_consumer(10);
+    SET smartgrid.principal = 'seller'; SELECT sg_register_producer(10, 'hydro'), sg_report_production(10), sg_create_trade('buyer', 1, 3);
+    SET smartgrid.principal = 'p2'; SELECT sg_report_production(500);
+    SELECT sg_create_trade('p3', 4, 3), sg_create_trade('p3', 5, 3), sg_create_trade('p3', 6, 3), sg_create_trade('p3', 7, 3);
     SELECT sg_cancel_trade(min(trade_id)) FROM smartgrid.trade AS t WHERE status = 0 AND amount = 5 AND price = 3;
     SET smartgrid.principal = 'p3'; SELECT sg_complete_trade(min(trade_id)) FROM smartgrid.trade WHERE status = 0 AND amount = 4 AND price = 3;
-    SET smartgrid.principal = 'p2'; SELECT sg_withdraw_earnings(1); BEGIN; SELECT sg_report_production(1); ROLLBACK};
+    SELECT sg_complete_trade(min(trade_id)) FROM smartgrid.trade WHERE status = 0 AND amount = 7 AND price = 3; SELECT sg_reverse_entry(entry_id, 'not delivered') FROM sg_last_entry();
+    SET smartgrid.principal = 'p2'; SELECT sg_report_production(3); SELECT sg_reverse_entry(entry_id, 'wrong') FROM sg_last_entry(); SELECT sg_write_off(1, 'lost');
+    SELECT sg_withdraw_earnings(1); CALL calls.batch('default'); CALL calls.batch('default'); SELECT sg_report_production(2); BEGIN; SELECT sg_report_production(1); ROLLBACK};
 for my $round (0 .. 3)
 {
     # The older dump.
@@ -55,7 +59,8 @@ my %id = map { my ($name, $where) = @$_; $name => value(sprintf($sum, 'l.entry_i
     [ very_first => 'b.height = 0 AND l.entry_id = b.first_entry' ], [ top => 'b.height = 2 AND l.entry_id = b.last_entry' ],
     [ eaten => 'b.height = 1 AND l.kind = 1 AND l.entry_id NOT IN (b.first_entry, b.last_entry)' ],
     [ made => 'b.height = 1 AND l.kind = 0 AND l.entry_id NOT IN (b.first_entry, b.last_entry)' ],
-    [ traded => 'b.height = 1 AND l.kind = 5' ], [ paid => 'b.height = 1 AND l.kind = 7' ]);
+    [ traded => 'b.height = 1 AND l.kind = 5' ], [ taken => 'b.height = 1 AND l.kind = 12' ], [ lost => 'b.height = 1 AND l.kind = 11' ], [ paid => 'b.height = 1 AND l.kind = 7' ],
+    [ batch => 'b.height = 1 AND l.kind = 22 AND l.entry_id NOT IN (b.first_entry, b.last_entry)' ]);
 $id{later} = value("SELECT max(entry_id) FROM smartgrid.ledger WHERE grid_id = 1 AND entry_id > $id{top}");
 # An id inside of block 1 that nobody has, and one between blocks 1 and 2.
 $id{gap} = value("SELECT g FROM generate_series($id{first} + 1, $id{last} - 1) AS g WHERE NOT EXISTS (SELECT FROM smartgrid.ledger WHERE entry_id = g) LIMIT 1");
@@ -65,37 +70,37 @@ is(value("SELECT count(*) FROM smartgrid.ledger WHERE entry_id = $id{between}"),
 ($id{one}, $id{two}) = split /\|/, value(q{SELECT l.entry_id, n FROM (SELECT l.*, lead(entry_id) OVER w AS n, lead(energy) OVER w AS e FROM smartgrid.ledger AS l
     WHERE grid_id = 1 WINDOW w AS (ORDER BY entry_id)) AS l JOIN smartgrid.block AS b ON b.grid_id = 1 AND b.height = 1 AND l.entry_id > b.first_entry AND l.n < b.last_entry
     WHERE l.energy <> l.e LIMIT 1});
-my $new = "INSERT INTO smartgrid.ledger SELECT %s, participant_id, counterparty_id, energy, price, money, trade_id, at, grid_id, kind FROM smartgrid.ledger WHERE entry_id = $id{made}";
+my $new = "INSERT INTO smartgrid.ledger SELECT %s, participant_id, counterparty_id, energy, price, money, trade_id, at, grid_id, kind, booked_at FROM smartgrid.ledger WHERE entry_id = $id{made}";
 my $swap = 'UPDATE smartgrid.ledger AS l SET participant_id = o.participant_id, counterparty_id = o.counterparty_id, energy = o.energy, price = o.price, money = o.money,
-    trade_id = o.trade_id, at = o.at, grid_id = o.grid_id, kind = o.kind FROM smartgrid.ledger AS o WHERE (l.entry_id, o.entry_id) IN (%s)';
+    trade_id = o.trade_id, at = o.at, grid_id = o.grid_id, kind = o.kind, booked_at = o.booked_at FROM smartgrid.ledger AS o WHERE (l.entry_id, o.entry_id) IN (%s)';
 my $p = q{(SELECT participant_id FROM smartgrid.participant WHERE grid_id = 1 AND principal = 'p%d')};
 my ($p1, $p2, $p3) = map { sprintf $p, $_ } 1 .. 3;
 my $pool_row = 'ctid = (SELECT ctid FROM smartgrid.pool WHERE grid_id = 1 AND load > 10 AND revenue > 10 LIMIT 1)';
 my $trade = '(SELECT min(trade_id) FROM smartgrid.trade WHERE grid_id = 1 AND status = %d)';
-my ($pending, $completed, $cancelled) = map { sprintf $trade, $_ } 0 .. 2;
+my ($pending, $completed, $cancelled, $reversed) = map { sprintf $trade, $_ } 0 .. 3;
 
 my ($changed, $missing, $added, $reordered, $block, $lost, $totals, $accounts, $other) = (
     'entry changed', 'entry missing', 'entry added', 'entries reordered', 'block changed', 'block missing', 'totals do not follow from the entries',
     'balances do not follow from the ledger', 'not the published block');
 
 # What keeps a table's keys apart is part of the extension.
-sub without_key { my ($table) = @_; return "ALTER EXTENSION smartgrid DROP TABLE smartgrid.$table; ALTER TABLE smartgrid.$table DROP CONSTRAINT ${table}_pkey; " }
+sub without_key { my ($table) = @_; return "ALTER EXTENSION smartgrid DROP TABLE smartgrid.$table; ALTER TABLE smartgrid.$table DROP CONSTRAINT ${table}_pkey; DROP INDEX IF EXISTS smartgrid.${table}_identity; " }
 # A copy of a block at another height, with another load if need be.
 sub copy_of
 {
     my ($height, $as, $load) = @_;
     return "INSERT INTO smartgrid.block SELECT grid_id, $as, sealed_at, first_entry, last_entry, entries, root, @{[ $load // 'load' ]}, held, balances, earnings, revenue, stored, produced, consumed,
-        charged, discharged, traded, topups, withdrawals, previous, history, name, hash FROM smartgrid.block WHERE grid_id = 1 AND height = $height; ";
+        charged, discharged, traded, topups, withdrawals, previous, history, name, hash, form, reserved, due, sums FROM smartgrid.block WHERE grid_id = 1 AND height = $height; ";
 }
 # Entries that the constraints keep out: what, the figures from energy to kind, the column.
-my @odd = ([ 'kind 9', '1, 0, 0, 0, at, 1, 9', 'kind' ], [ 'kind -1', '1, 0, 0, 0, at, 1, -1', 'kind' ], [ 'energy below zero', '-1, 0, 0, 0, at, 1, 1', 'energy' ], [ 'price below zero', '0, -5, 0, 0, at, 1, 0', 'price' ],
+my @odd = ([ 'kind 99', '1, 0, 0, 0, at, 1, 99', 'kind' ], [ 'kind -1', '1, 0, 0, 0, at, 1, -1', 'kind' ], [ 'energy below zero', '-1, 0, 0, 0, at, 1, 1', 'energy' ], [ 'price below zero', '0, -5, 0, 0, at, 1, 0', 'price' ],
     [ 'money below zero', '0, 0, -5, 0, at, 1, 0', 'money' ], [ 'a trade below zero', '0, 0, 0, -1, at, 1, 0', 'trade_id' ],
     [ 'infinite time', "0, 0, 0, 0, 'infinity', 1, 0", 'at' ], [ 'minus infinite time', "0, 0, 0, 0, '-infinity', 1, 0", 'at' ]);
 sub odd_entry
 {
     my ($values) = @_;
     return join('', map { "ALTER TABLE smartgrid.ledger DROP CONSTRAINT ledger_${_}_check; " } qw(kind energy price money trade_id))
-        . "INSERT INTO smartgrid.ledger SELECT nextval('smartgrid.ledger_entry_id_seq'), participant_id, 0, $values FROM smartgrid.ledger WHERE entry_id = $id{made}";
+        . "INSERT INTO smartgrid.ledger SELECT nextval('smartgrid.ledger_entry_id_seq'), participant_id, 0, $values, booked_at FROM smartgrid.ledger WHERE entry_id = $id{made}";
 }
 # The ledger as a table in parts, with all that the library looks for by name.
 my $parts = q{ALTER EXTENSION smartgrid DROP TABLE smartgrid.ledger; ALTER TABLE smartgrid.ledger RENAME TO entries; ALTER TABLE smartgrid.entries RENAME CONSTRAINT ledger_pkey TO entries_pkey;
@@ -123,6 +128,10 @@ my @cases = (
     [ 'price', "UPDATE smartgrid.ledger SET price = price + 1 WHERE entry_id = $id{eaten}", 1, $changed, $id{eaten} ],
     [ 'time, one microsecond', "UPDATE smartgrid.ledger SET at = at + interval '1 microsecond' WHERE entry_id = $id{eaten}", 1, $changed, $id{eaten} ],
     [ 'time, a day', "UPDATE smartgrid.ledger SET at = at - interval '1 day' WHERE entry_id = $id{made}", 1, $changed, $id{made} ],
+    [ 'time of booking, one microsecond', "UPDATE smartgrid.ledger SET booked_at = booked_at + interval '1 microsecond' WHERE entry_id = $id{eaten}", 1, $changed, $id{eaten} ],
+    [ 'what it takes back', "UPDATE smartgrid.ledger SET trade_id = trade_id - 1 WHERE entry_id = $id{taken}", 1, $changed, $id{taken}, also => [2] ],
+    [ 'an entry made a reversal', "UPDATE smartgrid.ledger SET kind = 12, trade_id = 1 WHERE entry_id = $id{made}", 1, $changed, $id{made} ],
+    [ 'a participant of what was written off', "UPDATE smartgrid.ledger SET participant_id = 1 WHERE entry_id = $id{lost}", 1, $changed, $id{lost} ],
     [ 'time, infinity', "UPDATE smartgrid.ledger SET at = 'infinity' WHERE entry_id = $id{made}", 1, $changed, $id{made} ],
     [ 'time, minus infinity', "UPDATE smartgrid.ledger SET at = '-infinity' WHERE entry_id = $id{made}", 1, $changed, $id{made} ],
     [ 'kind', "UPDATE smartgrid.ledger SET kind = 2 WHERE entry_id = $id{eaten}", 1, $changed, $id{eaten} ],
@@ -142,11 +151,31 @@ my @cases = (
     [ 'entries of two blocks', "UPDATE smartgrid.ledger SET energy = energy + 1 WHERE entry_id IN ($id{very_first}, $id{top})", 2, $changed, $id{top}, also => [0] ],
     [ 'all entries', 'UPDATE smartgrid.ledger SET price = price + 1', 0, $changed, $id{very_first}, also => [ 1, 2 ] ],
     [ 'energy below zero', "ALTER TABLE smartgrid.ledger DROP CONSTRAINT ledger_energy_check; UPDATE smartgrid.ledger SET energy = -energy - 1 WHERE entry_id = $id{eaten}", 1, $changed, $id{eaten} ],
-    [ 'a kind that there is not', "ALTER TABLE smartgrid.ledger DROP CONSTRAINT ledger_kind_check; UPDATE smartgrid.ledger SET kind = 9 WHERE entry_id = $id{eaten}", 1, $changed, $id{eaten} ],
+    [ 'a kind that there is not', "ALTER TABLE smartgrid.ledger DROP CONSTRAINT ledger_kind_check; UPDATE smartgrid.ledger SET kind = 99 WHERE entry_id = $id{eaten}", 1, $changed, $id{eaten} ],
     [ 'a kind below zero', "ALTER TABLE smartgrid.ledger DROP CONSTRAINT ledger_kind_check; UPDATE smartgrid.ledger SET kind = -1 WHERE entry_id = $id{eaten}", 1, $changed, $id{eaten} ],
     [ 'with its account, so that they agree', "UPDATE smartgrid.ledger SET energy = energy + 1 WHERE entry_id = $id{made};
         UPDATE smartgrid.producer SET total_produced = total_produced + 1, unsold = unsold + 1 WHERE participant_id = (SELECT participant_id FROM smartgrid.ledger WHERE entry_id = $id{made});
         UPDATE smartgrid.pool SET load = load + 1 WHERE $pool_row", 1, $changed, $id{made} ],
+
+    # ---- digests that entries carry ----
+    [ 'a digest', "UPDATE smartgrid.entry_digest SET digest = set_byte(digest, 31, 255 - get_byte(digest, 31)) WHERE entry_id = $id{batch}", 1, $changed, $id{batch}, detail => qr/now: $id{batch},.*,batch,.*,digest=[0-9a-f]{64}$/ ],
+    [ 'a digest deleted', "DELETE FROM smartgrid.entry_digest WHERE entry_id = $id{batch}", 1, $changed, $id{batch} ],
+    [ 'a digest of another length', "ALTER TABLE smartgrid.entry_digest DROP CONSTRAINT entry_digest_digest_check; UPDATE smartgrid.entry_digest SET digest = substr(digest, 2) WHERE entry_id = $id{batch}", 1, $changed, $id{batch} ],
+    [ 'a digest of an entry that carries none', "INSERT INTO smartgrid.entry_digest VALUES ($id{made}, 1, sha256('more'))", 1, $changed, $id{made} ],
+    [ 'a digest of no entry', "INSERT INTO smartgrid.entry_digest VALUES ($id{gap}, 1, sha256('more'))", 1, $added, undef, export => 0, detail => qr/digest of entry $id{gap}, but no such entry/ ],
+    [ 'a digest of no entry, the lowest id that there is', "INSERT INTO smartgrid.entry_digest VALUES (-9223372036854775807 - 1, 1, sha256('more'))", 0, $added, undef, export => 0, detail => qr/no such entry/ ],
+    [ 'a digest of no entry, the highest id that there is', "INSERT INTO smartgrid.entry_digest VALUES (9223372036854775807, 1, sha256('more'))", '', $added, undef, export => 0, detail => qr/no such entry/ ],
+    [ 'a digest given to another grid', "UPDATE smartgrid.entry_digest SET grid_id = 2 WHERE entry_id = $id{batch}", 1, $changed, $id{batch} ],
+    [ 'a digest given to another entry', "UPDATE smartgrid.entry_digest SET entry_id = $id{made} WHERE entry_id = $id{batch}", 1, $changed, undef ],
+    [ 'what a batch is about', "UPDATE smartgrid.ledger SET trade_id = trade_id + 1 WHERE entry_id = $id{batch}", 1, $changed, $id{batch} ],
+    [ 'a batch that moves money', "UPDATE smartgrid.ledger SET money = 5 WHERE entry_id = $id{batch}", 1, $changed, $id{batch} ],
+    [ 'an open batch that moves money', "$forth CALL calls.batch('default'); UPDATE smartgrid.ledger SET money = 5 WHERE entry_id = (SELECT max(entry_id) FROM smartgrid.ledger)", '', $accounts, undef, export => 0, detail => qr/says that something moved/ ],
+    [ 'an open batch of somebody', "$forth CALL calls.batch('default'); UPDATE smartgrid.ledger SET participant_id = $p1 WHERE entry_id = (SELECT max(entry_id) FROM smartgrid.ledger)", '', $accounts, undef, export => 0, detail => qr/has a participant/ ],
+    [ 'an open batch without its digest', "$forth CALL calls.batch('default'); DELETE FROM smartgrid.entry_digest WHERE entry_id = (SELECT max(entry_id) FROM smartgrid.ledger)", '', $added, undef, detail => qr/not written by smartgrid.*"digest"/ ],
+    [ 'a digest of an open entry that carries none', "INSERT INTO smartgrid.entry_digest VALUES ($id{later}, 1, sha256('more'))", '', $added, undef, detail => qr/entry $id{later} was not written by smartgrid.*"digest"/ ],
+    [ 'a digest twice', without_key('entry_digest') . "CREATE INDEX entry_digest_pkey ON smartgrid.entry_digest (entry_id); INSERT INTO smartgrid.entry_digest SELECT * FROM smartgrid.entry_digest WHERE entry_id = $id{batch}", 1, $added, undef, export => 0 ],
+    [ 'digests that are no bytes', 'ALTER EXTENSION smartgrid DROP VIEW sg_ledger; ALTER EXTENSION smartgrid DROP VIEW sg_ledger_lines; DROP VIEW sg_ledger, sg_ledger_lines CASCADE; ALTER TABLE smartgrid.entry_digest DROP CONSTRAINT entry_digest_digest_check;
+        ALTER TABLE smartgrid.entry_digest ALTER digest TYPE text USING encode(digest, $$hex$$)', undef, undef, undef, error => qr/table "smartgrid.entry_digest" does not have the columns/ ],
 
     # ---- deleted ----
     [ 'an entry deleted', "DELETE FROM smartgrid.ledger WHERE entry_id = $id{eaten}", 1, $missing, $id{eaten} ],
@@ -171,12 +200,12 @@ my @cases = (
     [ 'an entry that the index leaves out', without_key('ledger') . 'CREATE UNIQUE INDEX ledger_pkey ON smartgrid.ledger (entry_id) WHERE entry_id <> -7; ' . sprintf($new, -7), undef, undef, undef,
         error => qr/index "smartgrid.ledger_pkey" is not the primary key/ ],
     [ 'an account that the index leaves out', without_key('consumer') . "CREATE UNIQUE INDEX consumer_pkey ON smartgrid.consumer (participant_id) WHERE participant_id <> 999999;
-        INSERT INTO smartgrid.consumer SELECT 999999, consumption_limit, 0, 0, 77, registered_at, grid_id, true FROM smartgrid.consumer WHERE participant_id = $p1", undef, undef, undef,
+        INSERT INTO smartgrid.consumer SELECT 999999, consumption_limit, 0, 0, 77, registered_at, grid_id, true, 0, 'infinity' FROM smartgrid.consumer WHERE participant_id = $p1", undef, undef, undef,
         error => qr/index "smartgrid.consumer_pkey" is not the primary key/ ],
     [ 'an index of another column', without_key('ledger') . 'CREATE INDEX ledger_pkey ON smartgrid.ledger (participant_id)', undef, undef, undef, error => qr/index "smartgrid.ledger_pkey" is not the primary key/ ],
     [ 'an entry with NULL', "ALTER TABLE smartgrid.ledger ALTER money DROP NOT NULL; UPDATE smartgrid.ledger SET money = NULL WHERE entry_id = $id{made}", undef, undef, undef,
         error => qr/table "smartgrid.ledger" does not have the columns/ ],
-    [ 'an entry of no effect', "INSERT INTO smartgrid.ledger SELECT $id{gap}, participant_id, 0, 0, 0, 0, 0, at, grid_id, 0 FROM smartgrid.ledger WHERE entry_id = $id{made}", 1, $added, $id{gap} ],
+    [ 'an entry of no effect', "INSERT INTO smartgrid.ledger SELECT $id{gap}, participant_id, 0, 0, 0, 0, 0, at, grid_id, 0, booked_at FROM smartgrid.ledger WHERE entry_id = $id{made}", 1, $added, $id{gap} ],
     [ 'an entry of another grid moved in', "UPDATE smartgrid.ledger SET grid_id = 1, entry_id = $id{gap} WHERE entry_id = (SELECT max(entry_id) FROM smartgrid.ledger WHERE grid_id = 2)", 1, $added, $id{gap} ],
     [ 'the sequence set back', "SELECT setval('smartgrid.ledger_entry_id_seq', $id{gap} - 1); SET LOCAL smartgrid.principal = 'p1'; SELECT sg_report_production(3)", 1, $added, $id{gap} ],
     [ 'another id for an entry', "UPDATE smartgrid.ledger SET entry_id = $id{between} WHERE entry_id = $id{last}", 1, $reordered, $id{last}, also => [2] ],
@@ -199,13 +228,24 @@ my @cases = (
     [ 'stored', "UPDATE smartgrid.storage SET stored_amount = stored_amount + 1 WHERE participant_id = $p1", '', $accounts, undef, export => 0, detail => qr/stored.*"p1"/ ],
     [ 'load', "UPDATE smartgrid.pool SET load = load + 1 WHERE $pool_row", '', $accounts, undef, export => 0, detail => qr/load/ ],
     [ 'revenue', "UPDATE smartgrid.pool SET revenue = revenue - 1 WHERE $pool_row", '', $accounts, undef, export => 0, detail => qr/revenue/ ],
+    [ 'what a consumer carries', "UPDATE smartgrid.consumer SET cost_carry = cost_carry + 1 WHERE participant_id = $p1", '', $accounts, undef, export => 0, detail => qr/cost_carry of consumer "p1"/ ],
+    [ 'a reason deleted', "DELETE FROM smartgrid.reversal WHERE entry_id = $id{taken}", '', $accounts, undef, export => 0, detail => qr/reasons of reversals/ ],
+    [ 'a reason about another entry', "UPDATE smartgrid.reversal SET about = about + 1000000 WHERE entry_id = $id{taken}", '', $accounts, undef, export => 0, detail => qr/reasons of reversals/ ],
+    [ 'a reason of another entry', "UPDATE smartgrid.reversal SET entry_id = $id{made} WHERE entry_id = $id{taken}", '', $accounts, undef, export => 0, detail => qr/reasons of reversals/ ],
+    [ 'a reason out of nothing', "INSERT INTO smartgrid.reversal VALUES ($id{made}, 0, 1, 'x', 'y')", '', $accounts, undef, export => 0, detail => qr/reasons of reversals/ ],
+    [ 'an entry taken back twice', "$forth INSERT INTO smartgrid.ledger SELECT nextval('smartgrid.ledger_entry_id_seq'), participant_id, counterparty_id, energy, price, money, trade_id, at, grid_id, kind, booked_at
+        FROM smartgrid.ledger WHERE entry_id = $id{taken}; DROP INDEX smartgrid.reversal_about_idx;
+        INSERT INTO smartgrid.reversal SELECT currval('smartgrid.ledger_entry_id_seq'), about, grid_id, reason, corrected_by FROM smartgrid.reversal WHERE entry_id = $id{taken}", '', $accounts, undef,
+        export => 0, detail => qr/takes back entry \d+ once more/ ],
+    [ 'an entry taken back that is of another kind', "$forth INSERT INTO smartgrid.ledger SELECT nextval('smartgrid.ledger_entry_id_seq'), participant_id, 0, energy, price, money, $id{eaten}, at, grid_id, 12, booked_at
+        FROM smartgrid.ledger WHERE entry_id = $id{eaten}", '', $accounts, undef, export => 0, detail => qr/is not the opposite of entry $id{eaten}/ ],
     [ 'a row of the pool deleted', "DELETE FROM smartgrid.pool WHERE $pool_row", '', $accounts, undef, export => 0 ],
     [ 'an account deleted', "DELETE FROM smartgrid.consumer WHERE participant_id = $p1", '', $accounts, undef, export => 0 ],
     [ 'a participant deleted', "DELETE FROM smartgrid.participant WHERE participant_id = $p1", '', $accounts, undef, export => 0 ],
     [ 'all accounts deleted', 'TRUNCATE smartgrid.consumer, smartgrid.producer, smartgrid.storage', '', $accounts, undef, export => 0 ],
-    [ 'an account out of nothing', "INSERT INTO smartgrid.consumer SELECT 999999, consumption_limit, 0, 0, 77, registered_at, grid_id, true FROM smartgrid.consumer WHERE participant_id = $p1", '', $accounts, undef, export => 0 ],
+    [ 'an account out of nothing', "INSERT INTO smartgrid.consumer SELECT 999999, consumption_limit, 0, 0, 77, registered_at, grid_id, true, 0, 'infinity' FROM smartgrid.consumer WHERE participant_id = $p1", '', $accounts, undef, export => 0 ],
     [ 'an account out of nothing, with a name', "INSERT INTO smartgrid.participant VALUES (999999, 1, 'ghost');
-        INSERT INTO smartgrid.consumer SELECT 999999, consumption_limit, 0, 0, 77, registered_at, grid_id, true FROM smartgrid.consumer WHERE participant_id = $p1", '', $accounts, undef, export => 0, detail => qr/"ghost"/ ],
+        INSERT INTO smartgrid.consumer SELECT 999999, consumption_limit, 0, 0, 77, registered_at, grid_id, true, 0, 'infinity' FROM smartgrid.consumer WHERE participant_id = $p1", '', $accounts, undef, export => 0, detail => qr/"ghost"/ ],
     [ 'an account given to another grid', "UPDATE smartgrid.consumer SET grid_id = 2 WHERE participant_id = $p1", '', $accounts, undef, export => 0 ],
     [ 'a participant given to another grid', "UPDATE smartgrid.participant SET grid_id = 2, principal = 'moved' WHERE participant_id = $p1", '', $accounts, undef, export => 0 ],
     [ 'names exchanged with accounts', "UPDATE smartgrid.consumer SET participant_id = -participant_id WHERE participant_id IN ($p1, $p2);
@@ -217,6 +257,8 @@ my @cases = (
     [ 'a completed trade pending', "UPDATE smartgrid.trade SET status = 0, closed_at = 'infinity' WHERE trade_id = $completed", '', $accounts, undef, export => 0, detail => qr/trade \d+/ ],
     [ 'a completed trade cancelled', "UPDATE smartgrid.trade SET status = 2 WHERE trade_id = $completed", '', $accounts, undef, export => 0, detail => qr/trade \d+/ ],
     [ 'a cancelled trade completed', "UPDATE smartgrid.trade SET status = 1 WHERE trade_id = $cancelled", '', $accounts, undef, export => 0, detail => qr/trade \d+/ ],
+    [ 'a completed trade reversed', "UPDATE smartgrid.trade SET status = 3 WHERE trade_id = $completed", '', $accounts, undef, export => 0, detail => qr/reversed/ ],
+    [ 'a reversed trade completed', "UPDATE smartgrid.trade SET status = 1 WHERE trade_id = $reversed", '', $accounts, undef, export => 0, detail => qr/trade \d+ is completed, entry \d+ takes it back/ ],
     [ 'cost of a trade', "UPDATE smartgrid.trade SET cost = cost + 1 WHERE trade_id = $completed", '', $accounts, undef, export => 0, detail => qr/trade \d+/ ],
     [ 'cost of a pending trade', "UPDATE smartgrid.trade SET cost = cost + 1 WHERE trade_id = $pending", '', $accounts, undef, export => 0, detail => qr/trade \d+/ ],
     [ 'amount of a trade', "UPDATE smartgrid.trade SET amount = amount + 1 WHERE trade_id = $completed", '', $accounts, undef, export => 0, detail => qr/trade \d+/ ],
@@ -241,7 +283,12 @@ my @cases = (
 
     # ---- blocks ----
     (map { [ "$_ of a block", "UPDATE smartgrid.block SET $_ = $_ + 1 WHERE grid_id = 1 AND height = 1", 1, $block, undef ] }
-            qw(load held balances earnings revenue stored produced consumed charged discharged traded topups withdrawals)),
+            qw(load held balances reserved earnings revenue stored due)),
+    (map { [ "$_ of a block, which is not in its line", "UPDATE smartgrid.block SET $_ = $_ + 1 WHERE grid_id = 1 AND height = 1", 1, $block, undef, export => 0 ] }
+            qw(produced consumed charged discharged traded topups withdrawals)),
+    [ 'sums of a block', "UPDATE smartgrid.block SET sums = regexp_replace(sums, 'topup:0:([0-9]+)', 'topup:1:\\1') WHERE grid_id = 1 AND height = 1", 1, $block, undef ],
+    [ 'sums of a block, of a kind that there is not', "UPDATE smartgrid.block SET sums = sums || ';x:1:1' WHERE grid_id = 1 AND height = 1", 1, $block, undef ],
+    [ 'form of a block', "UPDATE smartgrid.block SET form = 1 WHERE grid_id = 1 AND height = 1", 1, $block, undef ],
     (map { [ "$_ of a block", "UPDATE smartgrid.block SET $_ = sha256('x') WHERE grid_id = 1 AND height = 1", 1, $block, undef, also => [2] ] } qw(root previous history hash)),
     [ 'time of a block', "UPDATE smartgrid.block SET sealed_at = sealed_at - interval '1 microsecond' WHERE grid_id = 1 AND height = 1", 1, $block, undef ],
     [ 'time of a block, infinity', "UPDATE smartgrid.block SET sealed_at = 'infinity' WHERE grid_id = 1 AND height = 1", 1, $block, undef ],
@@ -254,7 +301,7 @@ my @cases = (
     [ 'a total of 38 digits', 'UPDATE smartgrid.block SET load = 99999999999999999999999999999999999999 WHERE grid_id = 1 AND height = 1', 1, $block, undef ],
     [ 'a hash of no length', q{ALTER TABLE smartgrid.block DROP CONSTRAINT block_root_check; UPDATE smartgrid.block SET root = '' WHERE grid_id = 1 AND height = 1}, 1, $block, undef ],
     [ 'first block', q{UPDATE smartgrid.block SET previous = sha256('x') WHERE grid_id = 1 AND height = 0}, 0, $block, undef ],
-    [ 'last block', 'UPDATE smartgrid.block SET topups = topups + 1 WHERE grid_id = 1 AND height = 2', 2, $block, undef ],
+    [ 'last block', 'UPDATE smartgrid.block SET revenue = revenue + 1 WHERE grid_id = 1 AND height = 2', 2, $block, undef ],
     [ 'all blocks', 'UPDATE smartgrid.block SET load = load + 1', 0, $block, undef, also => [ 1, 2 ] ],
     [ 'a block deleted', 'DELETE FROM smartgrid.block WHERE grid_id = 1 AND height = 1', 1, $lost, undef, also => [2] ],
     [ 'the first block deleted', 'DELETE FROM smartgrid.block WHERE grid_id = 1 AND height = 0', 0, $lost, undef, also => [1] ],
@@ -262,7 +309,7 @@ my @cases = (
     [ 'heights exchanged', 'UPDATE smartgrid.block SET height = 9 WHERE grid_id = 1 AND height = 1; UPDATE smartgrid.block SET height = 1 WHERE grid_id = 1 AND height = 2;
         UPDATE smartgrid.block SET height = 2 WHERE grid_id = 1 AND height = 9', 1, $block, undef, also => [2] ],
     [ 'a block out of nothing', "INSERT INTO smartgrid.block SELECT grid_id, 3, sealed_at, $id{top} + 1, $id{later}, entries, root, load, held, balances, earnings, revenue, stored, produced, consumed,
-        charged, discharged, traded, topups, withdrawals, previous, history, name, hash FROM smartgrid.block WHERE grid_id = 1 AND height = 2", 3, $block, undef ],
+        charged, discharged, traded, topups, withdrawals, previous, history, name, hash, form, reserved, due, sums FROM smartgrid.block WHERE grid_id = 1 AND height = 2", 3, $block, undef ],
 
     [ 'a height below zero', 'ALTER TABLE smartgrid.block DROP CONSTRAINT block_height_check; ' . copy_of(1, -1), -1, $block, undef, detail => qr/heights begin with 0/ ],
     [ 'the first block below zero', 'ALTER TABLE smartgrid.block DROP CONSTRAINT block_height_check; UPDATE smartgrid.block SET height = -1 WHERE grid_id = 1 AND height = 0', -1, $block, undef, also => [ 0, 1 ] ],
@@ -273,7 +320,9 @@ my @cases = (
     (map { [ "block $_ of many twice", without_key('block') . $more_blocks . copy_of($_, $_), $_, $block, undef, detail => qr/more than one block/ ] } 14 .. 16),
     [ 'a block without height', without_key('block') . 'ALTER TABLE smartgrid.block ALTER height DROP NOT NULL; ' . copy_of(1, 'NULL'), '', $block, undef, detail => qr/height of 1 block is NULL/ ],
     (map { [ "no $_ of a block", "ALTER TABLE smartgrid.block ALTER $_ DROP NOT NULL; UPDATE smartgrid.block SET $_ = NULL WHERE grid_id = 1 AND height = 1", 1, $block, undef, also => [2], detail => qr/its $_ is of no form/ ] }
-            qw(sealed_at first_entry last_entry entries root load withdrawals previous history name hash)),
+            qw(sealed_at first_entry last_entry entries root load due previous history name hash form sums)),
+    [ 'no withdrawals of a block', 'ALTER TABLE smartgrid.block ALTER withdrawals DROP NOT NULL; UPDATE smartgrid.block SET withdrawals = NULL WHERE grid_id = 1 AND height = 1', 1, $block, undef,
+        also => [2], detail => qr/its withdrawals is of no form/, export => 0 ],
     [ 'names of grids exchanged', "UPDATE smartgrid.grid SET name = 'x' WHERE grid_id = 1; UPDATE smartgrid.grid SET name = 'default' WHERE grid_id = 2; UPDATE smartgrid.grid SET name = 'village' WHERE grid_id = 1",
         '', 'grid renamed', undef, detail => qr/"village"/ ],
     [ 'name in the last block, so that its hash fits', "UPDATE smartgrid.block SET name = 'other' WHERE grid_id = 1 AND height = 2; SELECT pg_temp.fit(2)", '', 'grid renamed', undef ],
@@ -286,7 +335,7 @@ my @cases = (
 
     # ---- tables that are not what they were: nothing is read from them ----
     (map { [ "a table that inherits from $_", "CREATE TABLE smartgrid.child () INHERITS (smartgrid.$_)", undef, undef, undef, error => qr/"smartgrid.$_" is not a table by itself/ ] }
-            qw(ledger participant producer consumer storage trade pool grid)),
+            qw(ledger participant producer consumer storage trade pool grid entry_digest)),
     [ 'a ledger in parts', $parts, undef, undef, undef, error => qr/"smartgrid.ledger" is not a table by itself/ ],
     [ 'a view for a table', 'ALTER EXTENSION smartgrid DROP TABLE smartgrid.consumer; ALTER TABLE smartgrid.consumer RENAME TO consumers;
         CREATE VIEW smartgrid.consumer AS SELECT * FROM smartgrid.consumers', undef, undef, undef, error => qr/"smartgrid.consumer" is not a table by itself/ ],
@@ -322,9 +371,8 @@ DECLARE
     lines bytea[];
     prints bytea := '';
 BEGIN
-    SELECT array_agg(convert_to(concat_ws(',', l.entry_id, l.at, l.grid_id, l.kind, l.participant_id, l.counterparty_id, l.energy, l.price, l.money, l.trade_id), 'UTF8') ORDER BY l.entry_id),
-           string_agg(substr(int8send(l.entry_id - b.first_entry), 5) || substr(smartgrid.merkle_leaf(convert_to(
-               concat_ws(',', l.entry_id, l.at, l.grid_id, l.kind, l.participant_id, l.counterparty_id, l.energy, l.price, l.money, l.trade_id), 'UTF8')), 1, 8), ''::bytea ORDER BY l.entry_id)
+    SELECT array_agg(convert_to(l.line, 'UTF8') ORDER BY l.entry_id),
+           string_agg(substr(int8send(l.entry_id - b.first_entry), 5) || substr(smartgrid.merkle_leaf(convert_to(l.line, 'UTF8')), 1, 8), ''::bytea ORDER BY l.entry_id)
     INTO lines, prints
     FROM sg_ledger_lines AS l JOIN smartgrid.block AS b ON b.grid_id = l.grid_id AND l.entry_id BETWEEN b.first_entry AND b.last_entry WHERE l.grid_id = 1 AND b.height = which;
     UPDATE smartgrid.block SET root = smartgrid.merkle_root(lines) WHERE grid_id = 1 AND height = which;
@@ -341,12 +389,13 @@ my $drop = 'DELETE FROM smartgrid.block WHERE grid_id = 1 AND height >= %1$d; DE
 my @outside = (
     [ 'an entry and its account edited, and sealed again from its block on', $agree . sprintf($drop, 1) ],
     [ 'an entry and its account edited, and everything sealed again', $agree . sprintf($drop, 0) ],
-    [ 'an entry of the last block edited, and the block with it', "$fit UPDATE smartgrid.ledger SET price = price + 1 WHERE entry_id = $id{top}; SELECT pg_temp.fit(2)" ],
+    [ 'an entry of the last block edited, and the block with it', "$fit UPDATE smartgrid.ledger SET at = at - interval '1 second' WHERE entry_id = $id{top}; SELECT pg_temp.fit(2)" ],
     [ 'nothing but sealed again', sprintf($drop, 2) ],
     [ 'an older dump', undef, 'older' ],
     [ 'an older dump that has gone on', q{SET smartgrid.principal = 'p1'; SELECT sg_report_production(1); SELECT count(*) FROM sg_seal(); SELECT sg_report_production(2); SELECT count(*) FROM sg_seal()}, 'older' ],
     [ 'all blocks thrown away', 'DELETE FROM smartgrid.block; DELETE FROM smartgrid.block_detail' ],
-    [ 'a grid that was emptied', 'TRUNCATE smartgrid.ledger, smartgrid.block, smartgrid.block_detail, smartgrid.consumer, smartgrid.producer, smartgrid.storage, smartgrid.trade, smartgrid.pool' ],
+    [ 'a grid that was emptied', 'TRUNCATE smartgrid.ledger, smartgrid.block, smartgrid.block_detail, smartgrid.consumer, smartgrid.producer, smartgrid.storage, smartgrid.trade, smartgrid.pool, smartgrid.reversal,
+        smartgrid.entry_digest' ],
 );
 
 my $number = 0;
@@ -400,6 +449,7 @@ my $year = "'[2020-01-01,2120-01-01)'";
 my $report_one = q{SET LOCAL smartgrid.principal = 'p1'; SELECT sg_report_production(1)};
 my $not_expected = 'NULL or of another type than the library expects';
 for my $case (
+    [ 'an entry without its digest is not sealed', "$forth CALL calls.batch('default'); DELETE FROM smartgrid.entry_digest WHERE entry_id = (SELECT max(entry_id) FROM smartgrid.ledger)", 'SELECT * FROM sg_seal()', 'was not written by smartgrid' ],
     (map { my ($what, $values) = @$_; [ "an entry of $what is not sealed", odd_entry($values), 'SELECT * FROM sg_seal()', 'was not written by smartgrid' ] } @odd),
     [ 'a block that a rule keeps out', "CREATE RULE none AS ON INSERT TO smartgrid.block DO INSTEAD NOTHING; $report_one", 'SELECT * FROM sg_seal()', 'table "smartgrid.block" has not taken a row' ],
     [ 'a detail that a trigger keeps out', "CREATE FUNCTION pg_temp.none() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NULL; END';
@@ -413,10 +463,10 @@ for my $case (
     [ 'production by type NULL', "ALTER TABLE smartgrid.rollup_production ALTER produced DROP NOT NULL; UPDATE smartgrid.rollup_production SET produced = NULL", "SELECT * FROM sg_load_curve('default', $year, '1 year')", $not_expected ],
     [ 'changes of capacity without one', "ALTER TABLE smartgrid.capacity_event ALTER change DROP NOT NULL; UPDATE smartgrid.capacity_event SET change = NULL", "SELECT * FROM sg_load_curve('default', $year, '1 year')", $not_expected ],
     [ 'another statement()', 'ALTER EXTENSION smartgrid DROP FUNCTION smartgrid.statement(integer, bigint, tstzrange); DROP FUNCTION smartgrid.statement(integer, bigint, tstzrange);
-        CREATE FUNCTION smartgrid.statement(integer, bigint, tstzrange) RETURNS TABLE (' . join(', ', map { "$_ integer" } qw(part at entry_id kind counterparty trade_id energy price money balance earnings unsold stored consumed height hash)) .
-        ") LANGUAGE sql AS 'SELECT " . join(', ', 1 .. 16) . "'", "SELECT * FROM sg_statement('p1', $year)", $not_expected ],
+        CREATE FUNCTION smartgrid.statement(integer, bigint, tstzrange) RETURNS TABLE (' . join(', ', map { "$_ integer" } qw(part at entry_id kind counterparty trade_id energy price money balance earnings unsold stored consumed height hash booked_at about)) .
+        ") LANGUAGE sql AS 'SELECT " . join(', ', 1 .. 18) . "'", "SELECT * FROM sg_statement('p1', $year)", $not_expected ],
     [ 'the end of the rollups in the future, and they are made anew', "$report_one; UPDATE smartgrid.rollup_end SET last_entry = 1000000 WHERE grid_id = 1; SELECT sg_rebuild_rollups(); SELECT sg_report_production(77)",
-        "DO \$\$ BEGIN IF (SELECT sum(produced) FROM sg_load_curve('default', $year, '1 year')) <> (SELECT sum(energy) FROM smartgrid.ledger WHERE grid_id = 1 AND kind = 0) THEN RAISE 'not all'; END IF; END \$\$", '' ],
+        "DO \$\$ BEGIN IF (SELECT sum(produced) FROM sg_load_curve('default', $year, '1 year')) <> (SELECT sum(CASE kind WHEN 0 THEN energy ELSE -energy END) FROM smartgrid.ledger WHERE grid_id = 1 AND kind IN (0, 12)) THEN RAISE 'not all'; END IF; END \$\$", '' ],
     )
 {
     my ($name, $edit, $call, $error) = @$case;
@@ -442,9 +492,10 @@ BEGIN
         SELECT c.relname, a.attname, a.atttypid::regtype AS type INTO target
         FROM pg_class AS c JOIN pg_attribute AS a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
         WHERE c.relnamespace = 'smartgrid'::regnamespace AND c.relkind = 'r'
-              AND (c.relname IN ('ledger', 'block')
+              AND (c.relname IN ('ledger', 'block', 'entry_digest')
                    OR (c.relname, a.attname) IN (('producer', 'total_produced'), ('producer', 'unsold'), ('producer', 'earnings'), ('consumer', 'balance'), ('consumer', 'total_consumed'),
-                                                 ('storage', 'stored_amount'), ('pool', 'load'), ('pool', 'revenue'), ('trade', 'amount'), ('trade', 'price'), ('trade', 'cost'), ('trade', 'buyer_id')))
+                                                 ('storage', 'stored_amount'), ('pool', 'load'), ('pool', 'revenue'), ('trade', 'amount'), ('trade', 'price'), ('trade', 'cost'), ('trade', 'buyer_id'),
+                                                 ('consumer', 'cost_carry'), ('reversal', 'entry_id'), ('reversal', 'about'), ('reversal', 'grid_id')))
         ORDER BY random() LIMIT 1;
         edit := format('UPDATE smartgrid.%1$I AS t SET %2$I = %3$s WHERE t.ctid = (SELECT o.ctid FROM smartgrid.%1$I AS o WHERE o.grid_id = 1 %4$s ORDER BY md5(o::text || %5$L) LIMIT 1) AND t.%2$I IS DISTINCT FROM %3$s',
             target.relname, target.attname,
@@ -454,7 +505,7 @@ BEGIN
             WHEN 'text'::regtype THEN format('t.%I || %L', target.attname, ' ')
             WHEN 'smallint'::regtype THEN format('((t.%I + 1 + %s) %% 9)::smallint', target.attname, floor(random() * 7))
             ELSE format('t.%I + %s', target.attname, (array[1, 2, 1000000])[1 + floor(random() * 3)::integer]) END,
-            CASE target.relname WHEN 'ledger' THEN format('AND o.entry_id <= (SELECT max(last_entry) FROM smartgrid.block WHERE grid_id = 1)') ELSE '' END,
+            CASE WHEN target.relname IN ('ledger', 'entry_digest') THEN format('AND o.entry_id <= (SELECT max(last_entry) FROM smartgrid.block WHERE grid_id = 1)') ELSE '' END,
             random()::text);
         BEGIN
             EXECUTE edit;

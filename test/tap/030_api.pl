@@ -71,6 +71,12 @@ $sessions[0]->query('COMMIT');
 is(($sessions[1]->receive)[1], '', 'and goes on');
 is($node->safe_psql('busy', q{SELECT count(*) FROM pg_class WHERE relnamespace = 'api'::regnamespace}),
     $node->safe_psql('grid', q{SELECT count(*) FROM pg_class WHERE relnamespace = 'api'::regnamespace}), 'all of it is there');
+# Nobody else can take the lock that they wait for: not by its old name, and not by the function.
+$node->safe_psql('busy', 'CREATE ROLE anybody; GRANT anybody TO postgres');
+$sessions[2]->query(q{SELECT pg_advisory_lock(hashtextextended('smartgrid api api', 0))});
+is(($sessions[0]->query(q{SET lock_timeout = '10s'; SELECT sg_create_api('api', 'web_user')}))[1], '', 'an advisory lock of anybody is nothing to it');
+is(($sessions[2]->query(q{SET ROLE anybody; SELECT smartgrid.api_lock('api'::regnamespace)}))[1], '42501', 'its own is for who may create objects there');
+is(($sessions[2]->query(q{SELECT smartgrid.api_lock(0)}))[0], 'f', 'and no lock of a schema that is not there');
 $_->quit for @sessions;
 
 # ---- an upgrade from before there was sg_create_api(), with wrappers of all views and functions written by hand ----

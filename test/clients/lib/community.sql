@@ -1,15 +1,16 @@
 -- Two communities with a history: readings around both changes of the clocks of
 -- 2026 in Berlin and Sydney, in parts posted late and out of order; trades of
 -- every fate, storage, balancing, blocks with a tail that is not sealed, an
--- emergency. The same rows whenever it is run, but for the times of what cannot
--- be back-dated. Run by psql, as a superuser, on a fresh database.
+-- emergency, what was taken back and corrected, calls made twice. The same rows
+-- whenever it is run, but for the times of what cannot be back-dated. Run by
+-- psql, as a superuser, on a fresh database.
 SET client_min_messages = warning;
 SET TimeZone = 'UTC';
 \getenv password PGPASSWORD
 SELECT sg_alter_grid('default', base_price => 30, energy_scale => 3, money_scale => 2, currency => 'EUR',
-                     max_topup => 100000000, low_watermark => 5, high_watermark => 60);
+                     max_topup => 100000000, low_watermark => 5, high_watermark => 60, max_amount => 9007199254740993);
 SELECT sg_create_grid('hill', base_price => 250, energy_scale => 0, money_scale => 3, currency => 'CHF',
-                      max_topup => 9007199254740993);
+                      max_topup => 9007199254740993, max_amount => 9007199254740993);
 SELECT to_regproc('sg_set_time_zone') IS NOT NULL AS zones \gset
 \if :zones
 SELECT sg_set_time_zone('Europe/Berlin');
@@ -46,6 +47,37 @@ BEGIN ATOMIC
          unnest(members, kinds, below) WITH ORDINALITY AS m (principal, kind, below, i)
     ORDER BY q.n / 8, made.pick(q.n, m.i::integer, 101), m.i;
 END;
+-- Takes back the latest so many entries of a kind in the current grid that can be.
+CREATE PROCEDURE made.undo(the_kind text, most integer, how text DEFAULT 'SELECT sg_reverse_entry($1, $2)') LANGUAGE plpgsql AS $$
+DECLARE
+    e record;
+    done integer := 0;
+BEGIN
+    FOR e IN SELECT entry_id, energy FROM sg_ledger WHERE grid = sg_grid() AND kind = the_kind ORDER BY entry_id % 3, entry_id DESC LIMIT 200 LOOP
+        EXIT WHEN done = most;
+        BEGIN
+            EXECUTE how USING e.entry_id, 'of entry ' || e.entry_id, e.energy;
+            done := done + 1;
+        EXCEPTION WHEN SQLSTATE 'SG103' OR SQLSTATE 'SG104' OR SQLSTATE 'SG105' OR SQLSTATE 'SG107' THEN
+            NULL;       -- it is not there any more, or was taken back already: the next one
+        END;
+    END LOOP;
+    IF done < most THEN
+        RAISE EXCEPTION '% of % entries of kind % were taken back', done, most, the_kind;
+    END IF;
+END $$;
+CREATE PROCEDURE made.undo_all(readings integer) LANGUAGE plpgsql AS $$
+DECLARE
+    kind text;
+BEGIN
+    FOREACH kind IN ARRAY ARRAY['consumption', 'production', 'discharge', 'charge'] LOOP
+        CALL made.undo(kind, readings);
+        CALL made.undo(kind, readings, 'SELECT sg_correct_reading($1, $3 / 2 + 1, $2)');
+    END LOOP;
+    FOREACH kind IN ARRAY ARRAY['trade', 'topup', 'withdrawal', 'payout', 'refund', 'write_off'] LOOP
+        CALL made.undo(kind, 1);
+    END LOOP;
+END $$;
 CREATE PROCEDURE made.post() LANGUAGE plpgsql AS $$
 BEGIN
     PERFORM sg_post_readings('made.reading');
@@ -91,7 +123,7 @@ FROM generate_series(timestamptz '2025-12-30 00:00Z', '2027-01-02 00:00Z', inter
      (VALUES (ARRAY['wim', 'production']), (ARRAY['ben', 'consumption'])) AS k (kind);
 CALL made.post();
 
--- trades: pending, completed, cancelled, some in each other's way
+-- trades: pending, completed, cancelled, reversed, some in each other's way
 CREATE PROCEDURE made.trades(sellers text[], buyers text[], rounds integer, most bigint) LANGUAGE plpgsql AS $$
 DECLARE
     id bigint;
@@ -102,7 +134,7 @@ BEGIN
         seller := sellers[1 + i % cardinality(sellers)];
         buyer := buyers[1 + i % cardinality(buyers)];
         CALL made.acting(seller);
-        id := sg_create_trade(buyer, 1 + made.pick(i, 1, most), 1 + made.pick(i, 2, 60));
+        id := sg_create_trade(buyer, 100 + made.pick(i, 1, most), 5 + made.pick(i, 2, 60));
         IF i % 4 IN (0, 1) THEN
             CALL made.acting(buyer);
             PERFORM sg_complete_trade(id);
@@ -117,9 +149,15 @@ SELECT sg_toggle_emergency_mode();
 SELECT * FROM sg_post_readings('{ben,cora}', '{consumption,consumption}', '{1234,777}', '{2026-10-25 00:30Z,2026-10-25 01:30Z}');
 SELECT sg_toggle_emergency_mode();
 CALL made.acting('anna');
-SELECT sg_withdraw_earnings(11);
+SELECT sg_withdraw_earnings(11), sg_withdraw_balance(17), sg_withdraw_earnings(3);
 RESET smartgrid.principal;
+SELECT sg_pay_producer('wim', 40), sg_pay_producer('anna', 7), sg_refund('ben', 13), sg_refund('cora', 1),
+       sg_add_consumer_balance('cora', 4321), sg_add_consumer_balance('cora', 123);
 SELECT * FROM sg_balance_load();
+
+-- ---- what was wrong, in quarter-hours that are sealed, then sealed itself, then in the tail ----
+SELECT sg_write_off(5, 'lost on the lines'), sg_write_off(7, 'lost on the lines');
+CALL made.undo_all(3);
 SELECT sg_seal();
 
 -- ---- the community of Sydney, in kWh and 1/1000 franc, with large amounts ----
@@ -148,19 +186,53 @@ SELECT sg_seal();
 CALL made.readings('2026-10-03 10:00Z', '2026-10-04 18:00Z', :'members', :'kinds', :'below');
 CALL made.post();
 CALL made.trades('{reactor,spring}', '{ben}', 9, 4000);
+CALL made.undo('consumption', 5);
 SELECT sg_seal();
+CALL made.undo('trade', 1);
+CALL made.undo('production', 2, 'SELECT sg_correct_reading($1, 0, $2)');
+CALL made.undo('consumption', 2, 'SELECT sg_correct_reading($1, $3 + 1, $2)');
 CALL made.readings('2026-10-03 15:00Z', '2026-10-03 18:00Z', '{reactor,ben}', '{production,consumption}', '{900000,700000}');
 CALL made.post();
+-- under a reference, twice: done once
+CALL made.acting('ben');
+SET smartgrid.reference = 'kettle';
+SELECT sg_withdraw_balance(19);
+SELECT sg_withdraw_balance(19);
+RESET smartgrid.reference;
+RESET smartgrid.principal;
+SELECT sg_alter_grid('hill', price_rule => 'scarcity', registration => 'operator');
 RESET smartgrid.grid;
+SET smartgrid.reference = 'roof/1';
+CALL made.acting('anna');
+SELECT sg_report_production(1500);
+SELECT sg_report_production(1500);
+SET smartgrid.reference = 'kettle';
+CALL made.acting('ben');
+SELECT sg_consume_energy(11);
+SELECT sg_consume_energy(11);
+SET smartgrid.reference = 'desk/1';
+RESET smartgrid.principal;
+SELECT sg_write_off(3, 'lost on the lines');
+SELECT sg_write_off(3, 'lost on the lines');
+RESET smartgrid.reference;
 
 -- ---- what changes the rows of those who are in the ledger already ----
+SELECT sg_alter_producer('backup', 15000);
+CREATE TABLE made.capacity AS
+    SELECT 'default' AS grid, 'backup' AS principal, 20000 AS capacity, clock_timestamp() AS at, -5000 AS change;
 SELECT sg_deactivate_participant('backup', true);
-CREATE TABLE made.deactivation AS SELECT 'default' AS grid, 'backup' AS principal, clock_timestamp() AS at;
+INSERT INTO made.capacity SELECT 'default', 'backup', 20000, clock_timestamp(), -15000;
+SELECT sg_enrol_producer('newcomer', 1, 'solar'), sg_alter_consumer('ben', 6000), sg_alter_storage('garage', 35000, 4100, 3100);
 SELECT sg_rename_participant('mill', 'watermill');
 SELECT sg_set_base_price(35);
 -- a tail that no block has, on the very border of a day
 SELECT * FROM sg_post_readings('{wim,ben,wim}', '{production,consumption,production}', '{5000,800,70}',
                                '{2026-10-24 22:00Z,2026-10-24 21:59:59.999999Z,2026-10-25 23:00Z}');
+CALL made.undo_all(2);
+-- what two meters have measured: a batch
+SELECT sg_set_point('AT001', '2026-01-01 00:00Z', 'anna', 'consumption'), sg_set_point('AT002', '2026-01-01 00:00Z', 'ben', 'production');
+SELECT * FROM sg_post_intervals(points => '{AT001,AT002}', starts => '{2026-03-29 01:00Z,2026-03-29 01:15Z}', amounts => '{120,80}');
+SELECT sg_set_share('AT002', '2026-01-01 00:00Z', factor => 80), sg_set_allocation('2026-02-01 00:00Z', 'cascade');
 SELECT sg_record_metrics('[2026-03-29 00:00Z, 2026-03-30 00:00Z)'::tstzrange);
 SELECT sg_record_metrics('(2026-10-24 22:00Z, 2026-10-25 23:00Z]'::tstzrange);
 ANALYZE;

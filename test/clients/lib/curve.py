@@ -1,7 +1,7 @@
 """Time series and key figures from the entries of a ledger: plain sums over every bucket."""
 from bisect import bisect_left
 from collections import defaultdict
-from datetime import datetime, timedelta
+from datetime import datetime, timedelta, timezone
 from fractions import Fraction
 from zoneinfo import ZoneInfo
 
@@ -9,7 +9,7 @@ from recompute import EPOCH, NULL, moment, scaled
 
 QUARTER = 15 * 60 * 1000000
 TYPES = ('solar', 'wind', 'hydro', 'nuclear', 'geothermal', 'biomass', 'natural-gas')
-PAYMENTS = ('topup', 'withdrawal')
+PAYMENTS = ('topup', 'withdrawal', 'payout', 'refund')
 
 
 def rounded(value, decimals):
@@ -66,19 +66,31 @@ def buckets(start, end, size, zone_name):
 class Sums:
     def __init__(self):
         self.energy, self.by_type = defaultdict(int), defaultdict(int)
-        self.value = self.revenue = self.count = 0
-        self.low = self.high = None
+        self.value = self.revenue = self.count = self.entries = 0
+        self.prices = set()
 
     def add(self, e, types):
-        self.count += e.kind not in PAYMENTS
-        self.energy[e.kind] += e.energy
-        if e.kind == 'production':
-            self.by_type[types[e.grid, e.participant]] += e.energy
-        elif e.kind == 'consumption':
-            self.value += e.energy * e.price
-            self.revenue += e.money
-            self.low = e.price if self.low is None else min(self.low, e.price)
-            self.high = e.price if self.high is None else max(self.high, e.price)
+        self.entries += 1
+        self.count += e.base not in PAYMENTS
+        energy = e.sign * e.energy
+        self.energy[e.base] += energy
+        if e.base == 'production':
+            self.by_type[types[e.grid, e.participant]] += energy
+        elif e.base == 'trade' and e.original:
+            self.energy['release'] += e.energy
+        elif e.base == 'consumption':
+            self.value += energy * e.price
+            self.revenue += e.sign * e.money
+            self.prices.add(e.price)
+
+    @property
+    def low(self):
+        """Of all consumption, taken back or not, if anything is left of it."""
+        return min(self.prices) if self.energy['consumption'] else None
+
+    @property
+    def high(self):
+        return max(self.prices) if self.energy['consumption'] else None
 
     @property
     def demand(self):
@@ -95,7 +107,7 @@ class Sums:
     def row(self):
         """The columns of sg_load_curve that are energy or money units."""
         row = {'produced': self.energy['production'], 'consumed': self.energy['consumption'], 'charged': self.energy['charge'],
-               'discharged': self.energy['discharge'], 'traded': self.energy['trade']}
+               'discharged': self.energy['discharge'], 'traded': self.energy['trade'], 'demand': self.demand}
         row.update((name.replace('-', '_'), self.by_type[name]) for name in TYPES)
         return row
 
@@ -130,15 +142,22 @@ class Series:
         known = [change for at, change in self.capacities if at < end]
         # a producer that registers within the same second as a bucket ends may be in or not
         unsure = any(abs(at - end) < 1000000 for at, _ in self.capacities)
-        return {'load': load, 'utilization': (lambda shown: True) if unsure else utilization(load, sum(known))}
+        return {'load': load, 'utilization': (lambda shown: True) if unsure else utilization(load, sum(known)) if known else NULL}
+
+    def to_come(self, start, sums):
+        """Is it a time that has not begun, and nothing is known of?"""
+        return start > micros(datetime.now(timezone.utc)) and not sums.entries
 
     def curve(self, start, end, size, zone, utilization):
         """What sg_load_curve(grid, [start, end), size, zone) returns."""
         for a, b in buckets(start, end, size, zone):
             sums = self.sums(a, b)
-            yield dict(sums.row(), bucket_start=moment(a), bucket_end=moment(b), price_avg=rounded(sums.price(), 4),
+            row = dict(sums.row(), price_avg=rounded(sums.price(), 4),
                        price_low=NULL if sums.low is None else sums.low, price_high=NULL if sums.high is None else sums.high,
                        revenue=sums.revenue, **self.at_end(b, utilization))
+            if self.to_come(a, sums):
+                row = dict.fromkeys(row, NULL)
+            yield dict(row, bucket_start=moment(a), bucket_end=moment(b))
 
     def quarters(self, start, end):
         """The sums of each quarter-hour in which something happened in a period, by its start."""
@@ -160,7 +179,7 @@ class Series:
         load, loads = 0, []
         for e in self.in_order:     # as they were written
             load += e.load
-            if start <= e.at < end:
+            if start <= e.at < end and not e.first_of_correction:
                 loads.append((load, e.at))
         peak_load = max([l for l, _ in loads], default=None) if self.full else None
         peak = max([q.demand for q in quarters.values()], default=0)
@@ -170,8 +189,10 @@ class Series:
             texts = {moment(t) for t in times} or {NULL}
             return lambda shown: shown in texts
 
+        to_come = self.to_come(start, sums)
+
         def row(kpi, value, unit, at=NULL):
-            return {'kpi': kpi, 'value': value, 'unit': unit, 'at': at}
+            return {'kpi': kpi, 'value': NULL if to_come else value, 'unit': unit, 'at': at}
         price = sums.price()
         peak_row = row('peak_demand', rounded(Fraction(4 * peak, kwh), power), 'kW',
                        one_of([t for t, q in quarters.items() if q.demand == peak] if peak else []))

@@ -24,8 +24,8 @@ FROM (VALUES ('sgt_solo', '{north}'::text[]), ('sgt_busy', '{north}'), ('sgt_two
              ('sgt_mixed', '{north,east,south}')) AS m (principal, grids) JOIN smartgrid.grid AS g ON g.name = ANY (m.grids);
 INSERT INTO smartgrid.participant (grid_id, principal)
 SELECT g.grid_id, 'house ' || n FROM smartgrid.grid AS g, generate_series(1, 401) AS n WHERE g.name <> 'default';
-INSERT INTO smartgrid.consumer SELECT participant_id, 10, 0, 0, participant_id, now(), grid_id, true FROM smartgrid.participant;
-INSERT INTO smartgrid.producer SELECT participant_id, 10, 0, 0, 0, 0, now(), grid_id, 100, 0, true FROM smartgrid.participant;
+INSERT INTO smartgrid.consumer SELECT participant_id, 10, 0, 0, participant_id, now(), grid_id, true, 0, 'infinity' FROM smartgrid.participant;
+INSERT INTO smartgrid.producer SELECT participant_id, 10, 0, 0, 0, 0, now(), grid_id, 100, 0, true, 'infinity' FROM smartgrid.participant;
 INSERT INTO smartgrid.storage SELECT participant_id, 10, 0, 1, 1, now(), grid_id FROM smartgrid.participant;
 CREATE TEMPORARY TABLE party AS
 SELECT grid_id, array_agg(participant_id ORDER BY participant_id) AS ids, count(*)::integer AS size,
@@ -37,9 +37,9 @@ SELECT p.grid_id, n, CASE WHEN n % 101 = 1 THEN coalesce(p.solo, p.ids[1]) WHEN 
        CASE WHEN n % 5 = 1 THEN CASE WHEN n % 2 = 0 AND n % 3 <> 0 AND p.busy <> p.ids[1 + n % p.size] THEN p.busy ELSE p.ids[1 + (n + 13) % p.size] END ELSE 0 END AS partner
 FROM party AS p, LATERAL generate_series(1, CASE WHEN p.busy IS NULL THEN 1000 ELSE :entries END) AS s (n);
 DELETE FROM step WHERE party = partner;
-INSERT INTO smartgrid.ledger (participant_id, counterparty_id, energy, price, money, trade_id, at, grid_id, kind)
+INSERT INTO smartgrid.ledger (participant_id, counterparty_id, energy, price, money, trade_id, at, grid_id, kind, booked_at)
 SELECT party, partner, n, 1, 1, CASE WHEN partner = 0 THEN 0 ELSE 1 END, '2026-01-01'::timestamptz + n * interval '1 minute', grid_id,
-       CASE WHEN partner = 0 THEN 1 ELSE 5 END
+       CASE WHEN partner = 0 THEN 1 ELSE 5 END, '2026-01-01'::timestamptz + n * interval '1 minute'
 FROM step ORDER BY n, grid_id;
 INSERT INTO smartgrid.trade (seller_id, buyer_id, amount, price, cost, created_at, closed_at, grid_id, status)
 SELECT s.party, s.partner, t.n, 1, 1, now(), now(), s.grid_id, 1

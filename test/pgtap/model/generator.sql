@@ -135,13 +135,141 @@ DECLARE
 BEGIN
     FOR attempt IN 1..6 LOOP
         EXIT WHEN model.chance(5) OR NOT CASE call
-            WHEN 'register_producer' THEN EXISTS (SELECT FROM model.producer AS p WHERE p.grid = grid_name AND p.principal = who)
-            WHEN 'register_consumer' THEN EXISTS (SELECT FROM model.consumer AS p WHERE p.grid = grid_name AND p.principal = who)
+            WHEN replace('register_producer', 'register', split_part(call, '_', 1)) THEN EXISTS (SELECT FROM model.producer AS p WHERE p.grid = grid_name AND p.principal = who)
+            WHEN replace('register_consumer', 'register', split_part(call, '_', 1)) THEN EXISTS (SELECT FROM model.consumer AS p WHERE p.grid = grid_name AND p.principal = who)
             ELSE EXISTS (SELECT FROM model.storage AS p WHERE p.grid = grid_name AND p.principal = who)
         END;
         who := model.some_name();
     END LOOP;
     RETURN who;
+END $$;
+
+-- Why something is corrected.
+CREATE FUNCTION model.reason() RETURNS text
+LANGUAGE sql AS $$
+    SELECT format('%L::text', CASE WHEN model.chance(92) THEN model.one_of('misread', 'the meter''s clock', '"twice"', E'line\nbreak', 'é')
+                                   ELSE model.one_of('', NULL, repeat('x', 256), repeat('x', 257), repeat('é', 128), repeat('é', 129)) END)
+$$;
+
+-- An entry of one of the kinds, which usually was not taken back yet; all kinds as often, those of lately more often.
+CREATE FUNCTION model.some_entry(grid_name text, kinds text[]) RETURNS model.entry
+LANGUAGE plpgsql AS $$
+DECLARE
+    r     int := floor(random() * 100);
+    shift double precision := random();
+    e     model.entry;
+BEGIN
+    IF r < 86 THEN
+        WITH fit AS (SELECT x.kind, x.id, row_number() OVER (PARTITION BY x.kind ORDER BY x.id DESC) AS n
+                     FROM model.entry AS x
+                     WHERE x.grid = grid_name AND x.kind = ANY (kinds)
+                       AND NOT EXISTS (SELECT FROM model.entry AS y WHERE y.about = x.entry_id)),
+             kind AS (SELECT f.kind, count(*) AS most FROM fit AS f GROUP BY f.kind ORDER BY hashtext(f.kind || shift) LIMIT 1)
+        SELECT x.* INTO e FROM kind AS k
+        JOIN fit AS f ON f.kind = k.kind AND f.n = 1 + floor(shift * shift * least(k.most, 12))
+        JOIN model.entry AS x ON x.id = f.id;
+    ELSIF r < 92 THEN
+        SELECT * INTO e FROM model.entry AS x WHERE x.grid = grid_name ORDER BY x.id DESC OFFSET floor(random() * 30)::int LIMIT 1;
+    ELSIF r < 96 THEN
+        SELECT * INTO e FROM model.entry AS x WHERE x.grid = grid_name AND x.about IS NOT NULL
+        ORDER BY x.id DESC OFFSET floor(random() * 4)::int LIMIT 1;
+        SELECT * INTO e FROM model.entry AS x WHERE x.entry_id = e.about AND model.chance(70) OR x.id = e.id ORDER BY x.id LIMIT 1;
+    ELSIF r < 98 THEN
+        SELECT * INTO e FROM model.entry AS x ORDER BY x.id DESC OFFSET floor(random() * 30)::int LIMIT 1;    -- of any grid
+    ELSE
+        e.entry_id := model.one_of('0', '-1', '9223372036854775807', NULL)::bigint;
+    END IF;
+    RETURN e;
+END $$;
+
+-- A time of a reading that lies between two calls, so that it is before or after whatever they did.
+CREATE FUNCTION model.some_time() RETURNS timestamptz
+LANGUAGE plpgsql AS $$
+DECLARE
+    r int := floor(random() * 100);
+BEGIN
+    RETURN CASE
+        WHEN r < 30 THEN '2026-03-29 00:00Z'::timestamptz + interval '15 minutes' * floor(random() * 200)
+        WHEN r < 60 THEN (SELECT x.began - interval '10 microseconds' FROM model.entry AS x
+                          ORDER BY x.id DESC OFFSET floor(random() * 60)::int LIMIT 1)
+        WHEN r < 85 THEN clock_timestamp()
+        WHEN r < 92 THEN clock_timestamp() + interval '45 minutes'
+        WHEN r < 94 THEN clock_timestamp() + interval '2 hours'
+        WHEN r < 97 THEN '2000-01-01 00:00Z'
+        ELSE '1999-12-31 23:59:59.999999Z'
+    END;
+END $$;
+
+-- Arguments of sg_post_readings.
+CREATE FUNCTION model.readings(g model.grid) RETURNS text
+LANGUAGE plpgsql AS $$
+DECLARE
+    n          int := floor(random() * 8);
+    r          int := floor(random() * 100);
+    timed      boolean := model.chance(60);
+    principals text[] := '{}';
+    kinds      text[] := '{}';
+    amounts    text[] := '{}';
+    times      text[] := '{}';
+    kind       text;
+    who        text;
+    most       numeric;
+    amount     text;
+BEGIN
+    FOR i IN 1..n LOOP
+        kind := model.one_of('production', 'production', 'consumption', 'consumption', 'consumption', 'charge', 'discharge', 'topup');
+        who := CASE kind
+            WHEN 'production' THEN model.some_producer(g.name, model.chance(CASE WHEN timed THEN 75 ELSE 92 END))
+            WHEN 'charge' THEN model.some_storage(g.name)
+            WHEN 'discharge' THEN model.some_storage(g.name)
+            ELSE model.some_consumer(g.name, model.chance(CASE WHEN timed THEN 75 ELSE 92 END)) END;
+        most := CASE kind
+            WHEN 'production' THEN (SELECT x.capacity FROM model.producer AS x WHERE x.grid = g.name AND x.principal = who)
+            WHEN 'consumption' THEN (SELECT least(x.maximum, g.load / n, greatest(1, x.balance * ('1e' || g.energy_scale)::numeric / model.price(g)))
+                                     FROM model.consumer AS x WHERE x.grid = g.name AND x.principal = who)
+            WHEN 'charge' THEN (SELECT least(x.charge_rate, x.capacity - x.stored) FROM model.storage AS x WHERE x.grid = g.name AND x.principal = who)
+            WHEN 'discharge' THEN (SELECT least(x.discharge_rate, x.stored) FROM model.storage AS x WHERE x.grid = g.name AND x.principal = who)
+            ELSE g.max_topup END;
+        most := floor(least(most, CASE WHEN kind <> 'topup' THEN g.max_amount END));
+        amount := CASE WHEN model.chance(15) THEN '0' ELSE coalesce(substring(model.amount(coalesce(most, 100), g.max_amount) FROM '-?[0-9]+'), '0') END;
+        principals := principals || CASE WHEN model.chance(92) THEN coalesce(who, model.some_name())
+                                         ELSE model.one_of('', repeat('x', 129), 'sgprop nobody', model.some_name()) END;
+        kinds := kinds || kind;
+        amounts := amounts || amount;
+        times := times || coalesce(model.some_time(), clock_timestamp())::text;
+    END LOOP;
+    CASE
+        WHEN n = 0 THEN NULL;
+        WHEN r < 2 THEN amounts[n] := NULL;
+        WHEN r < 4 THEN kinds[1] := model.one_of('Topup', 'trade', '', NULL);
+        WHEN r < 6 THEN principals := principals || 'sgprop_alice'::text;
+        WHEN r < 7 THEN times[n] := 'infinity';
+        WHEN r < 8 THEN times := times || 'infinity'::text;
+        WHEN r < 9 THEN principals := NULL;
+        WHEN r < 10 THEN kinds := ARRAY[kinds];
+        ELSE NULL;
+    END CASE;
+    RETURN concat_ws(', ', format('%L::text[], %L::text[], %L::bigint[]', principals, kinds, amounts),
+                     CASE WHEN timed THEN format('%L::timestamptz[]', times) WHEN model.chance(30) THEN 'NULL::timestamptz[]' END);
+END $$;
+
+-- A session that posts readings, or should not.
+CREATE FUNCTION model.posting(grid_name text) RETURNS model.context
+LANGUAGE plpgsql AS $$
+DECLARE
+    c model.context;
+    r int := floor(random() * 100);
+BEGIN
+    IF r < 50 THEN
+        c := model.operating(grid_name);
+    ELSE
+        c.grid := CASE WHEN model.chance(97) THEN grid_name ELSE 'sgprop none' END;
+        c.read_only := model.chance(1);
+        c.gateway := true;
+        c.role := CASE WHEN r > 94 THEN 'sgprop_harmless' END;
+        c.principal := CASE WHEN model.chance(40) THEN model.some_name() END;
+    END IF;
+    RETURN c;
 END $$;
 
 -- A session that acts for a participant.
@@ -168,7 +296,8 @@ BEGIN
             c.claims := NULL;
         WHEN r < 18 THEN
             c.gateway := true;
-            c.claims := model.one_of('{"sub": "sgprop_alice"', 'null and void', '[1,', '{"role": "web"}', '{}', '[1]', '"sub"');
+            c.claims := model.one_of('{"sub": "sgprop_alice"', 'null and void', '[1,', '{"role": "web"}', '{}', '[1]', '"sub"',
+                                     '{"sub": 5}', '{"sub": true}', '{"sub": ["sgprop_alice"]}');
         WHEN r < 24 THEN
             c.grid := model.one_of('sgprop none', 'Default', 'default ', ' ');
             c.principal := who;
@@ -286,9 +415,19 @@ BEGIN
     IF model.chance(15) THEN
         options := options || format(', stripes => %L', model.one_of('1', '2', '64', '7', '1024'));
     END IF;
+    IF model.chance(12) THEN
+        options := options || format(', registration => %L', model.one_of('open', 'open', 'operator'));
+    END IF;
+    IF model.chance(18) THEN
+        options := options || format(', max_amount => %L::bigint', model.one_of('2500', '1800000', '4000000000', '1000000000000000',
+                                                                                '1000000000000000', '9223372036854775807'));
+    END IF;
+    IF model.chance(40) THEN
+        options := options || format(', price_rule => %L', model.one_of('load', 'scarcity', 'flat'));
+    END IF;
     IF wild THEN
         -- One of these, or none that is named above already.
-        options := CASE floor(random() * 13)
+        options := CASE floor(random() * 17)
             WHEN 0 THEN format(', operator_role => %L', model.one_of('sgprop nobody', '', NULL))
             WHEN 1 THEN format(', base_price => %L::bigint', model.one_of('0', '-1', '9223372036854775807', NULL))
             WHEN 2 THEN format(', energy_scale => %L', model.one_of('-1', '19', '18', '0', '3', NULL))
@@ -301,6 +440,10 @@ BEGIN
             WHEN 9 THEN ', energy_scale => 5, operator_role => ''sgprop nobody'''
             WHEN 10 THEN ', currency => NULL'
             WHEN 11 THEN ', base_price => 0, stripes => NULL'
+            WHEN 12 THEN format(', registration => %L', model.one_of('Open', '', 'closed', NULL))
+            WHEN 13 THEN format(', max_amount => %L::bigint', model.one_of('0', '-1', NULL))
+            WHEN 14 THEN format(', price_rule => %L', model.one_of('LOAD', '', 'none', NULL))
+            WHEN 15 THEN format(', max_amount => 1000, base_price => %L', model.one_of('999', '1000', '1001'))
             ELSE ''
         END;
     END IF;
@@ -339,7 +482,8 @@ BEGIN
         SELECT * INTO last FROM model.entry AS e WHERE e.grid = grid_name AND e.id >= first.id ORDER BY e.id
         OFFSET model.chance(50)::int LIMIT 1;
         last := coalesce(last, first);
-    ELSIF last.id < first.id THEN
+    END IF;
+    IF last.began < first.began THEN
         swapped := first;
         first := last;
         last := swapped;
@@ -371,7 +515,7 @@ BEGIN
             WHERE w.upto > r * (SELECT max(w.upto) FROM model.weight AS w) ORDER BY w.upto LIMIT 1);
 END $$;
 
-CREATE FUNCTION model.next_call() RETURNS model.call
+CREATE FUNCTION model.fresh_call() RETURNS model.call
 LANGUAGE plpgsql AS $$
 DECLARE
     g       model.grid;
@@ -386,6 +530,9 @@ DECLARE
     t       model.trade;
     price   numeric;
     can_pay numeric;
+    revenue numeric;
+    most    numeric;
+    e       model.entry;
 BEGIN
     who := model.some_grid();
     SELECT * INTO g FROM model.grid AS x WHERE x.name = who;
@@ -393,8 +540,11 @@ BEGIN
         SELECT * INTO g FROM model.grid AS x WHERE x.name = 'default';
     END IF;
     who := NULL;
-    size := model.size(g.name);
+    size := least(model.size(g.name), g.max_amount);
     name := model.some_function(g.name);
+    IF name IN ('register_producer', 'register_consumer', 'register_storage') AND g.registration = 'operator' AND model.chance(60) THEN
+        name := replace(name, 'register', 'enrol');
+    END IF;
     IF name IN ('complete_trade', 'cancel_trade')
        AND NOT EXISTS (SELECT FROM model.trade AS x WHERE x.grid = g.name AND x.status = 'pending') THEN
         name := 'create_trade';
@@ -421,13 +571,14 @@ BEGIN
     WHEN 'report_production' THEN
         who := coalesce(CASE WHEN model.chance(93) THEN model.some_producer(g.name, model.chance(88)) END, model.some_name());
         SELECT * INTO p FROM model.producer AS x WHERE x.grid = g.name AND x.principal = who;
-        what := model.amount(coalesce(p.capacity, size), p.capacity);
+        what := model.amount(least(coalesce(p.capacity, size), g.max_amount), p.capacity, g.max_amount);
     WHEN 'consume_energy' THEN
         who := coalesce(CASE WHEN model.chance(94) THEN model.some_consumer(g.name, model.chance(88)) END, model.some_name());
         SELECT * INTO b FROM model.consumer AS x WHERE x.grid = g.name AND x.principal = who;
         price := model.price(g);
         can_pay := div(coalesce(b.balance, 0) * ('1e' || g.energy_scale)::numeric, price);
-        what := model.amount(least(coalesce(b.maximum, size), g.load, greatest(can_pay, 1)), b.maximum, g.load, can_pay);
+        what := model.amount(least(coalesce(b.maximum, size), g.load, greatest(can_pay, 1), g.max_amount),
+                             b.maximum, g.load, can_pay, g.max_amount);
         IF model.chance(30) THEN
             what := what || format(', %L::bigint', least(9223372036854775807, CASE floor(random() * 6)::int
                 WHEN 0 THEN NULL
@@ -441,20 +592,23 @@ BEGIN
     WHEN 'charge_storage' THEN
         who := coalesce(CASE WHEN model.chance(94) THEN model.some_storage(g.name) END, model.some_name());
         SELECT * INTO s FROM model.storage AS x WHERE x.grid = g.name AND x.principal = who;
-        what := model.amount(least(coalesce(s.charge_rate, size), g.load, s.capacity - s.stored),
+        what := model.amount(least(coalesce(s.charge_rate, size), g.load, s.capacity - s.stored, g.max_amount),
                              s.charge_rate, g.load, s.capacity - s.stored);
     WHEN 'discharge_storage' THEN
         who := coalesce(CASE WHEN model.chance(94) THEN model.some_storage(g.name) END, model.some_name());
         SELECT * INTO s FROM model.storage AS x WHERE x.grid = g.name AND x.principal = who;
-        what := model.amount(least(coalesce(s.discharge_rate, size), s.stored), s.discharge_rate, s.stored, s.stored);
+        what := model.amount(least(coalesce(s.discharge_rate, size), s.stored, g.max_amount), s.discharge_rate, s.stored, s.stored);
     WHEN 'create_trade' THEN
         who := coalesce(CASE WHEN model.chance(95) THEN model.some_producer(g.name, model.chance(88)) END, model.some_name());
         SELECT * INTO p FROM model.producer AS x WHERE x.grid = g.name AND x.principal = who;
-        what := concat_ws(', ', model.target(model.some_consumer(g.name, model.chance(88))),
-                          model.amount(ceil(least(coalesce(p.unsold, size), g.load) / 3), p.unsold, g.load),
+        SELECT * INTO b FROM model.consumer AS x WHERE x.grid = g.name AND x.active AND x.principal <> who
+        ORDER BY x.balance DESC, convert_to(x.principal, 'UTF8') LIMIT 1;
+        what := concat_ws(', ', CASE WHEN model.chance(60) AND b.principal IS NOT NULL THEN format('%L::text', b.principal)
+                                     ELSE model.target(model.some_consumer(g.name, model.chance(88))) END,
+                          model.amount(ceil(least(coalesce(p.unsold, size), g.load, g.max_amount) / 3), p.unsold, g.load),
                           CASE WHEN g.name = 'sgprop huge' AND model.chance(35) THEN model.amount(size)
                                WHEN model.chance(80) THEN format('%L::bigint', ceil(random() * 2 * least(g.base_price, 1e9)))
-                               ELSE model.amount(200) END);
+                               ELSE model.amount(200, g.max_amount) END);
     WHEN 'complete_trade', 'cancel_trade' THEN
         t := model.some_trade(g.name, model.chance(88));
         IF t.id IS NULL THEN
@@ -481,10 +635,66 @@ BEGIN
         who := coalesce(who, model.some_name());
         SELECT * INTO p FROM model.producer AS x WHERE x.grid = g.name AND x.principal = who;
         what := model.amount(coalesce(p.earnings, 1), p.earnings);
+    WHEN 'withdraw_balance', 'refund' THEN
+        SELECT x.principal INTO who FROM model.consumer AS x WHERE x.grid = g.name AND x.balance > 0
+        ORDER BY x.active DESC, x.balance DESC, convert_to(x.principal, 'UTF8') LIMIT 1;
+        IF model.chance(35) THEN
+            who := model.some_consumer(g.name, model.chance(80));
+        END IF;
+        SELECT * INTO b FROM model.consumer AS x WHERE x.grid = g.name AND x.principal = who;
+        what := model.amount(ceil(b.balance / 4), b.balance);
+        IF name = 'refund' THEN
+            what := model.target(who) || ', ' || what;
+        END IF;
+    WHEN 'pay_producer' THEN
+        revenue := model.revenue(g.name);
+        what := model.target(model.some_producer(g.name, model.chance(88))) || ', ' || model.amount(ceil(revenue / 4), revenue);
+    WHEN 'write_off' THEN
+        what := model.amount(least(ceil(g.load / 8), g.max_amount), g.load, g.max_amount) || ', ' || model.reason();
+    WHEN 'reverse_entry' THEN
+        e := model.some_entry(g.name, '{production,consumption,charge,discharge,topup,withdrawal,payout,refund,write_off,trade}');
+        what := format('%L::bigint, %s', e.entry_id, model.reason());
+    WHEN 'correct_reading' THEN
+        e := model.some_entry(g.name, '{production,consumption,charge,discharge}');
+        most := least(g.max_amount, CASE e.kind
+            WHEN 'production' THEN (SELECT x.capacity FROM model.producer AS x WHERE x.grid = e.grid AND x.principal = e.participant)
+            WHEN 'consumption' THEN (SELECT x.maximum FROM model.consumer AS x WHERE x.grid = e.grid AND x.principal = e.participant)
+            WHEN 'charge' THEN (SELECT x.charge_rate FROM model.storage AS x WHERE x.grid = e.grid AND x.principal = e.participant)
+            WHEN 'discharge' THEN (SELECT x.discharge_rate FROM model.storage AS x WHERE x.grid = e.grid AND x.principal = e.participant) END);
+        what := format('%L::bigint, %s, %s', e.entry_id,
+                       model.amount(CASE WHEN model.chance(50) THEN least(e.energy, most) ELSE most END, most, e.energy),
+                       model.reason());
+    WHEN 'post_readings' THEN
+        what := model.readings(g);
+    WHEN 'enrol_producer' THEN
+        what := concat_ws(', ', model.target(model.newcomer(g.name, name)), model.amount(size, g.max_amount),
+                          format('%L::text', model.one_of('solar', 'wind', 'hydro', 'biomass', 'natural-gas', 'Solar')));
+    WHEN 'enrol_consumer' THEN
+        what := model.target(model.newcomer(g.name, name)) || ', ' || model.amount(ceil(size / 4), g.max_amount);
+    WHEN 'enrol_storage' THEN
+        what := concat_ws(', ', model.target(model.newcomer(g.name, name)), model.amount(size, g.max_amount),
+                          model.amount(ceil(size / 5)), model.amount(ceil(size / 5)));
+    WHEN 'alter_producer' THEN
+        what := concat_ws(', ', model.target(model.some_producer(g.name, model.chance(80))),
+                          CASE WHEN model.chance(95) THEN model.amount(size, g.max_amount) END);
+    WHEN 'alter_consumer' THEN
+        what := concat_ws(', ', model.target(model.some_consumer(g.name, model.chance(80))),
+                          CASE WHEN model.chance(95) THEN model.amount(size, g.max_amount) END);
+    WHEN 'alter_storage' THEN
+        who := model.some_storage(g.name);
+        SELECT * INTO s FROM model.storage AS x WHERE x.grid = g.name AND x.principal = who;
+        what := concat_ws(', ', model.target(who),
+                          CASE WHEN model.chance(60) THEN 'capacity => ' || model.amount(size, s.stored, g.max_amount) END,
+                          CASE WHEN model.chance(50) THEN 'discharge_rate => ' || model.amount(ceil(size / 5), g.max_amount) END,
+                          CASE WHEN model.chance(50) THEN 'charge_rate => ' || model.amount(ceil(size / 5), g.max_amount) END);
     WHEN 'set_base_price' THEN
         what := CASE WHEN model.chance(75)
-                     THEN format('%L::bigint', ceil(random() * CASE g.name WHEN 'sgprop mWh' THEN 600000 ELSE 400 END))
-                     ELSE model.amount(1000) END;
+                     THEN format('%L::bigint', least(g.max_amount, ceil(random() * CASE g.name WHEN 'sgprop mWh' THEN 600000 ELSE 400 END)))
+                     ELSE model.amount(1000, g.max_amount) END;
+    WHEN 'forget_requests' THEN
+        what := format('%L::timestamptz', CASE WHEN model.chance(94) THEN (SELECT x.made_after - interval '10 microseconds'
+            FROM model.request AS x WHERE x.grid = g.name ORDER BY x.made_after OFFSET floor(random() * 8)::int LIMIT 1)::text
+            ELSE model.one_of('infinity', '-infinity', NULL) END);
     WHEN 'toggle_emergency_mode', 'balance_load', 'get_grid_status', 'get_dynamic_price', 'principal', 'grid' THEN
         NULL;
     WHEN 'record_metrics' THEN
@@ -541,12 +751,16 @@ BEGIN
             ELSE model.one_of('0', '-1', '9999999')::bigint END);
     WHEN 'quote' THEN
         who := model.some_consumer(g.name, model.chance(80));
-        what := model.amount(greatest(g.load, 100), g.load);
+        what := model.amount(least(greatest(g.load, 100), g.max_amount), g.load, g.max_amount);
     END CASE;
 
     IF name IN ('set_base_price', 'toggle_emergency_mode', 'record_metrics', 'update_producer_reputation', 'balance_load',
-                'deactivate_participant', 'reactivate_participant', 'rename_participant') THEN
+                'deactivate_participant', 'reactivate_participant', 'rename_participant', 'enrol_producer', 'enrol_consumer',
+                'enrol_storage', 'alter_producer', 'alter_consumer', 'alter_storage', 'refund', 'pay_producer', 'write_off',
+                'reverse_entry', 'correct_reading', 'forget_requests') THEN
         c := model.operating(g.name);
+    ELSIF name = 'post_readings' THEN
+        c := model.posting(g.name);
     ELSIF name IN ('create_grid', 'alter_grid') THEN
         c := model.operating('default');
     ELSIF name = 'cancel_trade' AND model.chance(20) THEN
@@ -558,4 +772,55 @@ BEGIN
     END IF;
 
     RETURN ROW (name, what, c)::model.call;
+END $$;
+
+-- One in three calls has a reference; some are made again, or others under the same one, by the same caller or another.
+CREATE FUNCTION model.next_call() RETURNS model.call
+LANGUAGE plpgsql AS $$
+DECLARE
+    asked model.call := model.fresh_call();
+    c     model.context := asked.context;
+    old   model.request;
+    r     int := floor(random() * 100);
+BEGIN
+    IF model.chance(20) THEN
+        SELECT * INTO old FROM model.request AS x ORDER BY x.made_after DESC OFFSET floor(random() * 15)::int LIMIT 1;
+    END IF;
+    IF old.reference IS NOT NULL THEN
+        IF r < 60 THEN
+            asked.name := old.function;
+            asked.arguments := old.arguments;
+            c.read_only := false;
+        ELSIF r < 70 AND old.function IN ('report_production', 'charge_storage', 'toggle_emergency_mode') THEN
+            asked.name := CASE old.function WHEN 'report_production' THEN 'consume_energy' WHEN 'charge_storage' THEN 'discharge_storage'
+                                            ELSE 'balance_load' END;
+            asked.arguments := old.arguments;
+        ELSIF r < 75 AND old.function IN ('report_production', 'consume_energy', 'withdraw_earnings', 'create_trade') THEN
+            asked.name := old.function;
+            asked.arguments := replace(old.arguments, '1', '2');
+        END IF;
+        IF r < 92 THEN
+            c.role := CASE WHEN old.is_role AND old.caller <> 'sgprop_gateway' THEN old.caller END;
+            c.principal := CASE WHEN NOT old.is_role THEN old.caller END;
+            c.gateway := old.is_role OR model.chance(70);
+            c.claims := NULL;
+            c.subject := NULL;
+            IF asked.name NOT IN ('create_grid', 'alter_grid') THEN
+                c.grid := old.grid;
+            END IF;
+        END IF;
+        c.reference := old.reference;
+    ELSIF r < 30 THEN
+        c.reference := 'call/' || nextval('model.references');
+    ELSIF r < 32 THEN
+        c.reference := model.one_of('', repeat('é', 64), repeat('x', 128), repeat('x', 129), 'the same', E'it''s\n"quoted"');
+    END IF;
+    IF c.gateway AND c.reference IS NOT NULL AND model.chance(30) THEN
+        c.headers := jsonb_build_object('host', 'x', 'idempotency-key', c.reference)::text;
+        c.reference := CASE WHEN model.chance(10) THEN 'another' WHEN model.chance(50) THEN '' END;
+    ELSIF model.chance(5) THEN
+        c.headers := model.one_of('{}', '{"Idempotency-Key": "no"}', '{"idempotency-key": ""}', '{"idempotency-key": "by header"}');
+    END IF;
+    asked.context := c;
+    RETURN asked;
 END $$;

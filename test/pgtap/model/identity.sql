@@ -46,12 +46,19 @@ LANGUAGE sql STABLE AS $$
     SELECT model.is_member(c, 'smartgrid_operator') OR model.is_member(c, grid_role)
 $$;
 
+-- In its own role: what a gateway has switched to is none.
+CREATE FUNCTION model.is_gateway(c model.context) RETURNS boolean
+LANGUAGE sql STABLE AS $$
+    SELECT model.is_member(c, 'smartgrid_gateway')
+$$;
+
 CREATE FUNCTION model.reads_all(c model.context, grid_role text) RETURNS boolean
 LANGUAGE sql STABLE AS $$
     SELECT model.is_operator(c, grid_role) OR model.is_member(c, 'smartgrid_auditor')
 $$;
 
-CREATE FUNCTION model.who(c model.context) RETURNS text
+-- The calling principal; NULL in a gateway session that names none.
+CREATE FUNCTION model.principal_if_set(c model.context) RETURNS text
 LANGUAGE plpgsql STABLE AS $$
 DECLARE
     found_one text;
@@ -60,20 +67,29 @@ BEGIN
         found_one := nullif(c.principal, '');
         IF found_one IS NULL AND coalesce(c.claims, '') <> '' THEN
             BEGIN
+                PERFORM model.need(coalesce(jsonb_typeof(c.claims::jsonb -> 'sub'), 'null') IN ('string', 'null'), 'SG102');
                 found_one := nullif(c.claims::jsonb ->> 'sub', '');
             EXCEPTION WHEN invalid_text_representation THEN
                 PERFORM model.need(false, 'SG102');
             END;
         END IF;
         found_one := coalesce(found_one, nullif(c.subject, ''));
-        PERFORM model.need(found_one IS NOT NULL, 'SG102');
     ELSIF coalesce(c.principal, '') <> '' THEN
         PERFORM model.need(model.is_superuser(c), 'SG102');
         found_one := c.principal;
     ELSE
         found_one := model.current_role(c);
     END IF;
-    PERFORM model.need(model.is_name(found_one), 'SG108');
+    PERFORM model.need(found_one IS NULL OR model.is_name(found_one), 'SG108');
+    RETURN found_one;
+END $$;
+
+CREATE FUNCTION model.who(c model.context) RETURNS text
+LANGUAGE plpgsql STABLE AS $$
+DECLARE
+    found_one text := model.principal_if_set(c);
+BEGIN
+    PERFORM model.need(found_one IS NOT NULL, 'SG102');
     RETURN found_one;
 END $$;
 
@@ -86,23 +102,18 @@ EXCEPTION WHEN SQLSTATE 'SG102' THEN
     RETURN NULL;
 END $$;
 
--- For what an operator may do without being anybody's agent: a gateway that names nobody is fine then, but nothing else
--- that is wrong with the principal.
-CREATE FUNCTION model.who_or_operator(c model.context, operator boolean) RETURNS text
-LANGUAGE plpgsql STABLE AS $$
-BEGIN
-    IF operator AND c.gateway AND coalesce(c.principal, '') = '' AND coalesce(c.claims, '') IN ('', '{}')
-       AND coalesce(c.subject, '') = '' THEN
-        RETURN NULL;
-    END IF;
-    RETURN model.who(c);
-END $$;
+-- Who corrects: the principal, or the role if none is set.
+CREATE FUNCTION model.who_or_role(c model.context) RETURNS text
+LANGUAGE sql STABLE AS $$
+    SELECT coalesce(model.who_if_any(c), model.current_role(c))
+$$;
 
 CREATE FUNCTION model.here(c model.context) RETURNS model.grid
 LANGUAGE plpgsql STABLE AS $$
 DECLARE
     g model.grid;
 BEGIN
+    PERFORM model.need(c.asking IS NOT TRUE, 'XXASK');
     SELECT * INTO g FROM model.grid AS x WHERE x.name = coalesce(nullif(c.grid, ''), 'default');
     PERFORM model.need(FOUND, 'SG101');
     RETURN g;
@@ -114,6 +125,7 @@ LANGUAGE plpgsql STABLE AS $$
 DECLARE
     g model.grid;
 BEGIN
+    PERFORM model.need(c.asking IS NOT TRUE, 'XXASK');
     SELECT * INTO g FROM model.grid AS x WHERE x.name = coalesce(nullif(c.grid, ''), 'default');
     PERFORM model.need(model.is_operator(c, coalesce(g.operator_role, '')), 'SG100');
     PERFORM model.need(g.name IS NOT NULL, 'SG101');

@@ -15,13 +15,22 @@ BEGIN
     ELSIF capacity = 0 THEN
         RETURN g.base_price;
     END IF;
-    RETURN g.base_price + div(g.base_price * g.load, 2 * capacity);
+    RETURN g.base_price + CASE g.price_rule
+        WHEN 'load' THEN div(g.base_price * g.load, 2 * capacity)
+        WHEN 'scarcity' THEN div(g.base_price * (capacity - least(g.load, capacity)), 2 * capacity)
+        WHEN 'flat' THEN 0 END;
 END $$;
 
--- Half away from zero: amounts and prices are positive here.
+-- Of trades: half away from zero; amounts and prices are positive here.
 CREATE FUNCTION model.cost(amount numeric, price numeric, energy_scale int) RETURNS numeric
 LANGUAGE sql IMMUTABLE AS $$
     SELECT div(2 * amount * price + ('1e' || energy_scale)::numeric, 2 * ('1e' || energy_scale)::numeric)
+$$;
+
+-- Of consumption: what is below a money unit is carried.
+CREATE FUNCTION model.consumption_cost(amount numeric, price numeric, carry numeric, energy_scale int) RETURNS numeric
+LANGUAGE sql IMMUTABLE AS $$
+    SELECT div(amount * price + carry, ('1e' || energy_scale)::numeric)
 $$;
 
 CREATE FUNCTION model.utilization(load numeric, capacity numeric) RETURNS numeric

@@ -104,9 +104,11 @@ DECLARE
 BEGIN
     PERFORM model.need(a_amount IS NOT NULL, 'SG108');
     g := model.here(c);
-    PERFORM model.need(a_amount > 0, 'SG104');
+    PERFORM model.need_figure(g, a_amount);
     price := model.price(g);
-    cost := model.cost(a_amount, price, g.energy_scale);
+    cost := model.consumption_cost(a_amount, price, coalesce((SELECT p.carry FROM model.consumer AS p
+                                                              WHERE p.grid = g.name AND p.principal = model.who_if_any(c)), 0),
+                                   g.energy_scale);
     PERFORM model.fits(price, cost);
     RETURN jsonb_build_object(
         'price', price, 'cost', cost, 'available', g.load >= a_amount,

@@ -57,38 +57,52 @@ VALUES ('default', 'smartgrid_operator', 100, 0, 0, 'XXX', 20, 80, 1000000, 64);
 -- `least` is what 2,400 calls reach at any rate.
 ALTER TABLE model.weight ADD COLUMN least int;
 INSERT INTO model.weight (call, weight, least)
-VALUES ('register_producer', 3, 20),
-       ('register_consumer', 3, 20),
-       ('register_storage', 3, 15),
-       ('report_production', 12, 80),
-       ('consume_energy', 14, 60),
-       ('charge_storage', 7, 25),
-       ('discharge_storage', 6, 20),
-       ('create_trade', 10, 40),
-       ('complete_trade', 7, 12),
-       ('cancel_trade', 3.5, 10),
-       ('add_consumer_balance', 9, 60),
-       ('withdraw_earnings', 4, 5),
-       ('set_base_price', 2, 10),
-       ('toggle_emergency_mode', 2, 10),
-       ('record_metrics', 4, 20),
-       ('update_producer_reputation', 1.5, 6),
-       ('deactivate_participant', 4, 15),
-       ('reactivate_participant', 3, 12),
-       ('balance_load', 4, 15),
+VALUES ('register_producer', 3, 14),
+       ('register_consumer', 3, 14),
+       ('register_storage', 3, 12),
+       ('report_production', 12, 60),
+       ('consume_energy', 14, 45),
+       ('charge_storage', 7, 20),
+       ('discharge_storage', 6, 12),
+       ('create_trade', 12, 28),
+       ('complete_trade', 12, 12),
+       ('cancel_trade', 3, 6),
+       ('add_consumer_balance', 9, 45),
+       ('withdraw_earnings', 5, 5),
+       ('set_base_price', 2, 8),
+       ('toggle_emergency_mode', 2, 8),
+       ('record_metrics', 4, 16),
+       ('update_producer_reputation', 1.5, 3),
+       ('deactivate_participant', 4, 12),
+       ('reactivate_participant', 3, 8),
+       ('balance_load', 4, 12),
        ('create_grid', 1, 2),
-       ('alter_grid', 2, 5),
-       ('rename_participant', 2, 3),
-       ('get_producer_info', 1.5, 10),
-       ('get_consumer_info', 1.5, 10),
-       ('get_storage_info', 1, 5),
-       ('get_trade_info', 2, 10),
-       ('get_metrics', 1.5, 10),
-       ('get_grid_status', 1, 5),
-       ('get_dynamic_price', 1, 5),
-       ('quote', 2, 10),
-       ('principal', 1, 5),
-       ('grid', 0.5, 2);
+       ('alter_grid', 4, 8),
+       ('rename_participant', 2, 2),
+       ('get_producer_info', 2, 4),
+       ('get_consumer_info', 2, 4),
+       ('get_storage_info', 1, 4),
+       ('get_trade_info', 2, 4),
+       ('get_metrics', 2, 4),
+       ('get_grid_status', 1, 4),
+       ('get_dynamic_price', 1, 4),
+       ('quote', 2, 4),
+       ('principal', 1, 3),
+       ('enrol_producer', 2, 4),
+       ('enrol_consumer', 1.5, 4),
+       ('enrol_storage', 1.5, 4),
+       ('alter_producer', 2, 6),
+       ('alter_consumer', 2, 5),
+       ('alter_storage', 2, 5),
+       ('reverse_entry', 12, 50),
+       ('correct_reading', 7, 30),
+       ('withdraw_balance', 2.5, 6),
+       ('refund', 3, 6),
+       ('pay_producer', 3, 8),
+       ('write_off', 2.5, 7),
+       ('post_readings', 9, 50),
+       ('forget_requests', 2, 3),
+       ('grid', 0.5, 1);
 UPDATE model.weight AS w
 SET upto = (SELECT sum(x.weight) FROM model.weight AS x WHERE x.call <= w.call);
 
@@ -106,7 +120,7 @@ BEGIN
     FOR r IN SELECT w.call, o.state FROM model.weight AS w, model.outcome AS o LOOP
         EXECUTE format('CREATE SEQUENCE model.%I MINVALUE 0', r.call || ' ' || r.state);
     END LOOP;
-    FOR r IN SELECT unnest('{mismatches,undone,savepoints}'::text[]) AS name LOOP
+    FOR r IN SELECT unnest('{last_entry,remembered,answered,refused_references,mismatches,undone,savepoints,refused_readings,final_readings,empty_readings,corrections_only_as_a_whole}'::text[]) AS name LOOP
         PERFORM setval(format('model.%I', r.name), 0);
     END LOOP;
 END $$;

@@ -86,6 +86,27 @@ BEGIN
         RETURN found_one;
     END IF;
 
+    SELECT format('consumer %L carries %s, model %s', m.principal, e.cost_carry, m.carry) INTO found_one
+    FROM model.consumer AS m
+    LEFT JOIN sg_consumers AS e ON e.grid = m.grid AND e.principal = m.principal
+    WHERE m.grid = grid_name AND e.cost_carry IS DISTINCT FROM m.carry
+    LIMIT 1;
+    IF FOUND THEN
+        RETURN found_one;
+    END IF;
+
+    SELECT format('grid: extension %s, model %s', to_jsonb(e), to_jsonb(m)) INTO found_one
+    FROM model.grid AS m
+    LEFT JOIN sg_grids AS e ON e.grid = m.name
+    WHERE m.name = grid_name
+      AND (e.operator_role, e.base_price, e.currency, e.energy_scale, e.money_scale, e.max_topup, e.stripes, e.registration,
+           e.max_amount, e.price_rule, e.emergency_mode, e.current_load, e.revenue, e.exact_after)
+          IS DISTINCT FROM (m.operator_role, m.base_price, m.currency, m.energy_scale, m.money_scale, m.max_topup, m.stripes,
+                            m.registration, m.max_amount, m.price_rule, m.emergency, m.load, model.revenue(m.name), 0);
+    IF FOUND THEN
+        RETURN found_one;
+    END IF;
+
     BEGIN
         SELECT to_jsonb(e) INTO answer FROM sg_get_grid_status() AS e;
     EXCEPTION WHEN numeric_value_out_of_range THEN
@@ -116,6 +137,41 @@ BEGIN
     RETURN format('grid %L, ', g) || found_one;
 END $$;
 
+-- One entry on both sides.
+CREATE FUNCTION model.same_entry(e sg_ledger, m model.entry) RETURNS boolean
+LANGUAGE sql IMMUTABLE AS $$
+    SELECT (e.grid, e.kind, e.participant, e.counterparty, e.energy, e.price, e.money, e.trade_id, e.about)
+           IS NOT DISTINCT FROM (m.grid, m.kind, m.participant, m.counterparty, m.energy, m.price, m.money, m.trade, m.about)
+       AND coalesce(m.said = e.entry_id, true)
+       AND coalesce(e.at BETWEEN m.began AND m.ended AND e.booked_at BETWEEN m.booked_after AND m.booked_until, false)
+       -- A call that is given no time happens when it is booked.
+       AND (e.at = e.booked_at OR m.began = m.ended OR m.began <> m.booked_after)
+$$;
+
+-- The entries that the last call wrote must be those that the model expects; from then on the model knows their ids.
+CREATE FUNCTION model.learn_entries() RETURNS text
+LANGUAGE plpgsql AS $$
+DECLARE
+    first   bigint := (SELECT min(m.id) FROM model.entry AS m WHERE m.entry_id IS NULL);
+    known   bigint := (SELECT coalesce(max(m.entry_id), 0) FROM model.entry AS m);
+    problem text;
+BEGIN
+    SELECT format('entry: extension %s, model %s', to_jsonb(e), to_jsonb(m)) INTO problem
+    FROM (SELECT x.*, row_number() OVER (ORDER BY x.entry_id) AS n FROM sg_ledger AS x WHERE x.entry_id > known) AS e
+    FULL JOIN (SELECT x.*, row_number() OVER (ORDER BY x.id) AS n FROM model.entry AS x WHERE x.id >= first) AS m USING (n)
+    WHERE NOT coalesce(model.same_entry((SELECT y FROM sg_ledger AS y WHERE y.entry_id = e.entry_id),
+                                        (SELECT y FROM model.entry AS y WHERE y.id = m.id)), false)
+    ORDER BY n LIMIT 1;
+    IF NOT FOUND AND first IS NOT NULL THEN
+        UPDATE model.entry AS x SET entry_id = y.entry_id
+        FROM (SELECT m.id, e.entry_id
+              FROM (SELECT z.entry_id, row_number() OVER (ORDER BY z.entry_id) AS n FROM sg_ledger AS z WHERE z.entry_id > known) AS e
+              JOIN (SELECT z.id, row_number() OVER (ORDER BY z.id) AS n FROM model.entry AS z WHERE z.id >= first) AS m USING (n)) AS y
+        WHERE x.id = y.id;
+    END IF;
+    RETURN problem;
+END $$;
+
 -- sg_check() as the superuser reads it: every invariant of every grid holds, and no grid is left out.
 CREATE FUNCTION model.failed_check() RETURNS text
 LANGUAGE sql AS $$
@@ -127,17 +183,21 @@ LANGUAGE sql AS $$
           FROM model.grid AS g WHERE NOT EXISTS (SELECT FROM sg_check() AS c WHERE c.grid = g.name)) AS x
 $$;
 
--- The whole ledger, as the superuser reads it. Entry ids may have gaps; their order is the order of the calls.
+-- The whole ledger, as the superuser reads it, and why entries were corrected.
 CREATE FUNCTION model.ledger_difference() RETURNS text
 LANGUAGE sql AS $$
-    SELECT format('entry %s: extension %s, model %s', n, to_jsonb(e), to_jsonb(m))
-    FROM (SELECT x.*, row_number() OVER (ORDER BY x.entry_id) AS n FROM sg_ledger AS x) AS e
-    FULL JOIN (SELECT x.*, row_number() OVER (ORDER BY x.id) AS n FROM model.entry AS x) AS m USING (n)
-    WHERE (e.grid, e.kind, e.participant, e.counterparty, e.energy, e.trade_id)
-          IS DISTINCT FROM (m.grid, m.kind, m.participant, m.counterparty, coalesce(m.energy, 0), m.trade)
-       OR (e.at BETWEEN m.began AND m.ended) IS NOT TRUE
-       OR (m.kind NOT IN ('hold', 'release')
-           AND (e.price, e.money) IS DISTINCT FROM (coalesce(m.price, 0), coalesce(m.money, 0)))
-    ORDER BY n
+    (SELECT format('entry: extension %s, model %s', to_jsonb(e), to_jsonb(m))
+     FROM sg_ledger AS e FULL JOIN model.entry AS m ON m.entry_id = e.entry_id
+     WHERE NOT coalesce(model.same_entry(e, m), false)
+     ORDER BY coalesce(e.entry_id, m.entry_id) LIMIT 1)
+    UNION ALL
+    (SELECT format('a reversal is not of the time of its entry: %s, %s', to_jsonb(e), to_jsonb(o))
+     FROM sg_ledger AS e LEFT JOIN sg_ledger AS o ON o.entry_id = e.about
+     WHERE e.kind = 'reversal' AND e.at IS DISTINCT FROM o.at LIMIT 1)
+    UNION ALL
+    (SELECT format('a correction is not of the time of its entry: %s', to_jsonb(e))
+     FROM model.entry AS m JOIN sg_ledger AS e ON e.entry_id = m.said
+     JOIN model.entry AS b ON b.id = m.id - 1 JOIN sg_ledger AS o ON o.entry_id = b.about
+     WHERE m.kind <> 'reversal' AND (e.at, e.price) IS DISTINCT FROM (o.at, o.price) LIMIT 1)
     LIMIT 1
 $$;

@@ -13,6 +13,9 @@ CREATE TABLE model.grid (
     high          numeric,
     max_topup     numeric,
     stripes       int,
+    registration  text DEFAULT 'open',
+    max_amount    numeric DEFAULT 1000000000000000,
+    price_rule    text DEFAULT 'load',
     emergency     boolean DEFAULT false,
     load          numeric DEFAULT 0
 );
@@ -28,6 +31,8 @@ CREATE TABLE model.producer (
     earnings   numeric DEFAULT 0,
     reputation int DEFAULT 100,
     active     boolean DEFAULT true,
+    left_after timestamptz,
+    left_until timestamptz,
     PRIMARY KEY (grid, principal)
 );
 
@@ -39,6 +44,9 @@ CREATE TABLE model.consumer (
     usage     numeric DEFAULT 0,
     balance   numeric DEFAULT 0,
     active    boolean DEFAULT true,
+    carry     numeric DEFAULT 0,
+    left_after timestamptz,
+    left_until timestamptz,
     PRIMARY KEY (grid, principal)
 );
 
@@ -65,20 +73,30 @@ CREATE TABLE model.trade (
     ended  timestamptz
 );
 
--- The entry's exact time is the extension's; the model knows that it lies between `began` and `ended`.
+-- The exact times of an entry are the extension's; the model knows that it happened between `began` and `ended` (the same
+-- if the time was given) and was booked between `booked_after` and `booked_until`.  So are entry ids: `entry_id` is learned
+-- after the call, `id` is the model's own.
 CREATE TABLE model.entry (
     id           bigint PRIMARY KEY,
+    entry_id     bigint,
+    said         bigint,        -- by the call that wrote it
     grid         text,
     kind         text,
+    reversed     text,          -- what a reversal takes back: the kind
+    about        bigint,        -- and the entry_id
     participant  text,
     counterparty text,
     energy       numeric,
     price        numeric,
     money        numeric,
     trade        bigint,
-    load         numeric,
+    load         numeric,       -- after it; NULL: between the two entries of a correction
     began        timestamptz,
-    ended        timestamptz
+    ended        timestamptz,
+    booked_after timestamptz,
+    booked_until timestamptz,
+    reason       text,
+    corrected_by text
 );
 
 CREATE TABLE model.metrics (
@@ -95,6 +113,8 @@ CREATE TABLE model.metrics (
 
 CREATE INDEX ON model.trade (grid, id);
 CREATE INDEX ON model.entry (grid, id);
+CREATE INDEX ON model.entry (entry_id);
+CREATE INDEX ON model.entry (about);
 
 -- Working space of balance_load.
 CREATE TABLE model.share (principal text, can numeric, whole numeric, rest numeric, extra int);
@@ -116,10 +136,21 @@ CREATE TABLE model.role (
 -- Counters are sequences, because a rollback must not undo what was counted.
 CREATE SEQUENCE model.calls;
 CREATE SEQUENCE model.entries;
+CREATE SEQUENCE model.last_entry MINVALUE 0;
+CREATE SEQUENCE model.references;
 CREATE SEQUENCE model.doubtful MINVALUE 0;
 CREATE SEQUENCE model.mismatches MINVALUE 0;
 CREATE SEQUENCE model.undone MINVALUE 0;
 CREATE SEQUENCE model.savepoints MINVALUE 0;
+
+-- What happened that no SQLSTATE tells.
+CREATE SEQUENCE model.refused_readings MINVALUE 0;
+CREATE SEQUENCE model.final_readings MINVALUE 0;
+CREATE SEQUENCE model.remembered MINVALUE 0;
+CREATE SEQUENCE model.answered MINVALUE 0;
+CREATE SEQUENCE model.refused_references MINVALUE 0;
+CREATE SEQUENCE model.empty_readings MINVALUE 0;
+CREATE SEQUENCE model.corrections_only_as_a_whole MINVALUE 0;
 
 CREATE TABLE model.weight (
     call   text PRIMARY KEY,
@@ -133,6 +164,21 @@ VALUES ('00000'), ('SG100'), ('SG101'), ('SG102'), ('SG103'), ('SG104'), ('SG105
        ('22003'), ('25006'), ('other');
 
 -- One call: the part of its name after sg_, its arguments as SQL text, and who makes it how.
+-- What is remembered of a call under a reference.
+CREATE TABLE model.request (
+    grid      text,
+    caller    text,
+    is_role   boolean,
+    reference text,
+    function  text,
+    arguments text,
+    result    jsonb,
+    entry     bigint,       -- of model.entry, that it wrote last
+    made_after timestamptz,
+    made_until timestamptz,
+    PRIMARY KEY (grid, caller, is_role, reference)
+);
+
 CREATE TYPE model.context AS (
     gateway   boolean,      -- the session belongs to a member of smartgrid_gateway, else to a superuser
     role      text,         -- SET ROLE
@@ -141,6 +187,9 @@ CREATE TYPE model.context AS (
     subject   text,         -- jwt.claims.sub
     grid      text,         -- smartgrid.grid
     read_only boolean,
+    reference text,         -- smartgrid.reference
+    headers   text,         -- request.headers
+    asking    boolean,      -- the model only: stops after the first step of the checks
     result    jsonb,        -- what the extension answered: ids are its to give
     began     timestamptz,
     ended     timestamptz

@@ -19,15 +19,16 @@ BEGIN
     SELECT * INTO buyer FROM model.consumer AS x WHERE x.grid = g.name AND x.principal = a_buyer;
     PERFORM model.need(FOUND, 'SG101');
     PERFORM model.need(seller.active AND buyer.active, 'SG106');
-    PERFORM model.need(a_amount > 0 AND a_price > 0, 'SG104');
-    PERFORM model.need(seller.unsold >= a_amount AND g.load >= a_amount, 'SG103');
+    PERFORM model.need_figure(g, a_amount, a_price);
     cost := model.cost(a_amount, a_price, g.energy_scale);
+    PERFORM model.need(cost > 0, 'SG104');
+    PERFORM model.need(seller.unsold >= a_amount AND g.load >= a_amount, 'SG103');
     PERFORM model.fits(cost);
     UPDATE model.producer AS x SET unsold = x.unsold - a_amount WHERE x.grid = g.name AND x.principal = me;
     -- The id is the extension's to give, once: a second one of the same number fails on the primary key here.
     INSERT INTO model.trade
     VALUES ((c.result #>> '{}')::bigint, g.name, me, a_buyer, a_amount, a_price, cost, 'pending', c.began, c.ended);
-    PERFORM model.post(c, g.name, 'hold', me, a_buyer, a_amount, a_price, cost, (c.result #>> '{}')::bigint, -a_amount);
+    PERFORM model.post(c, g.name, 'hold', me, a_buyer, a_amount, a_price, NULL, (c.result #>> '{}')::bigint, -a_amount);
     RETURN (c.result #>> '{}')::bigint;
 END $$;
 
@@ -74,7 +75,9 @@ BEGIN
     PERFORM model.need(a_trade IS NOT NULL, 'SG108');
     SELECT * INTO g FROM model.grid AS x WHERE x.name = coalesce(nullif(c.grid, ''), 'default');
     agent := NOT model.is_operator(c, coalesce(g.operator_role, ''));
-    me := model.who_or_operator(c, NOT agent);
+    -- Who is no operator must be somebody: that is asked for before what is remembered.
+    me := CASE WHEN agent THEN model.who(c) ELSE model.principal_if_set(c) END;
+    PERFORM model.need(c.asking IS NOT TRUE, 'XXASK');
     g := model.here(c);
     SELECT * INTO t FROM model.trade AS x WHERE x.grid = g.name AND x.id = a_trade;
     PERFORM model.need(FOUND, 'SG101');
@@ -84,6 +87,6 @@ BEGIN
     PERFORM model.fits(seller.unsold + t.amount, g.load + t.amount);
     UPDATE model.producer AS x SET unsold = x.unsold + t.amount WHERE x.grid = g.name AND x.principal = t.seller;
     UPDATE model.trade AS x SET status = 'cancelled' WHERE x.id = t.id;
-    PERFORM model.post(c, g.name, 'release', t.seller, t.buyer, t.amount, t.price, t.cost, t.id, t.amount);
+    PERFORM model.post(c, g.name, 'release', t.seller, t.buyer, t.amount, t.price, NULL, t.id, t.amount);
     RETURN true;
 END $$;

@@ -17,30 +17,37 @@ LANGUAGE sql IMMUTABLE AS $$
                                                              unsold_kwh, earnings_currency, currency)
                                            ORDER BY grid COLLATE "C", principal COLLATE "C") FROM sg_producers),
             'consumers', (SELECT jsonb_agg(jsonb_build_array(grid, principal, active, consumption_limit_kwh,
-                                                             total_consumed_kwh, current_usage_kwh, balance_currency)
+                                                             total_consumed_kwh, current_usage_kwh, balance_currency,
+                                                             cost_carry)
                                            ORDER BY grid COLLATE "C", principal COLLATE "C") FROM sg_consumers),
             'storages', (SELECT jsonb_agg(jsonb_build_array(grid, principal, capacity_kwh, stored_amount_kwh,
                                                             charge_rate_kwh, discharge_rate_kwh)
                                           ORDER BY grid COLLATE "C", principal COLLATE "C") FROM sg_storages),
             'trades', (SELECT jsonb_agg(jsonb_build_array(trade_id, grid, seller, buyer, amount_kwh, price_currency,
                                                           cost_currency, status, completed_at IS NOT NULL,
-                                                          cancelled_at IS NOT NULL) ORDER BY trade_id) FROM sg_trades),
-            'ledger', (SELECT jsonb_agg(jsonb_build_array(grid, kind, participant, counterparty, energy_kwh, trade_id)
+                                                          cancelled_at IS NOT NULL, reversed_at IS NOT NULL) ORDER BY trade_id) FROM sg_trades),
+            'ledger', (SELECT jsonb_agg(jsonb_build_array(entry_id, grid, kind, participant, counterparty, energy_kwh,
+                                                          price_currency, money_currency, trade_id, about)
                                         ORDER BY entry_id) FROM sg_ledger),
+            'reversals', (SELECT jsonb_agg(jsonb_build_array(entry_id, about, kind, reason, corrected_by) ORDER BY entry_id)
+                          FROM sg_reversals),
             'metrics', (SELECT jsonb_agg(jsonb_build_array(metrics_id, grid, production_kwh, consumption_kwh, peak_load_kwh,
                                                            efficiency, period) ORDER BY metrics_id) FROM sg_metrics),
+            'requests', (SELECT jsonb_agg(jsonb_build_array(grid, caller, reference, function)
+                                          ORDER BY made_at, grid COLLATE "C", caller COLLATE "C") FROM sg_requests),
             'grids', (SELECT jsonb_agg(jsonb_build_array(grid, operator_role, total_capacity_kwh, current_load_kwh,
                                                          utilization, base_price_currency, dynamic_price_currency,
                                                          emergency_mode, currency, energy_scale, money_scale, low_watermark,
-                                                         high_watermark, max_topup, stripes)
+                                                         high_watermark, max_topup, stripes, registration, max_amount,
+                                                         price_rule)
                                        ORDER BY grid COLLATE "C") FROM sg_grids),
             'revenue', (SELECT jsonb_agg(jsonb_build_array(grid, revenue) ORDER BY grid COLLATE "C")
                         FROM sg_grids WHERE revenue > 0),
-            'prices', (SELECT jsonb_agg(jsonb_build_array(p.grid, p.base_price_currency, p.emergency_mode)
+            'prices', (SELECT jsonb_agg(jsonb_build_array(p.grid, p.base_price_currency, p.emergency_mode, p.price_rule)
                                         ORDER BY p.grid COLLATE "C")
                        FROM sg_prices AS p
                        WHERE p.event_id = (SELECT max(x.event_id) FROM sg_prices AS x WHERE x.grid = p.grid)),
-            'checked', (SELECT jsonb_agg(DISTINCT grid) FROM sg_check()))
+            'checked', (SELECT jsonb_agg(DISTINCT grid) FROM sg_check() WHERE grid IS NOT NULL))
     $q$
 $$;
 
@@ -62,7 +69,7 @@ LANGUAGE sql STABLE AS $$
         'consumers', (SELECT jsonb_agg(jsonb_build_array(
                                  p.grid, p.principal, p.active, model.in_units(p.maximum, g.energy_scale),
                                  model.in_units(p.total, g.energy_scale), model.in_units(p.usage, g.energy_scale),
-                                 model.in_units(p.balance, g.money_scale))
+                                 model.in_units(p.balance, g.money_scale), p.carry)
                              ORDER BY p.grid COLLATE "C", p.principal COLLATE "C")
                       FROM model.consumer AS p JOIN g ON g.name = p.grid CROSS JOIN me
                       WHERE g.readable OR p.principal = me.principal),
@@ -76,29 +83,43 @@ LANGUAGE sql STABLE AS $$
         'trades', (SELECT jsonb_agg(jsonb_build_array(
                               t.id, t.grid, t.seller, t.buyer, model.in_units(t.amount, g.energy_scale),
                               model.in_units(t.price, g.money_scale), model.in_units(t.cost, g.money_scale), t.status,
-                              t.status = 'completed', t.status = 'cancelled') ORDER BY t.id)
+                              t.status = 'completed', t.status = 'cancelled', t.status = 'reversed') ORDER BY t.id)
                    FROM model.trade AS t JOIN g ON g.name = t.grid CROSS JOIN me
                    WHERE g.readable OR me.principal IN (t.seller, t.buyer)),
-        'ledger', (SELECT jsonb_agg(jsonb_build_array(e.grid, e.kind, e.participant, e.counterparty,
-                                                      model.in_units(coalesce(e.energy, 0), g.energy_scale), e.trade)
-                                    ORDER BY e.id)
+        'ledger', (SELECT jsonb_agg(jsonb_build_array(e.entry_id, e.grid, e.kind, e.participant, e.counterparty,
+                                                      model.in_units(e.energy, g.energy_scale),
+                                                      model.in_units(e.price, g.money_scale),
+                                                      model.in_units(e.money, g.money_scale), e.trade, e.about)
+                                    ORDER BY e.entry_id)
                    FROM model.entry AS e JOIN g ON g.name = e.grid CROSS JOIN me
                    WHERE g.readable OR me.principal IN (e.participant, e.counterparty)),
+        'reversals', (SELECT jsonb_agg(jsonb_build_array(e.entry_id, e.about, coalesce('reversal-' || e.reversed, e.kind), e.reason,
+                                                         e.corrected_by) ORDER BY e.entry_id)
+                      FROM model.entry AS e JOIN g ON g.name = e.grid CROSS JOIN me
+                      WHERE e.reason IS NOT NULL AND (g.readable OR me.principal IN (e.participant, e.counterparty))),
         'metrics', (SELECT jsonb_agg(jsonb_build_array(
                                m.id, m.grid, model.in_units(m.production, g.energy_scale),
                                model.in_units(m.consumption, g.energy_scale), model.in_units(m.peak_load, g.energy_scale),
                                m.efficiency, m.period) ORDER BY m.id)
                     FROM model.metrics AS m JOIN g ON g.name = m.grid WHERE g.readable),
+        'requests', (SELECT jsonb_agg(jsonb_build_array(r.grid, r.caller, r.reference, 'sg_' || r.function)
+                                      ORDER BY r.made_after, r.grid COLLATE "C", r.caller COLLATE "C")
+                     FROM model.request AS r JOIN g ON g.name = r.grid
+                     CROSS JOIN me
+                     WHERE g.readable OR r.caller = coalesce(me.principal, model.current_role(c))
+                                         AND r.is_role = (me.principal IS NULL)),
         'grids', (SELECT jsonb_agg(jsonb_build_array(
                              g.name, g.operator_role, model.in_units(model.capacity(g.name), g.energy_scale),
                              model.in_units(g.load, g.energy_scale), model.utilization(g.load, model.capacity(g.name)),
                              model.in_units(g.base_price, g.money_scale),
                              model.in_units(model.price((SELECT x FROM model.grid AS x WHERE x.name = g.name)), g.money_scale),
-                             g.emergency, g.currency, g.energy_scale, g.money_scale, g.low, g.high, g.max_topup, g.stripes)
+                             g.emergency, g.currency, g.energy_scale, g.money_scale, g.low, g.high, g.max_topup, g.stripes,
+                             g.registration, g.max_amount, g.price_rule)
                          ORDER BY g.name COLLATE "C") FROM g),
         'revenue', (SELECT jsonb_agg(jsonb_build_array(g.name, model.revenue(g.name)) ORDER BY g.name COLLATE "C")
                     FROM g WHERE g.readable AND model.revenue(g.name) > 0),
-        'prices', (SELECT jsonb_agg(jsonb_build_array(g.name, model.in_units(g.base_price, g.money_scale), g.emergency)
+        'prices', (SELECT jsonb_agg(jsonb_build_array(g.name, model.in_units(g.base_price, g.money_scale), g.emergency,
+                                                      g.price_rule)
                                     ORDER BY g.name COLLATE "C") FROM g),
         'checked', (SELECT jsonb_agg(DISTINCT g.name) FROM g WHERE g.readable))
 $$;

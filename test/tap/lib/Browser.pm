@@ -56,7 +56,13 @@ function contrast(view, element) {
     const [a, b] = [luminance(rgb(element.ownerSVGElement ? style.fill : style.color)), luminance(back || [255, 255, 255])];
     return (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05);
 }
-window.onload = () => {
+// An empty page has nothing that is wrong: what is looked at is there, and whole.
+function there(frame) {
+    const page = frame.contentDocument;
+    return page && page.URL === 'about:srcdoc' && page.readyState === 'complete' && page.body.childElementCount > 0;
+}
+function look() {
+    if (![...document.querySelectorAll('iframe')].every(there)) return setTimeout(look, 50);
     document.getElementById('result').textContent = JSON.stringify([...document.querySelectorAll('iframe')].map(frame => {
         const view = frame.contentWindow, page = view.document;
         const texts = [...page.querySelectorAll('body *')].filter(e => !e.closest('title, desc')
@@ -79,6 +85,7 @@ window.onload = () => {
                 const place = figure.getBoundingClientRect();
                 return [...figure.querySelectorAll('.axis text')].map(e => e.getBoundingClientRect()).filter(b => b.width && (b.left < place.left || b.right > place.right)).length;
             }),
+            tables: page.querySelectorAll('table').length,
             // Tables that stick out of their place, which is no wider than the page.
             wide: [...page.querySelectorAll('table')].filter(e => e.getBoundingClientRect().right > e.parentElement.getBoundingClientRect().right + 1)
                 .map(e => e.caption.textContent),
@@ -86,7 +93,8 @@ window.onload = () => {
             contrast: worst,
         };
     }));
-};
+}
+window.onload = look;
 JS
     close $file or die "$path: $!";
     my ($status, $out, $console) = browse("file://$path", '--dump-dom', @options);

@@ -57,9 +57,22 @@ SELECT 'sequence', s.seqrelid::regclass, s.seqtypid::regtype, s.seqstart, s.seqi
        (SELECT pg_describe_object(d.refclassid, d.refobjid, d.refobjsubid) FROM pg_depend AS d
         WHERE d.classid = 'pg_class'::regclass AND d.objid = s.seqrelid AND d.deptype = 'a')
 FROM pg_sequence AS s WHERE s.seqrelid IN (SELECT oid FROM relation);
-SELECT 'function', p.oid::regprocedure, pg_get_functiondef(p.oid), p.proowner::regrole, pg_temp.rights(p.proacl), obj_description(p.oid, 'pg_proc')
+SELECT 'function', p.oid::regprocedure, CASE WHEN p.prokind <> 'a' THEN pg_get_functiondef(p.oid) END, p.proowner::regrole, pg_temp.rights(p.proacl), obj_description(p.oid, 'pg_proc')
 FROM pg_proc AS p JOIN member AS m ON m.classid = 'pg_proc'::regclass AND m.objid = p.oid;
-SELECT 'type', t.oid::regtype, t.typowner::regrole, pg_temp.rights(t.typacl), obj_description(t.oid, 'pg_type')
+SELECT 'aggregate', a.aggfnoid, p.proparallel, p.proargnames, a.aggtransfn, a.aggtranstype::regtype, a.aggtransspace, a.agginitval, a.aggfinalfn,
+       a.aggcombinefn, a.aggserialfn, a.aggdeserialfn
+FROM pg_aggregate AS a JOIN pg_proc AS p ON p.oid = a.aggfnoid JOIN member AS m ON m.classid = 'pg_proc'::regclass AND m.objid = p.oid;
+SELECT 'operator', o.oid::regoperator, o.oprcode, o.oprcom::regoperator, o.oprnegate::regoperator, o.oprrest, o.oprjoin, o.oprcanmerge, o.oprcanhash,
+       obj_description(o.oid, 'pg_operator')
+FROM pg_operator AS o JOIN member AS m ON m.classid = 'pg_operator'::regclass AND m.objid = o.oid;
+SELECT 'operator class', c.opcname, c.opcintype::regtype, c.opcdefault, obj_description(c.oid, 'pg_opclass'),
+       ARRAY(SELECT a.amopopr::regoperator::text FROM pg_amop AS a WHERE a.amopfamily = c.opcfamily ORDER BY 1),
+       ARRAY(SELECT a.amproc::regprocedure::text FROM pg_amproc AS a WHERE a.amprocfamily = c.opcfamily ORDER BY 1)
+FROM pg_opclass AS c JOIN member AS m ON m.classid = 'pg_opclass'::regclass AND m.objid = c.oid;
+SELECT 'operator family', f.opfname, obj_description(f.oid, 'pg_opfamily')
+FROM pg_opfamily AS f JOIN member AS m ON m.classid = 'pg_opfamily'::regclass AND m.objid = f.oid;
+SELECT 'type', t.oid::regtype, t.typowner::regrole, pg_temp.rights(t.typacl), obj_description(t.oid, 'pg_type'),
+       t.typinput, t.typoutput, t.typreceive, t.typsend, t.typlen, t.typalign, t.typstorage
 FROM pg_type AS t JOIN member AS m ON m.classid = 'pg_type'::regclass AND m.objid = t.oid;
 SELECT 'schema', nspname, nspowner::regrole, pg_temp.rights(nspacl), obj_description(oid, 'pg_namespace')
 FROM pg_namespace WHERE nspname = 'smartgrid';

@@ -28,7 +28,7 @@ sub export_commands
     my ($grid, $dir) = @_;
     my $name = q{convert_from('\x} . unpack('H*', $grid) . q{', 'UTF8')};
     return <<"SQL";
-\\copy (SELECT * FROM sg_ledger_lines WHERE grid_id = (SELECT grid_id FROM smartgrid.grid WHERE name = $name) ORDER BY entry_id) TO '$dir/ledger.csv' CSV
+\\copy (SELECT line FROM sg_ledger_lines WHERE grid_id = (SELECT grid_id FROM smartgrid.grid WHERE name = $name) ORDER BY entry_id) TO '$dir/ledger.csv'
 \\copy (SELECT height, hash, line FROM sg_blocks WHERE grid = $name ORDER BY height) TO '$dir/blocks.csv' CSV
 SQL
 }

@@ -6,7 +6,7 @@ use warnings;
 use Exporter 'import';
 use PostgreSQL::Test::Cluster;
 
-our @EXPORT = qw($SQLSTATE fill_roles fill fill_version rollups_of_0_3_0 contents sequences state broken_blocks broken_invariants count_invariants sqlstate tables_of_the_extension runs_ok);
+our @EXPORT = qw($SQLSTATE fill_roles fill create_version contents sequences state broken_blocks broken_invariants count_invariants sqlstate tables_of_the_extension runs_ok);
 
 # Of an error that psql shows with VERBOSITY sqlstate; a message of libpq's own has none.
 our $SQLSTATE = qr/(?:ERROR|FATAL|PANIC):\s+([0-9A-Z]{5})\b/;
@@ -50,7 +50,10 @@ SELECT sg_register_producer(60000, 'wind'), sg_report_production(1234);
 SELECT sg_add_consumer_balance('bert', 2000000), sg_add_consumer_balance('anna', 12345);
 
 SET smartgrid.principal = 'bert';
-SELECT sg_consume_energy(3000), sg_consume_energy(17);
+SELECT sg_consume_energy(3000);
+SET smartgrid.reference = 'reading of noon, "Müller"';
+SELECT sg_consume_energy(17);
+RESET smartgrid.reference;
 SET smartgrid.principal = 'cellar';
 SELECT sg_charge_storage(5000), sg_charge_storage(4000), sg_discharge_storage(1500);
 SET smartgrid.principal = 'anna';
@@ -60,6 +63,14 @@ SELECT sg_complete_trade(1), sg_cancel_trade(2);
 SET smartgrid.principal = 'anna';
 SELECT sg_withdraw_earnings(100);
 RESET smartgrid.principal;
+SELECT sg_set_point('AT001', '2026-01-01 00:00 Europe/Berlin', 'anna', 'consumption', '1 hour', class => 'household'),
+       sg_set_point('AT "002", Müller', '2026-01-01 00:00 Europe/Berlin', 'bert', 'production', '15 minutes');
+SELECT * FROM sg_post_days('{AT001}', '{2026-01-02}', '{"7,6,5,5,5,6,9,12,11,10,9,9,10,9,9,9,12,15,17,16,14,11,9,8"}', label => 'a day');
+SELECT * FROM sg_post_intervals(points => '{AT001,"AT \"002\", Müller"}', starts => ARRAY[date_trunc('hour', now()) - interval '1 hour', date_trunc('hour', now()) - interval '15 minutes'], amounts => '{3,4}',
+                                qualities => '{measured,estimated}');
+SELECT * FROM sg_post_intervals(points => '{AT001}', starts => '{2026-01-02 12:00 Europe/Berlin}', amounts => '{99}', replace_with => 'any');
+SELECT * FROM sg_post_intervals(points => '{AT001}', starts => '{2026-01-03 05:00 Europe/Berlin}', amounts => '{6}');
+SELECT sg_pack_intervals('2026-02-01');
 SELECT sg_record_metrics(1, 2, 3, 4);
 SELECT sg_record_metrics(tstzrange(now() - interval '1 hour', now() + interval '1 hour'));
 SELECT sg_update_producer_reputation('anna', 83);
@@ -84,7 +95,17 @@ SELECT sg_toggle_emergency_mode();
 SELECT sg_record_metrics(90, 20, 90, 22);
 SELECT sg_seal();
 SET smartgrid.principal = 'anna';
-SELECT sg_report_production(7);
+SELECT sg_report_production(7), sg_report_production(3);
+RESET smartgrid.principal;
+SELECT sg_reverse_entry((SELECT entry_id FROM sg_last_entry()), 'counted twice');
+SELECT sg_set_point('V1', '2026-01-01 00:00+00', 'zoe', 'production', '1 hour', 12.5, 'meter "7" of Müller', class => 'farm');
+RESET smartgrid.grid;
+SELECT sg_set_point('M1', '2026-01-01 00:00+00', 'anna', 'consumption'), sg_set_point('M1', '2026-02-01 00:00+00', 'bert', capacity => 5);
+SELECT sg_set_point('M2', '2026-01-01 00:00+00', kind => 'exchange'), sg_end_point('M2', '2026-03-01 00:00+00'), sg_rename_point('M1', 'M 1');
+SELECT * FROM sg_post_registers('{"M 1","M 1"}', '{2026-01-03 00:00+00,2026-01-03 00:15+00}', '{1234,1235}', '{measured,estimated}', 'a round', 'even');
+SELECT sg_exchange_meter('M 1', '2026-01-04 00:07+00', 1300, 'another', 3, 6);
+SELECT sg_set_share('AT001', '2026-01-01 00:00 Europe/Berlin', 90, 33.3333333333333333), sg_set_share('AT001', '2026-02-01 00:00 Europe/Berlin', key => 20, priority => 2),
+       sg_set_allocation('2026-01-01 00:00 Europe/Berlin', 'cascade'), sg_set_allocation('2026-01-01 00:00 Europe/Berlin', 'static');
 SQL
 
 sub fill
@@ -94,45 +115,15 @@ sub fill
     return;
 }
 
-# The same in an older version: without what that does not have, and without blocks if there are to be none.
-sub fill_version
+# A database with an older version of the extension and its rows: test/releases/data-....sql, which the library of 0.3.0 has
+# written, as it did with fill() and some readings of the past; sealed, if the version can.
+sub create_version
 {
-    my ($node, $db, $version, $seal) = @_;
-    my $sql = $fill;
-    $sql =~ s/^SELECT sg_seal\(\);$//mg if !$seal;
-    $sql =~ s/^SELECT sg_set_time_zone\(.*$//mg if $version =~ /^0\.[12]\./;
-    $node->safe_psql($db, $sql);
+    my ($node, $db, $version, $in_use) = @_;
+    $node->safe_psql('postgres', "CREATE DATABASE $db");
+    $node->safe_psql($db, "CREATE EXTENSION smartgrid VERSION '$version'");
+    $node->safe_psql($db, "\\i test/releases/data-$version.sql") if $in_use;
     return;
-}
-
-# What the library of 0.3.0 wrote when it sealed: a column for each energy type, the load change in none.
-sub rollups_of_0_3_0
-{
-    return <<'SQL';
-CREATE TEMPORARY TABLE sealed AS
-SELECT l.*, smartgrid.quarter_hour(l.at) AS quarter_start, p.energy_type,
-       sum(smartgrid.load_change(l.kind, l.energy)) OVER (PARTITION BY l.grid_id ORDER BY l.entry_id) AS load
-FROM smartgrid.ledger AS l
-     JOIN (SELECT grid_id, max(last_entry) AS last_entry FROM smartgrid.block GROUP BY grid_id) AS b
-         ON b.grid_id = l.grid_id AND l.entry_id <= b.last_entry
-     LEFT JOIN smartgrid.producer AS p ON l.kind = 0 AND p.participant_id = l.participant_id;
-CREATE FUNCTION pg_temp.of(amounts numeric[]) RETURNS numeric LANGUAGE sql AS 'SELECT COALESCE(sum(a), 0) FROM unnest(amounts) AS a';
-INSERT INTO smartgrid.rollup
-SELECT s.grid_id, s.quarter_start, count(*), count(*) FILTER (WHERE s.kind IN (7, 8)), pg_temp.of(array_agg(s.energy) FILTER (WHERE s.kind = 0)),
-       pg_temp.of(array_agg(s.energy) FILTER (WHERE s.energy_type = 0)), pg_temp.of(array_agg(s.energy) FILTER (WHERE s.energy_type = 1)),
-       pg_temp.of(array_agg(s.energy) FILTER (WHERE s.energy_type = 2)), pg_temp.of(array_agg(s.energy) FILTER (WHERE s.energy_type = 3)),
-       pg_temp.of(array_agg(s.energy) FILTER (WHERE s.energy_type = 4)), pg_temp.of(array_agg(s.energy) FILTER (WHERE s.energy_type = 5)),
-       pg_temp.of(array_agg(s.energy) FILTER (WHERE s.energy_type = 6)), pg_temp.of(array_agg(s.energy) FILTER (WHERE s.kind = 1)),
-       pg_temp.of(array_agg(s.energy) FILTER (WHERE s.kind = 2)), pg_temp.of(array_agg(s.energy) FILTER (WHERE s.kind = 3)),
-       pg_temp.of(array_agg(s.energy) FILTER (WHERE s.kind = 4)), pg_temp.of(array_agg(s.energy) FILTER (WHERE s.kind = 5)),
-       pg_temp.of(array_agg(s.energy) FILTER (WHERE s.kind = 6)), pg_temp.of(array_agg(s.energy::numeric * s.price) FILTER (WHERE s.kind = 1)),
-       pg_temp.of(array_agg(s.money) FILTER (WHERE s.kind = 1)), pg_temp.of(array_agg(s.money) FILTER (WHERE s.kind = 5)),
-       pg_temp.of(array_agg(s.money) FILTER (WHERE s.kind = 7)), pg_temp.of(array_agg(s.money) FILTER (WHERE s.kind = 8)),
-       min(s.price) FILTER (WHERE s.kind = 1), max(s.price) FILTER (WHERE s.kind = 1), max(s.load), (array_agg(s.at ORDER BY s.load DESC, s.at))[1]
-FROM sealed AS s GROUP BY s.grid_id, s.quarter_start;
-INSERT INTO smartgrid.rollup_end
-SELECT DISTINCT ON (s.grid_id) s.grid_id, s.entry_id, s.load FROM sealed AS s ORDER BY s.grid_id, s.entry_id DESC;
-SQL
 }
 
 sub tables_of_the_extension

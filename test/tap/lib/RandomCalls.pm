@@ -26,6 +26,15 @@ BEGIN
         PERFORM sg_register_producer(1000 * i, 'solar'), sg_register_consumer(500 * i), sg_register_storage(5000, 300, 200);
         PERFORM sg_report_production(900 * i), sg_add_consumer_balance('p' || i, 900000);
     END LOOP;
+    PERFORM set_config('smartgrid.principal', '', false);
+    PERFORM sg_set_point('m' || n, '2026-01-01 00:00Z', 'p' || n, 'consumption') FROM generate_series(1, 2) AS n;
+END $$;
+-- What two meters have measured in one of the quarter-hours of three days: a batch, whose entry has its digest.
+CREATE PROCEDURE calls.batch(grid text) LANGUAGE plpgsql AS $$
+BEGIN
+    PERFORM set_config('smartgrid.grid', grid, false);
+    PERFORM sg_post_intervals(points => ARRAY['m1', 'm2'], starts => array_fill(date_trunc('hour', now()) - interval '15 min' * floor(1 + random() * 288), ARRAY[2]),
+                              amounts => ARRAY[floor(random() * 1e9), floor(random() * 1e9)]::bigint[], replace_with => 'any');
 END $$;
 CREATE PROCEDURE calls.random(grid text, n integer) LANGUAGE plpgsql AS $$
 DECLARE
@@ -35,7 +44,7 @@ BEGIN
     FOR i IN 1 .. n LOOP
         PERFORM set_config('smartgrid.principal', 'p' || 1 + floor(random() * 6), false);
         BEGIN
-            CASE floor(random() * 11)
+            CASE floor(random() * 15)
             WHEN 0, 1 THEN PERFORM sg_report_production(floor(random() * 900)::bigint);
             WHEN 2, 3 THEN PERFORM sg_consume_energy(1 + floor(random() * 90)::bigint);
             WHEN 4 THEN PERFORM sg_charge_storage(1 + floor(random() * 90)::bigint);
@@ -49,6 +58,15 @@ BEGIN
                 IF trade IS NOT NULL THEN PERFORM sg_cancel_trade(trade); END IF;
             WHEN 9 THEN PERFORM sg_add_consumer_balance('p' || 1 + floor(random() * 6), 1 + floor(random() * 9999)::bigint);
             WHEN 10 THEN PERFORM sg_withdraw_earnings(1 + floor(random() * 9)::bigint);
+            WHEN 11 THEN
+                PERFORM sg_withdraw_balance(1 + floor(random() * 99)::bigint);
+                PERFORM sg_refund('p' || 1 + floor(random() * 6), 1 + floor(random() * 99)::bigint);
+                PERFORM sg_pay_producer('p' || 1 + floor(random() * 6), 1 + floor(random() * 99)::bigint);
+                PERFORM sg_write_off(1 + floor(random() * 9)::bigint, 'lost');
+            WHEN 12 THEN PERFORM sg_reverse_entry(e.entry_id, 'wrong') FROM (SELECT l.entry_id FROM sg_ledger AS l WHERE l.grid = $1 ORDER BY random() LIMIT 1) AS e;
+            WHEN 13 THEN PERFORM sg_correct_reading(e.entry_id, floor(random() * 99)::bigint, 'wrong')
+                FROM (SELECT l.entry_id FROM sg_ledger AS l WHERE l.grid = $1 AND l.kind IN ('production', 'consumption', 'charge', 'discharge') ORDER BY random() LIMIT 1) AS e;
+            WHEN 14 THEN CALL calls.batch($1);
             END CASE;
             IF random() < 0.1 THEN RAISE EXCEPTION 'changed my mind'; END IF;
         EXCEPTION WHEN OTHERS THEN NULL;

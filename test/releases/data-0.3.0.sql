@@ -1,0 +1,139 @@
+-- Rows of version 0.3.0, as its library wrote them and pg_dump --data-only saw them: two grids with everything in them (GridData.pm),
+-- and readings of the past. Loaded after CREATE EXTENSION smartgrid VERSION '0.3.0', by tests of what an update makes of them.
+SET client_encoding = 'UTF8';
+SET standard_conforming_strings = on;
+SELECT pg_catalog.set_config('search_path', '', false);
+SET row_security = off;
+COPY smartgrid.block (grid_id, height, sealed_at, first_entry, last_entry, entries, root, load, held, balances, earnings, revenue, stored, produced, consumed, charged, discharged, traded, topups, withdrawals, previous, history, name, hash) FROM stdin;
+1	0	2026-11-30 17:19:23.94983+00	1	15	15	\\x2b308e088ccef637de4275699aea153fdd22333524321f9e7f4f26d19b859e7a	29417	300	2011216	100	929	7500	41234	3017	9000	1500	1000	2012345	100	\\x0000000000000000000000000000000000000000000000000000000000000000	\\xe3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855	default	\\x47a3de4b7999e635ae8a81fe9f7984c85d109004b0e4368f198355b002ff659e
+1	1	2026-11-30 17:19:23.964624+00	16	16	1	\\x0648fccfa47178091a3fa3f7f9d57aea728849298b293714e227a724f6511d4c	29414	300	2011215	100	930	7500	41234	3020	9000	1500	1000	2012345	100	\\x47a3de4b7999e635ae8a81fe9f7984c85d109004b0e4368f198355b002ff659e	\\x6faa67452209e2d7d02234a12db8bffe14d8b7f85e89a55712cc09dfa99518e0	default	\\x2aca4b647af54bd76faed3c299b61556a060213c5a886b36a961f61f85619c93
+2	0	2026-11-30 17:19:23.972817+00	17	20	4	\\xe4e75422b6b1603f50100160a979258098784d459111d0d6834643824dde7633	65	5	4140	0	860	0	90	20	0	0	0	5000	0	\\x0000000000000000000000000000000000000000000000000000000000000000	\\xe3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855	village	\\xa072a38e9f07cfd6ed5cba36dc3531e538d68fcbb990b79bb97e1998cc185c18
+1	2	2026-11-30 17:19:23.980267+00	22	30	9	\\x9cbc3c82e3c79305b421eb503374bcd9f272c624e7500447d4abf1ff903733af	42189	300	2009271	100	3651	7700	61241	10052	9500	1800	1000	2013122	100	\\x2aca4b647af54bd76faed3c299b61556a060213c5a886b36a961f61f85619c93	\\xd9a3441a96d7f746cbfd737862db25114dab269abc047b5932e31786f2295f33	default	\\xae63994f61317753bff9d72fcd2d407d3d766c1fb776e1ec959ae3a1d3efe51e
+\.
+COPY smartgrid.block_detail (grid_id, height, peaks, fingerprints) FROM stdin;
+1	0	\\x	\\x000000007995cdd627f3c02100000001e3e4086f80a3987400000002548be16266f26a1600000003d6856838d7fdf67400000004ff885c0873a5ce7a0000000595183ff7f9a0a39300000006c21b3a65a921a14c000000079994f4518c292ddf00000008def2b094548190880000000928428af1e998371b0000000a5df6ff86e48d38a60000000bc132505704969e8f0000000c33ebed59979ec00d0000000d8cc468b677744b010000000ef21755013a714d4e
+1	1	\\x6faa67452209e2d7d02234a12db8bffe14d8b7f85e89a55712cc09dfa99518e0	\\x000000000648fccfa4717809
+2	0	\\x	\\x00000000573fe268344af8c400000001df9f4be1ea6c9227000000021bdf33a66c24003200000003347e2f37f4b24d7f
+1	2	\\xd9a3441a96d7f746cbfd737862db25114dab269abc047b5932e31786f2295f33	\\x00000000136c1c6b2b82da740000000139964d6306e2f5b60000000200239340af84ec5a00000003581c7b3b906212f100000004197583f42b5ad7bf00000005bf81a2ff74c3303000000006e9d9492b2fcdf1d600000007b70e374e90d63d460000000830174687b5fdd555
+\.
+COPY smartgrid.capacity_event (event_id, at, change, participant_id, grid_id) FROM stdin;
+1	2026-11-30 17:19:23.924322+00	50000	1	1
+2	2026-11-30 17:19:23.927665+00	60000	4	1
+3	2026-11-30 17:19:23.947501+00	-60000	4	1
+4	2026-11-30 17:19:23.971657+00	100	7	2
+\.
+COPY smartgrid.consumer (participant_id, consumption_limit, total_consumed, current_usage, balance, registered_at, grid_id, active) FROM stdin;
+8	50	20	20	4140	2026-11-30 17:19:23.9719+00	2	f
+1	9000	11	11	12341	2026-11-30 17:19:23.924634+00	1	t
+2	7000	11052	11	1996926	2026-11-30 17:19:23.92739+00	1	t
+\.
+COPY smartgrid.energy_type_factor (grid_id, energy_type, renewable, co2_g_per_kwh, source) FROM stdin;
+1	0	t	30.5	a study of "the" roof
+\.
+COPY smartgrid.grid (grid_id, operator_role, base_price, max_topup, created_at, stripes, energy_scale, money_scale, emergency_mode, name, currency, low_watermark, high_watermark) FROM stdin;
+1	smartgrid_operator	260	2000000	2026-11-30 17:19:23.272138+00	8	3	2	f	default	EUR	12.5	87.5
+2	village_operator	30	1000000	2026-11-30 17:19:23.899783+00	3	0	0	t	village	CHF	20	80
+\.
+COPY smartgrid.grid_zone (grid_id, time_zone) FROM stdin;
+1	Europe/Berlin
+\.
+COPY smartgrid.ledger (entry_id, participant_id, counterparty_id, energy, price, money, trade_id, at, grid_id, kind) FROM stdin;
+1	1	0	40000	0	0	0	2026-11-30 17:19:23.925243+00	1	0
+2	4	0	1234	0	0	0	2026-11-30 17:19:23.927703+00	1	0
+3	2	0	0	0	2000000	0	2026-11-30 17:19:23.927824+00	1	7
+4	1	0	0	0	12345	0	2026-11-30 17:19:23.927832+00	1	7
+5	2	0	3000	308	924	0	2026-11-30 17:19:23.927964+00	1	1
+6	2	0	17	305	5	0	2026-11-30 17:19:23.927974+00	1	1
+7	3	0	5000	0	0	0	2026-11-30 17:19:23.931342+00	1	2
+8	3	0	4000	0	0	0	2026-11-30 17:19:23.931358+00	1	2
+9	3	0	1500	0	0	0	2026-11-30 17:19:23.931364+00	1	3
+10	1	2	1000	200	0	1	2026-11-30 17:19:23.935356+00	1	4
+11	1	2	700	210	0	2	2026-11-30 17:19:23.935832+00	1	4
+12	1	2	300	220	0	3	2026-11-30 17:19:23.935847+00	1	4
+13	1	2	1000	200	200	1	2026-11-30 17:19:23.938874+00	1	5
+14	1	2	700	210	0	2	2026-11-30 17:19:23.93891+00	1	6
+15	1	0	0	0	100	0	2026-11-30 17:19:23.939044+00	1	8
+16	2	0	3	336	1	0	2026-11-30 17:19:23.963976+00	1	1
+17	7	0	90	0	0	0	2026-11-30 17:19:23.971708+00	2	0
+18	8	0	0	0	5000	0	2026-11-30 17:19:23.97192+00	2	7
+19	8	0	20	43	860	0	2026-11-30 17:19:23.971942+00	2	1
+20	7	8	5	7	0	4	2026-11-30 17:19:23.972047+00	2	4
+21	7	0	7	0	0	0	2026-11-30 17:19:23.979433+00	2	0
+22	1	0	20000	0	0	0	2026-03-28 10:00:00+00	1	0
+23	2	0	11	388	4	0	2026-03-28 10:15:00+00	1	1
+24	1	0	11	388	4	0	2026-03-29 00:30:00+00	1	1
+25	3	0	500	0	0	0	2026-03-29 01:30:00+00	1	2
+26	2	0	0	0	777	0	2026-05-01 00:00:00+00	1	7
+27	3	0	300	0	0	0	2026-06-01 12:00:00+00	1	3
+28	2	0	11	387	4	0	2026-06-01 12:15:00+00	1	1
+29	1	0	7	0	0	0	2026-06-02 23:59:59+00	1	0
+30	2	0	6999	387	2709	0	2026-06-30 22:00:00+00	1	1
+31	2	0	11	369	4	0	2026-11-30 17:19:23.980788+00	1	1
+\.
+COPY smartgrid.metrics (metrics_id, production, consumption, peak_load, efficiency, recorded_at, grid_id, period) FROM stdin;
+1	1	2	3	4	2026-11-30 17:19:23.939245+00	1	\N
+2	41234	4017	41234	9	2026-11-30 17:19:23.943381+00	1	["2026-11-30 16:19:23.939799+00","2026-11-30 18:19:23.939799+00")
+3	90	20	90	22	2026-11-30 17:19:23.972435+00	2	\N
+\.
+COPY smartgrid.participant (participant_id, grid_id, principal) FROM stdin;
+1	1	anna
+2	1	bert
+4	1	O'Hara "the wind" \\ Müller 風
+3	1	cellar
+7	2	anna
+8	2	zoe
+\.
+COPY smartgrid.pool (grid_id, stripe, load, capacity, revenue) FROM stdin;
+2	2	72	100	860
+1	2	42178	50000	3655
+\.
+COPY smartgrid.price_event (event_id, at, base_price, grid_id, emergency_mode) FROM stdin;
+1	2026-11-30 17:19:23.272138+00	100	1	f
+2	2026-11-30 17:19:23.881627+00	250	1	f
+3	2026-11-30 17:19:23.90103+00	30	2	f
+4	2026-11-30 17:19:23.903576+00	260	1	f
+5	2026-11-30 17:19:23.919577+00	260	1	t
+6	2026-11-30 17:19:23.923436+00	260	1	f
+7	2026-11-30 17:19:23.972323+00	30	2	t
+\.
+COPY smartgrid.producer (participant_id, capacity, current_production, total_produced, unsold, earnings, registered_at, grid_id, reputation_score, energy_type, active) FROM stdin;
+4	60000	1234	1234	1234	0	2026-11-30 17:19:23.927655+00	1	100	1	f
+7	100	7	97	92	0	2026-11-30 17:19:23.97163+00	2	100	2	t
+1	50000	7	60007	58707	100	2026-11-30 17:19:23.924192+00	1	83	0	t
+\.
+COPY smartgrid.rollup (grid_id, quarter_start, entries, payments, produced, solar, wind, hydro, nuclear, geothermal, biomass, natural_gas, consumed, charged, discharged, held, traded, released, consumed_value, revenue, trade_money, topups, withdrawals, price_low, price_high, peak_load, peak_at) FROM stdin;
+1	2026-11-30 17:15:00+00	16	3	41234	40000	1234	0	0	0	0	0	3020	9000	1500	2000	1000	700	930193	930	200	2012345	100	305	336	41234	2026-11-30 17:19:23.927703+00
+2	2026-11-30 17:15:00+00	4	1	90	0	0	90	0	0	0	0	20	0	0	5	0	0	860	860	0	5000	0	43	43	90	2026-11-30 17:19:23.971708+00
+1	2026-03-28 10:00:00+00	1	0	20000	20000	0	0	0	0	0	0	0	0	0	0	0	0	0	0	0	0	0	\N	\N	49414	2026-03-28 10:00:00+00
+1	2026-03-28 10:15:00+00	1	0	0	0	0	0	0	0	0	0	11	0	0	0	0	0	4268	4	0	0	0	388	388	49403	2026-03-28 10:15:00+00
+1	2026-03-29 00:30:00+00	1	0	0	0	0	0	0	0	0	0	11	0	0	0	0	0	4268	4	0	0	0	388	388	49392	2026-03-29 00:30:00+00
+1	2026-03-29 01:30:00+00	1	0	0	0	0	0	0	0	0	0	0	500	0	0	0	0	0	0	0	0	0	\N	\N	48892	2026-03-29 01:30:00+00
+1	2026-05-01 00:00:00+00	1	1	0	0	0	0	0	0	0	0	0	0	0	0	0	0	0	0	0	777	0	\N	\N	48892	2026-05-01 00:00:00+00
+1	2026-06-01 12:00:00+00	1	0	0	0	0	0	0	0	0	0	0	0	300	0	0	0	0	0	0	0	0	\N	\N	49192	2026-06-01 12:00:00+00
+1	2026-06-01 12:15:00+00	1	0	0	0	0	0	0	0	0	0	11	0	0	0	0	0	4257	4	0	0	0	387	387	49181	2026-06-01 12:15:00+00
+1	2026-06-02 23:45:00+00	1	0	7	7	0	0	0	0	0	0	0	0	0	0	0	0	0	0	0	0	0	\N	\N	49188	2026-06-02 23:59:59+00
+1	2026-06-30 22:00:00+00	1	0	0	0	0	0	0	0	0	0	6999	0	0	0	0	0	2708613	2709	0	0	0	387	387	42189	2026-06-30 22:00:00+00
+\.
+COPY smartgrid.rollup_end (grid_id, last_entry, load) FROM stdin;
+2	20	65
+1	30	42189
+\.
+COPY smartgrid.seal_point (grid_id, next_xid, last_entry) FROM stdin;
+\.
+COPY smartgrid.storage (participant_id, capacity, stored_amount, charge_rate, discharge_rate, registered_at, grid_id) FROM stdin;
+1	8000	0	4000	3000	2026-11-30 17:19:23.924748+00	1
+3	20000	7700	5000	5000	2026-11-30 17:19:23.927528+00	1
+\.
+COPY smartgrid.trade (trade_id, seller_id, buyer_id, amount, price, cost, created_at, closed_at, grid_id, status) FROM stdin;
+3	1	2	300	220	66	2026-11-30 17:19:23.935847+00	infinity	1	0
+1	1	2	1000	200	200	2026-11-30 17:19:23.935356+00	2026-11-30 17:19:23.938874+00	1	1
+2	1	2	700	210	147	2026-11-30 17:19:23.935832+00	2026-11-30 17:19:23.93891+00	1	2
+4	7	8	5	7	35	2026-11-30 17:19:23.972047+00	infinity	2	0
+\.
+SELECT pg_catalog.setval('smartgrid.capacity_event_id_seq', 4, true);
+SELECT pg_catalog.setval('smartgrid.grid_id_seq', 2, true);
+SELECT pg_catalog.setval('smartgrid.ledger_entry_id_seq', 31, true);
+SELECT pg_catalog.setval('smartgrid.metrics_id_seq', 3, true);
+SELECT pg_catalog.setval('smartgrid.participant_id_seq', 8, true);
+SELECT pg_catalog.setval('smartgrid.price_event_id_seq', 7, true);
+SELECT pg_catalog.setval('smartgrid.trade_id_seq', 4, true);
