@@ -93,21 +93,46 @@ add_day(BatchLines *lines, DateADT date, const char *point, const Day *day)
 	add(lines, text, end - text);
 }
 
+/* Writes two digits and what follows them. */
+static char *
+put_two(char *out, int number, char next)
+{
+	*out++ = (char) ('0' + number / 10);
+	*out++ = (char) ('0' + number % 10);
+	*out++ = next;
+	return out;
+}
+
 /* Makes the stamp that of a slot, unless it is already: slots of many points begin together. */
 static void
 stamp_slot(BatchLines *lines, const FoldEntry *slot)
 {
-	struct pg_tm tm;
-	fsec_t		fsec;
+	int64		day = slot->start / USECS_PER_DAY - (slot->start % USECS_PER_DAY < 0);
+	int			seconds = (int) ((slot->start - day * USECS_PER_DAY) / USECS_PER_SEC);
+	int			year;
+	int			month;
+	int			mday;
+	char	   *out = lines->stamp;
 
 	if (lines->stamp_length > 0 && lines->start == slot->start && lines->minutes == slot->minutes)
 		return;
-	if (timestamp2tm(slot->start, NULL, &tm, &fsec, NULL, NULL) != 0)
-		elog(ERROR, "a slot is beyond the calendar");
+	j2date((int) day + POSTGRES_EPOCH_JDATE, &year, &month, &mday);
+	*out++ = ',';
+	out = put_two(out, year / 100, '\0') - 1;
+	out = put_two(out, year % 100, '-');
+	out = put_two(out, month, '-');
+	out = put_two(out, mday, 'T');
+	out = put_two(out, seconds / SECS_PER_HOUR, ':');
+	out = put_two(out, seconds / SECS_PER_MINUTE % MINS_PER_HOUR, ':');
+	out = put_two(out, seconds % SECS_PER_MINUTE, 'Z');
+	*out++ = ',';
+	if (slot->minutes >= 10)
+		*out++ = (char) ('0' + slot->minutes / 10);
+	*out++ = (char) ('0' + slot->minutes % 10);
+	*out++ = ',';
 	lines->start = slot->start;
 	lines->minutes = slot->minutes;
-	lines->stamp_length = sprintf(lines->stamp, ",%04d-%02d-%02dT%02d:%02d:%02dZ,%d,", tm.tm_year, tm.tm_mon, tm.tm_mday,
-								  tm.tm_hour, tm.tm_min, tm.tm_sec, slot->minutes);
+	lines->stamp_length = (int) (out - lines->stamp);
 }
 
 /* A slot that came alone. */
