@@ -41,6 +41,7 @@ typedef struct StoredBatch
 	bool		has_digest;
 	Digest		digest;			/* that the entry carries */
 	bool		has_entry;		/* with the number and the time of the batch */
+	bool		adds_up;		/* each of its rows is counted once */
 } StoredBatch;
 
 /* A digest column; false if it is NULL or none. */
@@ -66,6 +67,7 @@ read_batch(uint64 row)
 	stored.has_row_digest = digest_of_row(row, 6, &stored.row_digest);
 	stored.has_digest = digest_of_row(row, 7, &stored.digest);
 	stored.has_entry = DatumGetBool(elevated_value(row, 8, BOOLOID));
+	stored.adds_up = DatumGetBool(elevated_value(row, 9, BOOLOID));
 	return stored;
 }
 
@@ -74,7 +76,8 @@ static int
 read_batches(int32 grid_id, int64 from, int64 to, StoredBatch *batches)
 {
 	static ElevatedPlan plan = {
-		.sql = "SELECT b.batch_id, b.recorded_at, b.first_day, b.last_day, b.fresh, b.digest, d.digest, l.entry_id IS NOT NULL"
+		.sql = "SELECT b.batch_id, b.recorded_at, b.first_day, b.last_day, b.fresh, b.digest, d.digest, l.entry_id IS NOT NULL,"
+		" b.given = b.fresh + b.unchanged + b.kept + b.refused"
 		" FROM smartgrid.batch AS b"
 		" LEFT JOIN smartgrid.ledger AS l ON l.entry_id = b.entry_id AND l.grid_id = b.grid_id AND l.kind = $4"
 		" AND l.trade_id = b.batch_id AND l.at = b.recorded_at"
@@ -106,7 +109,7 @@ is_as_loaded(const StoredBatch *stored, bool has_lines, const Digest *computed, 
 
 	if (stored->has_entry != is_booked || stored->has_digest != is_booked || stored->has_row_digest != is_booked || has_lines != is_booked)
 		return false;
-	return fits && (!is_booked || (digest_equal(&stored->digest, computed) && digest_equal(&stored->row_digest, computed)));
+	return fits && stored->adds_up && (!is_booked || (digest_equal(&stored->digest, computed) && digest_equal(&stored->row_digest, computed)));
 }
 
 /* A row of the result. */

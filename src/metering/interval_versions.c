@@ -138,7 +138,7 @@ sg_interval_versions(PG_FUNCTION_ARGS)
 	interval_require_point(&request, sees, point);
 	minutes = require_slot(&request, point, start, &point_id);
 	frame = pack_frame(zone_day(start, zone_of_grid(request.grid)) - POSTGRES_EPOCH_JDATE, zone_of_grid(request.grid));
-	history_read(&history, &frame, point_id, on_record_open(request.grid->form.grid_id, frame.date, start, start + 1));
+	history_read(&history, &frame, point_id, on_record_open_for_reader(request.grid->form.grid_id, frame.date, start, start + 1));
 	result_begin_set(&result, fcinfo);
 	for (int i = 0; i < history.n; i++)
 	{

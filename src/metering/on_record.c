@@ -79,6 +79,21 @@ on_record_any(DateADT date)
 	return find_last(1, keys, &row);
 }
 
+/* 40001 if somebody else has written a version of a point's day since the snapshot of the transaction. */
+void
+on_record_require_unchanged(DateADT date, int64 point_id)
+{
+	ScanKeyData keys[2];
+	StoreRow	row;
+
+	if (!IsolationUsesXactSnapshot())
+		return;
+	on_record_set_key(&keys[0], Anum_interval_day_day, F_DATE_EQ, DateADTGetDatum(date));
+	on_record_set_key(&keys[1], Anum_interval_day_point_id, F_INT8EQ, Int64GetDatum(point_id));
+	if (find_last(2, keys, &row))
+		heap_freetuple(row.tuple);
+}
+
 static void
 set_version(DayVersion *version, HeapTuple tuple)
 {

@@ -78,11 +78,13 @@ extern void on_record_require_in_snapshot(HeapTuple tuple);
 extern void on_record_set_key(ScanKey key, AttrNumber column, RegProcedure equal, Datum value);
 
 extern bool on_record_any(DateADT date);
+extern void on_record_require_unchanged(DateADT date, int64 point_id);
 extern void on_record_begin(DayCursor *cursor, DateADT date);
 extern void on_record_version(DayCursor *cursor, int64 point_id, DayVersion *version);
 extern void on_record_end(DayCursor *cursor);
 extern int	on_record_open_starts(int32 grid_id, DateADT date);
 extern OpenDay *on_record_open(int32 grid_id, DateADT date, TimestampTz from, TimestampTz to);
+extern OpenDay *on_record_open_for_reader(int32 grid_id, DateADT date, TimestampTz from, TimestampTz to);
 extern int	on_record_open_point(const OpenDay *open, int64 point_id);
 extern bool on_record_first_open_day(int32 grid_id, DateADT after, DateADT *date);
 

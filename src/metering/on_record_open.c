@@ -51,11 +51,11 @@ compare_rows(const void *a, const void *b)
 
 /* All rows of a day whose slots begin within [from, to), as they were recorded. */
 static OpenValues *
-read_rows(int32 grid_id, DateADT date, TimestampTz from, TimestampTz to, int *n)
+read_rows(int32 grid_id, DateADT date, TimestampTz from, TimestampTz to, bool for_writer, int *n)
 {
 	int			allocated = 16;
 	OpenValues *rows = palloc(allocated * sizeof(OpenValues));
-	bool		pushed = on_record_push_snapshot();
+	bool		pushed = for_writer && on_record_push_snapshot();
 	ScanKeyData keys[4];
 	StoreScan	scan;
 
@@ -68,7 +68,8 @@ read_rows(int32 grid_id, DateADT date, TimestampTz from, TimestampTz to, int *n)
 	while (store_scan_next(&scan))
 	{
 		CHECK_FOR_INTERRUPTS();
-		on_record_require_in_snapshot(scan.row.tuple);
+		if (for_writer)
+			on_record_require_in_snapshot(scan.row.tuple);
 		if (*n == allocated)
 		{
 			allocated *= 2;
@@ -172,15 +173,11 @@ fill_entries(OpenDay *open, const OpenValues *rows)
 	pfree(sorted);
 }
 
-/*
- * The open slots of a grid's day that begin within [from, to), in the current
- * memory context; NULL if there are none.  22P03 if they are damaged.
- */
-OpenDay *
-on_record_open(int32 grid_id, DateADT date, TimestampTz from, TimestampTz to)
+static OpenDay *
+read_open(int32 grid_id, DateADT date, TimestampTz from, TimestampTz to, bool for_writer)
 {
 	int			n;
-	OpenValues *rows = read_rows(grid_id, date, from, to, &n);
+	OpenValues *rows = read_rows(grid_id, date, from, to, for_writer, &n);
 	OpenDay    *open;
 
 	if (n == 0)
@@ -195,6 +192,23 @@ on_record_open(int32 grid_id, DateADT date, TimestampTz from, TimestampTz to)
 		pfree(rows[i].values);
 	pfree(rows);
 	return open;
+}
+
+/*
+ * The open slots of a grid's day that begin within [from, to), in the current
+ * memory context; NULL if there are none.  22P03 if they are damaged.
+ */
+OpenDay *
+on_record_open(int32 grid_id, DateADT date, TimestampTz from, TimestampTz to)
+{
+	return read_open(grid_id, date, from, to, true);
+}
+
+/* The same for who writes nothing: those of the active snapshot, whatever others have written since. */
+OpenDay *
+on_record_open_for_reader(int32 grid_id, DateADT date, TimestampTz from, TimestampTz to)
+{
+	return read_open(grid_id, date, from, to, false);
 }
 
 /* How many different starts the open slots of a grid's day have. */

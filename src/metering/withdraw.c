@@ -235,6 +235,7 @@ restore_day(Load *load, const Withdrawals *withdrawals, const TouchedDay *touche
 
 	if (period == NULL)
 		return;
+	on_record_require_unchanged(frame->date, touched->point_id);
 	history_read(&history, frame, touched->point_id, open);
 	leave_out_withdrawn(&history, withdrawals);
 	for (TimestampTz start = frame->starts; start < frame->ends; start += period->minutes * USECS_PER_MINUTE)

@@ -21,11 +21,13 @@
 
 /*
  * Begins to read rows by an index of theirs in the active snapshot, which has to
- * stay the same to the end; every range has so many keys.
+ * stay the same to the end; every range has so many keys.  The current memory
+ * context has to live as long.
  */
 void
 ordered_begin(Ordered *ordered, StoreTable table, StoreIndex index, int nkeys)
 {
+	ordered->context = CurrentMemoryContext;
 	ordered->rel = relations_open(table, AccessShareLock);
 	ordered->index = index_open(relations_index_oid(index), AccessShareLock);
 	ordered->scan = sg_index_beginscan(ordered->rel, ordered->index, GetActiveSnapshot(), nkeys);
@@ -37,16 +39,22 @@ ordered_begin(Ordered *ordered, StoreTable table, StoreIndex index, int nkeys)
 void
 ordered_range(Ordered *ordered, int nkeys, ScanKey keys)
 {
+	MemoryContext outer = MemoryContextSwitchTo(ordered->context);
+
 	index_rescan(ordered->scan, keys, nkeys, NULL, 0);
+	MemoryContextSwitchTo(outer);
 }
 
 /* Goes on to the row before; false at the beginning of the range. */
 bool
 ordered_previous(Ordered *ordered)
 {
+	MemoryContext outer = MemoryContextSwitchTo(ordered->context);
+	bool		found = index_getnext_slot(ordered->scan, BackwardScanDirection, ordered->slot);
 	bool		copied;
 
-	if (!index_getnext_slot(ordered->scan, BackwardScanDirection, ordered->slot))
+	MemoryContextSwitchTo(outer);
+	if (!found)
 		return false;
 	ordered->row.tuple = ExecFetchSlotHeapTuple(ordered->slot, false, &copied);
 	Assert(!copied);

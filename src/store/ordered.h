@@ -28,6 +28,7 @@
 typedef struct Ordered
 {
 	StoreRow	row;			/* the latest: not a copy, so valid until the next one, and not to be changed */
+	MemoryContext context;		/* what the scan keeps from row to row stands there, whichever is current */
 	Relation	rel;
 	Relation	index;
 	IndexScanDesc scan;

@@ -89,6 +89,7 @@ error_serialization_failure(void)
 static void
 scan_begin(StoreScan *scan, StoreTable table, Relation rel, Oid index, int nkeys, ScanKey keys)
 {
+	scan->context = CurrentMemoryContext;
 	scan->rel = rel;
 	scan->row = (StoreRow) {.table = table};
 	scan->scan = systable_beginscan(rel, index, OidIsValid(index), GetActiveSnapshot(), nkeys, keys);
@@ -122,11 +123,18 @@ store_scan_begin_all(StoreScan *scan, StoreTable table)
 	scan_begin(scan, table, relations_open(table, AccessShareLock), InvalidOid, 0, NULL);
 }
 
-/* Goes on to the next row; false at the end. */
+/*
+ * Goes on to the next row; false at the end.  A scan by an index that meets dead
+ * rows keeps a list of them, which must not stand in a context of the caller's
+ * that is reset from row to row.
+ */
 bool
 store_scan_next(StoreScan *scan)
 {
+	MemoryContext outer = MemoryContextSwitchTo(scan->context);
+
 	scan->row.tuple = systable_getnext(scan->scan);
+	MemoryContextSwitchTo(outer);
 	return scan->row.tuple != NULL;
 }
 

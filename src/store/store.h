@@ -57,6 +57,7 @@ typedef enum RowLock
 
 typedef struct StoreScan
 {
+	MemoryContext context;		/* what the scan keeps from row to row stands there, whichever is current */
 	Relation	rel;
 	SysScanDesc scan;
 	StoreRow	row;			/* the latest: not a copy, so valid until the next one, and not to be changed */
