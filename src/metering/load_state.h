@@ -90,6 +90,7 @@ struct Load
 	int			allocated_places;
 	struct place_hash *place_of;
 	struct frame_hash *frame_of;
+	List	   *weights;		/* series that readings of registers are spread by */
 	const DayFrame *frame;		/* of the latest row */
 	LoadPoint  *latest;			/* point of the latest row */
 

@@ -68,6 +68,7 @@ INSERT INTO wanted VALUES
 ('view',     'point_periods',              'sg_point_periods',                                        'x', 'x', 'x', 'x', 'x'),
 ('view',     'allocations',                'sg_allocations',                                          'x', 'x', 'x', 'x', 'x'),
 ('view',     'allocation_periods',         'sg_allocation_periods',                                   'x', 'x', 'x', 'x', 'x'),
+('view',     'series',                     'sg_series',                                               'x', 'x', 'x', 'x', 'x'),
 ('view',     'shares',                     'sg_shares',                                               'x', 'x', 'x', 'x', 'x'),
 ('view',     'share_periods',              'sg_share_periods',                                        'x', 'x', 'x', 'x', 'x'),
 -- reading
@@ -142,6 +143,8 @@ INSERT INTO wanted VALUES
 ('function', 'refund',                     'sg_refund(text,bigint)',                                  '',  'x', 'x', '',  ''),
 ('function', 'set_point',                  'sg_set_point(text,timestamptz,text,text,interval,numeric,text,text,text,text,boolean)', '', 'x', 'x', '', ''),
 ('function', 'set_allocation',             'sg_set_allocation(timestamptz,text,boolean)',             '',  'x', 'x', '',  ''),
+('function', 'post_series',                'sg_post_series(text,timestamptz[],numeric[],interval)', '', 'x', 'x', '', ''),
+('function', 'get_series_values',          'sg_series_values(text,tstzrange,timestamptz)', 'x', 'x', 'x', 'x', 'x'),
 ('function', 'set_share',                  'sg_set_share(text,timestamptz,numeric,numeric,integer,boolean)', '', 'x', 'x', '', ''),
 ('function', 'end_point',                  'sg_end_point(text,timestamptz,boolean)',                  '',  'x', 'x', '',  ''),
 ('function', 'exchange_meter',             'sg_exchange_meter(text,timestamptz,numeric,text,numeric,integer,boolean)', '', 'x', 'x', '', ''),

@@ -88,6 +88,7 @@ INSERT INTO sgtest.once (who, call) VALUES
 ('sgt_operator', $$sg_set_point('M', '2024-01-01 00:00 Europe/Berlin', 'newcomer', 'consumption', '1 hour', 11.5)$$),
 ('sgt_operator', $$sg_set_points('public.points')$$),
 ('sgt_gateway', $$sg_import(E'point,start,kwh\nM,2024-01-02T00:00+01:00,1\nnone,2024-01-02T00:00+01:00,1', 'long', '{"label": "a file"}')$$),
+('sgt_operator', $$sg_post_series('spot', '{2024-01-01 00:00 Europe/Berlin}', '{0.25}', '1 hour')$$),
 ('sgt_operator', $$sg_set_share('M', '2024-01-01 00:00 Europe/Berlin', 50.5, 10, 2)$$),
 ('sgt_operator', $$sg_set_allocation('2024-01-01 00:00 Europe/Berlin', 'cascade')$$),
 ('sgt_gateway', $$sg_post_intervals('{M,none}'::text[], '{2024-01-03 00:00+01,2024-01-03 00:00+01}', '{5,6}', label => 'arrays')$$),

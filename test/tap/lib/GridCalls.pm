@@ -155,6 +155,7 @@ our %WRITERS = (
     'sg_set_point(text,timestamp with time zone,text,text,interval,numeric,text,text,text,text,boolean)' =>
         q{sg_set_point('M4', '2026-01-01 00:00+00', 'anna', 'consumption')},
     'sg_set_allocation(timestamp with time zone,text,boolean)' => q{sg_set_allocation('2026-06-01 00:00+00', 'none')},
+    'sg_post_series(text,timestamp with time zone[],numeric[],interval)' => q{sg_post_series('spot', '{2026-06-01 00:00+00}', '{0.3}', '1 hour')},
     'sg_set_share(text,timestamp with time zone,numeric,numeric,integer,boolean)' => q{sg_set_share('M 1', '2026-06-01 00:00+00', 12.5)},
     'sg_set_points(regclass,boolean)'                   => q{sg_set_points('sg_points')},
     'sg_end_point(text,timestamp with time zone,boolean)' => q{sg_end_point('M2', '2026-06-01 00:00+00')},
