@@ -153,7 +153,7 @@ BEGIN ATOMIC
                  'sg_gaps',
                  'sg_intervals',
                  'sg_interval_days',
-                 -- grid_balance
+                 -- grid balance
                  'sg_grid_balance',
                  -- import
                  'sg_import',

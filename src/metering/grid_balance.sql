@@ -1,4 +1,4 @@
--- What came into the grid and was taken out of it (doc/reference/metering.md#grid_balance).
+-- What came into the grid and was taken out of it (doc/reference/metering.md#grid-balance).
 
 CREATE FUNCTION @extschema@.sg_grid_balance(period tstzrange, resolution interval DEFAULT '15 minutes', by text DEFAULT 'grid',
                                             digits integer DEFAULT NULL, as_of timestamptz DEFAULT NULL)
