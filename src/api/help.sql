@@ -153,6 +153,8 @@ BEGIN ATOMIC
                  'sg_gaps',
                  'sg_intervals',
                  'sg_interval_days',
+                 -- grid balance
+                 'sg_grid_balance',
                  -- import
                  'sg_import',
                  -- export

@@ -80,15 +80,32 @@ count_owner(const Disclosure *disclosure, int i, int nslots, int *owners)
 	return i;
 }
 
-/* told[0 .. nslots - 1]: whether the total of the slot may be told. */
+/* May the total of slots 0 .. n - 1 be told?  Somebody took part, and five did if anybody did: or a total would tell of one that is not told. */
+static bool
+is_told(const int *owners, int n)
+{
+	int			most = 0;
+
+	for (int i = 0; i < n; i++)
+		if (owners[i] > 0 && owners[i] < DISCLOSURE_LEAST_OWNERS)
+			return false;
+		else
+			most = Max(most, owners[i]);
+	return most > 0;
+}
+
+/*
+ * told[0 .. nslots / per - 1]: whether the total of so many slots, which begin
+ * at a multiple of them, may be told.
+ */
 void
-disclosure_decide(Disclosure *disclosure, int nslots, bool *told)
+disclosure_decide(Disclosure *disclosure, int nslots, int per, bool *told)
 {
 	int			owners[DAY_MAX_SLOTS] = {0};
 
 	qsort(disclosure->owners, disclosure->n, sizeof(DisclosureOwner), compare_owners);
 	for (int i = 0; i < disclosure->n;)
 		i = count_owner(disclosure, i, nslots, owners);
-	for (int slot = 0; slot < nslots; slot++)
-		told[slot] = owners[slot] >= DISCLOSURE_LEAST_OWNERS;
+	for (int slot = 0; slot < nslots / per; slot++)
+		told[slot] = is_told(&owners[slot * per], per);
 }

@@ -5,7 +5,8 @@
  *
  * A total of two tells each what the other did.  So a participant is told totals
  * of those slots only in which at least five owners took part: had a value on
- * record.  Operators of the grid and auditors see all of it anyway.
+ * record.  A total of longer slots than those that values are of is told if each
+ * of them is in which anybody took part.  Operators of the grid and auditors see all of it anyway.
  *
  *	disclosure_init()
  *	for each day
@@ -43,6 +44,6 @@ typedef struct Disclosure
 extern void disclosure_init(Disclosure *disclosure);
 extern void disclosure_begin_day(Disclosure *disclosure);
 extern void disclosure_add(Disclosure *disclosure, int64 owner_id, const uint8 *quality, int from, int to, int per);
-extern void disclosure_decide(Disclosure *disclosure, int nslots, bool *told);
+extern void disclosure_decide(Disclosure *disclosure, int nslots, int per, bool *told);
 
 #endif							/* SG_DISCLOSURE_H */

@@ -95,7 +95,7 @@ add_day(Community *community, const Allocation *allocation)
 
 	disclosure_begin_day(&community->disclosure);
 	total_slots(community, allocation, slots);
-	disclosure_decide(&community->disclosure, allocation->nslots, told);
+	disclosure_decide(&community->disclosure, allocation->nslots, 1, told);
 	for (int i = allocation->first; i < allocation->end; i++)
 		if (community->whole || told[i])
 			add_slot(community, allocated_start(allocation, i), &slots[i], (sg_int128) allocation->covered[i]);

@@ -303,6 +303,7 @@ DROP FUNCTION
 -- take whole: metering/withdraw.sql
 -- take whole: metering/register.sql
 -- take whole: metering/interval.sql
+-- take whole: metering/grid_balance.sql
 -- take whole: metering/import.sql
 -- take whole: metering/export.sql
 

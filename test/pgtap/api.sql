@@ -77,6 +77,7 @@ INSERT INTO wanted VALUES
 ('function', 'get_interval_versions', 'sg_interval_versions(text,timestamptz)', 'x', 'x', 'x', 'x', 'x'),
 ('function', 'get_completeness', 'sg_completeness(tstzrange,timestamptz)', 'x', 'x', 'x', 'x', 'x'),
 ('function', 'get_gaps', 'sg_gaps(tstzrange,timestamptz)', 'x', 'x', 'x', 'x', 'x'),
+('function', 'get_grid_balance', 'sg_grid_balance(tstzrange,interval,text,integer,timestamptz)', 'x', 'x', 'x', 'x', 'x'),
 ('function', 'get_allocation',             'sg_allocate(tstzrange,timestamptz)',                      'x', 'x', 'x', 'x', 'x'),
 ('function', 'export_intervals',           'sg_export(text,tstzrange,text[],timestamptz)',            'x', 'x', 'x', 'x', 'x'),
 ('function', 'get_allocation_sums',        'sg_allocation_sums(tstzrange,timestamptz)',               'x', 'x', 'x', 'x', 'x'),

@@ -196,6 +196,7 @@ INSERT INTO allowed VALUES
 ('sg_interval_versions(text,timestamp with time zone)', 'f', 'X',    'X',   'X',  'X', 'X',  'X',     'X'),
 ('sg_completeness(tstzrange,timestamp with time zone)', 'f', 'X',    'X',   'X',  'X', 'X',  'X',     'X'),
 ('sg_gaps(tstzrange,timestamp with time zone)', 'f', 'X',    'X',   'X',  'X', 'X',  'X',     'X'),
+('sg_grid_balance(tstzrange,interval,text,integer,timestamp with time zone)', 'f', 'X',    'X',   'X',  'X', 'X',  'X',     'X'),
 ('smartgrid.interval_slots(text[],text[],date,date,timestamp with time zone,timestamp with time zone)', 'f', 'X',    'X',   'X',  'X', 'X',  'X',     'X'),
 ('smartgrid.interval_day_sums(text[],text[],date,date,timestamp with time zone,timestamp with time zone)', 'f', 'X',    'X',   'X',  'X', 'X',  'X',     'X'),
 ('sg_exchange_meter(text,timestamp with time zone,numeric,text,numeric,integer,boolean)', 'f', 'X', 'X', 'X', 'X', 'X', 'X', 'X'),

@@ -88,6 +88,8 @@ our %READERS = (
         q{abs((SELECT count(*) FROM sg_intervals AS i, sg_interval_versions(i.point, i.start) WHERE i.grid = sg_grid() AND i.start < '2026-01-02 02:00+01'))},
     'sg_completeness(tstzrange,timestamp with time zone)' => q{sg_completeness('[2026-01-02 00:00+01,2026-01-02 06:00+01)')},
     'sg_gaps(tstzrange,timestamp with time zone)' => q{sg_gaps('[2026-01-02 00:00+01,2026-01-02 06:00+01)')},
+    'sg_grid_balance(tstzrange,interval,text,integer,timestamp with time zone)' =>
+        q{sg_grid_balance('[2026-01-02 00:00+01,2026-01-02 06:00+01)', by => 'owner', digits => 0)},
     'smartgrid.quality_name(smallint)'     => 'smartgrid.quality_name(1::smallint)',
     'smartgrid.interval_slots(text[],text[],date,date,timestamp with time zone,timestamp with time zone)' =>
         q{smartgrid.interval_slots(NULL, NULL, NULL, NULL, NULL, NULL)},
