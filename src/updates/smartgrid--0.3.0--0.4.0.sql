@@ -302,6 +302,8 @@ DROP FUNCTION
 -- take whole: metering/withdraw.sql
 -- take whole: metering/register.sql
 -- take whole: metering/interval.sql
+-- take whole: metering/validate.sql
+-- take whole: metering/substitute.sql
 -- take whole: metering/import.sql
 -- take whole: metering/export.sql
 
