@@ -10,53 +10,53 @@ FROM (VALUES ('a', NULL), ('b', NULL), ('small', 0.1)) AS v (p, c);
 SELECT sg_set_point('s', '2020-01-01', 'anna', 'storage', resolution => '1 hour');
 SELECT sg_set_point('loss', '2020-01-01', kind => 'consumption', role => 'loss');
 -- So many hours of a point from a time on; '-': missing.
-CREATE FUNCTION post(point text, start timestamptz, amounts text) RETURNS bigint LANGUAGE sql AS $$
+CREATE FUNCTION substitute_post(point text, start timestamptz, amounts text) RETURNS bigint LANGUAGE sql AS $$
     SELECT count(p.ord) FROM (SELECT array_agg($1) AS points, array_agg(start + (n - 1) * interval '1 hour') AS starts, array_agg(amount::bigint) AS amounts
                               FROM string_to_table($3, ' ') WITH ORDINALITY AS t (amount, n) WHERE amount <> '-') AS a, sg_post_intervals(a.points, a.starts, a.amounts) AS p
 $$;
-CREATE FUNCTION seen(point text, period tstzrange, as_of timestamptz DEFAULT NULL) RETURNS text LANGUAGE sql AS
+CREATE FUNCTION substitute_seen(point text, period tstzrange, as_of timestamptz DEFAULT NULL) RETURNS text LANGUAGE sql AS
     $$ SELECT string_agg(CASE quality WHEN 'missing' THEN '-' ELSE amount || CASE quality WHEN 'measured' THEN '' ELSE left(quality, 1) END END, ' ' ORDER BY start)
        FROM sg_interval_series($1, $2, as_of => $3) $$;
 
 -- zero: all that is missing in the period, and nothing else.
-SELECT post('a', '2025-03-03 00:00', '1 - - 4 5');
+SELECT substitute_post('a', '2025-03-03 00:00', '1 - - 4 5');
 SELECT * FROM sg_substitute('[2025-03-03 00:00,2025-03-03 02:00)', 'zero', '{a}');
-SELECT seen('a', '[2025-03-03,2025-03-03 06:00)');
+SELECT substitute_seen('a', '[2025-03-03,2025-03-03 06:00)');
 SELECT * FROM sg_substitute('[2025-03-03 00:00,2025-03-03 02:00)', 'zero', '{a}');
 SELECT source, label, rows, new, unchanged, kept, refused, entry_id IS NULL AS no_entry FROM sg_batches ORDER BY batch;
 -- Other qualities; a value of a better one replaces it; a slot that is there is never filled.
 SELECT * FROM sg_substitute('[2025-03-03 02:00,2025-03-03 03:00)', 'zero', '{a}', quality => 'estimated');
 SELECT * FROM sg_substitute('[2025-03-03 05:00,2025-03-03 06:00)', 'zero', '{a,a}', quality => 'calculated');
-SELECT seen('a', '[2025-03-03,2025-03-03 06:00)');
-SELECT post('a', '2025-03-03 02:00', '3'), seen('a', '[2025-03-03,2025-03-03 06:00)');
+SELECT substitute_seen('a', '[2025-03-03,2025-03-03 06:00)');
+SELECT substitute_post('a', '2025-03-03 02:00', '3'), substitute_seen('a', '[2025-03-03,2025-03-03 06:00)');
 SELECT * FROM sg_substitute('[2025-03-03 02:00,2025-03-03 03:00)', 'zero', '{a}');
 
 -- linear: between neighbours, rounded half away from zero; a gap across midnight; what is longer than 2 hours stays, unless max_gap says more.
-SELECT post('b', '2025-03-03 21:00', '10 20 - - 21 - - - 4');
+SELECT substitute_post('b', '2025-03-03 21:00', '10 20 - - 21 - - - 4');
 SELECT * FROM sg_substitute('[2025-03-03,2025-03-05)', 'linear', '{b}');
 SELECT * FROM sg_substitute('[2025-03-03,2025-03-05)', 'linear', '{b}', '3 hours');
-SELECT post('s', '2025-03-03 00:00', '-3 - 0 - 3 - -4 - - -9223372036854775808 - 9223372036854775807');
+SELECT substitute_post('s', '2025-03-03 00:00', '-3 - 0 - 3 - -4 - - -9223372036854775808 - 9223372036854775807');
 SELECT start, amount FROM sg_substitute('[2025-03-03,2025-03-04)', 'linear', '{s}');
 -- A gap is measured as a whole, and only what begins within the period is filled; nothing without both neighbours.
-SELECT post('b', '2025-03-06 00:00', '1 - - - 9');
+SELECT substitute_post('b', '2025-03-06 00:00', '1 - - - 9');
 SELECT * FROM sg_substitute('[2025-03-06 02:00,2025-03-06 03:00)', 'linear', '{b}');
 SELECT * FROM sg_substitute('[2025-03-06 02:00,2025-03-06 03:00)', 'zero', '{b}', '2 hours');
 SELECT * FROM sg_substitute('[2025-03-06 02:00,2025-03-06 03:00)', 'linear', '{b}', '3 hours');
 -- What has been filled is no gap any more: there are two gaps now.
 SELECT * FROM sg_substitute('[2025-03-06,2025-03-07)', 'linear', '{b}', '3 hours');
-SELECT seen('b', '[2025-03-06,2025-03-06 06:00)');
+SELECT substitute_seen('b', '[2025-03-06,2025-03-06 06:00)');
 SELECT * FROM sg_substitute('[2020-01-01,2020-01-02)', 'linear', '{b}', '10000 days');
 -- Where a point got another owner, and where it got slots of another length.
 SELECT sg_set_point('b', '2025-04-01 00:00', owner => 'bert'), sg_set_point('b', '2025-04-02 00:00', resolution => '30 minutes');
-SELECT post('b', '2025-03-31 22:00', '10 - - 16'), post('b', '2025-04-01 22:00', '10 - - 16');
+SELECT substitute_post('b', '2025-03-31 22:00', '10 - - 16'), substitute_post('b', '2025-04-01 22:00', '10 - - 16');
 SELECT * FROM sg_substitute('[2025-03-31,2025-04-03)', 'linear', '{b}');
 SELECT sg_end_point('b', '2025-04-03 00:00'), sg_set_point('b', '2025-04-04 00:00', 'carla', 'consumption', '30 minutes');
 SELECT sg_post_intervals('{b,b}'::text[], '{2025-04-02 23:00,2025-04-04 00:30}', '{1,2}');
 SELECT * FROM sg_substitute('[2025-04-02 23:00,2025-04-05)', 'linear', '{b}', '48 hours');
 
 -- last_week: 7, 14, 21 or 28 days before, the first that is measured or substituted.
-SELECT post('a', '2025-05-01 00:00', '1 2 3 4 5 6'), post('a', '2025-05-08 00:00', '11 - 13 14 - -'), post('a', '2025-05-15 00:00', '- - 23 24 - -'),
-       post('a', '2025-05-22 00:00', '- - 33 34');
+SELECT substitute_post('a', '2025-05-01 00:00', '1 2 3 4 5 6'), substitute_post('a', '2025-05-08 00:00', '11 - 13 14 - -'), substitute_post('a', '2025-05-15 00:00', '- - 23 24 - -'),
+       substitute_post('a', '2025-05-22 00:00', '- - 33 34');
 SELECT sg_post_intervals('{a,a}'::text[], '{2025-05-22 02:00,2025-05-22 03:00}', '{0,99}', '{missing,estimated}', replace_with => 'any');
 SELECT start, amount FROM sg_substitute('[2025-05-29,2025-05-29 07:00)', 'last_week', '{a}');
 -- A slot that the call fills is no source of another.
@@ -75,9 +75,9 @@ FROM sg_substitute(tstzrange(now() - interval '1 day', now() + interval '1 day')
 
 -- Taken back, the gaps are there again; before the call they were there, too.
 SELECT sg_withdraw_batch(max(batch)) FROM sg_batches WHERE label = 'linear' AND new = 2 AND first_day = '2025-03-03';
-SELECT seen('b', '[2025-03-03 21:00,2025-03-04 06:00)');
+SELECT substitute_seen('b', '[2025-03-03 21:00,2025-03-04 06:00)');
 SELECT max(recorded_at) AS before FROM sg_batches WHERE label = 'last_week' AND new > 0 \gset
-SELECT seen('small', '[2025-05-08,2025-05-08 03:00)'), seen('small', '[2025-05-08,2025-05-08 03:00)', :'before'::timestamptz - interval '1 microsecond');
+SELECT substitute_seen('small', '[2025-05-08,2025-05-08 03:00)'), substitute_seen('small', '[2025-05-08,2025-05-08 03:00)', :'before'::timestamptz - interval '1 microsecond');
 SELECT version, amount, quality, label FROM sg_interval_versions('small', '2025-05-08 01:00');
 
 -- Days on which clocks change: the same time of the clock, the second as the second.
@@ -140,5 +140,5 @@ SELECT count(*) > 20 AS batches, bool_and(ok) AS ok FROM sg_verify_batches();
 SELECT grid, invariant, left_side, right_side FROM sg_check() WHERE NOT ok;
 SET client_min_messages = warning;
 DROP EXTENSION smartgrid CASCADE;
-DROP FUNCTION post, seen;
+DROP FUNCTION substitute_post, substitute_seen;
 DROP ROLE substitute_gateway, substitute_member;

@@ -24,7 +24,7 @@
 #include "grid/grid.h"
 #include "metering/quality.h"
 
-/* How far back last_week and profile look, days. */
+/* How far back last_week looks, days. */
 #define SUBSTITUTE_DAYS_BACK	28
 
 typedef enum SubstituteMethod
