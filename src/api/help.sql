@@ -155,6 +155,10 @@ BEGIN ATOMIC
                  'sg_interval_days',
                  -- grid balance
                  'sg_grid_balance',
+                 -- validate
+                 'sg_validate',
+                 -- substitute
+                 'sg_substitute',
                  -- import
                  'sg_import',
                  -- export

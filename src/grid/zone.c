@@ -177,6 +177,13 @@ offset_at(TimestampTz at, pg_tz *zone)
 	return timestamp2tm(at, &west, &tm, &fsec, NULL, zone) == 0 ? -west * USECS_PER_SEC : 0;
 }
 
+/* What the clocks of a zone show at a moment. */
+Timestamp
+zone_label(TimestampTz at, pg_tz *zone)
+{
+	return at + offset_at(at, zone);
+}
+
 /*
  * The moments at which the clocks of a zone show a label, in their order, and
  * how many: none if they go forward over it, two if they go back over it.  No

@@ -27,6 +27,7 @@ extern void zone_require_same_everywhere(pg_tz *zone);
 extern char *zone_name_of_grid(const Grid *grid);
 extern pg_tz *zone_of_grid(const Grid *grid);
 extern int	zone_day(TimestampTz at, pg_tz *zone);
+extern Timestamp zone_label(TimestampTz at, pg_tz *zone);
 extern int	zone_moments(Timestamp label, pg_tz *zone, TimestampTz moments[2]);
 extern TimestampTz zone_midnight(int day, pg_tz *zone);
 

@@ -120,12 +120,12 @@ load_points_begin(const Grid *grid)
  * number of energy units that is not above capacity * minutes / 60; what no
  * bigint is above if the capacity is not known (0).
  */
-static int64
-limit_of(Datum capacity, int minutes)
+int64
+load_point_limit(Datum capacity, int minutes, int energy_scale)
 {
 	Datum		zero = DirectFunctionCall1(int4_numeric, Int32GetDatum(0));
 	Datum		factor = DirectFunctionCall2(numeric_power, DirectFunctionCall1(int4_numeric, Int32GetDatum(10)),
-											 DirectFunctionCall1(int4_numeric, Int32GetDatum(kept.energy_scale)));
+											 DirectFunctionCall1(int4_numeric, Int32GetDatum(energy_scale)));
 	Datum		units;
 	sg_int128	limit;
 
@@ -141,8 +141,8 @@ limit_of(Datum capacity, int minutes)
 }
 
 /* A capacity, kW, as 10^-18 kWh in an hour; 0 if it is not known, or so large that it might as well not be. */
-static sg_int128
-power_of(Datum capacity)
+sg_int128
+load_point_power(Datum capacity)
 {
 	sg_int128	power;
 	Refusal    *refusal = load_kwh_of_numeric(capacity, &power);
@@ -198,8 +198,8 @@ keep_points(void)
 		period->to = DatumGetTimestampTz(elevated_value(i, 5, TIMESTAMPTZOID));
 		period->minutes = DatumGetInt16(elevated_value(i, 6, INT2OID));
 		period->is_loss = DatumGetBool(elevated_value(i, 7, BOOLOID));
-		period->limit = limit_of(elevated_value(i, 8, NUMERICOID), period->minutes);
-		period->power = power_of(elevated_value(i, 8, NUMERICOID));
+		period->limit = load_point_limit(elevated_value(i, 8, NUMERICOID), period->minutes, kept.energy_scale);
+		period->power = load_point_power(elevated_value(i, 8, NUMERICOID));
 	}
 }
 

@@ -51,6 +51,8 @@ extern void load_points_prefetch(const Datum *names, int n);
 extern LoadPoint *load_point_find(const char *name, size_t length);
 extern LoadPoint *load_point_find_new(const char *name);
 extern const LoadPeriod *load_point_period(LoadPoint *point, TimestampTz at);
+extern int64 load_point_limit(Datum capacity, int minutes, int energy_scale);
+extern sg_int128 load_point_power(Datum capacity);
 extern const LoadPeriod *load_point_on(const LoadPoint *point, const DayFrame *frame);
 
 #endif							/* SG_LOAD_POINT_H */

@@ -15,9 +15,6 @@
 #include "metering/point_rows.h"
 #include "metering/slot.h"
 
-/* How far the clock of a meter may be ahead. */
-#define AHEAD	USECS_PER_MINUTE
-
 /* A row on its way to its place. */
 typedef struct NewRow
 {
@@ -89,7 +86,7 @@ refuse_value(const Load *load, const NewRow *row, const LoadValue *value, Qualit
 	int			sign = load_sign_of(value);
 	TimestampTz end = row->start + row->period->minutes * USECS_PER_MINUTE;
 
-	if (end > load->now + AHEAD)
+	if (end > load->now + LOAD_AHEAD)
 		return refusal_hint(refuse(ERRCODE_SG_INVALID_AMOUNT, "the slot of metering point \"%s\" at %s is in the future",
 								   row->point->name, timestamptz_to_str(row->start)),
 							"A slot can be loaded when it has ended.");

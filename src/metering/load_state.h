@@ -24,6 +24,9 @@
 /* So many rows are gathered before they are written; most calls have less. */
 #define LOAD_CHUNK_ROWS		(1024 * 1024)
 
+/* How far the clock of a meter may be ahead: a slot that ends later is not over. */
+#define LOAD_AHEAD			USECS_PER_MINUTE
+
 /* A point's day, of which there are rows. */
 typedef struct LoadPlace
 {
@@ -162,7 +165,7 @@ extern void load_begin_creating(const Load *load);
 extern LoadPoint *load_create_point(Load *load, const char *name, int minutes);
 
 /* load_value.c */
-extern sg_int128 load_kwh_in_unit(const Load *load);
+extern sg_int128 load_kwh_in_unit(const Grid *grid);
 extern Refusal *load_units_of(const Load *load, const LoadValue *value, int64 *units, sg_int128 *exact);
 extern Refusal *refuse_beyond_limit(const Load *load, const LoadValue *value, int64 limit);
 extern int	load_sign_of(const LoadValue *value);

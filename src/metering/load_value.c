@@ -177,18 +177,18 @@ absolute(sg_int128 value)
 	return value < 0 ? -value : value;
 }
 
-/* 10^-18 kWh in an energy unit. */
+/* 10^-18 kWh in an energy unit of a grid. */
 sg_int128
-load_kwh_in_unit(const Load *load)
+load_kwh_in_unit(const Grid *grid)
 {
-	return power_of_ten(LOAD_KWH_DECIMALS - load->grid->form.energy_scale);
+	return power_of_ten(LOAD_KWH_DECIMALS - grid->form.energy_scale);
 }
 
 /* SG104 if a value is above what a connection lets through in a slot, energy units. */
 Refusal *
 refuse_beyond_limit(const Load *load, const LoadValue *value, int64 limit)
 {
-	sg_int128	unit = value->form == VALUE_KWH ? load_kwh_in_unit(load) : 1;
+	sg_int128	unit = value->form == VALUE_KWH ? load_kwh_in_unit(load->grid) : 1;
 	sg_int128	amount = absolute(value->form == VALUE_KWH ? value->kwh : value->units);
 
 	if (amount / unit < limit || (amount / unit == limit && amount % unit == 0))
@@ -204,7 +204,7 @@ refuse_beyond_limit(const Load *load, const LoadValue *value, int64 limit)
 Refusal *
 load_units_of(const Load *load, const LoadValue *value, int64 *units, sg_int128 *exact)
 {
-	sg_int128	unit = load_kwh_in_unit(load);
+	sg_int128	unit = load_kwh_in_unit(load->grid);
 	sg_int128	whole;
 
 	*units = value->units;
@@ -255,7 +255,7 @@ rounded(sg_int128 exact, sg_int128 unit)
 void
 load_round_day(const Load *load, PlaceValues *values)
 {
-	sg_int128	unit = load_kwh_in_unit(load);
+	sg_int128	unit = load_kwh_in_unit(load->grid);
 	sg_int128	sum = load_earlier_sum(values->earlier, values);
 	int64		before = rounded(sum, unit);
 

@@ -73,7 +73,7 @@ registers_begin(Load *load, const char *spread)
 Refusal *
 register_units(const Load *load, sg_int128 kwh, int64 *units)
 {
-	sg_int128	unit = load_kwh_in_unit(load);
+	sg_int128	unit = load_kwh_in_unit(load_grid(load));
 	sg_int128	whole = kwh / unit;
 
 	if (kwh < 0)

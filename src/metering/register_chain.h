@@ -58,6 +58,8 @@ extern int	register_chain_find(const RegisterChain *chain, TimestampTz at);
 
 /* register_stretch.c */
 extern sg_uint128 register_weight(const RegisterChain *chain, const char *spread, TimestampTz from, TimestampTz to);
+extern sg_int128 register_most_of(sg_int128 power, int64 duration);
+extern bool register_rolls_over(const Grid *grid, int digits, sg_int128 most, int64 *advance);
 extern Refusal *register_measure(const RegisterChain *chain, int i, Stretch *stretch);
 
 /* register_slots.c */

@@ -39,6 +39,10 @@ enum
 #define COUNTS	"r.point_id = $1" \
 	" AND NOT EXISTS (SELECT FROM smartgrid.batch AS w WHERE w.withdraws_id = r.batch_id AND w.withdraws_id > 0)"
 
+/* The same at the moment $n. */
+#define COUNTED(n)	"r.point_id = $1 AND r.recorded_at <= $" #n \
+	" AND NOT EXISTS (SELECT FROM smartgrid.batch AS w WHERE w.withdraws_id = r.batch_id AND w.withdraws_id > 0 AND w.recorded_at <= $" #n ")"
+
 struct RegisterWriter
 {
 	const Grid *grid;
@@ -119,29 +123,29 @@ node_of(uint64 row, MemoryContext context)
 }
 
 /*
- * What is on record of a point within [from, to], the latest before it and the
- * first after it, by time.  It is read in the latest snapshot, whatever that of
- * the transaction is: after the lock of the point is taken.
+ * What was on record of a point at as_of (infinity: now) within [from, to], the
+ * latest before it and the first after it, by time.  Read in the active snapshot.
  */
 void
-register_read(RegisterNodes *nodes, const Grid *grid, int64 point_id, TimestampTz from, TimestampTz to)
+register_read_as_of(RegisterNodes *nodes, const Grid *grid, int64 point_id, TimestampTz from, TimestampTz to, TimestampTz as_of)
 {
 	/* Of rows of one time the last that was recorded counts. */
 	static ElevatedPlan plan = {
 		.sql = "SELECT q.at, (q.reading * $4)::bigint, (q.initial * $4)::bigint, coalesce(q.digits, 0::smallint), q.quality, q.spread FROM ("
-		"(SELECT r.* FROM smartgrid.register_reading AS r WHERE " COUNTS " AND r.at < $2 ORDER BY r.at DESC, r.recorded_at DESC LIMIT 1)"
-		" UNION ALL SELECT r.* FROM smartgrid.register_reading AS r WHERE " COUNTS " AND r.at >= $2 AND r.at <= $3"
-		" UNION ALL (SELECT r.* FROM smartgrid.register_reading AS r WHERE " COUNTS " AND r.at > $3 ORDER BY r.at, r.recorded_at DESC LIMIT 1)"
+		"(SELECT r.* FROM smartgrid.register_reading AS r WHERE " COUNTED(5) " AND r.at < $2 ORDER BY r.at DESC, r.recorded_at DESC LIMIT 1)"
+		" UNION ALL SELECT r.* FROM smartgrid.register_reading AS r WHERE " COUNTED(5) " AND r.at >= $2 AND r.at <= $3"
+		" UNION ALL (SELECT r.* FROM smartgrid.register_reading AS r WHERE " COUNTED(5) " AND r.at > $3 ORDER BY r.at, r.recorded_at DESC LIMIT 1)"
 		") AS q ORDER BY q.at, q.recorded_at",
-		.nargs = 4,
-		.argtypes = {INT8OID, TIMESTAMPTZOID, TIMESTAMPTZOID, NUMERICOID},
+		.nargs = 5,
+		.argtypes = {INT8OID, TIMESTAMPTZOID, TIMESTAMPTZOID, NUMERICOID, TIMESTAMPTZOID},
 	};
 	MemoryContext caller = CurrentMemoryContext;
 	Elevation	elevation;
-	Datum		values[] = {Int64GetDatum(point_id), TimestampTzGetDatum(from), TimestampTzGetDatum(to), units_in_kwh(grid)};
+	Datum		values[] = {
+		Int64GetDatum(point_id), TimestampTzGetDatum(from), TimestampTzGetDatum(to), units_in_kwh(grid), TimestampTzGetDatum(as_of)
+	};
 
 	nodes->n = 0;
-	PushActiveSnapshot(GetLatestSnapshot());
 	elevated_begin(&elevation);
 	elevated_execute(&plan, values, NULL, IN_ACTIVE_SNAPSHOT);
 	for (uint64 i = 0; i < SPI_processed; i++)
@@ -159,24 +163,44 @@ register_read(RegisterNodes *nodes, const Grid *grid, int64 point_id, TimestampT
 		MemoryContextSwitchTo(spi);
 	}
 	elevated_end(&elevation);
+}
+
+/*
+ * What is on record now, as register_read_as_of().  It is read in the latest
+ * snapshot, whatever that of the transaction is: after the lock of the point is
+ * taken.
+ */
+void
+register_read(RegisterNodes *nodes, const Grid *grid, int64 point_id, TimestampTz from, TimestampTz to)
+{
+	PushActiveSnapshot(GetLatestSnapshot());
+	register_read_as_of(nodes, grid, point_id, from, to, DT_NOEND);
 	PopActiveSnapshot();
 }
 
-/* How many digits, in whole kWh, the meter has that a point has just after a time; 0: that is not known. */
+/* How many digits, in whole kWh, the meter has that a point had just after a time, on record at as_of; 0: that is not known.  Read in the active snapshot. */
 int
-register_digits(int64 point_id, TimestampTz at)
+register_digits_as_of(int64 point_id, TimestampTz at, TimestampTz as_of)
 {
 	static ElevatedPlan plan = {
 		.sql = "SELECT coalesce((SELECT r.digits FROM smartgrid.register_reading AS r"
-		" WHERE " COUNTS " AND r.at <= $2 AND r.initial IS NOT NULL ORDER BY r.at DESC, r.recorded_at DESC LIMIT 1), 0)::bigint",
-		.nargs = 2,
-		.argtypes = {INT8OID, TIMESTAMPTZOID},
+		" WHERE " COUNTED(3) " AND r.at <= $2 AND r.initial IS NOT NULL ORDER BY r.at DESC, r.recorded_at DESC LIMIT 1), 0)::bigint",
+		.nargs = 3,
+		.argtypes = {INT8OID, TIMESTAMPTZOID, TIMESTAMPTZOID},
 	};
-	Datum		values[] = {Int64GetDatum(point_id), TimestampTzGetDatum(at)};
+	Datum		values[] = {Int64GetDatum(point_id), TimestampTzGetDatum(at), TimestampTzGetDatum(as_of)};
+
+	return (int) elevated_number(&plan, values, IN_ACTIVE_SNAPSHOT);
+}
+
+/* The same, on record now, in the latest snapshot. */
+int
+register_digits(int64 point_id, TimestampTz at)
+{
 	int			digits;
 
 	PushActiveSnapshot(GetLatestSnapshot());
-	digits = (int) elevated_number(&plan, values, IN_ACTIVE_SNAPSHOT);
+	digits = register_digits_as_of(point_id, at, DT_NOEND);
 	PopActiveSnapshot();
 	return digits;
 }

@@ -49,7 +49,9 @@ extern void register_nodes_insert(RegisterNodes *nodes, int place, RegisterNode 
 extern void register_nodes_remove(RegisterNodes *nodes, int place);
 
 extern void register_read(RegisterNodes *nodes, const Grid *grid, int64 point_id, TimestampTz from, TimestampTz to);
+extern void register_read_as_of(RegisterNodes *nodes, const Grid *grid, int64 point_id, TimestampTz from, TimestampTz to, TimestampTz as_of);
 extern int	register_digits(int64 point_id, TimestampTz at);
+extern int	register_digits_as_of(int64 point_id, TimestampTz at, TimestampTz as_of);
 extern TimestampTz register_next_exchange(int64 point_id, TimestampTz at);
 
 extern RegisterWriter *register_writer_begin(const Grid *grid);

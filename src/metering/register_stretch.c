@@ -46,6 +46,13 @@ register_weight(const RegisterChain *chain, const char *spread, TimestampTz from
 	return series ? value_series_weight(series, from, to) : 0;
 }
 
+/* What a connection of so much power, 10^-18 kWh an hour, lets through within so many microseconds, 10^-18 kWh. */
+sg_int128
+register_most_of(sg_int128 power, int64 duration)
+{
+	return power / USECS_PER_HOUR * duration + power % USECS_PER_HOUR * duration / USECS_PER_HOUR;
+}
+
 /*
  * What the connection of a point lets through from one time to another, 10^-18
  * kWh; -1: that is not known.  SG101 if the point is not there all the time,
@@ -69,7 +76,7 @@ most_between(const RegisterChain *chain, TimestampTz from, TimestampTz to, sg_in
 						  chain->point->name);
 		until = Min(to, period->to);
 		known = known && period->power > 0;
-		*most += period->power / USECS_PER_HOUR * (until - from) + period->power % USECS_PER_HOUR * (until - from) / USECS_PER_HOUR;
+		*most += register_most_of(period->power, until - from);
 		from = until;
 	}
 	if (!known)
@@ -104,14 +111,16 @@ digits_after(const RegisterChain *chain, int i)
 }
 
 /*
- * A counter of so many digits shows less than before: by how much it advanced
- * if it began again at 0; false if it did not.  If the connection is not known,
- * it did if it came by less than half of what it can show.
+ * A counter of so many digits, in whole kWh, shows less than before: by how much
+ * it advanced, energy units, if it began again at 0; false if it did not.  most:
+ * what the connection lets through meanwhile, 10^-18 kWh; below 0: that is not
+ * known, and it did if it came by less than half of what it can show.
  */
-static bool
-rolls_over(const RegisterChain *chain, int digits, sg_int128 most, sg_int128 unit, int64 *advance)
+bool
+register_rolls_over(const Grid *grid, int digits, sg_int128 most, int64 *advance)
 {
-	int			exponent = digits + load_grid(chain->load)->form.energy_scale;
+	int			exponent = digits + grid->form.energy_scale;
+	sg_int128	unit = load_kwh_in_unit(grid);
 	int64		range;
 	int64		rolled;
 
@@ -169,14 +178,14 @@ register_measure(const RegisterChain *chain, int i, Stretch *stretch)
 {
 	const RegisterNode *from = &chain->nodes.nodes[i];
 	const RegisterNode *to = from + 1;
-	sg_int128	unit = load_kwh_in_unit(chain->load);
+	sg_int128	unit = load_kwh_in_unit(load_grid(chain->load));
 	sg_int128	most;
 	Refusal    *refusal = most_between(chain, from->at, to->at, &most);
 
 	*stretch = (Stretch) {.place = from->at, .advance = to->until - from->since};
 	if (refusal != NULL)
 		return refusal;
-	if (stretch->advance < 0 && !rolls_over(chain, digits_after(chain, i), most, unit, &stretch->advance))
+	if (stretch->advance < 0 && !register_rolls_over(load_grid(chain->load), digits_after(chain, i), most, &stretch->advance))
 		return refuse_reset(chain, i);
 	if (most >= 0 && stretch->advance * unit > most)
 		return refuse(ERRCODE_SG_INVALID_AMOUNT,

@@ -187,6 +187,19 @@ value_series_at(const ValueSeries *series, TimestampTz at, sg_int128 *value, Tim
 	return true;
 }
 
+/* Does a value hold at each time of [from, to)? */
+bool
+value_series_covers(const ValueSeries *series, TimestampTz from, TimestampTz to)
+{
+	for (int i = stretch_after(series, from); from < to; i++)
+	{
+		if (i == series->n || series->stretches[i].from > from)
+			return false;
+		from = series->stretches[i].to;
+	}
+	return true;
+}
+
 /*
  * What [from, to) weighs by a series of weights: the sum over its time of value
  * (10^-12) times microseconds.  Time without a value, or with one below 0, weighs

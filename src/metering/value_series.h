@@ -57,6 +57,7 @@ typedef struct ValueSeries
 
 extern ValueSeries *value_series_read(const Grid *grid, const char *name, TimestampTz from, TimestampTz to, TimestampTz as_of);
 extern bool value_series_at(const ValueSeries *series, TimestampTz at, sg_int128 *value, TimestampTz *until);
+extern bool value_series_covers(const ValueSeries *series, TimestampTz from, TimestampTz to);
 extern sg_uint128 value_series_weight(const ValueSeries *series, TimestampTz from, TimestampTz to);
 SG_NORETURN extern void error_value_series_not_found(const char *name, const Grid *grid);
 

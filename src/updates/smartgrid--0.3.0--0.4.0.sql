@@ -304,6 +304,8 @@ DROP FUNCTION
 -- take whole: metering/register.sql
 -- take whole: metering/interval.sql
 -- take whole: metering/grid_balance.sql
+-- take whole: metering/validate.sql
+-- take whole: metering/substitute.sql
 -- take whole: metering/import.sql
 -- take whole: metering/export.sql
 

@@ -76,6 +76,7 @@ INSERT INTO wanted VALUES
 ('function', 'get_interval_series', 'sg_interval_series(text,tstzrange,interval,timestamptz)', 'x', 'x', 'x', 'x', 'x'),
 ('function', 'get_interval_versions', 'sg_interval_versions(text,timestamptz)', 'x', 'x', 'x', 'x', 'x'),
 ('function', 'get_completeness', 'sg_completeness(tstzrange,timestamptz)', 'x', 'x', 'x', 'x', 'x'),
+('function', 'validate_intervals', 'sg_validate(tstzrange,timestamptz)', 'x', 'x', 'x', 'x', 'x'),
 ('function', 'get_gaps', 'sg_gaps(tstzrange,timestamptz)', 'x', 'x', 'x', 'x', 'x'),
 ('function', 'get_grid_balance', 'sg_grid_balance(tstzrange,interval,text,integer,timestamptz)', 'x', 'x', 'x', 'x', 'x'),
 ('function', 'get_allocation',             'sg_allocate(tstzrange,timestamptz)',                      'x', 'x', 'x', 'x', 'x'),
@@ -125,6 +126,7 @@ INSERT INTO wanted VALUES
 ('function', 'withdraw_batch', 'sg_withdraw_batch(bigint)', '',  'x', 'x', '',  'x'),
 ('function', 'pack_intervals', 'sg_pack_intervals(date)', '',  'x', 'x', '',  'x'),
 ('function', 'import',                     'sg_import(text,text,jsonb)',                              '',  'x', 'x', '',  'x'),
+('function', 'substitute', 'sg_substitute(tstzrange,text,text[],interval,text,text)', '', 'x', 'x', '', 'x'),
 ('function', 'post_registers',             'sg_post_registers(text[],timestamptz[],numeric[],text[],text,text)', '', 'x', 'x', '', 'x'),
 -- what an operator does
 ('function', 'alter_consumer',             'sg_alter_consumer(text,bigint)',                          '',  'x', 'x', '',  ''),
@@ -234,7 +236,7 @@ SELECT is_empty($$SELECT v.relname FROM api_view AS v
                   WHERE (pg_relation_is_updatable(v.oid, false) <> 0) <> (obj_description(v.oid, 'pg_class') ~ '\n@omit create,update,delete\n')$$,
                 'a view that looks as if it could be written to says that it cannot');
 SELECT is_empty($$SELECT relname FROM api_view WHERE relname !~ 's$' UNION ALL
-                  SELECT proname FROM api_function WHERE proname !~ '^(import$|export|exchange|pack|add|alter|balance|cancel|charge|check|complete|consume|correct|create|deactivate|discharge|end|enrol|forget|get|pay|post|prove|quote|reactivate|record|refund|register|rename|report|reverse|seal|set|toggle|update|verify|withdraw|write)(_|$)'$$,
+                  SELECT proname FROM api_function WHERE proname !~ '^(import$|export|exchange|pack|add|alter|balance|cancel|charge|check|complete|consume|correct|create|deactivate|discharge|end|enrol|forget|get|pay|post|prove|quote|reactivate|record|refund|register|rename|report|reverse|seal|set|substitute|toggle|update|validate|verify|withdraw|write)(_|$)'$$,
                 'views are nouns in the plural, functions verbs');
 
 ------------------------------------------------------------------------------------------------- rights and identity

@@ -96,6 +96,7 @@ INSERT INTO sgtest.once (who, call) VALUES
 ('sgt_gateway', $$sg_post_days('{M,none}', '{2024-01-04,2024-01-04}', '{"1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16,17,18,19,20,21,22,23,24",1}')$$),
 ('sgt_gateway', $$sg_withdraw_batch((SELECT max(batch) FROM sg_batches WHERE label = 'arrays'))$$),
 ('sgt_gateway', 'sg_pack_intervals()'),
+('sgt_gateway', $$sg_substitute('[2024-01-02 00:00 Europe/Berlin,2024-01-02 03:00 Europe/Berlin)', 'zero')$$),
 ('sgt_gateway', $$sg_post_registers('{M,none}', '{2024-01-03 00:00Z,2024-01-03 00:00Z}', '{5.5,1}', '{measured,measured}', 'a round', 'even')$$),
 ('sgt_operator', $$sg_exchange_meter('M', '2024-01-04 00:00Z', 6, 'other', 1, 5)$$),
 ('sgt_operator', $$sg_rename_point('M', 'N')$$),

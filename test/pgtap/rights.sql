@@ -195,6 +195,8 @@ INSERT INTO allowed VALUES
 ('sg_interval_series(text,tstzrange,interval,timestamp with time zone)', 'f', 'X',    'X',   'X',  'X', 'X',  'X',     'X'),
 ('sg_interval_versions(text,timestamp with time zone)', 'f', 'X',    'X',   'X',  'X', 'X',  'X',     'X'),
 ('sg_completeness(tstzrange,timestamp with time zone)', 'f', 'X',    'X',   'X',  'X', 'X',  'X',     'X'),
+('sg_validate(tstzrange,timestamp with time zone)', 'f', 'X',    'X',   'X',  'X', 'X',  'X',     'X'),
+('sg_substitute(tstzrange,text,text[],interval,text,text)', 'f', 'X',    'X',   'X',  'X', 'X',  'X',     'X'),
 ('sg_gaps(tstzrange,timestamp with time zone)', 'f', 'X',    'X',   'X',  'X', 'X',  'X',     'X'),
 ('sg_grid_balance(tstzrange,interval,text,integer,timestamp with time zone)', 'f', 'X',    'X',   'X',  'X', 'X',  'X',     'X'),
 ('smartgrid.interval_slots(text[],text[],date,date,timestamp with time zone,timestamp with time zone)', 'f', 'X',    'X',   'X',  'X', 'X',  'X',     'X'),

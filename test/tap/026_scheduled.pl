@@ -18,7 +18,7 @@ while ($scheduling =~ /cron\.schedule_in_database\('([^']+)', '[^']+', ((?:'(?:[
     my ($name, $command) = ($1, $2);
     $jobs{$name} = $command =~ /^\$\$(.*)\$\$$/s ? $1 : substr($command, 1, -1) =~ s/''/'/gr;
 }
-is(join(' ', sort keys %jobs), 'village: balance village: check village: metrics village: seal', 'all jobs');
+is(join(' ', sort keys %jobs), 'village: balance village: check village: gaps village: metrics village: seal', 'all jobs');
 my ($crontab) = $scheduling =~ m{`\*/15 \* \* \* \* (psql [^`]+)`} or die "no line of a crontab\n";
 
 my $node = SmartgridCluster->new('main');

@@ -87,6 +87,7 @@ our %READERS = (
     'sg_interval_versions(text,timestamp with time zone)' =>
         q{abs((SELECT count(*) FROM sg_intervals AS i, sg_interval_versions(i.point, i.start) WHERE i.grid = sg_grid() AND i.start < '2026-01-02 02:00+01'))},
     'sg_completeness(tstzrange,timestamp with time zone)' => q{sg_completeness('[2026-01-02 00:00+01,2026-01-02 06:00+01)')},
+    'sg_validate(tstzrange,timestamp with time zone)' => q{sg_validate('[2026-01-02 00:00+01,2026-01-02 06:00+01)')},
     'sg_gaps(tstzrange,timestamp with time zone)' => q{sg_gaps('[2026-01-02 00:00+01,2026-01-02 06:00+01)')},
     'sg_grid_balance(tstzrange,interval,text,integer,timestamp with time zone)' =>
         q{sg_grid_balance('[2026-01-02 00:00+01,2026-01-02 06:00+01)', by => 'owner', digits => 0)},
@@ -170,6 +171,7 @@ our %WRITERS = (
     'sg_post_intervals(regclass,text,text,boolean,boolean)' => q{sg_post_intervals('sg_intervals')},
     'sg_post_days(text[],date[],text[],text[],text,text,boolean,boolean)' => q{sg_post_days('{AT001}', '{2026-01-03}', '{5}')},
     'sg_withdraw_batch(bigint)'                         => 'sg_withdraw_batch(1)',
+    'sg_substitute(tstzrange,text,text[],interval,text,text)' => q{sg_substitute('[2026-01-03 00:00+01,2026-01-03 06:00+01)', 'zero')},
     'sg_pack_intervals(date)'                           => q{sg_pack_intervals('2026-01-03')},
     'sg_import(text,text,jsonb)'                        => q{sg_import(E'point,start,kwh\nM1,2026-01-01T00:00Z,0.001', 'long')},
     'sg_seal(text)'                                     => 'sg_seal()',
