@@ -78,4 +78,28 @@ is($node->safe_psql('grid', q{SELECT count(*) FROM sg_intervals WHERE amount <> 
     0, 'as it was loaded');
 is($node->safe_psql('grid', 'SELECT count(*) FROM smartgrid.open_slot'), 0, 'and packed');
 
+# The same while days are packed that never were complete: what is open is open or packed, and the values are what they were.
+my $open_days = 30;
+$node->safe_psql('grid', join '', map { my $ago = $_; map { "SELECT public.load_part($ago, $_, 4);\n" } 1 .. 3 } $days + 1 .. $days + $open_days);
+my $values = q{SELECT count(*), sum(hashtextextended(concat_ws(' ', point, start, amount, quality), 0)::numeric) FROM sg_intervals WHERE quality <> 'missing'};
+my $loaded = $node->safe_psql('grid', $values);
+my $open = q{SELECT count(DISTINCT day) FROM smartgrid.open_slot};
+is($node->safe_psql('grid', $open), $open_days, 'days stay open');
+for my $round (1 .. 3)
+{
+    my $packer = IPC::Run::start([ 'psql', '-XAtq', '-d', $node->connstr('grid'), '-c', 'SELECT sg_pack_intervals(current_date)' ],
+        '<', '/dev/null', '>', \my $packed, '2>', \my $err);
+    sleep 0.02 * $round + rand 0.02;
+    kill_server($node);
+    eval { $packer->finish };
+    $node->start;
+    my $left = $node->safe_psql('grid', $open);
+    cmp_ok($left, '==', $packed eq '' ? $left : 0, "round $round: killed, $left days are open, and none if it was acknowledged");
+    is($node->safe_psql('grid', $values), $loaded, 'the values are what they were');
+    is($node->safe_psql('grid', "$whole; $odd; $digests; $entries"), "0\n0\n0\nt", 'and so are batches, entries, digests and books');
+}
+$node->safe_psql('grid', 'SELECT sg_pack_intervals(current_date)');
+is($node->safe_psql('grid', $open), 0, 'packed in the end');
+is($node->safe_psql('grid', "$values; $digests"), "$loaded\n0", 'with the same values and digests');
+
 done_testing();
