@@ -8,10 +8,11 @@ CREATE TABLE smartgrid.series (
     series_id bigint NOT NULL DEFAULT pg_catalog.nextval('smartgrid.series_id_seq') PRIMARY KEY,
     grid_id integer NOT NULL,
     name text COLLATE "C" NOT NULL CHECK (pg_catalog.octet_length(name) BETWEEN 1 AND 64),
-    UNIQUE (grid_id, name)
+    CONSTRAINT series_key UNIQUE (grid_id, name)
 );
 ALTER SEQUENCE smartgrid.series_id_seq OWNED BY smartgrid.series.series_id;
 COMMENT ON TABLE smartgrid.series IS 'named numbers by time: index prices, load profiles, marked hours';
+COMMENT ON CONSTRAINT series_key ON smartgrid.series IS 'a grid has one series of a name';
 COMMENT ON COLUMN smartgrid.series.series_id IS 'number';
 COMMENT ON COLUMN smartgrid.series.grid_id IS 'the grid';
 COMMENT ON COLUMN smartgrid.series.name IS 'name, at most 64 bytes';
@@ -96,4 +97,4 @@ CREATE FUNCTION @extschema@.sg_series_values(series text, period tstzrange DEFAU
     RETURNS TABLE (start timestamptz, stop timestamptz, value numeric, step interval, recorded_at timestamptz)
     LANGUAGE c STABLE PARALLEL UNSAFE COST 1000 ROWS 1000 AS 'MODULE_PATHNAME', 'sg_series_values';
 COMMENT ON FUNCTION @extschema@.sg_series_values(text, tstzrange, timestamptz)
-    IS 'the values of a series that hold at some time in a period, NULL: all, and until when each does, NULL: until the next one';
+    IS 'the values of a series that hold at some time in a period, or all of them, and until when each does, NULL: until the next one';

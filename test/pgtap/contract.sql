@@ -84,6 +84,8 @@ FROM (VALUES
 ('sg_export', '{format text, period tstzrange, points text[] DEFAULT NULL::text[], as_of timestamp with time zone DEFAULT NULL::timestamp with time zone}', 'SETOF text', 's', 'u'),
 ('sg_import', ARRAY['content text', 'format text', $$options jsonb DEFAULT '{}'::jsonb$$], 'TABLE(line integer, point text, sqlstate text, message text)', 'v', 'u'),
 ('sg_post_series', ARRAY['series text', 'starts timestamp with time zone[]', '"values" numeric[]', 'step interval DEFAULT NULL::interval'], 'bigint', 'v', 'u'),
+('sg_series_values', ARRAY['series text', 'period tstzrange DEFAULT NULL::tstzrange', 'as_of timestamp with time zone DEFAULT NULL::timestamp with time zone'],
+    'TABLE(start timestamp with time zone, stop timestamp with time zone, value numeric, step interval, recorded_at timestamp with time zone)', 's', 'u'),
 ('sg_set_allocation', '{valid_from timestamp with time zone, model text, correct boolean DEFAULT false}', 'boolean', 'v', 'u'),
 ('sg_set_share', ARRAY['point text', 'valid_from timestamp with time zone', 'factor numeric DEFAULT NULL::numeric', 'key numeric DEFAULT NULL::numeric',
                        'priority integer DEFAULT NULL::integer', 'correct boolean DEFAULT false'], 'boolean', 'v', 'u'),

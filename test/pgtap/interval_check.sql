@@ -82,10 +82,10 @@ FROM (VALUES
     ('UPDATE smartgrid.interval_day SET data = sg_day_slice(data, 1, 23) WHERE version = 2', '-; (1); (71)'),
     ('UPDATE smartgrid.interval_day SET data = replace(data::text, ''1,1'', ''2,1'')::sg_day WHERE version = 2', '-; (1); (72)'),
     -- Out of order.
-    ('UPDATE smartgrid.interval_day SET version = 3 WHERE version = 2', '(order1); (1); (72)'),
+    ('UPDATE smartgrid.interval_day SET version = 3 WHERE version = 2', '(order1); (2); (72)'),
     ('UPDATE smartgrid.interval_day SET version = 0 WHERE version = 1 AND point_id = pg_temp.id(''N'')', '(order2); (1); (72)'),
     ('UPDATE smartgrid.interval_day SET recorded_at = recorded_at - interval ''1 hour'' WHERE version = 2', '(order1); (2); (72)'),
-    ('DELETE FROM smartgrid.interval_day WHERE version = 1 AND point_id = pg_temp.id(''M'') AND day = ''2024-03-01''', '(order1); (2); (72)'),
+    ('DELETE FROM smartgrid.interval_day WHERE version = 1 AND point_id = pg_temp.id(''M'') AND day = ''2024-03-01''', '(order1); (3); (72)'),
     -- That no batch accounts for.
     ('UPDATE smartgrid.interval_day SET batch_id = 999999 WHERE version = 2', '(accounted1); (2); (72)'),
     ('DELETE FROM smartgrid.interval_pack', '(accounted2); (7); (72)'),

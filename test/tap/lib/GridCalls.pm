@@ -82,6 +82,7 @@ our %READERS = (
         q{smartgrid.entry_line(1, '2026-01-01 00:00Z', 1, 0::smallint, 1, 0, 1, 0, 0, 0, '2026-01-02 00:00Z', '')},
     'smartgrid.point_kind(smallint)'       => 'smartgrid.point_kind(0::smallint)',
     'smartgrid.allocation_model(smallint)' => 'smartgrid.allocation_model(0::smallint)',
+    'sg_series_values(text,tstzrange,timestamp with time zone)' => q{abs((SELECT count(*) FROM sg_series AS s, sg_series_values(s.series) WHERE s.grid = sg_grid()))},
     'sg_interval_series(text,tstzrange,interval,timestamp with time zone)' =>
         q{abs((SELECT count(*) FROM sg_points AS p, sg_interval_series(p.point, '[2026-01-02 00:00+01,2026-01-02 06:00+01)') WHERE p.grid = sg_grid()))},
     'sg_interval_versions(text,timestamp with time zone)' =>
