@@ -294,6 +294,7 @@ DROP FUNCTION
 -- Metering points.
 -- take whole: metering/recording.sql
 -- take whole: metering/point.sql
+-- take whole: metering/value_series.sql
 
 -- Intervals.
 -- take whole: metering/batch.sql
