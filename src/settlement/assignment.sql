@@ -21,6 +21,7 @@ COMMENT ON COLUMN smartgrid.assignee.participant_id IS 'the participant; 0: none
 COMMENT ON COLUMN smartgrid.assignee.grid_id IS 'the grid';
 COMMENT ON CONSTRAINT assignee_key ON smartgrid.assignee IS 'a tariff has one row for each point, participant, and the grid';
 COMMENT ON CONSTRAINT assignee_check ON smartgrid.assignee IS 'a point or a participant, not both';
+ALTER TABLE smartgrid.assignee REPLICA IDENTITY FULL;
 ALTER TABLE smartgrid.assignee ENABLE ROW LEVEL SECURITY;
 CREATE POLICY own_or_grid_reader ON smartgrid.assignee FOR SELECT
     USING ((point_id = 0 AND participant_id = 0)

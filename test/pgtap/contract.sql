@@ -536,7 +536,8 @@ SELECT is_empty($$
           AND format_type(a.atttypid, a.atttypmod) NOT IN ('bigint', 'integer', 'smallint', 'numeric', 'text', 'boolean', 'regrole',
                                                          'timestamp with time zone', 'tstzrange', 'numeric(38,0)', 'bytea', 'date')
           AND (c.relname, a.attname) NOT IN (('request', 'result'), ('sg_points', 'resolution'), ('sg_point_periods', 'resolution'), ('sg_intervals', 'resolution'),
-                                              ('interval_day', 'data'), ('interval_pack', 'batches'), ('sg_interval_days', 'qualities'))
+                                              ('interval_day', 'data'), ('interval_pack', 'batches'), ('sg_interval_days', 'qualities'),
+                                              ('tariff_version', 'components'), ('sg_tariff_versions', 'components'), ('sg_tariffs', 'components'))
 $$, 'no type that a client or pg_upgrade would stumble over');
 SELECT bag_eq($$SELECT t.typname::text FROM pg_type AS t JOIN member AS m ON m.classid = 'pg_type'::regclass AND m.objid = t.oid
                 WHERE t.typtype NOT IN ('c', 'b') OR t.typtype = 'b' AND t.typcategory <> 'A'$$,
