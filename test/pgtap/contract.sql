@@ -576,7 +576,7 @@ SELECT is_empty($$SELECT oid::regclass FROM relation AS c
                                               AND CASE c.relreplident WHEN 'd' THEN i.indisprimary ELSE i.indisreplident END)$$,
                 'the grid is a part of what changed rows are replicated by');
 SELECT set_eq($$SELECT relname::text FROM relation WHERE relreplident = 'f'$$,
-              ARRAY['batch', 'block', 'block_detail', 'capacity_event', 'entry_digest', 'interval_day', 'interval_pack', 'ledger', 'metrics', 'open_slot', 'point', 'price_event', 'register_reading', 'reversal'],
+              ARRAY['batch', 'block', 'block_detail', 'capacity_event', 'entry_digest', 'interval_day', 'interval_pack', 'ledger', 'metrics', 'open_slot', 'point', 'price_event', 'register_reading', 'reversal', 'tariff', 'assignee'],
               'all of a row where none is updated');
 
 -- The grid "default".
