@@ -73,6 +73,7 @@ INSERT INTO wanted VALUES
 ('view',     'tariff_versions',           'sg_tariff_versions',                                     'x', 'x', 'x', 'x', 'x'),
 ('view',     'assignments',               'sg_assignments',                                         'x', 'x', 'x', 'x', 'x'),
 ('view',     'assignment_periods',        'sg_assignment_periods',                                  'x', 'x', 'x', 'x', 'x'),
+('view',     'series',                     'sg_series',                                               'x', 'x', 'x', 'x', 'x'),
 ('view',     'shares',                     'sg_shares',                                               'x', 'x', 'x', 'x', 'x'),
 ('view',     'share_periods',              'sg_share_periods',                                        'x', 'x', 'x', 'x', 'x'),
 -- reading
@@ -152,6 +153,8 @@ INSERT INTO wanted VALUES
 ('function', 'assign_tariff',             'sg_assign_tariff(text,timestamptz,text,text,numeric,boolean)', '', 'x', 'x', '', ''),
 ('function', 'unassign_tariff',           'sg_unassign_tariff(text,timestamptz,text,text,boolean)', '', 'x', 'x', '', ''),
 ('function', 'set_holidays',              'sg_set_holidays(date[],boolean)', '', 'x', 'x', '', ''),
+('function', 'post_series',                'sg_post_series(text,timestamptz[],numeric[],interval)', '', 'x', 'x', '', ''),
+('function', 'get_series_values',          'sg_series_values(text,tstzrange,timestamptz)', 'x', 'x', 'x', 'x', 'x'),
 ('function', 'set_share',                  'sg_set_share(text,timestamptz,numeric,numeric,integer,boolean)', '', 'x', 'x', '', ''),
 ('function', 'end_point',                  'sg_end_point(text,timestamptz,boolean)',                  '',  'x', 'x', '',  ''),
 ('function', 'exchange_meter',             'sg_exchange_meter(text,timestamptz,numeric,text,numeric,integer,boolean)', '', 'x', 'x', '', ''),

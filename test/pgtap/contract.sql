@@ -75,6 +75,7 @@ FROM (VALUES
                             'label text DEFAULT NULL::text', 'spread text DEFAULT NULL::text'], 'TABLE(ord bigint, sqlstate text, message text)', 'v', 'u'),
 ('sg_export', '{format text, period tstzrange, points text[] DEFAULT NULL::text[], as_of timestamp with time zone DEFAULT NULL::timestamp with time zone}', 'SETOF text', 's', 'u'),
 ('sg_import', ARRAY['content text', 'format text', $$options jsonb DEFAULT '{}'::jsonb$$], 'TABLE(line integer, point text, sqlstate text, message text)', 'v', 'u'),
+('sg_post_series', ARRAY['series text', 'starts timestamp with time zone[]', '"values" numeric[]', 'step interval DEFAULT NULL::interval'], 'bigint', 'v', 'u'),
 ('sg_set_allocation', '{valid_from timestamp with time zone, model text, correct boolean DEFAULT false}', 'boolean', 'v', 'u'),
 ('sg_set_tariff', ARRAY['tariff text', 'valid_from timestamp with time zone', 'components jsonb', $$options jsonb DEFAULT '{}'::jsonb$$, 'for_all boolean DEFAULT false', 'correct boolean DEFAULT false'],
     'boolean', 'v', 'u'),
@@ -221,7 +222,7 @@ SELECT bag_eq(
     ARRAY['grid', 'pool', 'participant', 'producer', 'consumer', 'storage', 'trade', 'ledger', 'metrics', 'price_event', 'block',
           'block_detail', 'seal_point', 'energy_type_factor', 'grid_zone', 'capacity_event', 'rollup', 'rollup_end', 'rollup_production',
           'reversal', 'request', 'entry_digest', 'point', 'point_name', 'point_period', 'recording', 'allocation', 'share', 'holiday', 'tariff', 'tariff_version', 'assignee', 'assignment', 'batch',
-          'interval_day', 'interval_pack', 'open_slot', 'register_reading'],
+          'interval_day', 'interval_pack', 'open_slot', 'register_reading', 'series', 'series_step', 'series_value'],
     'tables');
 SELECT is_empty($$SELECT oid::regclass FROM relation WHERE relkind NOT IN ('r', 'v', 'S')$$, 'nothing but tables, views and sequences; no partitions');
 SELECT is_empty($$SELECT oid::regclass FROM relation WHERE relispartition$$, 'no partition of anything');
@@ -254,7 +255,7 @@ SELECT bag_eq(
              ('energy_type_factor', 'everyone'), ('grid_zone', 'everyone'), ('capacity_event', 'grid_readers'), ('rollup', 'grid_readers'),
              ('rollup_end', 'grid_readers'), ('rollup_production', 'grid_readers'), ('reversal', 'who_sees_the_entry'), ('entry_digest', 'who_sees_the_entry'), ('request', 'own_or_grid_reader'),
              ('point', 'own_or_grid_reader'), ('point_name', 'own_or_grid_reader'), ('point_period', 'own_or_grid_reader'), ('recording', 'grid_readers'),
-             ('allocation', 'everyone'), ('share', 'own_or_grid_reader'),
+             ('allocation', 'everyone'), ('series', 'everyone'), ('series_step', 'everyone'), ('series_value', 'everyone'), ('share', 'own_or_grid_reader'),
              ('holiday', 'everyone'), ('tariff', 'everyone'), ('tariff_version', 'everyone'), ('assignee', 'own_or_grid_reader'), ('assignment', 'own_or_grid_reader'),
              ('batch', 'grid_reader'), ('batch', 'own'), ('interval_day', 'grid_reader'), ('interval_pack', 'grid_reader'), ('open_slot', 'grid_reader'), ('register_reading', 'grid_reader')$$,
     'policies');
@@ -428,6 +429,7 @@ INSERT INTO wanted_view VALUES
 ('sg_register_readings', 'grid text, point text, at timestamp with time zone, reading numeric, initial numeric, digits smallint, quality text, spread text, recorded_at timestamp with time zone, batch bigint'),
 ('sg_allocations', 'grid text, model text, valid_from timestamp with time zone, valid_to timestamp with time zone, recorded_at timestamp with time zone'),
 ('sg_allocation_periods', 'grid text, model text, valid_from timestamp with time zone, valid_to timestamp with time zone, recorded_at timestamp with time zone, superseded_at timestamp with time zone'),
+('sg_series', 'grid text, series text, step interval, value_count bigint, first_start timestamp with time zone, last_start timestamp with time zone'),
 ('sg_shares', 'grid text, point text, kind text, owner text, factor numeric, key numeric, priority integer, valid_from timestamp with time zone, valid_to timestamp with time zone, recorded_at timestamp with time zone, point_id bigint'),
 ('sg_share_periods', 'grid text, point text, factor numeric, key numeric, priority integer, valid_from timestamp with time zone, valid_to timestamp with time zone, recorded_at timestamp with time zone, superseded_at timestamp with time zone, point_id bigint'),
 ('sg_holidays', 'grid text, day date, recorded_at timestamp with time zone'),
@@ -522,8 +524,8 @@ SELECT is_empty($$
           UNION SELECT k.conname FROM pg_constraint AS k JOIN relation AS t ON t.oid = k.conrelid
           UNION SELECT p.polname FROM pg_policy AS p JOIN relation AS t ON t.oid = p.polrelid
           UNION SELECT 'smartgrid') AS names
-    WHERE name <> quote_ident(name) OR name !~ '^[a-z][a-z0-9_]*$'
-$$, 'no name needs quoting, all are lower-case snake_case');
+    WHERE name <> quote_ident(name) AND name NOT IN ('limit', 'values') OR name !~ '^[a-z][a-z0-9_]*$'
+$$, 'no name needs quoting but limit and values, all are lower-case snake_case');
 SELECT is_empty($$
     SELECT c.oid::regclass, a.attname, format_type(a.atttypid, a.atttypmod) FROM relation AS c JOIN pg_attribute AS a ON a.attrelid = c.oid
     WHERE a.attnum > 0 AND (a.attname ~ '(^at|_at|_start|_end)$' AND a.atttypid <> 'timestamptz'::regtype AND c.relname <> 'sg_ledger_lines'
@@ -536,7 +538,7 @@ SELECT is_empty($$
           AND format_type(a.atttypid, a.atttypmod) NOT IN ('bigint', 'integer', 'smallint', 'numeric', 'text', 'boolean', 'regrole',
                                                          'timestamp with time zone', 'tstzrange', 'numeric(38,0)', 'bytea', 'date')
           AND (c.relname, a.attname) NOT IN (('request', 'result'), ('sg_points', 'resolution'), ('sg_point_periods', 'resolution'), ('sg_intervals', 'resolution'),
-                                              ('interval_day', 'data'), ('interval_pack', 'batches'), ('sg_interval_days', 'qualities'),
+                                              ('series_step', 'step'), ('series_value', 'step'), ('sg_series', 'step'), ('interval_day', 'data'), ('interval_pack', 'batches'), ('sg_interval_days', 'qualities'),
                                               ('tariff_version', 'components'), ('sg_tariff_versions', 'components'), ('sg_tariffs', 'components'))
 $$, 'no type that a client or pg_upgrade would stumble over');
 SELECT bag_eq($$SELECT t.typname::text FROM pg_type AS t JOIN member AS m ON m.classid = 'pg_type'::regclass AND m.objid = t.oid
@@ -576,7 +578,7 @@ SELECT is_empty($$SELECT oid::regclass FROM relation AS c
                                               AND CASE c.relreplident WHEN 'd' THEN i.indisprimary ELSE i.indisreplident END)$$,
                 'the grid is a part of what changed rows are replicated by');
 SELECT set_eq($$SELECT relname::text FROM relation WHERE relreplident = 'f'$$,
-              ARRAY['batch', 'block', 'block_detail', 'capacity_event', 'entry_digest', 'interval_day', 'interval_pack', 'ledger', 'metrics', 'open_slot', 'point', 'price_event', 'register_reading', 'reversal', 'tariff', 'assignee'],
+              ARRAY['batch', 'block', 'block_detail', 'capacity_event', 'entry_digest', 'interval_day', 'interval_pack', 'ledger', 'metrics', 'open_slot', 'point', 'price_event', 'register_reading', 'reversal', 'tariff', 'assignee', 'series'],
               'all of a row where none is updated');
 
 -- The grid "default".

@@ -92,6 +92,7 @@ INSERT INTO sgtest.once (who, call) VALUES
 ('sgt_operator', $$sg_assign_tariff('t', '2024-01-01 00:00 Europe/Berlin', 'M', quantity => 2.5)$$),
 ('sgt_operator', $$sg_unassign_tariff('t', '2024-02-01 00:00 Europe/Berlin', 'M')$$),
 ('sgt_operator', $$sg_set_holidays('{2024-01-01,2024-12-25}')$$),
+('sgt_operator', $$sg_post_series('spot', '{2024-01-01 00:00 Europe/Berlin}', '{0.25}', '1 hour')$$),
 ('sgt_operator', $$sg_set_share('M', '2024-01-01 00:00 Europe/Berlin', 50.5, 10, 2)$$),
 ('sgt_operator', $$sg_set_allocation('2024-01-01 00:00 Europe/Berlin', 'cascade')$$),
 ('sgt_gateway', $$sg_post_intervals('{M,none}'::text[], '{2024-01-03 00:00+01,2024-01-03 00:00+01}', '{5,6}', label => 'arrays')$$),

@@ -160,6 +160,7 @@ our %WRITERS = (
     'sg_assign_tariff(text,timestamp with time zone,text,text,numeric,boolean)' => q{sg_assign_tariff('village', '2026-06-01 00:00+00', 'M 1')},
     'sg_unassign_tariff(text,timestamp with time zone,text,text,boolean)' => q{sg_unassign_tariff('village', '2026-06-01 00:00+00')},
     'sg_set_holidays(date[],boolean)'                   => q{sg_set_holidays('{2026-05-01}')},
+    'sg_post_series(text,timestamp with time zone[],numeric[],interval)' => q{sg_post_series('spot', '{2026-06-01 00:00+00}', '{0.3}', '1 hour')},
     'sg_set_share(text,timestamp with time zone,numeric,numeric,integer,boolean)' => q{sg_set_share('M 1', '2026-06-01 00:00+00', 12.5)},
     'sg_set_points(regclass,boolean)'                   => q{sg_set_points('sg_points')},
     'sg_end_point(text,timestamp with time zone,boolean)' => q{sg_end_point('M2', '2026-06-01 00:00+00')},
