@@ -314,6 +314,10 @@ DROP FUNCTION
 -- take whole: settlement/share.sql
 -- take whole: settlement/allocate.sql
 -- take whole: settlement/community.sql
+-- take whole: settlement/holiday.sql
+-- take whole: settlement/tariff.sql
+-- take whole: settlement/assignment.sql
+-- take whole: settlement/price.sql
 
 -- The blocks that there are stay of the first form.
 ALTER TABLE smartgrid.block

@@ -99,6 +99,7 @@ our %READERS = (
         q{smartgrid.interval_day_sums(NULL, NULL, NULL, NULL, NULL, NULL)},
     'smartgrid.interval_hour_sums(tstzrange,timestamp with time zone)' => q{smartgrid.interval_hour_sums('[2026-01-01, 2026-01-02)')},
     'sg_export(text,tstzrange,text[],timestamp with time zone)' => q{sg_export('long', '[2026-01-02 00:00+01,2026-01-02 06:00+01)')},
+    'sg_price_check(text,tstzrange,timestamp with time zone)' => q{sg_price_check('village', '[2026-01-02 00:00+01,2026-02-06 06:00+01)')},
     'sg_allocate(tstzrange,timestamp with time zone)' => q{sg_allocate('[2026-01-02 00:00+01,2026-01-02 06:00+01)')},
     'sg_allocation_sums(tstzrange,timestamp with time zone)' => q{sg_allocation_sums('[2026-01-02 00:00+01,2026-01-02 06:00+01)')},
     'sg_community(tstzrange,interval,timestamp with time zone)' => q{sg_community('[2026-01-02 00:00+01,2026-01-02 06:00+01)')},
@@ -159,6 +160,10 @@ our %WRITERS = (
     'sg_set_point(text,timestamp with time zone,text,text,interval,numeric,text,text,text,text,boolean)' =>
         q{sg_set_point('M4', '2026-01-01 00:00+00', 'anna', 'consumption')},
     'sg_set_allocation(timestamp with time zone,text,boolean)' => q{sg_set_allocation('2026-06-01 00:00+00', 'none')},
+    'sg_set_tariff(text,timestamp with time zone,jsonb,jsonb,boolean,boolean)' => q{sg_set_tariff('fee', '2026-06-01 00:00 Europe/Berlin', '[{"name": "Fee", "price": 1}]')},
+    'sg_assign_tariff(text,timestamp with time zone,text,text,numeric,boolean)' => q{sg_assign_tariff('village', '2026-06-01 00:00+00', 'M 1')},
+    'sg_unassign_tariff(text,timestamp with time zone,text,text,boolean)' => q{sg_unassign_tariff('village', '2026-06-01 00:00+00')},
+    'sg_set_holidays(date[],boolean)'                   => q{sg_set_holidays('{2026-05-01}')},
     'sg_post_series(text,timestamp with time zone[],numeric[],interval)' => q{sg_post_series('spot', '{2026-06-01 00:00+00}', '{0.3}', '1 hour')},
     'sg_set_share(text,timestamp with time zone,numeric,numeric,integer,boolean)' => q{sg_set_share('M 1', '2026-06-01 00:00+00', 12.5)},
     'sg_set_points(regclass,boolean)'                   => q{sg_set_points('sg_points')},
