@@ -222,5 +222,15 @@ SELECT is_empty($$SELECT * FROM sg_verify_batches() WHERE NOT ok$$, 'or the dige
 SELECT is_empty($$SELECT * FROM sg_check() WHERE NOT ok$$, 'the books hold');
 SELECT cmp_ok((SELECT count(DISTINCT quality) FROM model)::integer, '=', 5, 'there was something of every quality');
 SELECT cmp_ok((SELECT count(*) FROM smartgrid.interval_pack), '>', 5::bigint, 'there were packs');
+
+-- What the index of batches says of a range of pages that is summed up, it says of all rows that come to it later.
+SELECT brin_summarize_new_values('smartgrid.interval_day_batch_idx') \g /dev/null
+SELECT sg_post_days(array_fill('p1'::text, '{40}'), ARRAY(SELECT date '2021-03-01' + i FROM generate_series(0, 39) AS i), array_fill(repeat('7,', 95) || '7', '{40}')) \g /dev/null
+SELECT sg_post_days(array_fill('p1'::text, '{40}'), ARRAY(SELECT date '2021-06-01' + i FROM generate_series(0, 39) AS i), array_fill(repeat('8,', 95) || '8', '{40}')) \g /dev/null
+CREATE FUNCTION pg_temp.days_of(batch bigint) RETURNS bigint LANGUAGE sql AS 'SELECT count(*) FROM smartgrid.interval_day WHERE batch_id = batch';
+CREATE TEMPORARY TABLE days_of_batches AS SELECT batch_id AS batch, count(*) AS days FROM smartgrid.interval_day GROUP BY batch_id;
+SET LOCAL enable_seqscan = off;
+SELECT is_empty('SELECT * FROM days_of_batches WHERE days <> pg_temp.days_of(batch)', 'the index finds the days of each batch');
+SELECT cmp_ok((SELECT count(*) FROM days_of_batches WHERE days = 40), '=', 2::bigint, 'and of those two');
 SELECT * FROM finish();
 ROLLBACK;
