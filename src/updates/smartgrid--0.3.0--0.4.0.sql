@@ -310,6 +310,7 @@ DROP FUNCTION
 -- take whole: settlement/share.sql
 -- take whole: settlement/allocate.sql
 -- take whole: settlement/community.sql
+-- take whole: settlement/run.sql
 
 -- The blocks that there are stay of the first form.
 ALTER TABLE smartgrid.block
