@@ -25,6 +25,7 @@ CREATE TABLE smartgrid.run (
     period_to timestamptz NOT NULL,
     as_of timestamptz NOT NULL,
     as_of_named boolean NOT NULL,
+    basis_from timestamptz NOT NULL,
     made_at timestamptz NOT NULL,
     finalized_at timestamptz NOT NULL DEFAULT 'infinity',
     entry_id bigint NOT NULL DEFAULT 0,
@@ -47,6 +48,7 @@ COMMENT ON COLUMN smartgrid.run.period_from IS 'first instant that it settles, a
 COMMENT ON COLUMN smartgrid.run.period_to IS 'until when, exclusive, a local midnight';
 COMMENT ON COLUMN smartgrid.run.as_of IS 'the moment: what was on record then';
 COMMENT ON COLUMN smartgrid.run.as_of_named IS 'whether its caller named the moment';
+COMMENT ON COLUMN smartgrid.run.basis_from IS 'the earliest time that it looked at: earlier months, if tiers or demand count them';
 COMMENT ON COLUMN smartgrid.run.made_at IS 'when the preview was made';
 COMMENT ON COLUMN smartgrid.run.finalized_at IS 'when it became final; infinity: it is a preview';
 COMMENT ON COLUMN smartgrid.run.entry_id IS 'the ledger entry that has its digest; 0: it is a preview';
@@ -76,6 +78,7 @@ CREATE TABLE smartgrid.run_line (
     point text COLLATE "C" NOT NULL,
     tariff text COLLATE "C" NOT NULL,
     component text COLLATE "C" NOT NULL,
+    base text COLLATE "C" NOT NULL,
     quantity numeric NOT NULL,
     unit text COLLATE "C" NOT NULL CHECK (unit IN ('kWh', 'kW', 'piece', '%')),
     price numeric,
@@ -102,6 +105,7 @@ COMMENT ON COLUMN smartgrid.run_line.participant IS 'what the participant was ca
 COMMENT ON COLUMN smartgrid.run_line.point IS 'what the point was called; empty: none';
 COMMENT ON COLUMN smartgrid.run_line.tariff IS 'the tariff';
 COMMENT ON COLUMN smartgrid.run_line.component IS 'the component';
+COMMENT ON COLUMN smartgrid.run_line.base IS 'of a percent: the component that it is of, and what that is of if it is a percent itself; else empty';
 COMMENT ON COLUMN smartgrid.run_line.quantity IS 'how much, of the unit, at most 12 decimals';
 COMMENT ON COLUMN smartgrid.run_line.unit IS 'kWh, kW, piece or %';
 COMMENT ON COLUMN smartgrid.run_line.price IS 'currency per unit; percent where the unit is %; NULL: several, or unpriced';
@@ -131,7 +135,7 @@ COMMENT ON COLUMN smartgrid.run_basis.ord IS 'place in the order of the canonica
 COMMENT ON COLUMN smartgrid.run_basis.grid_id IS 'the grid';
 COMMENT ON COLUMN smartgrid.run_basis.valid_from IS 'since when it is so; -infinity: always';
 COMMENT ON COLUMN smartgrid.run_basis.valid_to IS 'until when, exclusive; infinity: no end is on record';
-COMMENT ON COLUMN smartgrid.run_basis.kind IS 'allocation, assignment, day, holidays, point, series, share or tariff';
+COMMENT ON COLUMN smartgrid.run_basis.kind IS 'allocation, assignment, day, holidays, participant, point, series, share, sharing or tariff';
 COMMENT ON COLUMN smartgrid.run_basis.key IS 'what it is called';
 COMMENT ON COLUMN smartgrid.run_basis.version IS 'what it says, in words; empty: the digest says it';
 COMMENT ON COLUMN smartgrid.run_basis.digest IS 'SHA-256 of its canonical text';
