@@ -19,13 +19,17 @@
 #include "utils/jsonb.h"
 
 #include "base/checked.h"
-#include "base/refusal.h"
 
 /* Decimals of prices, factors, percents and quantities. */
 #define COMPONENT_DECIMALS	12
 #define COMPONENT_ONE		INT64CONST(1000000000000)
 
 #define COMPONENT_DAY_MINUTES	1440
+#define COMPONENT_ALL_MONTHS	0x1FFE	/* bits 1 to 12 */
+#define COMPONENT_ALL_DAYS		0xFE	/* bits 1 to 7 */
+
+/* The longest name of a series, bytes. */
+#define COMPONENT_SERIES_BYTES	64
 
 /* What a component is of. */
 typedef enum ComponentOf
@@ -175,8 +179,8 @@ typedef struct ComponentList
 	Component  *components;
 } ComponentList;
 
-/* component_read.c: SG108 with the path of what is wrong in the JSON; *list in the current memory context. */
-SG_NODISCARD extern Refusal *component_read_list(const Jsonb *json, ComponentList *list);
+/* SG108 with the path of what is wrong in the JSON; *list in the current memory context. */
+extern void component_read_list(const Jsonb *json, ComponentList *list);
 
 /* The code of a VAT category as documents have it: S, Z, E, AE, O. */
 extern const char *component_vat_name(VatCategory category);

@@ -17,7 +17,7 @@
 #include "datatype/timestamp.h"
 #include "pgtime.h"
 
-#include "metering/series.h"
+#include "metering/value_series.h"
 #include "settlement/component.h"
 #include "settlement/tariff.h"
 
@@ -47,8 +47,8 @@ typedef struct Price
 typedef struct PricedComponent
 {
 	const Component *component;
-	const Series *index;		/* NULL: it has none, or the grid has not */
-	const Series *marked;		/* likewise */
+	const ValueSeries *index;		/* NULL: it has none, or the grid has not */
+	const ValueSeries *marked;		/* likewise */
 	bool		marked_is_empty;	/* the series has no value at all: unpriced */
 } PricedComponent;
 
@@ -56,6 +56,9 @@ extern LocalStart price_local_start(TimestampTz at, pg_tz *zone, const Holidays 
 
 /* Does it apply, but for what a marked series says?  Pure. */
 extern bool component_applies(const Component *component, const LocalStart *start);
+
+/* The first minute of a local day after one at which times of day say something else; COMPONENT_DAY_MINUTES: none. */
+extern int	component_next_minute(const Component *component, int minute);
 
 extern PricedComponent priced_component_open(const Grid *grid, const Component *component, TimestampTz from, TimestampTz to, TimestampTz as_of);
 
