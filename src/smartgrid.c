@@ -25,6 +25,7 @@
 #include "series/rollup_check.h"
 #include "series/rollup_seal.h"
 #include "settlement/compare.h"
+#include "settlement/run_hooks.h"
 #include "settlement/share.h"
 #include "settings.h"
 
@@ -56,6 +57,7 @@ static void
 fill_hooks(void)
 {
 	zone_change_hook = point_zone_change;
+	dated_settled_hook = run_settled;
 	point_end_hook = share_point_end;
 	point_rename_hook = share_point_rename;
 	import_compare_hook = compare_figures;

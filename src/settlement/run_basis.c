@@ -14,6 +14,7 @@
 #include "postgres.h"
 
 #include "port/pg_bswap.h"
+#include "utils/datetime.h"
 #include "utils/memutils.h"
 #include "utils/timestamp.h"
 
@@ -268,7 +269,7 @@ add_holidays(RunState *state)
 
 /* Hashes values of a series as lines: start and end in microseconds since 2000, value. */
 static void
-add_series(RunState *state, const Series *series)
+add_series(RunState *state, const ValueSeries *series)
 {
 	Digest		digest;
 
@@ -277,9 +278,9 @@ add_series(RunState *state, const Series *series)
 	{
 		char		text[192];
 		int			length = snprintf(text, sizeof(text), INT64_FORMAT "," INT64_FORMAT ",",
-									  series->values[i].start, series->values[i].until);
+									  Max(series->stretches[i].from, state->run->basis_from), Min(series->stretches[i].to, state->request->to));
 
-		length += run_decimal_text(series->values[i].value, SERIES_DECIMALS, text + length);
+		length += run_decimal_text(series->stretches[i].value, VALUE_SERIES_DECIMALS, text + length);
 		text[length++] = '\n';
 		hasher_add(&state->day_hasher, text, length);
 	}

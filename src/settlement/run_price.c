@@ -16,7 +16,7 @@
 static void
 find_step(const RunComponent *component, TimestampTz at, PriceRange *range)
 {
-	const Series *index = component->priced.index;
+	const ValueSeries *index = component->priced.index;
 	int			low = 0;
 	int			high = index ? index->n : 0;
 
@@ -24,17 +24,15 @@ find_step(const RunComponent *component, TimestampTz at, PriceRange *range)
 	{
 		int			middle = (low + high) / 2;
 
-		if (index->values[middle].start <= at)
+		if (index->stretches[middle].from <= at)
 			low = middle + 1;
 		else
 			high = middle;
 	}
-	if (low == 0 || index->values[low - 1].until <= at)
+	if (low == 0 || index->stretches[low - 1].to <= at)
 		return;
-	range->step_from = index->values[low - 1].start;
-	range->step_to = index->values[low - 1].until;
-	if (low < index->n)
-		range->step_to = Min(range->step_to, index->values[low].start);
+	range->step_from = index->stretches[low - 1].from;
+	range->step_to = index->stretches[low - 1].to;
 	if (range->step_to == DT_NOEND)
 		range->step_to = component->version->to;
 }

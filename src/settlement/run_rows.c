@@ -42,7 +42,7 @@ bool
 run_find(int32 grid_id, int64 run_id, RunHead *head)
 {
 	static ElevatedPlan plan = {
-		.sql = "SELECT r.state, r.number, r.period_from, r.period_to, r.as_of, r.as_of_named, r.accept, r.digest"
+		.sql = "SELECT r.state, r.number, r.period_from, r.period_to, r.as_of, r.as_of_named, r.accept, r.digest, r.basis_from"
 		" FROM smartgrid.run AS r WHERE r.run_id = $1 AND r.grid_id = $2",
 		.nargs = 2,
 		.argtypes = {INT8OID, INT4OID},
@@ -66,6 +66,7 @@ run_find(int32 grid_id, int64 run_id, RunHead *head)
 			.from = DatumGetTimestampTz(elevated_value(0, 3, TIMESTAMPTZOID)),
 			.to = DatumGetTimestampTz(elevated_value(0, 4, TIMESTAMPTZOID)),
 			.as_of = DatumGetTimestampTz(elevated_value(0, 5, TIMESTAMPTZOID)),
+			.basis_from = DatumGetTimestampTz(elevated_value(0, 9, TIMESTAMPTZOID)),
 			.as_of_named = DatumGetBool(elevated_value(0, 6, BOOLOID))
 		};
 		run_accept_of(datumCopy(elevated_value(0, 7, TEXTARRAYOID), false, -1), &head->accept);
@@ -76,11 +77,33 @@ run_find(int32 grid_id, int64 run_id, RunHead *head)
 	return found;
 }
 
-/* The same; SG101 if there is none. */
+/* The preview that took the place of another one; 0: there is none. */
+static int64
+successor_of(int32 grid_id, int64 run_id)
+{
+	static ElevatedPlan plan = {
+		.sql = "SELECT coalesce(max(r.run_id), 0) FROM smartgrid.run AS r WHERE r.grid_id = $1 AND $2 = ANY (r.replaces)",
+		.nargs = 2,
+		.argtypes = {INT4OID, INT8OID},
+	};
+	Datum		values[] = {Int32GetDatum(grid_id), Int64GetDatum(run_id)};
+
+	return elevated_number(&plan, values, IN_ACTIVE_SNAPSHOT);
+}
+
+/* The same; SG101 if there is none, SG108 if it was a preview that another one has replaced. */
 void
 run_require(const Grid *grid, int64 run_id, RunHead *head)
 {
-	if (!run_find(grid->form.grid_id, run_id, head))
+	bool		found = run_find(grid->form.grid_id, run_id, head);
+	int64		successor = found ? 0 : successor_of(grid->form.grid_id, run_id);
+
+	if (successor != 0)
+		ereport(ERROR,
+				(errcode(ERRCODE_SG_INVALID_INPUT),
+				 errmsg("run " INT64_FORMAT " is not the newest preview of its period", run_id),
+				 errhint("That is run " INT64_FORMAT ".", successor)));
+	if (!found)
 		ereport(ERROR,
 				(errcode(ERRCODE_SG_NOT_FOUND),
 				 errmsg("run " INT64_FORMAT " does not exist in grid \"%s\"", run_id, grid->name),
@@ -145,21 +168,6 @@ run_settled(int32 grid_id, TimestampTz from, TimestampTz to)
 	return run_overlapping_final(grid_id, from, to, false);
 }
 
-/* The preview of a period; 0: there is none. */
-int64
-run_preview_of(int32 grid_id, TimestampTz from, TimestampTz to)
-{
-	static ElevatedPlan plan = {
-		.sql = "SELECT coalesce(max(r.run_id), 0) FROM smartgrid.run AS r"
-		" WHERE r.grid_id = $1 AND r.period_from = $2 AND r.period_to = $3 AND r.state = 0",
-		.nargs = 3,
-		.argtypes = {INT4OID, TIMESTAMPTZOID, TIMESTAMPTZOID},
-	};
-	Datum		values[] = {Int32GetDatum(grid_id), TimestampTzGetDatum(from), TimestampTzGetDatum(to)};
-
-	return elevated_number(&plan, values, IN_ACTIVE_SNAPSHOT);
-}
-
 /* Deletes a preview, with all that it has. */
 void
 run_delete(int64 run_id)
@@ -174,6 +182,52 @@ run_delete(int64 run_id)
 	};
 	Elevation	elevation;
 	Datum		values[] = {Int64GetDatum(run_id)};
+
+	elevated_begin(&elevation);
+	elevated_execute(&plan, values, NULL, IN_NEW_SNAPSHOT);
+	elevated_end(&elevation);
+}
+
+/* Deletes the preview of a period, if there is one; returns the numbers of all that there were, bigint[]. */
+Datum
+run_take_preview(int32 grid_id, TimestampTz from, TimestampTz to)
+{
+	static ElevatedPlan plan = {
+		.sql = "SELECT coalesce(max(r.run_id), 0), coalesce(max(r.replaces || r.run_id), '{}') FROM smartgrid.run AS r"
+		" WHERE r.grid_id = $1 AND r.period_from = $2 AND r.period_to = $3 AND r.state = 0",
+		.nargs = 3,
+		.argtypes = {INT4OID, TIMESTAMPTZOID, TIMESTAMPTZOID},
+	};
+	MemoryContext caller = CurrentMemoryContext;
+	Elevation	elevation;
+	Datum		values[] = {Int32GetDatum(grid_id), TimestampTzGetDatum(from), TimestampTzGetDatum(to)};
+	int64		run_id;
+	Datum		replaced;
+	MemoryContext old;
+
+	elevated_begin(&elevation);
+	elevated_execute(&plan, values, NULL, IN_ACTIVE_SNAPSHOT);
+	run_id = DatumGetInt64(elevated_value(0, 1, INT8OID));
+	old = MemoryContextSwitchTo(caller);
+	replaced = datumCopy(elevated_value(0, 2, INT8ARRAYOID), false, -1);
+	MemoryContextSwitchTo(old);
+	elevated_end(&elevation);
+	if (run_id != 0)
+		run_delete(run_id);
+	return replaced;
+}
+
+/* A preview becomes final. */
+void
+run_set_final(int64 run_id, TimestampTz as_of, int64 entry_id)
+{
+	static ElevatedPlan plan = {
+		.sql = "UPDATE smartgrid.run SET state = 1, as_of = $2, entry_id = $3, finalized_at = clock_timestamp() WHERE run_id = $1",
+		.nargs = 3,
+		.argtypes = {INT8OID, TIMESTAMPTZOID, INT8OID},
+	};
+	Elevation	elevation;
+	Datum		values[] = {Int64GetDatum(run_id), TimestampTzGetDatum(as_of), Int64GetDatum(entry_id)};
 
 	elevated_begin(&elevation);
 	elevated_execute(&plan, values, NULL, IN_NEW_SNAPSHOT);

@@ -27,9 +27,11 @@ typedef struct RunHead
 	TimestampTz from;
 	TimestampTz to;
 	TimestampTz as_of;
+	TimestampTz basis_from;		/* the earliest time that it looked at */
 	bool		as_of_named;
 	RunAccept	accept;
 	Digest		digest;
+	Datum		replaces;		/* bigint[]: previews of the period before it */
 } RunHead;
 
 /* run_rows.c */
@@ -39,7 +41,8 @@ extern void run_require(const Grid *grid, int64 run_id, RunHead *head);
 extern int	run_count_final(int32 grid_id, TimestampTz from, TimestampTz to);
 extern char *run_overlapping_final(int32 grid_id, TimestampTz from, TimestampTz to, bool but_itself);
 extern void run_delete(int64 run_id);
-extern int64 run_preview_of(int32 grid_id, TimestampTz from, TimestampTz to);
+extern Datum run_take_preview(int32 grid_id, TimestampTz from, TimestampTz to);
+extern void run_set_final(int64 run_id, TimestampTz as_of, int64 entry_id);
 
 /* run_write.c */
 extern int64 run_insert(const Grid *grid, const RunHead *head, const Run *run);
@@ -48,6 +51,7 @@ extern int64 run_insert(const Grid *grid, const RunHead *head, const Run *run);
 extern void run_read_lines(int64 run_id, RunLines *lines);
 extern void run_read_lines_before(int32 grid_id, TimestampTz from, TimestampTz to, int32 number, RunLines *lines);
 extern RunBasis *run_read_basis(int64 run_id, int *n);
+extern RunBasis *run_names_now(const RunBasis *basis, int n);
 
 /* run_accept.c */
 extern void run_accept_of(Datum names, RunAccept *accept);

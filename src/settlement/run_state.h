@@ -20,6 +20,7 @@
 #include "utils/date.h"
 #include "utils/hsearch.h"
 
+#include "metering/day_codec.h"
 #include "settlement/allocate.h"
 #include "settlement/price.h"
 #include "settlement/run_compute.h"

@@ -12,6 +12,7 @@
 #include "catalog/pg_type.h"
 #include "utils/array.h"
 #include "utils/builtins.h"
+#include "utils/lsyscache.h"
 #include "utils/memutils.h"
 #include "utils/timestamp.h"
 
@@ -52,7 +53,7 @@ writer_begin(ElevatedPlan *plan, const Oid *types, int ncolumns, int64 run_id, i
 }
 
 static Datum
-column_array(const Writer *writer, int column)
+column_array(Writer *writer, int column)
 {
 	int16		length;
 	bool		byval;
@@ -61,8 +62,7 @@ column_array(const Writer *writer, int column)
 	int			lower[1] = {1};
 
 	get_typlenbyvalalign(writer->types[column], &length, &byval, &align);
-	return PointerGetDatum(construct_md_array(unconstify(Datum *, writer->values[column]), unconstify(bool *, writer->isnull[column]),
-											  1, dims, lower, writer->types[column], length, byval, align));
+	return PointerGetDatum(construct_md_array(writer->values[column], writer->isnull[column], 1, dims, lower, writer->types[column], length, byval, align));
 }
 
 /* Writes what has been gathered. */
@@ -297,15 +297,15 @@ insert_run(const Grid *grid, const RunHead *head, const Run *run)
 {
 	static ElevatedPlan plan = {
 		.sql = "INSERT INTO smartgrid.run (grid_id, state, kind, number, period_from, period_to, as_of, as_of_named, basis_from, made_at,"
-		" accept, digest, charges, credits)"
-		" VALUES ($1, 0, CASE WHEN $2 > 0 THEN 1 ELSE 0 END, $2, $3, $4, $5, $6, $7, statement_timestamp(), $8, $9, $10, $11) RETURNING run_id",
-		.nargs = 11,
+		" accept, digest, charges, credits, replaces)"
+		" VALUES ($1, 0, CASE WHEN $2 > 0 THEN 1 ELSE 0 END, $2, $3, $4, $5, $6, $7, statement_timestamp(), $8, $9, $10, $11, $12) RETURNING run_id",
+		.nargs = 12,
 		.argtypes = {INT4OID, INT4OID, TIMESTAMPTZOID, TIMESTAMPTZOID, TIMESTAMPTZOID, BOOLOID, TIMESTAMPTZOID, TEXTARRAYOID, BYTEAOID,
-			INT8OID, INT8OID},
+			INT8OID, INT8OID, INT8ARRAYOID},
 	};
 	int64		charges = 0;
 	int64		credits = 0;
-	char		nulls[] = "           ";
+	char		nulls[] = "            ";
 	Elevation	elevation;
 	int64		run_id;
 
@@ -315,7 +315,7 @@ insert_run(const Grid *grid, const RunHead *head, const Run *run)
 		Datum		values[] = {
 			Int32GetDatum(grid->form.grid_id), Int32GetDatum(head->number), TimestampTzGetDatum(head->from), TimestampTzGetDatum(head->to),
 			TimestampTzGetDatum(head->as_of), BoolGetDatum(head->as_of_named), TimestampTzGetDatum(run->basis_from), head->accept.names,
-			digest_to_bytea(&head->digest), Int64GetDatum(charges), Int64GetDatum(credits)
+			digest_to_bytea(&head->digest), Int64GetDatum(charges), Int64GetDatum(credits), head->replaces
 		};
 
 		elevated_begin(&elevation);
