@@ -19,7 +19,7 @@
 
 /* A document of a name. */
 JsonAt
-json_document(const char *name, const Jsonb *json)
+json_at_document(const char *name, const Jsonb *json)
 {
 	JsonAt		at = {.name = name};
 	JsonbContainer *root = (JsonbContainer *) &json->root;
@@ -46,7 +46,7 @@ append_path(StringInfo path, const JsonAt *at)
 
 /* Where a value is: the name of the document, then members and elements, which count from 0. */
 char *
-json_path(const JsonAt *at)
+json_at_path(const JsonAt *at)
 {
 	StringInfoData path;
 
@@ -57,7 +57,7 @@ json_path(const JsonAt *at)
 
 /* SG108: the path of a value, and what is wrong with it. */
 void
-error_json(const JsonAt *at, const char *message,...)
+error_json_at(const JsonAt *at, const char *message,...)
 {
 	va_list		args;
 	char	   *text;
@@ -67,7 +67,7 @@ error_json(const JsonAt *at, const char *message,...)
 	va_end(args);
 	ereport(ERROR,
 			(errcode(ERRCODE_SG_INVALID_INPUT),
-			 errmsg("%s %s", json_path(at), text)));
+			 errmsg("%s %s", json_at_path(at), text)));
 }
 
 static bool
@@ -84,15 +84,15 @@ is_array(const JsonAt *at)
 
 /* SG108 unless it is an object. */
 void
-json_require_object(const JsonAt *at)
+json_at_require_object(const JsonAt *at)
 {
 	if (!is_object(at))
-		error_json(at, "must be an object");
+		error_json_at(at, "must be an object");
 }
 
 /* The names of the members of an object, in the order of jsonb. */
 char **
-json_keys(const JsonAt *at, int *n)
+json_at_keys(const JsonAt *at, int *n)
 {
 	JsonbContainer *container = at->value.val.binary.data;
 	JsonbIterator *iterator = JsonbIteratorInit(container);
@@ -109,7 +109,7 @@ json_keys(const JsonAt *at, int *n)
 
 /* *member: what an object has by a name; false if it has none. */
 bool
-json_member(const JsonAt *at, const char *name, JsonAt *member)
+json_at_member(const JsonAt *at, const char *name, JsonAt *member)
 {
 	JsonbValue *value = getKeyJsonValueFromContainer(at->value.val.binary.data, name, (int) strlen(name), NULL);
 
@@ -121,18 +121,18 @@ json_member(const JsonAt *at, const char *name, JsonAt *member)
 
 /* How many elements an array has; SG108 unless it is one, and has some. */
 int
-json_length(const JsonAt *at)
+json_at_length(const JsonAt *at)
 {
 	if (!is_array(at))
-		error_json(at, "must be an array");
+		error_json_at(at, "must be an array");
 	if (JsonContainerSize(at->value.val.binary.data) == 0)
-		error_json(at, "must not be empty");
+		error_json_at(at, "must not be empty");
 	return (int) JsonContainerSize(at->value.val.binary.data);
 }
 
 /* An element of an array, from 0. */
 JsonAt
-json_element(const JsonAt *at, int index)
+json_at_element(const JsonAt *at, int index)
 {
 	return (JsonAt) {
 		.within = at,
@@ -143,23 +143,23 @@ json_element(const JsonAt *at, int index)
 
 /* A text of so many bytes at most, not empty; else SG108. */
 char *
-json_text(const JsonAt *at, int max_bytes)
+json_at_text(const JsonAt *at, int max_bytes)
 {
 	if (at->value.type != jbvString)
-		error_json(at, "must be a string");
+		error_json_at(at, "must be a string");
 	if (at->value.val.string.len == 0)
-		error_json(at, "must not be empty");
+		error_json_at(at, "must not be empty");
 	if (at->value.val.string.len > max_bytes)
-		error_json(at, "must have at most %d bytes", max_bytes);
+		error_json_at(at, "must have at most %d bytes", max_bytes);
 	return pnstrdup(at->value.val.string.val, at->value.val.string.len);
 }
 
 /* true or false; else SG108. */
 bool
-json_bool(const JsonAt *at)
+json_at_bool(const JsonAt *at)
 {
 	if (at->value.type != jbvBool)
-		error_json(at, "must be true or false");
+		error_json_at(at, "must be true or false");
 	return at->value.val.boolean;
 }
 
@@ -180,27 +180,27 @@ is_between(Numeric number, int64 min, int64 max)
 
 /* A whole number between bounds; else SG108. */
 int
-json_int(const JsonAt *at, int min, int max)
+json_at_int(const JsonAt *at, int min, int max)
 {
 	if (at->value.type != jbvNumeric || !has_decimals(at->value.val.numeric, 0) || !is_between(at->value.val.numeric, min, max))
-		error_json(at, "must be a whole number from %d to %d", min, max);
+		error_json_at(at, "must be a whole number from %d to %d", min, max);
 	return DatumGetInt32(DirectFunctionCall1(numeric_int4, NumericGetDatum(at->value.val.numeric)));
 }
 
 /* A number with so many decimals at most, in units of the last of them; else SG108. */
 sg_int128
-json_number(const JsonAt *at, int decimals)
+json_at_number(const JsonAt *at, int decimals)
 {
 	const int64 bound = INT64CONST(1000000000000000);	/* of so many digits */
 	Numeric		number;
 
 	if (at->value.type != jbvNumeric)
-		error_json(at, "must be a number");
+		error_json_at(at, "must be a number");
 	number = at->value.val.numeric;
 	if (!has_decimals(number, decimals))
-		error_json(at, "must have at most %d decimals", decimals);
+		error_json_at(at, "must have at most %d decimals", decimals);
 	if (!is_between(number, -bound, bound) || is_between(number, bound, bound) || is_between(number, -bound, -bound))
-		error_json(at, "must have at most %d digits before the point", JSON_NUMBER_DIGITS);
+		error_json_at(at, "must have at most %d digits before the point", JSON_NUMBER_DIGITS);
 	return number_int128(number_in_decimals(NumericGetDatum(number), decimals));
 }
 
@@ -218,11 +218,11 @@ names_as_listed(const char *const *names, int n)
 
 /* Which of n names a text is; SG108 if it is none. */
 int
-json_one_of(const JsonAt *at, const char *const *names, int n)
+json_at_one_of(const JsonAt *at, const char *const *names, int n)
 {
 	for (int i = 0; i < n && at->value.type == jbvString; i++)
 		if ((int) strlen(names[i]) == at->value.val.string.len &&
 			memcmp(names[i], at->value.val.string.val, at->value.val.string.len) == 0)
 			return i;
-	error_json(at, "must be %s", names_as_listed(names, n));
+	error_json_at(at, "must be %s", names_as_listed(names, n));
 }

@@ -185,8 +185,8 @@ extern void component_read_list(const Jsonb *json, ComponentList *list);
 /* The code of a VAT category as documents have it: S, Z, E, AE, O. */
 extern const char *component_vat_name(VatCategory category);
 
-/* What it is of, as the JSON says it: energy, covered, ... */
-extern const char *component_of_name(ComponentOf of);
+/* What a component is of, as the JSON says it. */
+extern const char *const component_of_names[OF_COUNT];
 
 /* Is it about points of a kind and class (NULL: it has none)? */
 extern bool component_is_about(const Component *component, int kind, const char *class);

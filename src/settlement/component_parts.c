@@ -46,14 +46,14 @@ void
 component_require_keys(const JsonAt *at, const char *const *names, int n)
 {
 	int			nkeys;
-	char	  **keys = json_keys(at, &nkeys);
+	char	  **keys = json_at_keys(at, &nkeys);
 
 	for (int i = 0; i < nkeys; i++)
 	{
 		JsonAt		member = {.within = at, .name = keys[i]};
 
 		if (!is_listed(names, n, keys[i]))
-			error_json(&member, "is not a key of %s", at->name ? at->name : at->within->name);
+			error_json_at(&member, "is not a key of %s", at->name ? at->name : at->within->name);
 	}
 }
 
@@ -61,14 +61,14 @@ component_require_keys(const JsonAt *at, const char *const *names, int n)
 uint16
 component_read_months(const JsonAt *at)
 {
-	int			n = json_length(at);
+	int			n = json_at_length(at);
 	uint16		months = 0;
 
 	for (int i = 0; i < n; i++)
 	{
-		JsonAt		element = json_element(at, i);
+		JsonAt		element = json_at_element(at, i);
 
-		months |= (uint16) (1 << json_int(&element, 1, MONTHS));
+		months |= (uint16) (1 << json_at_int(&element, 1, MONTHS));
 	}
 	return months;
 }
@@ -79,9 +79,9 @@ read_number(const JsonAt *at, const char *key, sg_int128 *value)
 {
 	JsonAt		member;
 
-	if (!json_member(at, key, &member))
+	if (!json_at_member(at, key, &member))
 		return false;
-	*value = json_number(&member, COMPONENT_DECIMALS);
+	*value = json_at_number(&member, COMPONENT_DECIMALS);
 	return true;
 }
 
@@ -90,62 +90,67 @@ component_read_index(const JsonAt *at, ComponentIndex *index)
 {
 	JsonAt		member;
 
-	json_require_object(at);
+	json_at_require_object(at);
 	component_require_keys(at, index_keys, lengthof(index_keys));
-	if (!json_member(at, "series", &member))
-		error_json(at, "has no series");
-	*index = (ComponentIndex) {.series = json_text(&member, COMPONENT_SERIES_BYTES), .factor = COMPONENT_ONE};
+	if (!json_at_member(at, "series", &member))
+		error_json_at(at, "has no series");
+	*index = (ComponentIndex) {.series = json_at_text(&member, COMPONENT_SERIES_BYTES), .factor = COMPONENT_ONE};
 	(void) read_number(at, "factor", &index->factor);
 	index->has_cap = read_number(at, "cap", &index->cap);
 	index->has_floor = read_number(at, "floor", &index->floor);
 	if (index->has_cap && index->has_floor && index->cap < index->floor)
-		error_json(at, "has a cap below its floor");
+		error_json_at(at, "has a cap below its floor");
 }
 
 /* Reads a tier that comes after another, NULL: is the first, and before another or not. */
 static void
 read_tier(const JsonAt *at, const ComponentTier *before, bool is_last, ComponentTier *tier)
 {
-	json_require_object(at);
+	json_at_require_object(at);
 	component_require_keys(at, tier_keys, lengthof(tier_keys));
 	*tier = (ComponentTier) {0};
 	tier->has_upto = read_number(at, "upto", &tier->upto);
 	if (!read_number(at, "price", &tier->price))
-		error_json(at, "has no price");
+		error_json_at(at, "has no price");
 	if (tier->has_upto == is_last)
-		error_json(at, is_last ? "is the last tier, and must have no upto" : "has no upto, which all but the last tier have");
+		error_json_at(at, is_last ? "is the last tier, and must have no upto" : "has no upto, which all but the last tier have");
 	if (tier->has_upto && tier->upto <= (before ? before->upto : 0))
-		error_json(at, "has an upto that is not above %s", before ? "that of the tier before" : "0");
+		error_json_at(at, "has an upto that is not above %s", before ? "that of the tier before" : "0");
 }
 
 void
 component_read_tiers(const JsonAt *at, Component *component)
 {
-	int			n = json_length(at);
+	int			n = json_at_length(at);
 
 	component->ntiers = n;
 	component->tiers = palloc(n * sizeof(ComponentTier));
 	for (int i = 0; i < n; i++)
 	{
-		JsonAt		element = json_element(at, i);
+		JsonAt		element = json_at_element(at, i);
 
 		read_tier(&element, i == 0 ? NULL : &component->tiers[i - 1], i == n - 1, &component->tiers[i]);
 	}
 }
 
-/* Of how many of the highest windows the measure is; SG108 with a maximum, which is of one. */
+/* SG108 with a maximum, which is of one window. */
+static void
+require_mean(const JsonAt *at, const ComponentDemand *demand)
+{
+	if (demand->measure != MEASURE_MEAN)
+		error_json_at(at, "is of no use without \"measure\": \"mean\"");
+}
+
+/* Of how many of the highest windows the measure is. */
 static void
 read_mean(const JsonAt *at, ComponentDemand *demand)
 {
 	JsonAt		member;
-	int			most = demand->measure == MEASURE_MEAN ? MEAN_MAX : 1;
 
-	if (json_member(at, "n", &member))
-		demand->n = json_int(&member, 1, most);
-	if (json_member(at, "distinct_days", &member))
-		demand->distinct_days = json_bool(&member);
-	if (demand->distinct_days && demand->measure != MEASURE_MEAN)
-		error_json(&member, "is of no use without \"measure\": \"mean\"");
+	if (json_at_member(at, "n", &member) && (demand->n = json_at_int(&member, 1, MEAN_MAX)) > 1)
+		require_mean(&member, demand);
+	if (json_at_member(at, "distinct_days", &member) && (demand->distinct_days = json_at_bool(&member)))
+		require_mean(&member, demand);
 }
 
 static void
@@ -153,24 +158,24 @@ read_ratchet(const JsonAt *at, ComponentDemand *demand)
 {
 	JsonAt		member;
 
-	if (json_member(at, "ratchet_percent", &member))
+	if (json_at_member(at, "ratchet_percent", &member))
 	{
 		demand->has_ratchet = true;
-		demand->ratchet_percent = json_number(&member, COMPONENT_DECIMALS);
+		demand->ratchet_percent = json_at_number(&member, COMPONENT_DECIMALS);
 		if (demand->ratchet_percent < 0 || demand->ratchet_percent > 100 * (sg_int128) COMPONENT_ONE)
-			error_json(&member, "must be from 0 to 100");
+			error_json_at(&member, "must be from 0 to 100");
 	}
-	if (json_member(at, "ratchet_months", &member))
+	if (json_at_member(at, "ratchet_months", &member))
 	{
-		demand->ratchet_months = json_int(&member, 1, RATCHET_MAX_MONTHS);
+		demand->ratchet_months = json_at_int(&member, 1, RATCHET_MAX_MONTHS);
 		if (!demand->has_ratchet)
-			error_json(&member, "is of no use without ratchet_percent");
+			error_json_at(&member, "is of no use without ratchet_percent");
 	}
-	if (json_member(at, "ratchet_calendar_months", &member))
+	if (json_at_member(at, "ratchet_calendar_months", &member))
 	{
 		demand->ratchet_calendar_months = component_read_months(&member);
 		if (!demand->has_ratchet)
-			error_json(&member, "is of no use without ratchet_percent");
+			error_json_at(&member, "is of no use without ratchet_percent");
 	}
 }
 
@@ -179,18 +184,18 @@ component_read_demand(const JsonAt *at, ComponentDemand *demand)
 {
 	JsonAt		member;
 
-	json_require_object(at);
+	json_at_require_object(at);
 	component_require_keys(at, demand_keys, lengthof(demand_keys));
-	if (json_member(at, "measure", &member))
-		demand->measure = (DemandMeasure) json_one_of(&member, measure_names, lengthof(measure_names));
+	if (json_at_member(at, "measure", &member))
+		demand->measure = (DemandMeasure) json_at_one_of(&member, measure_names, lengthof(measure_names));
 	read_mean(at, demand);
-	if (json_member(at, "interval", &member))
-		demand->minutes = interval_minutes[json_one_of(&member, interval_names, lengthof(interval_names))];
+	if (json_at_member(at, "interval", &member))
+		demand->minutes = interval_minutes[json_at_one_of(&member, interval_names, lengthof(interval_names))];
 	read_ratchet(at, demand);
-	if (json_member(at, "at", &member))
-		demand->at = (DemandAt) json_one_of(&member, at_names, lengthof(at_names));
+	if (json_at_member(at, "at", &member))
+		demand->at = (DemandAt) json_at_one_of(&member, at_names, lengthof(at_names));
 	if (demand->at == AT_COMMUNITY_PEAK && demand->measure != MEASURE_MAX)
-		error_json(&member, "\"community_peak\" is of no use with \"measure\": \"mean\"");
+		error_json_at(&member, "\"community_peak\" is of no use with \"measure\": \"mean\"");
 }
 
 /* SG108 unless the rate is one of the category: above 0 for the standard one, 0 or none for others. */
@@ -200,15 +205,15 @@ read_rate(const JsonAt *at, Component *component)
 	JsonAt		member;
 	bool		is_standard = component->vat_category == VAT_STANDARD;
 
-	if (!json_member(at, "rate", &member))
+	if (!json_at_member(at, "rate", &member))
 	{
 		if (is_standard)
-			error_json(at, "has no rate");
+			error_json_at(at, "has no rate");
 		return;
 	}
-	component->vat_rate = json_number(&member, COMPONENT_DECIMALS);
+	component->vat_rate = json_at_number(&member, COMPONENT_DECIMALS);
 	if (is_standard ? component->vat_rate <= 0 || component->vat_rate > 100 * (sg_int128) COMPONENT_ONE : component->vat_rate != 0)
-		error_json(&member, is_standard ? "must be above 0, and at most 100" : "must be 0 with category \"%s\"", vat_names[component->vat_category]);
+		error_json_at(&member, is_standard ? "must be above 0, and at most 100" : "must be 0 with category \"%s\"", vat_names[component->vat_category]);
 }
 
 void
@@ -216,12 +221,12 @@ component_read_vat(const JsonAt *at, Component *component)
 {
 	JsonAt		member;
 
-	json_require_object(at);
+	json_at_require_object(at);
 	component_require_keys(at, vat_keys, lengthof(vat_keys));
-	if (!json_member(at, "category", &member))
-		error_json(at, "has no category");
+	if (!json_at_member(at, "category", &member))
+		error_json_at(at, "has no category");
 	component->has_vat = true;
-	component->vat_category = (VatCategory) json_one_of(&member, vat_names, lengthof(vat_names));
+	component->vat_category = (VatCategory) json_at_one_of(&member, vat_names, lengthof(vat_names));
 	read_rate(at, component);
 }
 

@@ -33,7 +33,6 @@ typedef struct Reading
 	uint32		given;			/* bit by place in the table of keys */
 } Reading;
 
-static const char *const of_names[] = {"energy", "covered", "rest", "demand", "point", "participant", "percent"};
 static const char *const pay_names[] = {"charge", "credit"};
 static const char *const per_names[] = {"month", "day", "year", "run"};
 static const char *const tier_per_names[] = {"month", "day", "run"};
@@ -60,74 +59,74 @@ find_before(const ComponentList *list, const char *name)
 static void
 read_name(const JsonAt *at, Reading *reading)
 {
-	reading->component->name = json_text(at, SG_MAX_NAME_BYTES);
+	reading->component->name = json_at_text(at, SG_MAX_NAME_BYTES);
 	if (find_before(reading->before, reading->component->name) != NULL)
-		error_json(at, "must be unique, but \"%s\" stands before", reading->component->name);
+		error_json_at(at, "must be unique, but \"%s\" stands before", reading->component->name);
 }
 
 static void
 read_of(const JsonAt *at, Reading *reading)
 {
-	reading->component->of = (ComponentOf) json_one_of(at, of_names, lengthof(of_names));
+	reading->component->of = (ComponentOf) json_at_one_of(at, component_of_names, OF_COUNT);
 }
 
 static void
 read_kinds(const JsonAt *at, Reading *reading)
 {
-	int			n = json_length(at);
+	int			n = json_at_length(at);
 
 	reading->component->kinds = 0;
 	for (int i = 0; i < n; i++)
 	{
-		JsonAt		element = json_element(at, i);
+		JsonAt		element = json_at_element(at, i);
 
-		reading->component->kinds |= BIT(json_one_of(&element, kind_names, lengthof(kind_names)));
+		reading->component->kinds |= BIT(json_at_one_of(&element, kind_names, lengthof(kind_names)));
 	}
 }
 
 static void
 read_classes(const JsonAt *at, Reading *reading)
 {
-	int			n = json_length(at);
+	int			n = json_at_length(at);
 
 	reading->component->nclasses = n;
 	reading->component->classes = palloc(n * sizeof(char *));
 	for (int i = 0; i < n; i++)
 	{
-		JsonAt		element = json_element(at, i);
+		JsonAt		element = json_at_element(at, i);
 
-		reading->component->classes[i] = json_text(&element, POINT_MAX_BYTES);
+		reading->component->classes[i] = json_at_text(&element, POINT_MAX_BYTES);
 	}
 }
 
 static void
 read_pay(const JsonAt *at, Reading *reading)
 {
-	reading->component->pay = (ComponentPay) json_one_of(at, pay_names, lengthof(pay_names));
+	reading->component->pay = (ComponentPay) json_at_one_of(at, pay_names, lengthof(pay_names));
 }
 
 static void
 read_price(const JsonAt *at, Reading *reading)
 {
-	reading->component->price = json_number(at, COMPONENT_DECIMALS);
+	reading->component->price = json_at_number(at, COMPONENT_DECIMALS);
 }
 
 static void
 read_per(const JsonAt *at, Reading *reading)
 {
-	reading->component->per = (ComponentPer) json_one_of(at, per_names, lengthof(per_names));
+	reading->component->per = (ComponentPer) json_at_one_of(at, per_names, lengthof(per_names));
 }
 
 static void
 read_prorate(const JsonAt *at, Reading *reading)
 {
-	reading->component->prorate = (ComponentProrate) json_one_of(at, prorate_names, lengthof(prorate_names));
+	reading->component->prorate = (ComponentProrate) json_at_one_of(at, prorate_names, lengthof(prorate_names));
 }
 
 static void
 read_days_of(const JsonAt *at, Reading *reading)
 {
-	reading->component->days_of_period = json_one_of(at, days_of_names, lengthof(days_of_names)) == 1;
+	reading->component->days_of_period = json_at_one_of(at, days_of_names, lengthof(days_of_names)) == 1;
 }
 
 static void
@@ -153,7 +152,7 @@ read_tier_per(const JsonAt *at, Reading *reading)
 {
 	static const ComponentPer per[] = {PER_MONTH, PER_DAY, PER_RUN};
 
-	reading->component->tier_per = per[json_one_of(at, tier_per_names, lengthof(tier_per_names))];
+	reading->component->tier_per = per[json_at_one_of(at, tier_per_names, lengthof(tier_per_names))];
 }
 
 static void
@@ -169,8 +168,8 @@ read_over(const JsonAt *at, Reading *reading)
 	bool		of_participant = reading->component->of == OF_PARTICIPANT;
 
 	reading->component->over = of_participant
-		? (ComponentOver) (OVER_PARTICIPANT + json_one_of(at, over_names + OVER_PARTICIPANT, 1))
-		: (ComponentOver) json_one_of(at, over_names, lengthof(over_names));
+		? (ComponentOver) (OVER_PARTICIPANT + json_at_one_of(at, over_names + OVER_PARTICIPANT, 1))
+		: (ComponentOver) json_at_one_of(at, over_names, lengthof(over_names));
 }
 
 /* Is a place among those that were read? */
@@ -197,17 +196,17 @@ add_on(Component *component, int place)
 static void
 read_on(const JsonAt *at, Reading *reading)
 {
-	int			n = json_length(at);
+	int			n = json_at_length(at);
 
 	reading->component->on = palloc(n * sizeof(int));
 	for (int i = 0; i < n; i++)
 	{
-		JsonAt		element = json_element(at, i);
-		char	   *name = json_text(&element, SG_MAX_NAME_BYTES);
+		JsonAt		element = json_at_element(at, i);
+		char	   *name = json_at_text(&element, SG_MAX_NAME_BYTES);
 		const Component *base = find_before(reading->before, name);
 
 		if (base == NULL)
-			error_json(&element, "must be the name of a component that stands before, which \"%s\" is not", name);
+			error_json_at(&element, "must be the name of a component that stands before, which \"%s\" is not", name);
 		if (!is_on(reading->component, base->place))
 			add_on(reading->component, base->place);
 	}
@@ -222,14 +221,14 @@ read_vat(const JsonAt *at, Reading *reading)
 static void
 read_round(const JsonAt *at, Reading *reading)
 {
-	(void) json_one_of(at, round_names, lengthof(round_names));
+	(void) json_at_one_of(at, round_names, lengthof(round_names));
 	reading->component->round_step = true;
 }
 
 static void
 read_price_digits(const JsonAt *at, Reading *reading)
 {
-	reading->component->price_digits = json_int(at, 0, PRICE_MAX_DIGITS);
+	reading->component->price_digits = json_at_int(at, 0, PRICE_MAX_DIGITS);
 }
 
 /* A key, what may have it, and how it is read.  of comes first: it says what else there may be. */
@@ -284,7 +283,7 @@ static void
 require_known_keys(const JsonAt *at, ComponentOf of)
 {
 	int			n;
-	char	  **names = json_keys(at, &n);
+	char	  **names = json_at_keys(at, &n);
 
 	for (int i = 0; i < n; i++)
 	{
@@ -292,9 +291,9 @@ require_known_keys(const JsonAt *at, ComponentOf of)
 		int			key = key_of_name(names[i]);
 
 		if (key == KEY_COUNT)
-			error_json(&member, "is not a key of a component");
+			error_json_at(&member, "is not a key of a component");
 		if ((keys[key].of & BIT(of)) == 0)
-			error_json(&member, "is of no use with \"of\": \"%s\"", of_names[of]);
+			error_json_at(&member, "is of no use with \"of\": \"%s\"", component_of_names[of]);
 	}
 }
 
@@ -309,11 +308,11 @@ static void
 require_price(const JsonAt *at, const Reading *reading)
 {
 	if (has(reading, KEY_TIERS) && has(reading, KEY_PRICE))
-		error_json(at, "has both price and tiers");
+		error_json_at(at, "has both price and tiers");
 	if (!has(reading, KEY_TIERS) && !has(reading, KEY_PRICE) && !has(reading, KEY_INDEX))
-		error_json(at, "has no price");
+		error_json_at(at, "has no price");
 	if (has(reading, KEY_TIER_PER) && !has(reading, KEY_TIERS))
-		error_json(at, "has tier_per, but no tiers");
+		error_json_at(at, "has tier_per, but no tiers");
 }
 
 /* SG108 if what was read does not belong together. */
@@ -323,12 +322,12 @@ require_consistent(const JsonAt *at, const Reading *reading)
 	const Component *component = reading->component;
 
 	if (!has(reading, KEY_NAME))
-		error_json(at, "has no name");
+		error_json_at(at, "has no name");
 	require_price(at, reading);
 	if (component->of == OF_PERCENT && !has(reading, KEY_ON))
-		error_json(at, "has no on, which a percent is of");
+		error_json_at(at, "has no on, which a percent is of");
 	if (component->demand.has_ratchet && component->per != PER_MONTH)
-		error_json(at, "has a ratchet, which needs \"per\": \"month\"");
+		error_json_at(at, "has a ratchet, which needs \"per\": \"month\"");
 }
 
 /* What holds of what it is of, unless it is said. */
@@ -355,14 +354,14 @@ read_component(const JsonAt *at, const ComponentList *before, Component *compone
 	Reading		reading = {.before = before, .component = component};
 	JsonAt		member;
 
-	json_require_object(at);
+	json_at_require_object(at);
 	*component = component_default(OF_ENERGY, before->n);
-	if (json_member(at, keys[KEY_OF].name, &member))
+	if (json_at_member(at, keys[KEY_OF].name, &member))
 		read_of(&member, &reading);
 	*component = component_default(component->of, before->n);
 	require_known_keys(at, component->of);
 	for (int key = KEY_NAME; key < KEY_COUNT; key++)
-		if (json_member(at, keys[key].name, &member))
+		if (json_at_member(at, keys[key].name, &member))
 		{
 			keys[key].read(&member, &reading);
 			reading.given |= BIT(key);
@@ -376,21 +375,15 @@ read_component(const JsonAt *at, const ComponentList *before, Component *compone
 void
 component_read_list(const Jsonb *json, ComponentList *list)
 {
-	JsonAt		document = json_document("components", json);
-	int			n = json_length(&document);
+	JsonAt		document = json_at_document("components", json);
+	int			n = json_at_length(&document);
 
 	*list = (ComponentList) {.components = palloc(n * sizeof(Component))};
 	for (int i = 0; i < n; i++)
 	{
-		JsonAt		element = json_element(&document, i);
+		JsonAt		element = json_at_element(&document, i);
 
 		read_component(&element, list, &list->components[i]);
 		list->n++;
 	}
-}
-
-const char *
-component_of_name(ComponentOf of)
-{
-	return of_names[of];
 }

@@ -52,19 +52,19 @@ mark_minutes(ComponentWhen *when, int start, int end)
 static void
 read_times(const JsonAt *at, ComponentWhen *when)
 {
-	int			n = json_length(at);
+	int			n = json_at_length(at);
 
 	when->has_times = true;
 	for (int i = 0; i < n; i++)
 	{
-		JsonAt		element = json_element(at, i);
+		JsonAt		element = json_at_element(at, i);
 		int			start;
 		int			end;
 
-		if (element.value.type != jbvString || !read_time(json_text(&element, MAXPGPATH), &start, &end))
-			error_json(&element, "must be a time of day as \"07:00-20:00\", from 00:00 to 24:00");
+		if (element.value.type != jbvString || !read_time(json_at_text(&element, MAXPGPATH), &start, &end))
+			error_json_at(&element, "must be a time of day as \"07:00-20:00\", from 00:00 to 24:00");
 		if (start == end)
-			error_json(&element, "must not end when it starts; the whole day is \"00:00-24:00\"");
+			error_json_at(&element, "must not end when it starts; the whole day is \"00:00-24:00\"");
 		mark_minutes(when, start, end);
 	}
 }
@@ -72,14 +72,14 @@ read_times(const JsonAt *at, ComponentWhen *when)
 static uint8
 read_days(const JsonAt *at)
 {
-	int			n = json_length(at);
+	int			n = json_at_length(at);
 	uint8		days = 0;
 
 	for (int i = 0; i < n; i++)
 	{
-		JsonAt		element = json_element(at, i);
+		JsonAt		element = json_at_element(at, i);
 
-		days |= (uint8) (1 << json_int(&element, 1, 7));
+		days |= (uint8) (1 << json_at_int(&element, 1, 7));
 	}
 	return days;
 }
@@ -89,17 +89,17 @@ component_read_when(const JsonAt *at, ComponentWhen *when)
 {
 	JsonAt		member;
 
-	json_require_object(at);
+	json_at_require_object(at);
 	component_require_keys(at, when_keys, lengthof(when_keys));
 	*when = (ComponentWhen) {.is_given = true, .months = COMPONENT_ALL_MONTHS, .days = COMPONENT_ALL_DAYS};
-	if (json_member(at, "months", &member))
+	if (json_at_member(at, "months", &member))
 		when->months = component_read_months(&member);
-	if (json_member(at, "days", &member))
+	if (json_at_member(at, "days", &member))
 		when->days = read_days(&member);
-	if (json_member(at, "times", &member))
+	if (json_at_member(at, "times", &member))
 		read_times(&member, when);
-	if (json_member(at, "holidays", &member))
-		when->holidays = (HolidayMode) json_one_of(&member, holiday_names, lengthof(holiday_names));
-	if (json_member(at, "marked", &member))
-		when->marked = json_text(&member, COMPONENT_SERIES_BYTES);
+	if (json_at_member(at, "holidays", &member))
+		when->holidays = (HolidayMode) json_at_one_of(&member, holiday_names, lengthof(holiday_names));
+	if (json_at_member(at, "marked", &member))
+		when->marked = json_at_text(&member, COMPONENT_SERIES_BYTES);
 }

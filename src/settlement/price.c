@@ -89,6 +89,16 @@ priced_component_open(const Grid *grid, const Component *component, TimestampTz 
 	return priced;
 }
 
+SG_NORETURN
+static void
+error_price_beyond(void)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
+			 errmsg("the price that an index makes is out of range"),
+			 errhint("Check the values of its series, and the factor.")));
+}
+
 /* A product of two figures of 10^-12 in 10^-12, halves away from zero; 22003 if it is beyond 128 bits. */
 static sg_int128
 multiply(sg_int128 a, sg_int128 b)
@@ -101,7 +111,7 @@ multiply(sg_int128 a, sg_int128 b)
 
 	if (__builtin_mul_overflow(a / one, b, &whole) || __builtin_add_overflow(sum, whole, &sum) ||
 		__builtin_mul_overflow(a % one, b / one, &whole) || __builtin_add_overflow(sum, whole, &sum))
-		error_out_of_range("the price of a component");
+		error_price_beyond();
 	return sum;
 }
 
@@ -112,7 +122,7 @@ indexed_price(const ComponentIndex *index, sg_int128 value, sg_int128 price)
 	sg_int128	sum;
 
 	if (__builtin_add_overflow(multiply(value, index->factor), price, &sum))
-		error_out_of_range("the price of a component");
+		error_price_beyond();
 	if (index->has_cap)
 		sum = Min(sum, index->cap);
 	if (index->has_floor)

@@ -38,22 +38,22 @@ typedef struct TariffRow
 static void
 read_options(const Jsonb *json, TariffRow *row)
 {
-	JsonAt		options = json_document("options", json);
+	JsonAt		options = json_at_document("options", json);
 	JsonAt		member;
 	int			n;
 	char	  **names;
 
-	json_require_object(&options);
-	names = json_keys(&options, &n);
+	json_at_require_object(&options);
+	names = json_at_keys(&options, &n);
 	for (int i = 0; i < n; i++)
 	{
-		(void) json_member(&options, names[i], &member);
+		(void) json_at_member(&options, names[i], &member);
 		if (strcmp(names[i], "gross") == 0)
-			row->terms.gross = json_bool(&member);
+			row->terms.gross = json_at_bool(&member);
 		else if (strcmp(names[i], "currency") == 0)
-			row->currency = json_text(&member, CURRENCY_BYTES);
+			row->currency = json_at_text(&member, CURRENCY_BYTES);
 		else
-			error_json(&member, "is not an option of a tariff, which are gross and currency");
+			error_json_at(&member, "is not an option of a tariff, which are gross and currency");
 	}
 }
 
