@@ -106,6 +106,12 @@ finish_lines(RunState *state)
 		run_line_finish(state->run->lines.lines[i], state->run->money_scale);
 }
 
+static DateADT
+date_of(TimestampTz at, pg_tz *zone)
+{
+	return zone_day(at, zone) - POSTGRES_EPOCH_JDATE;
+}
+
 static void
 begin(RunState *state)
 {
@@ -114,7 +120,7 @@ begin(RunState *state)
 	state->zone = zone_of_grid(request->grid);
 	run_read_days(state);
 	state->book = tariffs_read(request->grid, request->from, request->to, request->as_of);
-	state->holidays = holidays_read(request->grid, zone_day(request->from, state->zone), zone_day(request->to, state->zone), request->as_of);
+	state->holidays = holidays_read(request->grid, date_of(request->from, state->zone), date_of(request->to, state->zone), request->as_of);
 	open_versions(state);
 	state->allocation = allocate_begin(request->grid, request->from, request->to, request->as_of, 0);
 	run_find_stretches(state);
