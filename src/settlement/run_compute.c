@@ -14,7 +14,7 @@
 #include "grid/scale.h"
 #include "grid/zone.h"
 #include "metering/dated.h"
-#include "settlement/run_state.h"
+#include "settlement/run_tier.h"
 
 /* After so many days a NOTICE tells of progress. */
 #define PROGRESS_DAYS	10
@@ -30,7 +30,8 @@ open_component(RunState *state, RunVersion *version, int c)
 	component->ntiers = Max(component->component->ntiers, 1);
 	component->first_line = version->nlines;
 	version->nlines += component->ntiers;
-	component->priced = priced_component_open(request->grid, component->component, version->from, version->to, request->as_of);
+	version->has_tiers |= component->component->ntiers > 0 && component->component->of <= OF_REST;
+	component->priced = priced_component_open(request->grid, component->component, state->run->basis_from, request->to, request->as_of);
 	component->days = palloc0(component->ntiers * RESOLUTIONS * sizeof(PriceDay *));
 }
 
@@ -71,7 +72,7 @@ add_days(RunState *state)
 	while (allocate_next_day(state->allocation))
 	{
 		CHECK_FOR_INTERRUPTS();
-		run_add_day(state);
+		run_add_day(state, false);
 		run_hash_day(state);
 		run_end_steps(state, state->allocation->read->day_ends);
 		tell_progress(state, ++days);
@@ -112,6 +113,37 @@ date_of(TimestampTz at, pg_tz *zone)
 	return zone_day(at, zone) - POSTGRES_EPOCH_JDATE;
 }
 
+/* Reads tariffs and holidays from the earliest time that is looked at. */
+static void
+read_tariffs(RunState *state)
+{
+	const RunRequest *request = state->request;
+	TimestampTz from = state->run->basis_from;
+
+	state->book = tariffs_read(request->grid, from, request->to, request->as_of);
+	state->holidays = holidays_read(request->grid, date_of(from, state->zone), date_of(request->to, state->zone), request->as_of);
+}
+
+/* Goes over the days before the run that are counted. */
+static void
+add_days_before(RunState *state)
+{
+	const RunRequest *request = state->request;
+	Allocation *allocation = state->allocation;
+
+	if (state->run->basis_from >= request->from)
+		return;
+	state->allocation = allocate_begin(request->grid, state->run->basis_from, request->from, request->as_of, 0);
+	while (allocate_next_day(state->allocation))
+	{
+		CHECK_FOR_INTERRUPTS();
+		run_add_day(state, true);
+		run_hash_day(state);
+	}
+	allocate_end(state->allocation);
+	state->allocation = allocation;
+}
+
 static void
 begin(RunState *state)
 {
@@ -119,8 +151,9 @@ begin(RunState *state)
 
 	state->zone = zone_of_grid(request->grid);
 	run_read_days(state);
-	state->book = tariffs_read(request->grid, request->from, request->to, request->as_of);
-	state->holidays = holidays_read(request->grid, date_of(request->from, state->zone), date_of(request->to, state->zone), request->as_of);
+	read_tariffs(state);
+	if (run_tier_begin(state))
+		read_tariffs(state);
 	open_versions(state);
 	state->allocation = allocate_begin(request->grid, request->from, request->to, request->as_of, 0);
 	run_find_stretches(state);
@@ -176,11 +209,13 @@ run_compute(const RunRequest *request)
 	state.run->energy_scale = request->grid->form.energy_scale;
 	state.run->money_scale = request->grid->form.money_scale;
 	begin(&state);
+	add_days_before(&state);
 	add_days(&state);
 	run_add_fixed(&state);
 	lengthen_lines(&state);
 	end(&state);
 	finish_lines(&state);
+	run_tier_drop_empty(&state.run->lines);
 	run_add_percents(&state);
 	run_lines_sort(&state.run->lines);
 	run_collect_problems(&state);

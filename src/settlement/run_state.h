@@ -65,6 +65,7 @@ typedef struct RunVersion
 	int			n;
 	RunComponent *components;
 	int			nlines;			/* of a stretch */
+	bool		has_tiers;
 } RunVersion;
 
 /* Of a point: from when to when one owner has one version of a tariff by one assignment. */
@@ -121,6 +122,8 @@ typedef struct RunState
 	RunDay	   *days;
 	Allocation *allocation;
 	HTAB	   *participant_lines;	/* lines over all of a participant */
+	HTAB	   *tier_counts;	/* units that were counted; NULL: no tariff has tiers */
+	struct TierDay *tier_day;	/* what is to be counted of the day */
 	RunLines	stepping;		/* lines that have had steps */
 	RunProblem *problems;		/* of no point */
 	Hasher		hasher;			/* of what was shared, over all days */
@@ -136,7 +139,7 @@ extern const PriceDay *run_price_day(RunState *state, RunComponent *component, i
 									 int minutes, int nslots);
 
 /* run_energy.c */
-extern void run_add_day(RunState *state);
+extern void run_add_day(RunState *state, bool is_before);
 
 /* run_open.c: lines */
 extern RunLine *run_line_of(RunState *state, const RunPoint *point, RunStretch *stretch, const RunComponent *component, int tier);

@@ -8,7 +8,7 @@
 #include "postgres.h"
 
 #include "metering/slot.h"
-#include "settlement/run_state.h"
+#include "settlement/run_tier.h"
 
 /* Stretches of a point while they are found. */
 typedef struct Finding
@@ -237,5 +237,7 @@ run_find_stretches(RunState *state)
 	{
 		state->points[p].point = &read->points[p];
 		find_stretches_of(state, &state->points[p]);
+		for (int s = 0; s < state->points[p].n; s++)
+			run_tier_expect(state, &state->points[p], &state->points[p].stretches[s]);
 	}
 }
