@@ -14,10 +14,10 @@
 #include "grid/scale.h"
 #include "grid/zone.h"
 #include "metering/dated.h"
-#include "settlement/run_tier.h"
+#include "settlement/run_demand.h"
 
-/* After so many days a NOTICE tells of progress. */
-#define PROGRESS_DAYS	10
+/* After so many days of points a NOTICE tells of progress. */
+#define PROGRESS_POINT_DAYS	50000
 
 static void
 open_component(RunState *state, RunVersion *version, int c)
@@ -55,10 +55,14 @@ open_versions(RunState *state)
 	}
 }
 
+/* Tells how far it is, once in a while. */
 static void
-tell_progress(const RunState *state, int days)
+tell_progress(const RunState *state, int days, int64 *told)
 {
-	if (days % PROGRESS_DAYS == 0 && days < state->ndays)
+	int64		before = *told;
+
+	*told += state->allocation->read->n;
+	if (*told / PROGRESS_POINT_DAYS > before / PROGRESS_POINT_DAYS)
 		ereport(NOTICE,
 				(errmsg("settled %d of %d days", days, state->ndays)));
 }
@@ -68,6 +72,7 @@ static void
 add_days(RunState *state)
 {
 	int			days = 0;
+	int64		told = 0;
 
 	while (allocate_next_day(state->allocation))
 	{
@@ -75,7 +80,7 @@ add_days(RunState *state)
 		run_add_day(state, false);
 		run_hash_day(state);
 		run_end_steps(state, state->allocation->read->day_ends);
-		tell_progress(state, ++days);
+		tell_progress(state, ++days, &told);
 	}
 }
 
@@ -152,9 +157,10 @@ begin(RunState *state)
 	state->zone = zone_of_grid(request->grid);
 	run_read_days(state);
 	read_tariffs(state);
-	if (run_tier_begin(state))
+	if (run_tier_begin(state) | run_demand_begin(state))
 		read_tariffs(state);
 	open_versions(state);
+	run_demand_open(state);
 	state->allocation = allocate_begin(request->grid, request->from, request->to, request->as_of, 0);
 	run_find_stretches(state);
 	hasher_open(&state->hasher);
@@ -212,6 +218,7 @@ run_compute(const RunRequest *request)
 	add_days_before(&state);
 	add_days(&state);
 	run_add_fixed(&state);
+	run_demand_add(&state);
 	lengthen_lines(&state);
 	end(&state);
 	finish_lines(&state);

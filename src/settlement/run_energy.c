@@ -14,7 +14,7 @@
 
 #include "base/errors.h"
 #include "settlement/run_state.h"
-#include "settlement/run_tier.h"
+#include "settlement/run_demand.h"
 
 /* What may be added of a point's day: by what it is of, then side. */
 #define MEASURES		(OF_REST + 1)
@@ -322,6 +322,20 @@ note_qualities(PointDay *point, const ReadSpan *span)
 							 meter_slot_start(point->day, i));
 }
 
+/* Hands the slots of a span to the components of demand, on both sides. */
+static void
+add_demand(PointDay *point, const ReadSpan *span)
+{
+	RunSlots	slots[2];
+
+	for (int side = SIDE_CHARGE; side <= SIDE_CREDIT; side++)
+		slots[side] = (RunSlots) {
+			.starts = point->day->first, .minutes = point->day->minutes, .n = point->day->n,
+			.amount = measure(point, OF_ENERGY, (RunSide) side), .quality = point->day->quality
+		};
+	run_demand_take(point->state, point->day, span, slots);
+}
+
 static void
 add_point(PointDay *point, bool is_before)
 {
@@ -336,6 +350,8 @@ add_point(PointDay *point, bool is_before)
 		}
 		if (span->period->owner_id != 0 && point->state->tier_counts)
 			add_tiers(point, span);
+		if (point->state->demand)
+			add_demand(point, span);
 	}
 }
 
@@ -365,4 +381,5 @@ run_add_day(RunState *state, bool is_before)
 		add_point(&point, is_before);
 	}
 	run_tier_end_day(state);
+	run_demand_end_day(state);
 }
