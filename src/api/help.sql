@@ -169,6 +169,10 @@ BEGIN ATOMIC
                  'sg_days_sum',
                  'sg_days_by_slot',
                  'sg_days_qualities',
+                 -- value_series
+                 'sg_post_series',
+                 'sg_series_values',
+                 'sg_series',
                  -- allocation
                  'sg_set_allocation',
                  'sg_allocations',

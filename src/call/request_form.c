@@ -24,6 +24,7 @@
 #include "utils/array.h"
 #include "utils/builtins.h"
 #include "utils/datum.h"
+#include "utils/jsonb.h"
 #include "utils/lsyscache.h"
 #include "utils/memutils.h"
 #include "utils/numeric.h"
@@ -77,6 +78,13 @@ static void
 append_interval(StringInfo form, const Interval *interval)
 {
 	appendStringInfo(form, "%d,%d," INT64_FORMAT, interval->month, interval->day, interval->time);
+}
+
+/* A document: its text, in which the order of members and what was written twice do not count. */
+static void
+append_json(StringInfo form, Jsonb *json)
+{
+	request_append_text(form, JsonbToCString(NULL, &json->root, VARSIZE(json)));
 }
 
 static void append_value(StringInfo form, Oid type, Datum value);
@@ -136,6 +144,9 @@ append_value(StringInfo form, Oid type, Datum value)
 			break;
 		case TEXTOID:
 			request_append_text(form, TextDatumGetCString(value));
+			break;
+		case JSONBOID:
+			append_json(form, DatumGetJsonbP(value));
 			break;
 		case TSTZRANGEOID:
 			append_period(form, value);

@@ -62,7 +62,7 @@ read_values(const ValueSeries *series, TimestampTz from, TimestampTz to, Timesta
 {
 	static ElevatedPlan plan = {
 		.sql = "SELECT v.start, v.until, trunc(v.value * 1000000000000) FROM smartgrid.series_value AS v"
-		" WHERE v.series_id = $1 AND v.start < $3 AND v.until > $2 AND " DATED_ON_RECORD("v", 4)
+		" WHERE " VALUE_SERIES_HOLDS
 		" ORDER BY v.start",
 		.nargs = 4,
 		.argtypes = {INT8OID, TIMESTAMPTZOID, TIMESTAMPTZOID, TIMESTAMPTZOID},
@@ -120,6 +120,8 @@ lay_out(ValueSeries *series, const ValueStretch *values, int n)
 	for (int i = 0; i < n; i++)
 	{
 		hold_until(series, values, holding, &nholding, &at, values[i].from);
+		if (nholding > 0 && values[holding[nholding - 1]].to == DT_NOEND)
+			nholding--;			/* it was until the next one */
 		holding[nholding++] = i;
 	}
 	hold_until(series, values, holding, &nholding, &at, DT_NOEND);

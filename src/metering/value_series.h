@@ -27,6 +27,16 @@
 #define VALUE_SERIES_DECIMALS		12	/* of a value, at most */
 #define VALUE_SERIES_ONE			INT64CONST(1000000000000)
 
+/*
+ * The condition, in SQL, of values v of series $1 that are on record at the moment
+ * $4 (dated_moment()) and hold at some time in [$2, $3): one without a step does
+ * so until the next one begins.  Needs metering/dated.h.
+ */
+#define VALUE_SERIES_HOLDS \
+	"v.series_id = $1 AND v.start < $3 AND v.until > $2 AND " DATED_ON_RECORD("v", 4) \
+	" AND (v.until < 'infinity' OR v.start >= $2 OR NOT EXISTS (SELECT FROM smartgrid.series_value AS n" \
+	" WHERE n.series_id = $1 AND n.start > v.start AND n.start <= $2 AND " DATED_ON_RECORD("n", 4) "))"
+
 /* A stretch of time in which one value holds. */
 typedef struct ValueStretch
 {
@@ -50,7 +60,7 @@ extern bool value_series_at(const ValueSeries *series, TimestampTz at, sg_int128
 extern sg_uint128 value_series_weight(const ValueSeries *series, TimestampTz from, TimestampTz to);
 SG_NORETURN extern void error_value_series_not_found(const char *name, const Grid *grid);
 
-/* series_step.c */
+/* value_series_step.c */
 extern bool value_step_is_none(const Interval *step);
 extern Refusal *refuse_value_step(const Interval *step);
 extern Refusal *refuse_value_start(const Interval *step, TimestampTz start, pg_tz *zone);

@@ -1,4 +1,4 @@
--- Series: named numbers by time, of a grid (src/metering/series.h). Versioned: what is on record at a moment has
+-- Series: named numbers by time, of a grid (src/metering/value_series.h). Versioned: what is on record at a moment has
 -- recorded_at <= moment < superseded_at.
 
 CREATE SEQUENCE smartgrid.series_id_seq;
@@ -72,18 +72,18 @@ CREATE POLICY everyone ON smartgrid.series_value FOR SELECT USING (true);
 COMMENT ON POLICY everyone ON smartgrid.series_value IS 'series are public, as prices are';
 
 CREATE VIEW @extschema@.sg_series WITH (security_invoker = true) AS
-SELECT g.name AS grid, s.name AS series, NULLIF(d.step, '0') AS step, v.values, v.first_start, v.last_start
+SELECT g.name AS grid, s.name AS series, NULLIF(d.step, '0') AS step, v.value_count, v.first_start, v.last_start
 FROM smartgrid.series AS s
      JOIN smartgrid.grid AS g ON g.grid_id = s.grid_id
      JOIN smartgrid.series_step AS d ON d.series_id = s.series_id AND d.superseded_at = 'infinity'
      CROSS JOIN LATERAL (
-        SELECT pg_catalog.count(*) AS values, pg_catalog.min(r.start) AS first_start, pg_catalog.max(r.start) AS last_start
+        SELECT pg_catalog.count(*) AS value_count, pg_catalog.min(r.start) AS first_start, pg_catalog.max(r.start) AS last_start
         FROM smartgrid.series_value AS r WHERE r.series_id = s.series_id AND r.superseded_at = 'infinity') AS v;
 COMMENT ON VIEW @extschema@.sg_series IS 'series of grids, with what is on record of them now';
 COMMENT ON COLUMN @extschema@.sg_series.grid IS 'the grid';
 COMMENT ON COLUMN @extschema@.sg_series.series IS 'name of the series (key, with grid)';
 COMMENT ON COLUMN @extschema@.sg_series.step IS 'how long a value of the latest call holds; NULL: until the next one';
-COMMENT ON COLUMN @extschema@.sg_series.values IS 'how many values it has';
+COMMENT ON COLUMN @extschema@.sg_series.value_count IS 'number of values that it has';
 COMMENT ON COLUMN @extschema@.sg_series.first_start IS 'since when the first one holds';
 COMMENT ON COLUMN @extschema@.sg_series.last_start IS 'since when the last one holds';
 

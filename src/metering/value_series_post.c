@@ -2,7 +2,7 @@
  *
  * value_series_post.c
  *	  Putting values of a series on record, and showing them
- *	  (doc/reference/metering.md#value_series).
+ *	  (doc/reference/metering.md#value-series).
  *
  *-------------------------------------------------------------------------
  */
@@ -145,16 +145,18 @@ sort_values(ValuePost *post)
 	post->n = n;
 }
 
-/* Checks each value and its start, and finds until when it holds: SG104. */
+/* Checks the values and their starts, and finds until when each holds: SG105, SG104. */
 static void
 check_values(ValuePost *post, pg_tz *zone)
 {
-	for (int i = 0; i < post->n; i++)
-	{
-		require_accepted(refuse_value(post->values[i], i + 1));
-		require_accepted(refuse_value_start(&post->step, DatumGetTimestampTz(post->starts[i]), zone));
-	}
+	const ValuePost given = *post;
+
 	sort_values(post);
+	for (int i = 0; i < given.n; i++)
+	{
+		require_accepted(refuse_value(given.values[i], i + 1));
+		require_accepted(refuse_value_start(&given.step, DatumGetTimestampTz(given.starts[i]), zone));
+	}
 	post->until = MemoryContextAllocHuge(CurrentMemoryContext, Max(post->n, 1) * sizeof(Datum));
 	for (int i = 0; i < post->n; i++)
 		post->until[i] = TimestampTzGetDatum(value_step_end(&post->step, DatumGetTimestampTz(post->starts[i]), zone));
@@ -269,8 +271,8 @@ record_values(const ValuePost *post, int64 series_id, int32 grid_id, TimestampTz
  * one.  The step is also that of times without a value, from this call on.  For
  * operators.
  *
- * Checks: SG108, SG102, SG101 grid, SG104 values and starts, SG105 two values of
- * one start.
+ * Checks: SG108, SG100, SG101 grid, SG105 two values of one start, SG104 values
+ * and starts.
  * Locks: the grid's settlement lock shared, its clock.
  */
 Datum
@@ -311,7 +313,7 @@ sg_series_values(PG_FUNCTION_ARGS)
 {
 	static ElevatedPlan plan = {
 		.sql = "SELECT v.start, nullif(v.until, 'infinity'), v.value, nullif(v.step, '0'), v.recorded_at FROM smartgrid.series_value AS v"
-		" WHERE v.series_id = $1 AND v.start < $3 AND v.until > $2 AND " DATED_ON_RECORD("v", 4)
+		" WHERE " VALUE_SERIES_HOLDS
 		" ORDER BY v.start",
 		.nargs = 4,
 		.argtypes = {INT8OID, TIMESTAMPTZOID, TIMESTAMPTZOID, TIMESTAMPTZOID},

@@ -42,6 +42,9 @@ refuse_value_step(const Interval *step)
 	if (step->time >= USECS_PER_DAY)
 		return refusal_hint(refuse(ERRCODE_SG_INVALID_INPUT, "a step in hours must be shorter than a day"),
 							"Say it in days: they have 23 or 25 hours where clocks change.");
+	if (step->time != 0 && USECS_PER_DAY % step->time != 0)
+		return refusal_hint(refuse(ERRCODE_SG_INVALID_INPUT, "a step in hours or minutes must divide a day"),
+							"Such are 15 minutes, 1 hour and 6 hours.");
 	return NULL;
 }
 
@@ -51,7 +54,7 @@ month_of(TimestampTz start, pg_tz *zone, int *year, int *month)
 {
 	int			mday;
 
-	j2date(zone_day(start, zone) + POSTGRES_EPOCH_JDATE, year, month, &mday);
+	j2date(zone_day(start, zone), year, month, &mday);
 	return mday == 1 && slot_day_starts_at(start, zone);
 }
 
@@ -88,7 +91,7 @@ value_step_end(const Interval *step, TimestampTz start, pg_tz *zone)
 	{
 		(void) month_of(start, zone, &year, &month);
 		month += step->month - 1;
-		return zone_midnight(date2j(year + month / MONTHS_PER_YEAR, month % MONTHS_PER_YEAR + 1, 1) - POSTGRES_EPOCH_JDATE, zone);
+		return zone_midnight(date2j(year + month / MONTHS_PER_YEAR, month % MONTHS_PER_YEAR + 1, 1), zone);
 	}
 	if (step->day != 0)
 		return zone_midnight(zone_day(start, zone) + step->day, zone);

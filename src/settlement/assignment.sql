@@ -21,6 +21,7 @@ COMMENT ON COLUMN smartgrid.assignee.participant_id IS 'the participant; 0: none
 COMMENT ON COLUMN smartgrid.assignee.grid_id IS 'the grid';
 COMMENT ON CONSTRAINT assignee_key ON smartgrid.assignee IS 'a tariff has one row for each point, participant, and the grid';
 COMMENT ON CONSTRAINT assignee_check ON smartgrid.assignee IS 'a point or a participant, not both';
+ALTER TABLE smartgrid.assignee REPLICA IDENTITY FULL;
 ALTER TABLE smartgrid.assignee ENABLE ROW LEVEL SECURITY;
 CREATE POLICY own_or_grid_reader ON smartgrid.assignee FOR SELECT
     USING ((point_id = 0 AND participant_id = 0)
@@ -57,7 +58,7 @@ COMMENT ON COLUMN smartgrid.assignment.valid_to IS 'until when, exclusive; infin
 COMMENT ON COLUMN smartgrid.assignment.recorded_at IS 'since when that is on record';
 COMMENT ON COLUMN smartgrid.assignment.superseded_at IS 'when something else took its place on record; infinity while it is on record';
 COMMENT ON CONSTRAINT assignment_check ON smartgrid.assignment IS 'it begins before it ends, and was on record before something took its place';
-COMMENT ON COLUMN smartgrid.assignment.quantity IS 'what fixed components are multiplied by; 1 of what is exempt';
+COMMENT ON COLUMN smartgrid.assignment.quantity IS 'what components of point and participant are multiplied by; 1 of what is exempt';
 COMMENT ON CONSTRAINT assignment_excl ON smartgrid.assignment IS 'of an assignee, one thing is on record for each moment at a time';
 ALTER TABLE smartgrid.assignment ENABLE ROW LEVEL SECURITY;
 CREATE POLICY own_or_grid_reader ON smartgrid.assignment FOR SELECT
@@ -88,7 +89,7 @@ COMMENT ON COLUMN @extschema@.sg_assignment_periods.grid IS 'the grid';
 COMMENT ON COLUMN @extschema@.sg_assignment_periods.tariff IS 'name of the tariff';
 COMMENT ON COLUMN @extschema@.sg_assignment_periods.point IS 'the point that it is assigned to, as it is called now; NULL: none';
 COMMENT ON COLUMN @extschema@.sg_assignment_periods.participant IS 'the participant that it is assigned to; NULL: none, and without a point either, it is the grid';
-COMMENT ON COLUMN @extschema@.sg_assignment_periods.quantity IS 'what fixed components are multiplied by; NULL: exempt';
+COMMENT ON COLUMN @extschema@.sg_assignment_periods.quantity IS 'pieces, what components of point and participant are multiplied by; NULL: exempt';
 COMMENT ON COLUMN @extschema@.sg_assignment_periods.exempt IS 'whether the tariff does not hold for the point or participant, whatever it is assigned to beside';
 COMMENT ON COLUMN @extschema@.sg_assignment_periods.valid_from IS 'since when it is so (key, with grid, tariff, point_id, participant and recorded_at)';
 COMMENT ON COLUMN @extschema@.sg_assignment_periods.valid_to IS 'until when, exclusive; NULL: no end is on record';
@@ -106,7 +107,7 @@ COMMENT ON COLUMN @extschema@.sg_assignments.grid IS 'the grid';
 COMMENT ON COLUMN @extschema@.sg_assignments.tariff IS 'name of the tariff';
 COMMENT ON COLUMN @extschema@.sg_assignments.point IS 'the point that it is assigned to; NULL: none';
 COMMENT ON COLUMN @extschema@.sg_assignments.participant IS 'the participant that it is assigned to; NULL: none, and without a point either, it is the grid (key, with grid, tariff and point_id)';
-COMMENT ON COLUMN @extschema@.sg_assignments.quantity IS 'what fixed components are multiplied by; NULL: exempt';
+COMMENT ON COLUMN @extschema@.sg_assignments.quantity IS 'pieces, what components of point and participant are multiplied by; NULL: exempt';
 COMMENT ON COLUMN @extschema@.sg_assignments.exempt IS 'whether the tariff does not hold for the point or participant, whatever it is assigned to beside';
 COMMENT ON COLUMN @extschema@.sg_assignments.valid_from IS 'since when it is so';
 COMMENT ON COLUMN @extschema@.sg_assignments.valid_to IS 'until when, exclusive; NULL: no change is on record';

@@ -138,7 +138,7 @@ add_days_before(RunState *state)
 
 	if (state->run->basis_from >= request->from)
 		return;
-	state->allocation = allocate_begin(request->grid, state->run->basis_from, request->from, request->as_of, 0);
+	state->allocation = allocate_begin(request->grid, state->run->basis_from, request->from, request->as_of, ALLOCATE_LOSS);
 	while (allocate_next_day(state->allocation))
 	{
 		CHECK_FOR_INTERRUPTS();
@@ -161,7 +161,7 @@ begin(RunState *state)
 		read_tariffs(state);
 	open_versions(state);
 	run_demand_open(state);
-	state->allocation = allocate_begin(request->grid, request->from, request->to, request->as_of, 0);
+	state->allocation = allocate_begin(request->grid, request->from, request->to, request->as_of, ALLOCATE_LOSS);
 	run_find_stretches(state);
 	hasher_open(&state->hasher);
 	hasher_begin(&state->hasher);

@@ -55,13 +55,18 @@ share_count_beyond(int32 grid_id)
 	return elevated_number(&plan, values, IN_ACTIVE_SNAPSHOT);
 }
 
-/* How many models and shares are of grids that there are not. */
+/* How many models, shares, tariffs, assignments and holidays are of grids that there are not. */
 int64
 share_count_without_grid(void)
 {
 	static ElevatedPlan plan = {
 		.sql = "SELECT count(*) FROM (SELECT a.grid_id FROM smartgrid.allocation AS a"
-		" UNION ALL SELECT s.grid_id FROM smartgrid.share AS s) AS q"
+		" UNION ALL SELECT s.grid_id FROM smartgrid.share AS s"
+		" UNION ALL SELECT t.grid_id FROM smartgrid.tariff AS t"
+		" UNION ALL SELECT v.grid_id FROM smartgrid.tariff_version AS v"
+		" UNION ALL SELECT e.grid_id FROM smartgrid.assignee AS e"
+		" UNION ALL SELECT n.grid_id FROM smartgrid.assignment AS n"
+		" UNION ALL SELECT h.grid_id FROM smartgrid.holiday AS h) AS q"
 		" WHERE NOT EXISTS (SELECT FROM smartgrid.grid AS g WHERE g.grid_id = q.grid_id)",
 	};
 

@@ -15,6 +15,7 @@ COMMENT ON COLUMN smartgrid.tariff.tariff_id IS 'number, which stays';
 COMMENT ON COLUMN smartgrid.tariff.grid_id IS 'the grid';
 COMMENT ON COLUMN smartgrid.tariff.name IS 'name within the grid, at most 128 bytes';
 COMMENT ON CONSTRAINT tariff_name_key ON smartgrid.tariff IS 'a name is that of one tariff of a grid';
+ALTER TABLE smartgrid.tariff REPLICA IDENTITY FULL;
 ALTER TABLE smartgrid.tariff ENABLE ROW LEVEL SECURITY;
 CREATE POLICY everyone ON smartgrid.tariff FOR SELECT USING (true);
 COMMENT ON POLICY everyone ON smartgrid.tariff IS 'tariffs are public';

@@ -304,6 +304,38 @@ check_carried(int amount, int n)
 	}
 }
 
+/* A share of an amount, by the second implementation. */
+static void
+check_share(int64_t amount, sg_uint128 part, sg_uint128 whole)
+{
+	sg_uint128	magnitude = amount < 0 ? -(sg_uint128) amount : (sg_uint128) amount;
+	sg_uint128	rest;
+	sg_uint128	share = slow_divide(magnitude, part, whole, &rest);
+
+	share += 2 * rest >= whole;
+	REQUIRE(coarse_share(amount, part, whole) == (int64_t) (amount < 0 ? -share : share));
+}
+
+/* Random ones: of all magnitudes, up to a whole just below 2^120. */
+static void
+check_shares(void)
+{
+	for (int i = 0; i < 200000; i++)
+	{
+		sg_uint128	whole = (((sg_uint128) draw() << 64) | draw()) >> (8 + draw() % 120);
+		sg_uint128	part = ((sg_uint128) draw() << 64) | draw();
+		int64_t		amount = (int64_t) (draw() >> (1 + draw() % 63));
+
+		whole = whole == 0 ? 1 : whole;
+		part = i % 7 == 0 ? whole : part % (whole + 1);
+		check_share(i % 3 == 0 ? -amount : amount, part, whole);
+	}
+	check_share(INT64_MAX, ((sg_uint128) 1 << 120) - 1, ((sg_uint128) 1 << 120) - 1);
+	check_share(INT64_MIN + 1, ((sg_uint128) 1 << 119), ((sg_uint128) 1 << 120) - 1);
+	check_share(3, 1, 2);
+	check_share(-3, 1, 2);
+}
+
 static void
 check_cases(void)
 {
@@ -341,6 +373,7 @@ main(void)
 	Slot		slot;
 
 	check_cases();
+	check_shares();
 	for (int round = 0; round < 20000; round++)
 	{
 		draw_slot(&slot);

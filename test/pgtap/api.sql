@@ -69,6 +69,12 @@ INSERT INTO wanted VALUES
 ('view',     'allocations',                'sg_allocations',                                          'x', 'x', 'x', 'x', 'x'),
 ('view',     'allocation_periods',         'sg_allocation_periods',                                   'x', 'x', 'x', 'x', 'x'),
 ('view',     'dues',                       'sg_dues',                                                 'x', 'x', 'x', 'x', 'x'),
+('view',     'holidays',                  'sg_holidays',                                            'x', 'x', 'x', 'x', 'x'),
+('view',     'tariffs',                   'sg_tariffs',                                             'x', 'x', 'x', 'x', 'x'),
+('view',     'tariff_versions',           'sg_tariff_versions',                                     'x', 'x', 'x', 'x', 'x'),
+('view',     'assignments',               'sg_assignments',                                         'x', 'x', 'x', 'x', 'x'),
+('view',     'assignment_periods',        'sg_assignment_periods',                                  'x', 'x', 'x', 'x', 'x'),
+('view',     'series',                     'sg_series',                                               'x', 'x', 'x', 'x', 'x'),
 ('view',     'shares',                     'sg_shares',                                               'x', 'x', 'x', 'x', 'x'),
 ('view',     'share_periods',              'sg_share_periods',                                        'x', 'x', 'x', 'x', 'x'),
 -- reading
@@ -80,6 +86,7 @@ INSERT INTO wanted VALUES
 ('function', 'get_allocation',             'sg_allocate(tstzrange,timestamptz)',                      'x', 'x', 'x', 'x', 'x'),
 ('function', 'export_intervals',           'sg_export(text,tstzrange,text[],timestamptz)',            'x', 'x', 'x', 'x', 'x'),
 ('function', 'get_allocation_sums',        'sg_allocation_sums(tstzrange,timestamptz)',               'x', 'x', 'x', 'x', 'x'),
+('function', 'get_price_check',            'sg_price_check(text,tstzrange,timestamptz)',              'x', 'x', 'x', 'x', 'x'),
 ('function', 'get_community',              'sg_community(tstzrange,interval,timestamptz)',            'x', 'x', 'x', 'x', 'x'),
 ('function', 'get_consumer_info',          'sg_get_consumer_info(text)',                              'x', 'x', 'x', 'x', 'x'),
 ('function', 'get_current_grid',           'sg_grid()',                                               'x', 'x', 'x', 'x', 'x'),
@@ -145,6 +152,12 @@ INSERT INTO wanted VALUES
 ('function', 'refund',                     'sg_refund(text,bigint)',                                  '',  'x', 'x', '',  ''),
 ('function', 'set_point',                  'sg_set_point(text,timestamptz,text,text,interval,numeric,text,text,text,text,boolean)', '', 'x', 'x', '', ''),
 ('function', 'set_allocation',             'sg_set_allocation(timestamptz,text,boolean)',             '',  'x', 'x', '',  ''),
+('function', 'set_tariff',                'sg_set_tariff(text,timestamptz,jsonb,jsonb,boolean,boolean)', '', 'x', 'x', '', ''),
+('function', 'assign_tariff',             'sg_assign_tariff(text,timestamptz,text,text,numeric,boolean)', '', 'x', 'x', '', ''),
+('function', 'unassign_tariff',           'sg_unassign_tariff(text,timestamptz,text,text,boolean)', '', 'x', 'x', '', ''),
+('function', 'set_holidays',              'sg_set_holidays(date[],boolean)', '', 'x', 'x', '', ''),
+('function', 'post_series',                'sg_post_series(text,timestamptz[],numeric[],interval)', '', 'x', 'x', '', ''),
+('function', 'get_series_values',          'sg_series_values(text,tstzrange,timestamptz)', 'x', 'x', 'x', 'x', 'x'),
 ('function', 'set_share',                  'sg_set_share(text,timestamptz,numeric,numeric,integer,boolean)', '', 'x', 'x', '', ''),
 ('function', 'end_point',                  'sg_end_point(text,timestamptz,boolean)',                  '',  'x', 'x', '',  ''),
 ('function', 'exchange_meter',             'sg_exchange_meter(text,timestamptz,numeric,text,numeric,integer,boolean)', '', 'x', 'x', '', ''),
@@ -233,7 +246,7 @@ SELECT is_empty($$SELECT v.relname FROM api_view AS v
                   WHERE (pg_relation_is_updatable(v.oid, false) <> 0) <> (obj_description(v.oid, 'pg_class') ~ '\n@omit create,update,delete\n')$$,
                 'a view that looks as if it could be written to says that it cannot');
 SELECT is_empty($$SELECT relname FROM api_view WHERE relname !~ 's$' UNION ALL
-                  SELECT proname FROM api_function WHERE proname !~ '^(import$|export|exchange|pack|add|alter|balance|cancel|charge|check|complete|consume|correct|create|deactivate|discharge|end|enrol|forget|get|pay|post|prove|quote|reactivate|record|refund|register|rename|report|reverse|seal|set|toggle|update|verify|withdraw|write)(_|$)'$$,
+                  SELECT proname FROM api_function WHERE proname !~ '^(import$|export|exchange|pack|add|alter|assign|balance|cancel|charge|check|complete|consume|correct|create|deactivate|discharge|end|enrol|forget|get|pay|post|prove|quote|reactivate|record|refund|register|rename|report|reverse|seal|set|toggle|unassign|update|verify|withdraw|write)(_|$)'$$,
                 'views are nouns in the plural, functions verbs');
 
 ------------------------------------------------------------------------------------------------- rights and identity

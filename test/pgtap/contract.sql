@@ -77,7 +77,18 @@ FROM (VALUES
                             'label text DEFAULT NULL::text', 'spread text DEFAULT NULL::text'], 'TABLE(ord bigint, sqlstate text, message text)', 'v', 'u'),
 ('sg_export', '{format text, period tstzrange, points text[] DEFAULT NULL::text[], as_of timestamp with time zone DEFAULT NULL::timestamp with time zone}', 'SETOF text', 's', 'u'),
 ('sg_import', ARRAY['content text', 'format text', $$options jsonb DEFAULT '{}'::jsonb$$], 'TABLE(line integer, point text, sqlstate text, message text)', 'v', 'u'),
+('sg_post_series', ARRAY['series text', 'starts timestamp with time zone[]', '"values" numeric[]', 'step interval DEFAULT NULL::interval'], 'bigint', 'v', 'u'),
 ('sg_set_allocation', '{valid_from timestamp with time zone, model text, correct boolean DEFAULT false}', 'boolean', 'v', 'u'),
+('sg_set_tariff', ARRAY['tariff text', 'valid_from timestamp with time zone', 'components jsonb', $$options jsonb DEFAULT '{}'::jsonb$$, 'for_all boolean DEFAULT false', 'correct boolean DEFAULT false'],
+    'boolean', 'v', 'u'),
+('sg_assign_tariff', ARRAY['tariff text', 'valid_from timestamp with time zone', 'point text DEFAULT NULL::text', 'participant text DEFAULT NULL::text', 'quantity numeric DEFAULT 1', 'correct boolean DEFAULT false'],
+    'boolean', 'v', 'u'),
+('sg_unassign_tariff', ARRAY['tariff text', 'valid_to timestamp with time zone', 'point text DEFAULT NULL::text', 'participant text DEFAULT NULL::text', 'correct boolean DEFAULT false'],
+    'boolean', 'v', 'u'),
+('sg_set_holidays', '{days date[], correct boolean DEFAULT false}',
+    'boolean', 'v', 'u'),
+('sg_price_check', '{tariff text, period tstzrange, as_of timestamp with time zone DEFAULT NULL::timestamp with time zone}',
+    'TABLE(component text, start timestamp with time zone, stop timestamp with time zone, price numeric)', 's', 'u'),
 ('sg_set_share', ARRAY['point text', 'valid_from timestamp with time zone', 'factor numeric DEFAULT NULL::numeric', 'key numeric DEFAULT NULL::numeric',
                        'priority integer DEFAULT NULL::integer', 'correct boolean DEFAULT false'], 'boolean', 'v', 'u'),
 ('sg_allocate', '{period tstzrange, as_of timestamp with time zone DEFAULT NULL::timestamp with time zone}',
@@ -212,8 +223,9 @@ SELECT bag_eq(
     $$SELECT relname::text FROM relation WHERE relkind = 'r'$$,
     ARRAY['grid', 'pool', 'participant', 'producer', 'consumer', 'storage', 'trade', 'ledger', 'metrics', 'price_event', 'block',
           'block_detail', 'seal_point', 'energy_type_factor', 'grid_zone', 'capacity_event', 'rollup', 'rollup_end', 'rollup_production',
-          'reversal', 'request', 'entry_digest', 'due', 'payment', 'point', 'point_name', 'point_period', 'recording', 'allocation', 'share', 'batch',
-          'interval_day', 'interval_pack', 'open_slot', 'register_reading'],
+          'reversal', 'request', 'entry_digest', 'due', 'payment', 'point', 'point_name', 'point_period', 'recording', 'allocation', 'share', 'holiday',
+          'tariff', 'tariff_version', 'assignee', 'assignment', 'run', 'run_line', 'run_basis', 'run_problem', 'batch',
+          'interval_day', 'interval_pack', 'open_slot', 'register_reading', 'series', 'series_step', 'series_value'],
     'tables');
 SELECT is_empty($$SELECT oid::regclass FROM relation WHERE relkind NOT IN ('r', 'v', 'S')$$, 'nothing but tables, views and sequences; no partitions');
 SELECT is_empty($$SELECT oid::regclass FROM relation WHERE relispartition$$, 'no partition of anything');
@@ -246,7 +258,10 @@ SELECT bag_eq(
              ('energy_type_factor', 'everyone'), ('grid_zone', 'everyone'), ('capacity_event', 'grid_readers'), ('rollup', 'grid_readers'),
              ('rollup_end', 'grid_readers'), ('rollup_production', 'grid_readers'), ('reversal', 'who_sees_the_entry'), ('entry_digest', 'who_sees_the_entry'), ('request', 'own_or_grid_reader'),
              ('point', 'own_or_grid_reader'), ('point_name', 'own_or_grid_reader'), ('point_period', 'own_or_grid_reader'), ('recording', 'grid_readers'),
-             ('allocation', 'everyone'), ('share', 'own_or_grid_reader'), ('due', 'own_or_grid_reader'), ('payment', 'own_or_grid_reader'),
+             ('allocation', 'everyone'), ('series', 'everyone'), ('series_step', 'everyone'), ('series_value', 'everyone'), ('share', 'own_or_grid_reader'),
+             ('due', 'own_or_grid_reader'), ('payment', 'own_or_grid_reader'),
+             ('holiday', 'everyone'), ('tariff', 'everyone'), ('tariff_version', 'everyone'), ('assignee', 'own_or_grid_reader'), ('assignment', 'own_or_grid_reader'),
+             ('run', 'own_or_grid_reader'), ('run_line', 'own_or_grid_reader'), ('run_basis', 'grid_reader'), ('run_problem', 'grid_reader'),
              ('batch', 'grid_reader'), ('batch', 'own'), ('interval_day', 'grid_reader'), ('interval_pack', 'grid_reader'), ('open_slot', 'grid_reader'), ('register_reading', 'grid_reader')$$,
     'policies');
 SELECT is_empty($$
@@ -358,6 +373,23 @@ FROM (VALUES
     ($$INSERT INTO smartgrid.share VALUES (1, 0, 1000000000000000001, 1, 1, false, now(), 'infinity', now(), 'infinity')$$),
     ($$INSERT INTO smartgrid.share VALUES (1, 0, 0, 1, 1, false, now(), now(), now(), 'infinity')$$),
     ($$INSERT INTO smartgrid.share VALUES (1, 0, 0, 1, 1, false, now(), 'infinity', now(), now())$$),
+    ($$INSERT INTO smartgrid.tariff VALUES (1, 1, '')$$),
+    ($$INSERT INTO smartgrid.tariff VALUES (1, 1, repeat('x', 129))$$),
+    ($$INSERT INTO smartgrid.tariff_version VALUES (1, 1, 0, false, false, now(), 'infinity', now(), 'infinity', '[]')$$),
+    ($$INSERT INTO smartgrid.tariff_version VALUES (1, 1, 1, false, false, now(), 'infinity', now(), 'infinity', '{}')$$),
+    ($$INSERT INTO smartgrid.tariff_version VALUES (1, 1, 1, false, false, now(), now(), now(), 'infinity', '[]')$$),
+    ($$INSERT INTO smartgrid.tariff_version VALUES (1, 1, 1, false, false, now(), 'infinity', now(), now(), '[]')$$),
+    ($$INSERT INTO smartgrid.assignee VALUES (1, 1, -1, 0, 1)$$),
+    ($$INSERT INTO smartgrid.assignee VALUES (1, 1, 0, -1, 1)$$),
+    ($$INSERT INTO smartgrid.assignee VALUES (1, 1, 1, 1, 1)$$),
+    ($$INSERT INTO smartgrid.assignment VALUES (1, 1, false, false, now(), 'infinity', now(), 'infinity', 0)$$),
+    ($$INSERT INTO smartgrid.assignment VALUES (1, 1, false, false, now(), 'infinity', now(), 'infinity', 1e15)$$),
+    ($$INSERT INTO smartgrid.assignment VALUES (1, 1, false, false, now(), 'infinity', now(), 'infinity', 'NaN')$$),
+    ($$INSERT INTO smartgrid.assignment VALUES (1, 1, false, false, now(), 'infinity', now(), 'infinity', 0.0000000000001)$$),
+    ($$INSERT INTO smartgrid.assignment VALUES (1, 1, false, false, now(), now(), now(), 'infinity', 1)$$),
+    ($$INSERT INTO smartgrid.assignment VALUES (1, 1, false, false, now(), 'infinity', now(), now(), 1)$$),
+    ($$INSERT INTO smartgrid.holiday VALUES (1, 'infinity', now(), 'infinity')$$),
+    ($$INSERT INTO smartgrid.holiday VALUES (1, now(), now(), now())$$),
     ($$INSERT INTO smartgrid.reversal VALUES (2, 2, 1, 'x', 'y')$$),
     ($$INSERT INTO smartgrid.reversal VALUES (2, -1, 1, 'x', 'y')$$),
     ($$INSERT INTO smartgrid.reversal VALUES (2, 1, 1, '', 'y')$$),
@@ -406,8 +438,14 @@ INSERT INTO wanted_view VALUES
 ('sg_allocations', 'grid text, model text, valid_from timestamp with time zone, valid_to timestamp with time zone, recorded_at timestamp with time zone'),
 ('sg_allocation_periods', 'grid text, model text, valid_from timestamp with time zone, valid_to timestamp with time zone, recorded_at timestamp with time zone, superseded_at timestamp with time zone'),
 ('sg_dues', 'grid text, participant text, due bigint, due_currency numeric, currency text'),
+('sg_series', 'grid text, series text, step interval, value_count bigint, first_start timestamp with time zone, last_start timestamp with time zone'),
 ('sg_shares', 'grid text, point text, kind text, owner text, factor numeric, key numeric, priority integer, valid_from timestamp with time zone, valid_to timestamp with time zone, recorded_at timestamp with time zone, point_id bigint'),
 ('sg_share_periods', 'grid text, point text, factor numeric, key numeric, priority integer, valid_from timestamp with time zone, valid_to timestamp with time zone, recorded_at timestamp with time zone, superseded_at timestamp with time zone, point_id bigint'),
+('sg_holidays', 'grid text, day date, recorded_at timestamp with time zone'),
+('sg_tariffs', 'grid text, tariff text, version integer, gross boolean, components jsonb, valid_from timestamp with time zone, valid_to timestamp with time zone, recorded_at timestamp with time zone'),
+('sg_tariff_versions', 'grid text, tariff text, version integer, gross boolean, components jsonb, valid_from timestamp with time zone, valid_to timestamp with time zone, recorded_at timestamp with time zone, superseded_at timestamp with time zone'),
+('sg_assignments', 'grid text, tariff text, point text, participant text, quantity numeric, exempt boolean, valid_from timestamp with time zone, valid_to timestamp with time zone, recorded_at timestamp with time zone, point_id bigint'),
+('sg_assignment_periods', 'grid text, tariff text, point text, participant text, quantity numeric, exempt boolean, valid_from timestamp with time zone, valid_to timestamp with time zone, recorded_at timestamp with time zone, superseded_at timestamp with time zone, point_id bigint'),
 ('sg_blocks', 'grid text, height bigint, sealed_at timestamp with time zone, first_entry bigint, last_entry bigint, entries integer, root text, load numeric(38,0), held numeric(38,0), balances numeric(38,0), earnings numeric(38,0), revenue numeric(38,0), stored numeric(38,0), produced numeric(38,0), consumed numeric(38,0), charged numeric(38,0), discharged numeric(38,0), traded numeric(38,0), topups numeric(38,0), withdrawals numeric(38,0), previous text, history text, hash text, line text, form integer, reserved numeric(38,0), due numeric(38,0), sums text'),
 ('sg_energy_types', 'grid text, energy_type text, renewable boolean, co2_g_per_kwh numeric, source text, is_default boolean'),
 ('sg_load_curve', 'grid text, bucket_start timestamp with time zone, bucket_end timestamp with time zone, produced numeric, produced_kwh numeric, solar numeric, solar_kwh numeric, wind numeric, wind_kwh numeric, hydro numeric, hydro_kwh numeric, nuclear numeric, nuclear_kwh numeric, geothermal numeric, geothermal_kwh numeric, biomass numeric, biomass_kwh numeric, natural_gas numeric, natural_gas_kwh numeric, consumed numeric, consumed_kwh numeric, charged numeric, charged_kwh numeric, discharged numeric, discharged_kwh numeric, traded numeric, traded_kwh numeric, price_avg numeric, price_avg_currency numeric, price_low bigint, price_low_currency numeric, price_high bigint, price_high_currency numeric, revenue numeric, revenue_currency numeric, load numeric, load_kwh numeric, utilization numeric, currency text, demand numeric, demand_kwh numeric'),
@@ -483,7 +521,7 @@ SELECT is_empty($$
     WHERE c.relkind = 'v' AND a.atttypid = 'bigint'::regtype AND a.attname !~ '_id$'
           AND col_description(c.oid, a.attnum) !~ '(energy units|money units|percent|number of|^id of)'
           OR c.relkind = 'v' AND a.atttypid = 'numeric'::regtype
-             AND col_description(c.oid, a.attnum) !~ '(energy units|money units|percent|kWh?|currency|seconds)'
+             AND col_description(c.oid, a.attnum) !~ '(energy units|money units|percent|kWh?|currency|seconds|pieces)'
 $$, 'comments of figures of views say their unit');
 SELECT is_empty($$
     SELECT name
@@ -495,8 +533,8 @@ SELECT is_empty($$
           UNION SELECT k.conname FROM pg_constraint AS k JOIN relation AS t ON t.oid = k.conrelid
           UNION SELECT p.polname FROM pg_policy AS p JOIN relation AS t ON t.oid = p.polrelid
           UNION SELECT 'smartgrid') AS names
-    WHERE name <> quote_ident(name) OR name !~ '^[a-z][a-z0-9_]*$'
-$$, 'no name needs quoting, all are lower-case snake_case');
+    WHERE name <> quote_ident(name) AND name NOT IN ('limit', 'values') OR name !~ '^[a-z][a-z0-9_]*$'
+$$, 'no name needs quoting but limit and values, all are lower-case snake_case');
 SELECT is_empty($$
     SELECT c.oid::regclass, a.attname, format_type(a.atttypid, a.atttypmod) FROM relation AS c JOIN pg_attribute AS a ON a.attrelid = c.oid
     WHERE a.attnum > 0 AND (a.attname ~ '(^at|_at|_start|_end)$' AND a.atttypid <> 'timestamptz'::regtype AND c.relname <> 'sg_ledger_lines'
@@ -509,7 +547,8 @@ SELECT is_empty($$
           AND format_type(a.atttypid, a.atttypmod) NOT IN ('bigint', 'integer', 'smallint', 'numeric', 'text', 'boolean', 'regrole',
                                                          'timestamp with time zone', 'tstzrange', 'numeric(38,0)', 'bytea', 'date')
           AND (c.relname, a.attname) NOT IN (('request', 'result'), ('sg_points', 'resolution'), ('sg_point_periods', 'resolution'), ('sg_intervals', 'resolution'),
-                                              ('interval_day', 'data'), ('interval_pack', 'batches'), ('sg_interval_days', 'qualities'))
+                                              ('series_step', 'step'), ('series_value', 'step'), ('sg_series', 'step'), ('interval_day', 'data'), ('interval_pack', 'batches'), ('sg_interval_days', 'qualities'),
+                                              ('tariff_version', 'components'), ('sg_tariff_versions', 'components'), ('sg_tariffs', 'components'))
 $$, 'no type that a client or pg_upgrade would stumble over');
 SELECT bag_eq($$SELECT t.typname::text FROM pg_type AS t JOIN member AS m ON m.classid = 'pg_type'::regclass AND m.objid = t.oid
                 WHERE t.typtype NOT IN ('c', 'b') OR t.typtype = 'b' AND t.typcategory <> 'A'$$,
@@ -548,7 +587,7 @@ SELECT is_empty($$SELECT oid::regclass FROM relation AS c
                                               AND CASE c.relreplident WHEN 'd' THEN i.indisprimary ELSE i.indisreplident END)$$,
                 'the grid is a part of what changed rows are replicated by');
 SELECT set_eq($$SELECT relname::text FROM relation WHERE relreplident = 'f'$$,
-              ARRAY['batch', 'block', 'block_detail', 'capacity_event', 'entry_digest', 'interval_day', 'interval_pack', 'ledger', 'metrics', 'open_slot', 'point', 'price_event', 'register_reading', 'reversal'],
+              ARRAY['batch', 'block', 'block_detail', 'capacity_event', 'entry_digest', 'interval_day', 'interval_pack', 'ledger', 'metrics', 'open_slot', 'point', 'price_event', 'register_reading', 'reversal', 'tariff', 'assignee', 'series'],
               'all of a row where none is updated');
 
 -- The grid "default".
