@@ -257,7 +257,7 @@ SELECT is_empty($$SELECT v.relname FROM api_view AS v
                   WHERE (pg_relation_is_updatable(v.oid, false) <> 0) <> (obj_description(v.oid, 'pg_class') ~ '\n@omit create,update,delete\n')$$,
                 'a view that looks as if it could be written to says that it cannot');
 SELECT is_empty($$SELECT relname FROM api_view WHERE relname !~ 's$' UNION ALL
-                  SELECT proname FROM api_function WHERE proname !~ '^(import$|export|exchange|pack|add|alter|assign|balance|cancel|charge|check|complete|consume|correct|create|deactivate|discharge|end|enrol|forget|get|pay|post|prove|quote|reactivate|record|refund|register|rename|report|reverse|seal|set|toggle|unassign|update|verify|withdraw|write)(_|$)'$$,
+                  SELECT proname FROM api_function WHERE proname !~ '^(import$|export|exchange|pack|add|alter|assign|balance|cancel|charge|check|complete|consume|correct|create|deactivate|discard|discharge|end|enrol|finalize|forget|get|pay|post|prove|quote|reactivate|record|refund|register|rename|report|reverse|seal|set|settle|toggle|unassign|update|verify|withdraw|write)(_|$)'$$,
                 'views are nouns in the plural, functions verbs');
 
 ------------------------------------------------------------------------------------------------- rights and identity
