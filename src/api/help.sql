@@ -192,6 +192,11 @@ BEGIN ATOMIC
                  'sg_allocation_sums',
                  -- community
                  'sg_community',
+                 -- due
+                 'sg_pay_due',
+                 'sg_dues',
+                 -- payment
+                 'sg_record_payment',
                  -- holiday
                  'sg_set_holidays',
                  'sg_holidays',
@@ -206,6 +211,18 @@ BEGIN ATOMIC
                  'sg_assignment_periods',
                  -- price
                  'sg_price_check',
+                 -- run
+                 'sg_settle',
+                 'sg_finalize',
+                 'sg_discard',
+                 'sg_run_problems',
+                 'sg_run_basis',
+                 'sg_run_steps',
+                 'sg_run_changes',
+                 'sg_run_of_day',
+                 'sg_verify_run',
+                 'sg_runs',
+                 'sg_run_lines',
                  -- ledger
                  'sg_last_entry',
                  'sg_ledger',

@@ -42,6 +42,8 @@ FROM (VALUES
 ('sg_withdraw_balance', '{amount bigint}', 'boolean', 'v', 'u'),
 ('sg_refund', '{target text, amount bigint}', 'boolean', 'v', 'u'),
 ('sg_pay_producer', '{target text, amount bigint}', 'boolean', 'v', 'u'),
+('sg_pay_due', '{money bigint}', 'boolean', 'v', 'u'),
+('sg_record_payment', '{target text, money bigint, key text}', 'boolean', 'v', 'u'),
 ('sg_reverse_entry', '{entry_id bigint, reason text}', 'bigint', 'v', 'u'),
 ('sg_correct_reading', '{entry_id bigint, amount bigint, reason text}', 'bigint', 'v', 'u'),
 ('sg_write_off', '{amount bigint, reason text}', 'boolean', 'v', 'u'),
@@ -97,6 +99,15 @@ FROM (VALUES
     'boolean', 'v', 'u'),
 ('sg_price_check', '{tariff text, period tstzrange, as_of timestamp with time zone DEFAULT NULL::timestamp with time zone}',
     'TABLE(component text, start timestamp with time zone, stop timestamp with time zone, price numeric)', 's', 'u'),
+('sg_settle', ARRAY['period tstzrange', 'accept text[] DEFAULT ''{measured,substituted,calculated}''::text[]', 'as_of timestamp with time zone DEFAULT NULL::timestamp with time zone'], 'bigint', 'v', 'u'),
+('sg_finalize', '{run bigint}', 'boolean', 'v', 'u'),
+('sg_discard', '{run bigint}', 'boolean', 'v', 'u'),
+('sg_run_problems', '{run bigint}', 'TABLE(problem text, point text, participant text, component text, slots bigint, first timestamp with time zone)', 's', 'u'),
+('sg_run_basis', '{run bigint}', 'TABLE(kind text, key text, valid tstzrange, version text, digest text)', 's', 'u'),
+('sg_verify_run', '{run bigint}', 'TABLE(part text, stored text, computed text, ok boolean)', 'v', 'u'),
+('sg_run_steps', ARRAY['run bigint', 'component text DEFAULT NULL::text'], 'TABLE(participant text, point text, kind text, component text, start timestamp with time zone, stop timestamp with time zone, quantity numeric, qualities text[], price numeric, money bigint)', 'v', 'u'),
+('sg_run_changes', '{run bigint}', 'TABLE(participant text, point text, component text, money_was bigint, money_now bigint, delta bigint)', 'v', 'u'),
+('sg_run_of_day', '{period tstzrange}', 'TABLE(day date, run bigint, number integer)', 's', 'u'),
 ('sg_set_share', ARRAY['point text', 'valid_from timestamp with time zone', 'factor numeric DEFAULT NULL::numeric', 'key numeric DEFAULT NULL::numeric',
                        'priority integer DEFAULT NULL::integer', 'correct boolean DEFAULT false'], 'boolean', 'v', 'u'),
 ('sg_allocate', '{period tstzrange, as_of timestamp with time zone DEFAULT NULL::timestamp with time zone}',
@@ -140,7 +151,7 @@ FROM (VALUES
 ('sg_verify_ledger', '{grid text DEFAULT NULL::text, from_height bigint DEFAULT 0, published_height bigint DEFAULT NULL::bigint, published_hash text DEFAULT NULL::text}', 'TABLE(height bigint, entries bigint, ok boolean, problem text, entry_id bigint, detail text)', 's', 'u'),
 ('sg_verify_batches', '{from_batch bigint DEFAULT NULL::bigint, to_batch bigint DEFAULT NULL::bigint}', 'TABLE(batch bigint, stored text, computed text, ok boolean)', 's', 'u'),
 ('sg_batch_lines', '{batch bigint}', 'SETOF text', 's', 'u'),
-('sg_statement', '{principal text, period tstzrange}', 'TABLE(part text, at timestamp with time zone, entry_id bigint, kind text, counterparty text, trade_id bigint, energy bigint, price bigint, money bigint, balance bigint, earnings bigint, unsold bigint, stored bigint, consumed bigint, height bigint, hash text, booked_at timestamp with time zone, about bigint)', 's', 'u'),
+('sg_statement', '{principal text, period tstzrange}', 'TABLE(part text, at timestamp with time zone, entry_id bigint, kind text, counterparty text, trade_id bigint, energy bigint, price bigint, money bigint, balance bigint, earnings bigint, unsold bigint, stored bigint, consumed bigint, height bigint, hash text, booked_at timestamp with time zone, about bigint, due bigint)', 's', 'u'),
 ('sg_set_energy_type', '{energy_type text, renewable boolean DEFAULT NULL::boolean, co2_g_per_kwh numeric DEFAULT NULL::numeric, source text DEFAULT NULL::text}', 'boolean', 'v', 'u'),
 ('sg_set_time_zone', '{time_zone text}', 'boolean', 'v', 'u'),
 ('sg_time_zone', '{}', 'text', 's', 'u'),
@@ -231,7 +242,8 @@ SELECT bag_eq(
     $$SELECT relname::text FROM relation WHERE relkind = 'r'$$,
     ARRAY['grid', 'pool', 'participant', 'producer', 'consumer', 'storage', 'trade', 'ledger', 'metrics', 'price_event', 'block',
           'block_detail', 'seal_point', 'energy_type_factor', 'grid_zone', 'capacity_event', 'rollup', 'rollup_end', 'rollup_production',
-          'reversal', 'request', 'entry_digest', 'point', 'point_name', 'point_period', 'recording', 'allocation', 'share', 'holiday', 'tariff', 'tariff_version', 'assignee', 'assignment', 'batch',
+          'reversal', 'request', 'entry_digest', 'due', 'payment', 'point', 'point_name', 'point_period', 'recording', 'allocation', 'share', 'holiday',
+          'tariff', 'tariff_version', 'assignee', 'assignment', 'run', 'run_line', 'run_basis', 'run_problem', 'batch',
           'interval_day', 'interval_pack', 'open_slot', 'register_reading', 'series', 'series_step', 'series_value'],
     'tables');
 SELECT is_empty($$SELECT oid::regclass FROM relation WHERE relkind NOT IN ('r', 'v', 'S')$$, 'nothing but tables, views and sequences; no partitions');
@@ -266,14 +278,17 @@ SELECT bag_eq(
              ('rollup_end', 'grid_readers'), ('rollup_production', 'grid_readers'), ('reversal', 'who_sees_the_entry'), ('entry_digest', 'who_sees_the_entry'), ('request', 'own_or_grid_reader'),
              ('point', 'own_or_grid_reader'), ('point_name', 'own_or_grid_reader'), ('point_period', 'own_or_grid_reader'), ('recording', 'grid_readers'),
              ('allocation', 'everyone'), ('series', 'everyone'), ('series_step', 'everyone'), ('series_value', 'everyone'), ('share', 'own_or_grid_reader'),
+             ('due', 'own_or_grid_reader'), ('payment', 'own_or_grid_reader'),
              ('holiday', 'everyone'), ('tariff', 'everyone'), ('tariff_version', 'everyone'), ('assignee', 'own_or_grid_reader'), ('assignment', 'own_or_grid_reader'),
+             ('run', 'own_or_grid_reader'), ('run_line', 'own_or_grid_reader'), ('run_basis', 'grid_reader'), ('run_problem', 'grid_reader'),
              ('batch', 'grid_reader'), ('batch', 'own'), ('interval_day', 'grid_reader'), ('interval_pack', 'grid_reader'), ('open_slot', 'grid_reader'), ('register_reading', 'grid_reader')$$,
     'policies');
 SELECT is_empty($$
     SELECT c.oid::regclass, a.attname FROM relation AS c JOIN pg_attribute AS a ON a.attrelid = c.oid
     WHERE c.relkind = 'r' AND a.attnum > 0 AND NOT a.attisdropped AND NOT a.attnotnull AND (c.relname, a.attname) NOT IN (('metrics', 'period'), ('rollup', 'price_low'), ('rollup', 'price_high'),
-                                                                                          ('register_reading', 'initial'), ('register_reading', 'digits'))
-$$, 'only a metrics record''s period, the prices of a quarter-hour without consumption and what readings without an exchange of the meter lack may be NULL');
+                                                                                          ('register_reading', 'initial'), ('register_reading', 'digits'),
+        ('run', 'charges'), ('run', 'credits'), ('run_line', 'price'), ('run_line', 'money'), ('run_line', 'vat_category'), ('run_line', 'vat_rate'))
+$$, 'only a metrics record''s period, the prices of a quarter-hour without consumption what readings without an exchange of the meter lack, and money, prices and VAT of runs may be NULL');
 
 -- Every invariant of a row is a CHECK: they guard restore and repair by hand.
 SELECT throws_ok(statement, '23514', NULL, statement)
@@ -316,6 +331,9 @@ FROM (VALUES
     ($$INSERT INTO smartgrid.storage VALUES (1, 10, -1, 1, 1, now(), 1)$$),
     ($$INSERT INTO smartgrid.storage VALUES (1, 10, 0, 0, 1, now(), 1)$$),
     ($$INSERT INTO smartgrid.storage VALUES (1, 10, 0, 1, 0, now(), 1)$$),
+    ($$INSERT INTO smartgrid.payment VALUES (1, 0, 1, 1, 'a')$$),
+    ($$INSERT INTO smartgrid.payment VALUES (1, 1, 1, 1, '')$$),
+    ($$INSERT INTO smartgrid.payment VALUES (1, 1, 1, 1, repeat('é', 33))$$),
     ($$INSERT INTO smartgrid.trade VALUES (1, 1, 2, 0, 1, 0, now(), 'infinity', 1, 0)$$),
     ($$INSERT INTO smartgrid.trade VALUES (1, 1, 2, 1, 0, 0, now(), 'infinity', 1, 0)$$),
     ($$INSERT INTO smartgrid.trade VALUES (1, 1, 2, 1, 1, -1, now(), 'infinity', 1, 0)$$),
@@ -439,7 +457,10 @@ INSERT INTO wanted_view VALUES
 ('sg_register_readings', 'grid text, point text, at timestamp with time zone, reading numeric, initial numeric, digits smallint, quality text, spread text, recorded_at timestamp with time zone, batch bigint'),
 ('sg_allocations', 'grid text, model text, valid_from timestamp with time zone, valid_to timestamp with time zone, recorded_at timestamp with time zone'),
 ('sg_allocation_periods', 'grid text, model text, valid_from timestamp with time zone, valid_to timestamp with time zone, recorded_at timestamp with time zone, superseded_at timestamp with time zone'),
+('sg_dues', 'grid text, participant text, due bigint, due_currency numeric, currency text'),
 ('sg_series', 'grid text, series text, step interval, value_count bigint, first_start timestamp with time zone, last_start timestamp with time zone'),
+('sg_runs', 'run bigint, grid text, period tstzrange, state text, kind text, number integer, as_of timestamp with time zone, finalized_at timestamp with time zone, digest text, entry_id bigint, accept text[], charges bigint, charges_currency numeric, credits bigint, credits_currency numeric, changed_since timestamp with time zone'),
+('sg_run_lines', 'run bigint, line integer, grid text, participant text, point text, tariff text, component text, side text, period tstzrange, tier integer, base text, quantity numeric, unit text, price numeric, money bigint, money_currency numeric, gross boolean, vat_category text, vat_rate numeric, qualities text[]'),
 ('sg_shares', 'grid text, point text, kind text, owner text, factor numeric, key numeric, priority integer, valid_from timestamp with time zone, valid_to timestamp with time zone, recorded_at timestamp with time zone, point_id bigint'),
 ('sg_share_periods', 'grid text, point text, factor numeric, key numeric, priority integer, valid_from timestamp with time zone, valid_to timestamp with time zone, recorded_at timestamp with time zone, superseded_at timestamp with time zone, point_id bigint'),
 ('sg_holidays', 'grid text, day date, recorded_at timestamp with time zone'),
@@ -549,6 +570,7 @@ SELECT is_empty($$
                                                          'timestamp with time zone', 'tstzrange', 'numeric(38,0)', 'bytea', 'date')
           AND (c.relname, a.attname) NOT IN (('request', 'result'), ('sg_points', 'resolution'), ('sg_point_periods', 'resolution'), ('sg_intervals', 'resolution'),
                                               ('series_step', 'step'), ('series_value', 'step'), ('sg_series', 'step'), ('interval_day', 'data'), ('interval_pack', 'batches'), ('sg_interval_days', 'qualities'),
+                                              ('run', 'accept'), ('run', 'replaces'), ('run_line', 'qualities'), ('sg_runs', 'accept'), ('sg_run_lines', 'qualities'),
                                               ('tariff_version', 'components'), ('sg_tariff_versions', 'components'), ('sg_tariffs', 'components'))
 $$, 'no type that a client or pg_upgrade would stumble over');
 SELECT bag_eq($$SELECT t.typname::text FROM pg_type AS t JOIN member AS m ON m.classid = 'pg_type'::regclass AND m.objid = t.oid
