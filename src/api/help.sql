@@ -182,6 +182,11 @@ BEGIN ATOMIC
                  'sg_allocation_sums',
                  -- community
                  'sg_community',
+                 -- due
+                 'sg_pay_due',
+                 'sg_dues',
+                 -- payment
+                 'sg_record_payment',
                  -- ledger
                  'sg_last_entry',
                  'sg_ledger',

@@ -42,6 +42,8 @@ FROM (VALUES
 ('sg_withdraw_balance', '{amount bigint}', 'boolean', 'v', 'u'),
 ('sg_refund', '{target text, amount bigint}', 'boolean', 'v', 'u'),
 ('sg_pay_producer', '{target text, amount bigint}', 'boolean', 'v', 'u'),
+('sg_pay_due', '{money bigint}', 'boolean', 'v', 'u'),
+('sg_record_payment', '{target text, money bigint, key text}', 'boolean', 'v', 'u'),
 ('sg_reverse_entry', '{entry_id bigint, reason text}', 'bigint', 'v', 'u'),
 ('sg_correct_reading', '{entry_id bigint, amount bigint, reason text}', 'bigint', 'v', 'u'),
 ('sg_write_off', '{amount bigint, reason text}', 'boolean', 'v', 'u'),
@@ -119,7 +121,7 @@ FROM (VALUES
 ('sg_verify_ledger', '{grid text DEFAULT NULL::text, from_height bigint DEFAULT 0, published_height bigint DEFAULT NULL::bigint, published_hash text DEFAULT NULL::text}', 'TABLE(height bigint, entries bigint, ok boolean, problem text, entry_id bigint, detail text)', 's', 'u'),
 ('sg_verify_batches', '{from_batch bigint DEFAULT NULL::bigint, to_batch bigint DEFAULT NULL::bigint}', 'TABLE(batch bigint, stored text, computed text, ok boolean)', 's', 'u'),
 ('sg_batch_lines', '{batch bigint}', 'SETOF text', 's', 'u'),
-('sg_statement', '{principal text, period tstzrange}', 'TABLE(part text, at timestamp with time zone, entry_id bigint, kind text, counterparty text, trade_id bigint, energy bigint, price bigint, money bigint, balance bigint, earnings bigint, unsold bigint, stored bigint, consumed bigint, height bigint, hash text, booked_at timestamp with time zone, about bigint)', 's', 'u'),
+('sg_statement', '{principal text, period tstzrange}', 'TABLE(part text, at timestamp with time zone, entry_id bigint, kind text, counterparty text, trade_id bigint, energy bigint, price bigint, money bigint, balance bigint, earnings bigint, unsold bigint, stored bigint, consumed bigint, height bigint, hash text, booked_at timestamp with time zone, about bigint, due bigint)', 's', 'u'),
 ('sg_set_energy_type', '{energy_type text, renewable boolean DEFAULT NULL::boolean, co2_g_per_kwh numeric DEFAULT NULL::numeric, source text DEFAULT NULL::text}', 'boolean', 'v', 'u'),
 ('sg_set_time_zone', '{time_zone text}', 'boolean', 'v', 'u'),
 ('sg_time_zone', '{}', 'text', 's', 'u'),
@@ -210,7 +212,7 @@ SELECT bag_eq(
     $$SELECT relname::text FROM relation WHERE relkind = 'r'$$,
     ARRAY['grid', 'pool', 'participant', 'producer', 'consumer', 'storage', 'trade', 'ledger', 'metrics', 'price_event', 'block',
           'block_detail', 'seal_point', 'energy_type_factor', 'grid_zone', 'capacity_event', 'rollup', 'rollup_end', 'rollup_production',
-          'reversal', 'request', 'entry_digest', 'point', 'point_name', 'point_period', 'recording', 'allocation', 'share', 'batch',
+          'reversal', 'request', 'entry_digest', 'due', 'payment', 'point', 'point_name', 'point_period', 'recording', 'allocation', 'share', 'batch',
           'interval_day', 'interval_pack', 'open_slot', 'register_reading'],
     'tables');
 SELECT is_empty($$SELECT oid::regclass FROM relation WHERE relkind NOT IN ('r', 'v', 'S')$$, 'nothing but tables, views and sequences; no partitions');
@@ -244,7 +246,7 @@ SELECT bag_eq(
              ('energy_type_factor', 'everyone'), ('grid_zone', 'everyone'), ('capacity_event', 'grid_readers'), ('rollup', 'grid_readers'),
              ('rollup_end', 'grid_readers'), ('rollup_production', 'grid_readers'), ('reversal', 'who_sees_the_entry'), ('entry_digest', 'who_sees_the_entry'), ('request', 'own_or_grid_reader'),
              ('point', 'own_or_grid_reader'), ('point_name', 'own_or_grid_reader'), ('point_period', 'own_or_grid_reader'), ('recording', 'grid_readers'),
-             ('allocation', 'everyone'), ('share', 'own_or_grid_reader'),
+             ('allocation', 'everyone'), ('share', 'own_or_grid_reader'), ('due', 'own_or_grid_reader'), ('payment', 'own_or_grid_reader'),
              ('batch', 'grid_reader'), ('batch', 'own'), ('interval_day', 'grid_reader'), ('interval_pack', 'grid_reader'), ('open_slot', 'grid_reader'), ('register_reading', 'grid_reader')$$,
     'policies');
 SELECT is_empty($$
@@ -294,6 +296,9 @@ FROM (VALUES
     ($$INSERT INTO smartgrid.storage VALUES (1, 10, -1, 1, 1, now(), 1)$$),
     ($$INSERT INTO smartgrid.storage VALUES (1, 10, 0, 0, 1, now(), 1)$$),
     ($$INSERT INTO smartgrid.storage VALUES (1, 10, 0, 1, 0, now(), 1)$$),
+    ($$INSERT INTO smartgrid.payment VALUES (1, 0, 1, 1, 'a')$$),
+    ($$INSERT INTO smartgrid.payment VALUES (1, 1, 1, 1, '')$$),
+    ($$INSERT INTO smartgrid.payment VALUES (1, 1, 1, 1, repeat('é', 33))$$),
     ($$INSERT INTO smartgrid.trade VALUES (1, 1, 2, 0, 1, 0, now(), 'infinity', 1, 0)$$),
     ($$INSERT INTO smartgrid.trade VALUES (1, 1, 2, 1, 0, 0, now(), 'infinity', 1, 0)$$),
     ($$INSERT INTO smartgrid.trade VALUES (1, 1, 2, 1, 1, -1, now(), 'infinity', 1, 0)$$),
@@ -400,6 +405,7 @@ INSERT INTO wanted_view VALUES
 ('sg_register_readings', 'grid text, point text, at timestamp with time zone, reading numeric, initial numeric, digits smallint, quality text, spread text, recorded_at timestamp with time zone, batch bigint'),
 ('sg_allocations', 'grid text, model text, valid_from timestamp with time zone, valid_to timestamp with time zone, recorded_at timestamp with time zone'),
 ('sg_allocation_periods', 'grid text, model text, valid_from timestamp with time zone, valid_to timestamp with time zone, recorded_at timestamp with time zone, superseded_at timestamp with time zone'),
+('sg_dues', 'grid text, participant text, due bigint, due_currency numeric, currency text'),
 ('sg_shares', 'grid text, point text, kind text, owner text, factor numeric, key numeric, priority integer, valid_from timestamp with time zone, valid_to timestamp with time zone, recorded_at timestamp with time zone, point_id bigint'),
 ('sg_share_periods', 'grid text, point text, factor numeric, key numeric, priority integer, valid_from timestamp with time zone, valid_to timestamp with time zone, recorded_at timestamp with time zone, superseded_at timestamp with time zone, point_id bigint'),
 ('sg_blocks', 'grid text, height bigint, sealed_at timestamp with time zone, first_entry bigint, last_entry bigint, entries integer, root text, load numeric(38,0), held numeric(38,0), balances numeric(38,0), earnings numeric(38,0), revenue numeric(38,0), stored numeric(38,0), produced numeric(38,0), consumed numeric(38,0), charged numeric(38,0), discharged numeric(38,0), traded numeric(38,0), topups numeric(38,0), withdrawals numeric(38,0), previous text, history text, hash text, line text, form integer, reserved numeric(38,0), due numeric(38,0), sums text'),
