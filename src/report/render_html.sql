@@ -1,15 +1,16 @@
 -- Documents as pages of HTML: one file, no script, loads nothing, prints on A4.
 
-CREATE FUNCTION smartgrid.render_party(party jsonb, words jsonb) RETURNS smartgrid.report_html
+-- The country is left out where the issuer's is the same.
+CREATE FUNCTION smartgrid.render_party(party jsonb, issuer jsonb, words jsonb) RETURNS smartgrid.report_html
     LANGUAGE sql STABLE PARALLEL SAFE
 BEGIN ATOMIC
     SELECT smartgrid.report_fill('<b>{{name name}}</b>{{street|<br/><bdi>|</bdi>}}{{place|<br/><bdi>|</bdi>}}{{country|<br/>|}}{{numbers}}',
         party || jsonb_build_object('place', NULLIF(concat_ws(' ', party ->> 'zip', party ->> 'city'), ''),
-            'numbers', smartgrid.report_fill('<small>{{word}} <bdi>{{number}}</bdi></small>',
+            'country', CASE WHEN party -> 'country' <> COALESCE(issuer -> 'country', '""') THEN party -> 'country' END, 'numbers', smartgrid.report_fill('<small>{{word}} <bdi>{{number}}</bdi></small>',
                 (SELECT jsonb_agg(jsonb_build_object('word', words -> ('t_' || k.key), 'number', party -> k.key) ORDER BY k.place)
                  FROM unnest('{vat_id,tax_id}'::text[]) WITH ORDINALITY AS k (key, place) WHERE party ? k.key))));
 END;
-COMMENT ON FUNCTION smartgrid.render_party(jsonb, jsonb) IS 'name, address and tax numbers of a party';
+COMMENT ON FUNCTION smartgrid.render_party(jsonb, jsonb, jsonb) IS 'name, address and tax numbers of a party';
 
 -- The issuer's letterhead.
 CREATE FUNCTION smartgrid.render_issuer(issuer jsonb, words jsonb) RETURNS smartgrid.report_html
@@ -46,14 +47,14 @@ CREATE FUNCTION smartgrid.render_line_values(body jsonb, words jsonb) RETURNS js
 BEGIN ATOMIC
     SELECT jsonb_agg(jsonb_build_object(
         'heading', CASE WHEN l.is_first AND NOT l.alone THEN smartgrid.report_fill('<tr class="point"><th colspan="5" scope="rowgroup">{{word}}{{point name}}</th></tr>',
-                       CASE WHEN l.o ? 'point' THEN jsonb_build_object('point', l.o -> 'point', 'word', smartgrid.report_fill('<small>{{t_point}}</small>', words)) END) END
-                   , 'other', CASE WHEN l.is_first AND NOT l.alone AND NOT l.o ? 'point' THEN words -> 't_no_point' END,
+                       CASE WHEN l.o ? 'point' THEN jsonb_build_object('point', l.o -> 'point', 'word', smartgrid.report_fill('<small>{{t_point}}</small>', words)) END) END,
+        'other', CASE WHEN l.is_first AND NOT l.alone AND NOT l.o ? 'point' THEN words -> 't_no_point' END,
         'component', l.o -> 'component',
         'tier', CASE WHEN l.o ? 'tier' THEN smartgrid.report_fill(', {{t_tier}} {{tier}}', l.o || words) END,
         'days', CASE WHEN (l.o -> 'from', l.o -> 'to') <> (body #> '{period,from}', body #> '{period,to}')
                      THEN smartgrid.render_days(l.o ->> 'from', l.o ->> 'to', words) END,
         'mark', CASE WHEN l.o ->> 'quality' <> 'measured' THEN words -> ('t_' || (l.o ->> 'quality')) END,
-        'quantity', smartgrid.render_figure((l.o ->> 'quantity')::numeric, CASE WHEN l.o ->> 'unit' IN ('piece') THEN 0 ELSE 2 END, 6, words),
+        'quantity', smartgrid.render_figure((l.o ->> 'quantity')::numeric, CASE l.o ->> 'unit' WHEN 'piece' THEN 0 ELSE 2 END, 6, words),
         'unit', CASE l.o ->> 'unit' WHEN 'piece' THEN words -> 't_piece' WHEN '%' THEN body -> 'currency' ELSE l.o -> 'unit' END,
         'price', smartgrid.render_figure((l.o ->> 'price')::numeric, 2, 12, words),
         'percent', CASE WHEN l.o ->> 'unit' = '%' AND l.o ? 'price' THEN '%' END,
@@ -74,7 +75,8 @@ BEGIN ATOMIC
     SELECT smartgrid.report_fill($html$
         <table class="lines"><thead><tr><th scope="col">{{t_description}}</th><th scope="col" class="n">{{t_quantity}}</th><th scope="col" class="n">{{t_price}} {{currency}}</th>
         <th scope="col" class="n">{{t_vat}}</th><th scope="col" class="n">{{t_net}} {{currency}}</th></tr></thead><tbody>{{rows}}</tbody></table>
-    $html$, words || jsonb_build_object('currency', body -> 'currency', 'rows', smartgrid.report_fill($html$
+    $html$,
+    words || jsonb_build_object('currency', body -> 'currency', 'rows', smartgrid.report_fill($html$
         {{heading}}{{other|<tr class="point"><th colspan="5" scope="rowgroup">|</th></tr>}}
         <tr><td><bdi>{{component}}</bdi>{{tier}} {{mark|<span class="mark">|</span>}}{{days|<small>|</small>}}</td><td class="n">{{quantity}}&#160;{{unit}}</td>
         <td class="n">{{price}}{{percent|&#160;|}}{{with_vat|<small>|</small>}}</td><td class="n">{{category||&#160;}}{{rate}}</td><td class="n">{{net}}</td></tr>
@@ -176,7 +178,7 @@ BEGIN
         <footer>{{footer}}<p>{{t_digest}}: <code>{{digest}}</code></p></footer></main></body></html>
     $html$, words || jsonb_build_object('language', body -> 'language', 'style', style, 'number', body -> 'number', 'digest', digest,
         'style_hash', encode(sha256(convert_to(style.html, 'UTF8')), 'base64'), 'kind', words -> ('t_' || (body ->> 'kind')),
-        'issuer', smartgrid.render_issuer(body -> 'issuer', words), 'participant', smartgrid.render_party(body -> 'participant', words),
+        'issuer', smartgrid.render_issuer(body -> 'issuer', words), 'participant', smartgrid.render_party(body -> 'participant', body -> 'issuer', words),
         'facts', smartgrid.render_facts(body, words), 'lines', smartgrid.render_lines(body, words), 'sums', smartgrid.render_sums(body, words),
         'payment', smartgrid.render_payment(body, words), 'notes', smartgrid.render_notes(body, words),
         'community', smartgrid.render_community(body, words), 'before', smartgrid.render_paragraphs(body #>> '{texts,before}'),
