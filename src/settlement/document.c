@@ -15,6 +15,7 @@
 
 #include "base/checked.h"
 #include "base/errors.h"
+#include "base/number.h"
 #include "settlement/document.h"
 #include "settlement/due.h"
 
@@ -44,6 +45,17 @@ text_of_row(uint64 row, int n, MemoryContext context)
 	return isnull ? NULL : MemoryContextStrdup(context, TextDatumGetCString(value));
 }
 
+/* A sum of money units; 22003 if it does not fit. */
+static int64
+money_of_row(uint64 row, int n)
+{
+	sg_int128	money;
+
+	if (!number_to_int128(elevated_value(row, n, NUMERICOID), &money) || money < PG_INT64_MIN || money > PG_INT64_MAX)
+		error_out_of_range("the sum of a document");
+	return (int64) money;
+}
+
 /* A draft, in the context. */
 static void
 read_draft(Document *draft, uint64 row, MemoryContext context)
@@ -56,8 +68,8 @@ read_draft(Document *draft, uint64 row, MemoryContext context)
 	draft->prefix = text_of_row(row, 4, context);
 	draft->digits = DatumGetInt32(elevated_value(row, 5, INT4OID));
 	draft->first = DatumGetInt64(elevated_value(row, 6, INT8OID));
-	draft->net = DatumGetInt64(elevated_value(row, 7, INT8OID));
-	draft->vat = DatumGetInt64(elevated_value(row, 8, INT8OID));
+	draft->net = money_of_row(row, 7);
+	draft->vat = money_of_row(row, 8);
 	draft->participant = text_of_row(row, 9, context);
 	draft->refused = text_of_row(row, 10, context);
 	old = MemoryContextSwitchTo(context);

@@ -151,7 +151,7 @@ CREATE VIEW @extschema@.sg_document_lines WITH (security_invoker = true) AS
 SELECT g.name AS grid, d.number, l.place::integer AS line, l.o ->> 'point' AS point, l.o ->> 'tariff' AS tariff, l.o ->> 'component' AS component,
        (l.o ->> 'from')::date AS first_day, (l.o ->> 'to')::date AS last_day, (l.o ->> 'tier')::integer AS tier,
        (l.o ->> 'quantity')::numeric AS quantity, l.o ->> 'unit' AS unit, (l.o ->> 'price')::numeric AS price,
-       (l.o ->> 'gross')::boolean AS gross_price, (l.o ->> 'money')::numeric AS money_currency, (l.o ->> 'net')::numeric AS net_currency,
+       COALESCE((l.o ->> 'gross')::boolean, false) AS gross_price, (l.o ->> 'money')::numeric AS money_currency, (l.o ->> 'net')::numeric AS net_currency,
        l.o ->> 'category' AS vat_category, (l.o ->> 'rate')::numeric AS vat_rate,
        ARRAY(SELECT q.quality FROM jsonb_array_elements_text(l.o -> 'qualities') WITH ORDINALITY AS q (quality, n) ORDER BY q.n) AS qualities,
        l.o ->> 'quality' AS quality

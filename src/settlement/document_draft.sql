@@ -164,12 +164,12 @@ COMMENT ON FUNCTION smartgrid.document_references(bigint, bigint, smallint) IS '
 
 CREATE FUNCTION smartgrid.document_drafts(of_run bigint, issued date,
     OUT participant_id bigint, OUT side smallint, OUT kind smallint, OUT prefix text, OUT digits integer, OUT first bigint,
-    OUT net bigint, OUT vat bigint, OUT participant text, OUT refused text, OUT body jsonb)
+    OUT net numeric, OUT vat numeric, OUT participant text, OUT refused text, OUT body jsonb)
     RETURNS SETOF record
     LANGUAGE sql STABLE PARALLEL UNSAFE ROWS 1000
 BEGIN ATOMIC
     WITH line AS (SELECT * FROM smartgrid.document_drafted_lines(of_run, issued)),
-         sums AS (SELECT v.participant_id, v.side, sum(v.net)::bigint AS net, sum(v.vat)::bigint AS vat,
+         sums AS (SELECT v.participant_id, v.side, sum(v.net) AS net, sum(v.vat) AS vat,
                          jsonb_agg(jsonb_strip_nulls(jsonb_build_object('category', v.category, 'rate', CASE WHEN v.category <> 'O' THEN v.rate END,
                                        'net', smartgrid.scaled_sum(v.net, g.money_scale), 'vat', smartgrid.scaled_sum(v.vat, g.money_scale),
                                        'gross', smartgrid.scaled_sum(v.net + v.vat, g.money_scale))) ORDER BY v.first_line) AS groups
@@ -210,7 +210,7 @@ BEGIN ATOMIC
                'issuer', smartgrid.document_party(f.issuer, g.name, NULL),
                'participant', smartgrid.document_party(a.party, a.participant, f.issuer ->> 'country'),
                'texts', f.issuer -> 'texts', 'lines', l.lines, 'groups', s.groups,
-               'net', smartgrid.scaled(s.net, g.money_scale), 'vat', smartgrid.scaled(s.vat, g.money_scale),
+               'net', smartgrid.scaled_sum(s.net, g.money_scale), 'vat', smartgrid.scaled_sum(s.vat, g.money_scale),
                'gross', smartgrid.scaled_sum(s.net + s.vat, g.money_scale), 'community', NULLIF(e.figures, '{}')))
     FROM smartgrid.document_addressees(of_run, issued) AS a
          JOIN sums AS s ON s.participant_id = a.participant_id AND s.side = a.side
@@ -238,12 +238,12 @@ COMMENT ON FUNCTION smartgrid.document_negated(jsonb, text[]) IS 'an object whos
 -- What cancels a document says what it said, to the same parties, with the opposite sign; its run is that of the document.
 CREATE FUNCTION smartgrid.document_reversal(of_document bigint, why text, issued date,
     OUT participant_id bigint, OUT side smallint, OUT kind smallint, OUT prefix text, OUT digits integer, OUT first bigint,
-    OUT net bigint, OUT vat bigint, OUT participant text, OUT refused text, OUT body jsonb)
+    OUT net numeric, OUT vat numeric, OUT participant text, OUT refused text, OUT body jsonb)
     RETURNS SETOF record
     LANGUAGE sql STABLE PARALLEL SAFE ROWS 1
 BEGIN ATOMIC
     SELECT d.participant_id, d.side, o.kind, COALESCE(f.issuer #>> ARRAY['prefix', o.name], o.prefix), COALESCE((f.issuer ->> 'digits')::integer, 5),
-           COALESCE((f.issuer ->> 'start')::bigint, 1), - d.net, - d.vat, b.body #>> '{participant,id}', NULL::text,
+           COALESCE((f.issuer ->> 'start')::bigint, 1), - d.net::numeric, - d.vat::numeric, b.body #>> '{participant,id}', NULL::text,
            jsonb_strip_nulls(smartgrid.document_negated(b.body, '{net,vat,gross}') || jsonb_build_object(
                'kind', o.name, 'type', o.type, 'issue_date', issued,
                'due_date', CASE WHEN d.gross < 0 THEN issued + COALESCE((f.issuer ->> 'due_days')::integer, 14) END,

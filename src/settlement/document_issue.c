@@ -71,7 +71,7 @@ draft_documents(int64 run_id, DateADT issue_date, int *n)
 	if (*n == 0)
 		ereport(ERROR,
 				(errcode(ERRCODE_SG_CLOSED),
-				 errmsg("all documents of run " INT64_FORMAT " have been issued", run_id),
+				 errmsg("nobody is left who is to get a document of run " INT64_FORMAT, run_id),
 				 errhint("sg_cancel_document() cancels one, which may be issued again then.")));
 	for (int i = 0; i < *n; i++)
 		if (documents[i].refused)
