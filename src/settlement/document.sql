@@ -124,7 +124,7 @@ COMMENT ON VIEW @extschema@.sg_documents
 COMMENT ON COLUMN @extschema@.sg_documents.grid IS 'the grid';
 COMMENT ON COLUMN @extschema@.sg_documents.number IS 'number (key, with grid)';
 COMMENT ON COLUMN @extschema@.sg_documents.kind IS 'invoice, self_billed, credit_note, self_billed_credit_note or statement';
-COMMENT ON COLUMN @extschema@.sg_documents.run IS 'the run that it is of';
+COMMENT ON COLUMN @extschema@.sg_documents.run IS 'id of the run that it is of';
 COMMENT ON COLUMN @extschema@.sg_documents.participant IS 'the participant, as the run calls it';
 COMMENT ON COLUMN @extschema@.sg_documents.side IS 'charge: of what the participant pays, credit: of what it is paid';
 COMMENT ON COLUMN @extschema@.sg_documents.issue_date IS 'date of issue';
@@ -168,7 +168,7 @@ COMMENT ON COLUMN @extschema@.sg_document_lines.component IS 'its component';
 COMMENT ON COLUMN @extschema@.sg_document_lines.first_day IS 'first local day that it is about';
 COMMENT ON COLUMN @extschema@.sg_document_lines.last_day IS 'the last one';
 COMMENT ON COLUMN @extschema@.sg_document_lines.tier IS 'tier, from 1; NULL: it has none';
-COMMENT ON COLUMN @extschema@.sg_document_lines.quantity IS 'how much, of the unit';
+COMMENT ON COLUMN @extschema@.sg_document_lines.quantity IS 'how much: kWh, kW, pieces, or currency where the unit is %';
 COMMENT ON COLUMN @extschema@.sg_document_lines.unit IS 'kWh, kW, piece or %';
 COMMENT ON COLUMN @extschema@.sg_document_lines.price IS 'currency per unit; percent where the unit is %; NULL: there are several';
 COMMENT ON COLUMN @extschema@.sg_document_lines.gross_price IS 'whether price and money include VAT';
