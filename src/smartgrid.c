@@ -24,7 +24,9 @@
 #include "metering/point.h"
 #include "series/rollup_check.h"
 #include "series/rollup_seal.h"
+#include "settlement/assignment.h"
 #include "settlement/compare.h"
+#include "settlement/run_hooks.h"
 #include "settlement/share.h"
 #include "settings.h"
 
@@ -48,6 +50,14 @@ bool		setting_notify_trades = true;
 
 PGDLLEXPORT void _PG_init(void);
 
+/* What is said of a point ends with it. */
+static void
+end_facts_of_point(Recording *recording, int64 point_id, TimestampTz at)
+{
+	share_point_end(recording, point_id, at);
+	assignment_point_end(recording, point_id, at);
+}
+
 /*
  * What a floor has to ask one above it: each hook is declared in a header of the
  * lower floor, and filled here by what the upper one has for it.
@@ -56,7 +66,8 @@ static void
 fill_hooks(void)
 {
 	zone_change_hook = point_zone_change;
-	point_end_hook = share_point_end;
+	dated_settled_hook = run_settled;
+	point_end_hook = end_facts_of_point;
 	point_rename_hook = share_point_rename;
 	import_compare_hook = compare_figures;
 	party_knows_hook = trade_was_offered;

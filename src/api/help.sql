@@ -196,6 +196,20 @@ BEGIN ATOMIC
                  'sg_dues',
                  -- payment
                  'sg_record_payment',
+                 -- holiday
+                 'sg_set_holidays',
+                 'sg_holidays',
+                 -- tariff
+                 'sg_set_tariff',
+                 'sg_tariffs',
+                 'sg_tariff_versions',
+                 -- assignment
+                 'sg_assign_tariff',
+                 'sg_unassign_tariff',
+                 'sg_assignments',
+                 'sg_assignment_periods',
+                 -- price
+                 'sg_price_check',
                  -- ledger
                  'sg_last_entry',
                  'sg_ledger',

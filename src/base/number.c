@@ -159,6 +159,27 @@ number_of_int128(sg_int128 value)
 	return number_of_text(text);
 }
 
+/* 1 with so many zeros behind it, or as many decimals. */
+static Datum
+power_of_ten(int power)
+{
+	return number_of_text(psprintf("1e%d", power));
+}
+
+/* A number in units of its last of so many decimals: whole if it has no more. */
+Datum
+number_in_decimals(Datum number, int decimals)
+{
+	return DirectFunctionCall1(numeric_trim_scale, DirectFunctionCall2(numeric_mul, number, power_of_ten(decimals)));
+}
+
+/* So many units of the last of some decimals as a number, without zeros at the end. */
+Datum
+number_with_decimals(sg_int128 value, int decimals)
+{
+	return DirectFunctionCall1(numeric_trim_scale, DirectFunctionCall2(numeric_mul, number_of_int128(value), power_of_ten(-decimals)));
+}
+
 /* Hundredths, of a percent for instance, as numeric with two decimals. */
 Datum
 number_of_hundredths(sg_uint128 hundredths)

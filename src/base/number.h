@@ -27,6 +27,8 @@ extern WholeNumber number_whole_of_text(const char *text, int64 *value);
 extern int	number_to_text(sg_int128 value, char *text);
 extern Datum number_of_text(const char *text);
 extern Datum number_of_int128(sg_int128 value);
+extern Datum number_in_decimals(Datum number, int decimals);
+extern Datum number_with_decimals(sg_int128 value, int decimals);
 extern Datum number_of_hundredths(sg_uint128 hundredths);
 extern sg_int128 number_int128(Datum number);
 extern bool number_to_int128(Datum number, sg_int128 *value);

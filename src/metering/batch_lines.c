@@ -14,10 +14,11 @@
 
 #include "base/csv.h"
 #include "metering/batch_lines.h"
+#include "metering/day.h"
 #include "metering/day_text.h"
 
-/* Lines are hashed together until there are so many bytes. */
-#define FLUSH_BYTES		65536
+/* A version has a line for each slot that changed if those are fewer than one slot of so many. */
+#define FEW_CHANGED		8
 
 struct BatchLines
 {
@@ -29,6 +30,10 @@ struct BatchLines
 	int			n;
 	int			allocated;
 	char	  **line;			/* each ends with a line feed and a zero */
+	TimestampTz start;			/* of the latest slot that came alone */
+	int			minutes;
+	int			stamp_length;	/* 0: none has */
+	char		stamp[64];		/* its start and minutes, as a line has them */
 };
 
 /* Begins lines, in a memory context that lives as long as they do. */
@@ -71,9 +76,9 @@ add(BatchLines *lines, const char *text, size_t length)
 	lines->line[lines->n++] = line;
 }
 
-/* The day, and what was new of it, of a version. */
-void
-batch_lines_day(BatchLines *lines, DateADT date, const char *point, const Day *day)
+/* A version, as a whole. */
+static void
+add_day(BatchLines *lines, DateADT date, const char *point, const Day *day)
 {
 	char		text[DAY_MAX_TEXT + 1024];
 	char	   *end = text + csv_field(utf8_of(point), text);
@@ -88,23 +93,104 @@ batch_lines_day(BatchLines *lines, DateADT date, const char *point, const Day *d
 	add(lines, text, end - text);
 }
 
+/* Writes two digits and what follows them. */
+static char *
+put_two(char *out, int number, char next)
+{
+	*out++ = (char) ('0' + number / 10);
+	*out++ = (char) ('0' + number % 10);
+	*out++ = next;
+	return out;
+}
+
+/* Makes the stamp that of a slot, unless it is already: slots of many points begin together. */
+static void
+stamp_slot(BatchLines *lines, const FoldEntry *slot)
+{
+	int64		day = slot->start / USECS_PER_DAY - (slot->start % USECS_PER_DAY < 0);
+	int			seconds = (int) ((slot->start - day * USECS_PER_DAY) / USECS_PER_SEC);
+	int			year;
+	int			month;
+	int			mday;
+	char	   *out = lines->stamp;
+
+	if (lines->stamp_length > 0 && lines->start == slot->start && lines->minutes == slot->minutes)
+		return;
+	j2date((int) day + POSTGRES_EPOCH_JDATE, &year, &month, &mday);
+	*out++ = ',';
+	out = put_two(out, year / 100, '\0') - 1;
+	out = put_two(out, year % 100, '-');
+	out = put_two(out, month, '-');
+	out = put_two(out, mday, 'T');
+	out = put_two(out, seconds / SECS_PER_HOUR, ':');
+	out = put_two(out, seconds / SECS_PER_MINUTE % MINS_PER_HOUR, ':');
+	out = put_two(out, seconds % SECS_PER_MINUTE, 'Z');
+	*out++ = ',';
+	if (slot->minutes >= 10)
+		*out++ = (char) ('0' + slot->minutes / 10);
+	*out++ = (char) ('0' + slot->minutes % 10);
+	*out++ = ',';
+	lines->start = slot->start;
+	lines->minutes = slot->minutes;
+	lines->stamp_length = (int) (out - lines->stamp);
+}
+
 /* A slot that came alone. */
 void
-batch_lines_slot(BatchLines *lines, DateADT date, const char *point, const FoldEntry *slot)
+batch_lines_slot(BatchLines *lines, const char *point, const FoldEntry *slot)
 {
 	char		text[1024];
 	char	   *end = text + csv_field(utf8_of(point), text);
-	struct pg_tm tm;
-	fsec_t		fsec;
 
-	(void) date;
-	if (timestamp2tm(slot->start, NULL, &tm, &fsec, NULL, NULL) != 0)
-		elog(ERROR, "a slot is beyond the calendar");
-	end += sprintf(end, ",%04d-%02d-%02dT%02d:%02d:%02dZ,%d,", tm.tm_year, tm.tm_mon, tm.tm_mday,
-				   tm.tm_hour, tm.tm_min, tm.tm_sec, slot->minutes);
+	stamp_slot(lines, slot);
+	memcpy(end, lines->stamp, lines->stamp_length);
+	end += lines->stamp_length;
 	end += day_value_to_text(slot->amount, slot->quality, end);
 	*end++ = '\n';
 	add(lines, text, end - text);
+}
+
+static bool
+is_changed(const Day *day, const Day *before, int slot)
+{
+	return day->amount[slot] != before->amount[slot] || day->quality[slot] != before->quality[slot];
+}
+
+/* Has a day changed in a few slots only? */
+static bool
+few_changed(const Day *day, const Day *before)
+{
+	int			n = 0;
+
+	for (int i = 0; i < day->shape.slots; i++)
+		n += is_changed(day, before, i);
+	return n * FEW_CHANGED < day->shape.slots;
+}
+
+/* A version of a point's day; before: the version before, NULL if there is none. */
+void
+batch_lines_version(BatchLines *lines, DateADT date, const char *point, const Day *day, const Day *before)
+{
+	TimestampTz times[DAY_MAX_SLOTS + 1];
+
+	if (before == NULL || day->shape.segments != 1 || !day_shapes_equal(&day->shape, &before->shape) || !few_changed(day, before))
+	{
+		add_day(lines, date, point, day);
+		return;
+	}
+	day_times(&day->shape, date, times);
+	for (int i = 0; i < day->shape.slots; i++)
+	{
+		FoldEntry	slot = {
+			.start = times[i],
+			.minutes = day->shape.segment[0].minutes,
+			.amount = day->amount[i],
+			.quality = day->quality[i]
+		};
+
+		if (is_changed(day, before, i))
+			batch_lines_slot(lines, point, &slot);
+	}
 }
 
 static int

@@ -30,8 +30,8 @@ typedef void (*BatchLineTaker) (void *argument, const char *line, size_t length)
 
 extern BatchLines *batch_lines_begin(MemoryContext context);
 extern BatchLines *batch_lines_begin_taking(MemoryContext context, BatchLineTaker take, void *argument);
-extern void batch_lines_day(BatchLines *lines, DateADT date, const char *point, const Day *day);
-extern void batch_lines_slot(BatchLines *lines, DateADT date, const char *point, const FoldEntry *slot);
+extern void batch_lines_version(BatchLines *lines, DateADT date, const char *point, const Day *day, const Day *before);
+extern void batch_lines_slot(BatchLines *lines, const char *point, const FoldEntry *slot);
 extern void batch_lines_end_day(BatchLines *lines);
 extern int64 batch_lines_finish(BatchLines *lines, Digest *digest);
 

@@ -23,7 +23,7 @@
 /* What a row has lines of. */
 enum
 {
-	LINES_OF_DAY,				/* the day, as a whole */
+	LINES_OF_DAY,				/* a version that the batch made */
 	LINES_OF_PACK,				/* the slots of the day that came by the batch */
 	LINES_OF_SLOT				/* one slot of one point */
 };
@@ -79,7 +79,7 @@ add_pack(BatchLines *lines, DateADT date, const char *point, const Day *day, con
 		};
 
 		if (came_by == batch_id)
-			batch_lines_slot(lines, date, point, &slot);
+			batch_lines_slot(lines, point, &slot);
 		else if (came_by == 0)
 			is_as_before &= slot.amount == (before ? before->amount[i] : 0) &&
 				slot.quality == (before ? before->quality[i] : QUALITY_MISSING);
@@ -110,18 +110,18 @@ add_row(BatchLines *lines, HeapTuple tuple, TupleDesc desc, DateADT date, int64 
 			.quality = (uint8) DatumGetInt16(elevated_column(tuple, desc, COLUMN_QUALITY, INT2OID, &isnull))
 		};
 
-		batch_lines_slot(lines, date, point, &slot);
+		batch_lines_slot(lines, point, &slot);
 		return fits;
 	}
 	day_of_datum(heap_getattr(tuple, COLUMN_DATA, desc, &isnull), &day);
-	if (form == LINES_OF_DAY)
-	{
-		batch_lines_day(lines, date, point, &day);
-		return fits;
-	}
 	version_before = heap_getattr(tuple, COLUMN_BEFORE, desc, &is_first);
 	if (!is_first)
 		day_of_datum(version_before, &before);
+	if (form == LINES_OF_DAY)
+	{
+		batch_lines_version(lines, date, point, &day, is_first ? NULL : &before);
+		return fits;
+	}
 	batches = elevated_column(tuple, desc, COLUMN_BATCHES, INT8ARRAYOID, &isnull);
 	return add_pack(lines, date, point, &day, is_first ? NULL : &before, batches, batch_id) && fits;
 }
@@ -141,9 +141,11 @@ batch_lines_read(BatchLines *lines, const Batch *batch, int32 grid_id)
 {
 	static ElevatedPlan plan = {
 		.sql = "SELECT s.day, s.form, n.name, s.fits, s.data, s.before, s.batches, s.start, s.minutes, s.amount, s.quality FROM ("
-		" SELECT d.day, 0 AS form, d.point_id, d.recorded_at = $3 AND d.grid_id = $2 AS fits, d.data, NULL AS before, NULL::bigint[] AS batches,"
+		" SELECT d.day, 0 AS form, d.point_id, d.recorded_at = $3 AND d.grid_id = $2 AS fits, d.data, v.data AS before, NULL::bigint[] AS batches,"
 		" NULL::timestamptz AS start, NULL::smallint AS minutes, NULL::bigint AS amount, NULL::smallint AS quality"
-		" FROM smartgrid.interval_day AS d WHERE d.batch_id = $1 AND d.day BETWEEN $4 AND $5"
+		" FROM smartgrid.interval_day AS d"
+		" LEFT JOIN smartgrid.interval_day AS v ON v.day = d.day AND v.point_id = d.point_id AND v.version = d.version - 1 AND d.version > 1"
+		" WHERE d.batch_id = $1 AND d.day BETWEEN $4 AND $5"
 		" UNION ALL"
 		" SELECT d.day, 1, d.point_id, d.grid_id = $2 AND d.recorded_at = p.recorded_at, d.data, v.data, p.batches, NULL, NULL, NULL, NULL"
 		" FROM (SELECT o.*, (SELECT max(b.recorded_at) FROM smartgrid.batch AS b WHERE b.batch_id = ANY (o.batches)) AS recorded_at"

@@ -16,7 +16,9 @@
 
 #include <stdint.h>
 
+#include "base/checked.h"
+
 extern int64_t coarse_part(int64_t amount, int n, int i);
-extern int64_t coarse_share(int64_t amount, int64_t part, int64_t whole);
+extern int64_t coarse_share(int64_t amount, sg_uint128 part, sg_uint128 whole);
 
 #endif							/* SG_COARSE_H */

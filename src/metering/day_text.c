@@ -13,17 +13,13 @@
 static char *
 put_digits(char *out, uint64_t value, int least)
 {
-	char		digits[20];
-	int			n = 0;
+	char	   *end = out + least;
 
-	do
-	{
-		digits[n++] = (char) ('0' + value % 10);
-		value /= 10;
-	} while (value > 0 || n < least);
-	while (n > 0)
-		*out++ = digits[--n];
-	return out;
+	for (uint64_t rest = value; least <= DAY_MAX_EXPONENT && rest >= (uint64_t) day_power_of_ten[least]; least++)
+		end++;
+	for (char *digit = end; digit > out; value /= 10)
+		*--digit = (char) ('0' + value % 10);
+	return end;
 }
 
 static char *

@@ -81,10 +81,7 @@ replace_value(Merge *merge, const PlaceValues *values, int slot)
 void
 merge_values(Merge *merge, const PlaceValues *values, LoadReplace replace, Batch *batch)
 {
-	for (int i = 0; i < values->n; i++)
-	{
-		if (!values->given[i])
-			continue;
+	for (int i = marked_slot(values->given, 0, values->n); i < values->n; i = marked_slot(values->given, i + 1, values->n))
 		switch (merge_fate(merge, values, i, replace))
 		{
 			case VALUE_UNCHANGED:
@@ -98,7 +95,6 @@ merge_values(Merge *merge, const PlaceValues *values, LoadReplace replace, Batch
 				batch->fresh++;
 				break;
 		}
-	}
 }
 
 /* Has the point slots all over the day?  If not, in_period says which are. */

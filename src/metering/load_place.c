@@ -282,6 +282,7 @@ void
 load_accept_rows(Load *load, const LoadPlace *place, const int *rows, PlaceValues *values)
 {
 	values->n = (int) ((place->frame->ends - place->frame->starts) / (place->minutes * USECS_PER_MINUTE));
+	values->ngiven = 0;
 	memset(values->given, 0, values->n);
 	values->earlier = load_earlier(load, place);
 	if (place->has_odd && has_parts(load, place, rows))
@@ -299,6 +300,7 @@ load_accept_rows(Load *load, const LoadPlace *place, const int *rows, PlaceValue
 		if (!values->given[slot])
 		{
 			values->given[slot] = true;
+			values->ngiven++;
 			values->row[slot] = rows[i];
 			values->amount[slot] = row->amount;
 			values->quality[slot] = row->quality;

@@ -90,6 +90,7 @@ struct Load
 	int			allocated_places;
 	struct place_hash *place_of;
 	struct frame_hash *frame_of;
+	List	   *weights;		/* series that readings of registers are spread by */
 	const DayFrame *frame;		/* of the latest row */
 	LoadPoint  *latest;			/* point of the latest row */
 
@@ -103,12 +104,22 @@ struct Load
 typedef struct PlaceValues
 {
 	int			n;				/* slots of the day */
+	int			ngiven;			/* of these */
 	struct Earlier *earlier;	/* what was said of the day before; NULL: the load is written at once */
 	bool		given[DAY_MAX_SLOTS];
 	int			row[DAY_MAX_SLOTS];
 	int64		amount[DAY_MAX_SLOTS];
 	uint8		quality[DAY_MAX_SLOTS];
 } PlaceValues;
+
+/* The first of the slots i .. n - 1 that is marked; n if none is. */
+static inline int
+marked_slot(const bool *marks, int i, int n)
+{
+	const bool *mark = i < n ? memchr(marks + i, true, n - i) : NULL;
+
+	return mark ? (int) (mark - marks) : n;
+}
 
 typedef enum LoadRest
 {

@@ -115,13 +115,13 @@ open_slot(DayWork *work, TimestampTz start, int minutes)
 static void
 leave_open(DayWork *work, const LoadPlace *place, const Merge *merge)
 {
-	for (int i = 0; i < merge->day.shape.slots; i++)
+	int			n = merge->day.shape.slots;
+
+	for (int i = marked_slot(merge->changed, 0, n); i < n; i = marked_slot(merge->changed, i + 1, n))
 	{
 		FoldEntry	entry = {.minutes = place->minutes, .amount = merge->day.amount[i], .quality = merge->day.quality[i]};
 		OpenSlot   *slot;
 
-		if (!merge->changed[i])
-			continue;
 		entry.start = place->frame->starts + i * place->minutes * USECS_PER_MINUTE;
 		slot = open_slot(work, entry.start, place->minutes);
 		if (slot->n == slot->allocated)
@@ -130,7 +130,7 @@ leave_open(DayWork *work, const LoadPlace *place, const Merge *merge)
 			slot->values = repalloc_huge(slot->values, slot->allocated * sizeof(OpenValue));
 		}
 		slot->values[slot->n++] = (OpenValue) {place->point->point_id, merge->day.amount[i], merge->day.quality[i]};
-		batch_lines_slot(work->load->lines, place->frame->date, place->point->name, &entry);
+		batch_lines_slot(work->load->lines, place->point->name, &entry);
 	}
 }
 
@@ -141,12 +141,11 @@ fold(DayWork *work, const LoadPlace *place, Merge *merge)
 	const Batch *batch = &work->load->batch;
 	FoldEntry  *entries = palloc((merge->npending + merge->nchanged) * sizeof(FoldEntry));
 	int			n = merge->npending;
+	int			nslots = merge->day.shape.slots;
 
 	memcpy(entries, merge->pending, n * sizeof(FoldEntry));
-	for (int i = 0; i < merge->day.shape.slots; i++)
+	for (int i = marked_slot(merge->changed, 0, nslots); i < nslots; i = marked_slot(merge->changed, i + 1, nslots))
 	{
-		if (!merge->changed[i])
-			continue;
 		entries[n] = (FoldEntry) {
 			.start = place->frame->starts + i * place->minutes * USECS_PER_MINUTE,
 			.minutes = place->minutes,
@@ -155,18 +154,18 @@ fold(DayWork *work, const LoadPlace *place, Merge *merge)
 			.batch_id = batch->batch_id,
 			.recorded_at = batch->recorded_at
 		};
-		batch_lines_slot(work->load->lines, place->frame->date, place->point->name, &entries[n++]);
+		batch_lines_slot(work->load->lines, place->point->name, &entries[n++]);
 	}
 	pack_fold(work->writer, place->frame, place->point->point_id, &merge->version, entries, n);
 }
 
 /* Writes what has changed of a place, as a version or as open slots. */
 static void
-write_place(DayWork *work, const LoadPlace *place, Merge *merge, int ngiven)
+write_place(DayWork *work, const LoadPlace *place, Merge *merge, const PlaceValues *values)
 {
 	const Batch *batch = &work->load->batch;
 	bool		is_due = work->load->in_parts ||
-		(work->is_over && work->reads_all_open && (2 * ngiven >= merge->day.shape.slots || merge_is_complete(merge, place)));
+		(work->is_over && work->reads_all_open && (2 * values->ngiven >= merge->day.shape.slots || merge_is_complete(merge, place)));
 
 	if (merge->npending > 0 && (is_due || merge->version.version > 0))
 		fold(work, place, merge);
@@ -174,7 +173,8 @@ write_place(DayWork *work, const LoadPlace *place, Merge *merge, int ngiven)
 	{
 		day_writer_version(work->writer, place->frame->date, place->point->point_id, merge->version.version + 1,
 						   batch->batch_id, batch->recorded_at, &merge->day);
-		batch_lines_day(work->load->lines, place->frame->date, place->point->name, &merge->day);
+		batch_lines_version(work->load->lines, place->frame->date, place->point->name, &merge->day,
+							merge->version.version > 0 ? &merge->version.day : NULL);
 	}
 	else
 	{
@@ -201,12 +201,9 @@ take_place(DayWork *work, const LoadPlace *place, const int *rows)
 	PlaceValues values;
 	Merge		merge;
 	int			open_point;
-	int			ngiven = 0;
 
 	load_accept_rows(load, place, rows, &values);
-	for (int i = 0; i < values.n; i++)
-		ngiven += values.given[i];
-	if (ngiven > 0)
+	if (values.ngiven > 0)
 	{
 		merge_begin(&merge, place->frame, place->minutes, place->point->point_id, &work->versions);
 		open_point = on_record_open_point(work->open, place->point->point_id);
@@ -216,7 +213,7 @@ take_place(DayWork *work, const LoadPlace *place, const int *rows)
 		if (merge.nchanged > 0)
 		{
 			note_day(&load->batch, place->frame->date);
-			write_place(work, place, &merge, ngiven);
+			write_place(work, place, &merge, &values);
 		}
 		if (open_point >= 0 && merge.npending == 0)
 			work->nfolded++;

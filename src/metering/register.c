@@ -15,6 +15,7 @@
 #include "metering/interval_lock.h"
 #include "metering/register.h"
 #include "metering/register_chain.h"
+#include "metering/value_series.h"
 
 #define FIRST_READINGS	64
 
@@ -46,7 +47,7 @@ struct Registers
 void
 registers_require_spread(const Grid *grid, const char *spread)
 {
-	if (spread == NULL || register_weight(grid, spread, 0, 0) >= 0)
+	if (spread == NULL || strcmp(spread, SPREAD_EVEN) == 0 || value_series_read(grid, spread, 0, 0, DT_NOEND) != NULL)
 		return;
 	ereport(ERROR,
 			(errcode(ERRCODE_SG_NOT_FOUND),

@@ -28,14 +28,6 @@
 
 #define SPREAD_EVEN		"even"
 
-/*
- * What the slots of [from, to) weigh together in a series of weights of a grid,
- * a whole number not below 0; a slot that is cut by its part.  -1: the grid has
- * no series of that name.  NULL: there are no series.
- */
-typedef int64 (*RegisterWeightHook) (const Grid *grid, const char *series, TimestampTz from, TimestampTz to);
-extern RegisterWeightHook register_weight_hook;
-
 typedef struct Registers Registers;
 
 extern void registers_require_spread(const Grid *grid, const char *spread);

@@ -33,9 +33,9 @@ typedef struct Stretch
 	bool		unspread;		/* it does not, for want of a spread */
 	int64		advance;		/* energy units */
 	const char *spread;
-	int64		whole;			/* what it weighs */
+	sg_uint128	whole;			/* what it weighs */
 	TimestampTz place;			/* up to which parts were taken */
-	int64		part;			/* what that weighs */
+	sg_uint128	part;			/* what that weighs */
 	int64		taken;			/* energy units of that */
 } Stretch;
 
@@ -57,7 +57,7 @@ extern bool register_slot_at(const RegisterChain *chain, TimestampTz at, Registe
 extern int	register_chain_find(const RegisterChain *chain, TimestampTz at);
 
 /* register_stretch.c */
-extern int64 register_weight(const Grid *grid, const char *spread, TimestampTz from, TimestampTz to);
+extern sg_uint128 register_weight(const RegisterChain *chain, const char *spread, TimestampTz from, TimestampTz to);
 extern Refusal *register_measure(const RegisterChain *chain, int i, Stretch *stretch);
 
 /* register_slots.c */

@@ -31,7 +31,7 @@ take_part(const SlotsWork *work, Stretch *stretch, TimestampTz to)
 {
 	int64		before = stretch->taken;
 
-	stretch->part += register_weight(load_grid(work->chain->load), stretch->spread, stretch->place, to);
+	stretch->part += register_weight(work->chain, stretch->spread, stretch->place, to);
 	stretch->place = to;
 	stretch->taken = coarse_share(stretch->advance, stretch->part, stretch->whole);
 	return stretch->taken - before;

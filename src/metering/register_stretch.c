@@ -13,16 +13,37 @@
 #include "metering/day_codec.h"
 #include "metering/register.h"
 #include "metering/register_chain.h"
+#include "metering/value_series.h"
 
-RegisterWeightHook register_weight_hook = NULL;
-
-/* What [from, to) weighs: its time, or what a series says. */
-int64
-register_weight(const Grid *grid, const char *spread, TimestampTz from, TimestampTz to)
+/* A series of weights, which is read once for all of a load; NULL if the grid has none of that name. */
+static const ValueSeries *
+series_of(Load *load, const char *name)
 {
+	MemoryContext outer;
+	ValueSeries *series;
+	ListCell   *cell;
+
+	foreach(cell, load->weights)
+		if (strcmp(((const ValueSeries *) lfirst(cell))->name, name) == 0)
+			return lfirst(cell);
+	outer = MemoryContextSwitchTo(load->context);
+	series = value_series_read(load->grid, name, DT_NOBEGIN, DT_NOEND, DT_NOEND);
+	if (series)
+		load->weights = lappend(load->weights, series);
+	MemoryContextSwitchTo(outer);
+	return series;
+}
+
+/* What [from, to) weighs: its time, or what a series says; without that series, nothing. */
+sg_uint128
+register_weight(const RegisterChain *chain, const char *spread, TimestampTz from, TimestampTz to)
+{
+	const ValueSeries *series;
+
 	if (spread == NULL || strcmp(spread, SPREAD_EVEN) == 0)
-		return to - from;
-	return register_weight_hook ? register_weight_hook(grid, spread, from, to) : -1;
+		return (sg_uint128) (to - from);
+	series = series_of(chain->load, spread);
+	return series ? value_series_weight(series, from, to) : 0;
 }
 
 /*
@@ -146,7 +167,6 @@ spread_after(const RegisterChain *chain, int i)
 Refusal *
 register_measure(const RegisterChain *chain, int i, Stretch *stretch)
 {
-	const Grid *grid = load_grid(chain->load);
 	const RegisterNode *from = &chain->nodes.nodes[i];
 	const RegisterNode *to = from + 1;
 	sg_int128	unit = load_kwh_in_unit(chain->load);
@@ -169,8 +189,8 @@ register_measure(const RegisterChain *chain, int i, Stretch *stretch)
 		if (stretch->unspread)
 			return refuse_unspread(chain, i);
 	}
-	stretch->whole = register_weight(grid, stretch->spread, from->at, to->at);
-	if (stretch->whole <= 0)
+	stretch->whole = register_weight(chain, stretch->spread, from->at, to->at);
+	if (stretch->whole == 0)
 		return refuse(ERRCODE_SG_INVALID_AMOUNT, "series \"%s\" has no weights until %s", stretch->spread, timestamptz_to_str(to->at));
 	stretch->counts = true;
 	return NULL;

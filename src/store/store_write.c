@@ -170,6 +170,31 @@ store_insert_struct(StoreTable table, const void *form, ItemPointer tid)
 }
 
 /*
+ * Makes slots for rows that are written together.  Their descriptor is a copy,
+ * which nobody counts: the resource owner looks through all that it has of a
+ * descriptor each time that it is counted.
+ */
+static void
+make_slots(Relation rel, TupleTableSlot **slots, int n)
+{
+	TupleDesc	desc = CreateTupleDescCopy(RelationGetDescr(rel));
+
+	for (int i = 0; i < n; i++)
+		slots[i] = MakeSingleTupleTableSlot(desc, &TTSOpsHeapTuple);
+}
+
+static void
+drop_slots(TupleTableSlot **slots, int n)
+{
+	TupleDesc	desc = n > 0 ? slots[0]->tts_tupleDescriptor : NULL;
+
+	for (int i = 0; i < n; i++)
+		ExecDropSingleTupleTableSlot(slots[i]);
+	if (desc)
+		FreeTupleDesc(desc);
+}
+
+/*
  * Appends n rows, given by an array of structs of this width, as COPY does:
  * page by page into the table, then their index entries.
  */
@@ -181,8 +206,7 @@ store_insert_structs(StoreTable table, const void *forms, Size width, int n)
 	TupleTableSlot *slots[INSERT_MANY_ROWS];
 	Datum		(*values)[FORM_MAX_COLUMNS] = palloc(Min(n, INSERT_MANY_ROWS) * sizeof(*values));
 
-	for (int i = 0; i < Min(n, INSERT_MANY_ROWS); i++)
-		slots[i] = MakeSingleTupleTableSlot(RelationGetDescr(rel), &TTSOpsHeapTuple);
+	make_slots(rel, slots, Min(n, INSERT_MANY_ROWS));
 	for (int first = 0; first < n; first += INSERT_MANY_ROWS)
 	{
 		int			count = Min(n - first, INSERT_MANY_ROWS);
@@ -199,8 +223,7 @@ store_insert_structs(StoreTable table, const void *forms, Size width, int n)
 		table_multi_insert(rel, slots, count, GetCurrentCommandId(true), 0, bistate);
 		index_entries_insert(table, rel, slots, values, count);
 	}
-	for (int i = 0; i < Min(n, INSERT_MANY_ROWS); i++)
-		ExecDropSingleTupleTableSlot(slots[i]);
+	drop_slots(slots, Min(n, INSERT_MANY_ROWS));
 	pfree(values);
 	FreeBulkInsertState(bistate);
 	table_finish_bulk_insert(rel, 0);
@@ -260,8 +283,7 @@ store_insert_many_values(StoreTable table, Datum (*values)[FORM_MAX_COLUMNS], in
 	TupleTableSlot *slots[INSERT_MANY_ROWS];
 	int			nslots = Min(n, INSERT_MANY_ROWS);
 
-	for (int i = 0; i < nslots; i++)
-		slots[i] = MakeSingleTupleTableSlot(desc, &TTSOpsHeapTuple);
+	make_slots(rel, slots, nslots);
 	for (int first = 0; first < n; first += INSERT_MANY_ROWS)
 	{
 		int			count = Min(n - first, INSERT_MANY_ROWS);
@@ -275,8 +297,7 @@ store_insert_many_values(StoreTable table, Datum (*values)[FORM_MAX_COLUMNS], in
 		table_multi_insert(rel, slots, count, GetCurrentCommandId(true), 0, bistate);
 		index_entries_insert(table, rel, slots, values + first, count);
 	}
-	for (int i = 0; i < nslots; i++)
-		ExecDropSingleTupleTableSlot(slots[i]);
+	drop_slots(slots, nslots);
 	FreeBulkInsertState(bistate);
 	table_finish_bulk_insert(rel, 0);
 	relations_close(rel);

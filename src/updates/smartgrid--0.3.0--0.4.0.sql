@@ -294,6 +294,7 @@ DROP FUNCTION
 -- Metering points.
 -- take whole: metering/recording.sql
 -- take whole: metering/point.sql
+-- take whole: metering/value_series.sql
 
 -- Intervals.
 -- take whole: metering/batch.sql
@@ -310,13 +311,17 @@ DROP FUNCTION
 -- take whole: settlement/share.sql
 -- take whole: settlement/allocate.sql
 -- take whole: settlement/community.sql
+-- take whole: settlement/due.sql
+-- take whole: settlement/payment.sql
+-- take whole: settlement/holiday.sql
+-- take whole: settlement/tariff.sql
+-- take whole: settlement/assignment.sql
+-- take whole: settlement/price.sql
 -- take whole: settlement/run.sql
 -- take whole: settlement/document_text.sql
 -- take whole: settlement/party_details.sql
 -- take whole: settlement/document.sql
 -- take whole: settlement/document_draft.sql
--- take whole: settlement/due.sql
--- take whole: settlement/payment.sql
 
 -- The blocks that there are stay of the first form.
 ALTER TABLE smartgrid.block
