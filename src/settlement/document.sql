@@ -194,6 +194,13 @@ COMMENT ON COLUMN @extschema@.sg_document_vat.net_currency IS 'sum of its lines 
 COMMENT ON COLUMN @extschema@.sg_document_vat.vat_currency IS 'VAT on it, currency';
 COMMENT ON COLUMN @extschema@.sg_document_vat.gross_currency IS 'both, currency';
 
+CREATE FUNCTION smartgrid.document_energy(grid_id integer, period_from timestamptz, period_to timestamptz, as_of timestamptz,
+    OUT participant_id bigint, OUT consumed numeric, OUT covered numeric, OUT produced numeric, OUT delivered numeric)
+    RETURNS SETOF record
+    LANGUAGE c STABLE STRICT PARALLEL UNSAFE COST 100000 ROWS 1000 AS 'MODULE_PATHNAME', 'sg_document_energy';
+COMMENT ON FUNCTION smartgrid.document_energy(integer, timestamptz, timestamptz, timestamptz)
+    IS 'what each participant consumed, got of the community, produced and gave to it within a period, energy units';
+
 CREATE FUNCTION @extschema@.sg_issue(run bigint, issue_date date DEFAULT CURRENT_DATE)
     RETURNS TABLE (number text, kind text, participant text, net bigint, vat bigint, gross bigint)
     LANGUAGE c VOLATILE PARALLEL UNSAFE COST 10000 AS 'MODULE_PATHNAME', 'sg_issue';

@@ -122,13 +122,6 @@ BEGIN ATOMIC
 END;
 COMMENT ON FUNCTION smartgrid.document_drafted_groups(bigint, date) IS 'VAT groups of the documents of a run, money units';
 
-CREATE FUNCTION smartgrid.document_energy(grid_id integer, period_from timestamptz, period_to timestamptz, as_of timestamptz,
-    OUT participant_id bigint, OUT consumed numeric, OUT covered numeric, OUT produced numeric, OUT delivered numeric)
-    RETURNS SETOF record
-    LANGUAGE c STABLE STRICT PARALLEL UNSAFE COST 100000 ROWS 1000 AS 'MODULE_PATHNAME', 'sg_document_energy';
-COMMENT ON FUNCTION smartgrid.document_energy(integer, timestamptz, timestamptz, timestamptz)
-    IS 'what each participant consumed, got of the community, produced and gave to it within a period, energy units';
-
 CREATE FUNCTION smartgrid.document_community(of_run bigint, OUT participant_id bigint, OUT figures jsonb)
     RETURNS SETOF record
     LANGUAGE sql STABLE PARALLEL UNSAFE ROWS 1000
