@@ -68,6 +68,7 @@ INSERT INTO allowed VALUES
 ('smartgrid.block_detail',                                    'r', '',     '',    '',   '',  '',   '',      ''),
 ('smartgrid.seal_point',                                      'r', '',     '',    '',   '',  '',   '',      ''),
 -- sequences: pg_dump reads them, nobody draws from them
+('smartgrid.document_id_seq',                                 'S', '',     '',    '',   '',  '',   '',      ''),
 ('smartgrid.grid_id_seq',                                     'S', '',     '',    '',   '',  '',   '',      ''),
 ('smartgrid.price_event_id_seq',                              'S', '',     '',    '',   '',  '',   '',      ''),
 ('smartgrid.participant_id_seq',                              'S', '',     '',    '',   '',  '',   '',      ''),
