@@ -18,6 +18,7 @@
 #include "metering/batch_check.h"
 #include "metering/interval_check.h"
 #include "metering/point.h"
+#include "settlement/document_check.h"
 #include "settlement/share.h"
 #include "store/elevated.h"
 
@@ -239,6 +240,10 @@ check_return_grid(ResultRow *result, const CheckedGrid *grid)
 					 count_reasons(grid->grid_id), grid->corrections);
 	return_invariant(result, grid, "entries without their digest, digests without their entry = 0", count_lone_digests(grid), 0);
 	return_invariant(result, grid, "payments without their entry, entries without their payment = 0", count_lone_payments(grid), 0);
+	return_invariant(result, grid, "documents without their entry, bills and credits without their document = 0",
+					 document_count_unbooked(grid->grid_id), 0);
+	return_invariant(result, grid, "gaps in the numbers of documents = 0", document_count_gaps(grid->grid_id), 0);
+	return_invariant(result, grid, "documents that do not sum to the lines of their run = 0", document_count_strays(grid->grid_id), 0);
 	return_invariant(result, grid, "rows without their participant = 0", grid->without_participant, 0);
 	return_invariant(result, grid, "trades without their producer or consumer = 0", grid->trades_without_party, 0);
 	return_invariant(result, grid, "operator roles that do not exist = 0",

@@ -321,6 +321,10 @@ DROP FUNCTION
 -- take whole: settlement/assignment.sql
 -- take whole: settlement/price.sql
 -- take whole: settlement/run.sql
+-- take whole: settlement/document_text.sql
+-- take whole: settlement/party_details.sql
+-- take whole: settlement/document.sql
+-- take whole: settlement/document_draft.sql
 
 -- The blocks that there are stay of the first form.
 ALTER TABLE smartgrid.block
@@ -364,6 +368,14 @@ ALTER TABLE smartgrid.price_event REPLICA IDENTITY FULL;
 -- take whole: report/heat_map.sql
 -- take whole: report/metering.sql
 -- take: report/report.sql
+
+-- Documents in their forms.
+-- take whole: report/render_format.sql
+-- take whole: report/render_style.sql
+-- take whole: report/render_html.sql
+-- take whole: report/render_csv.sql
+-- take whole: report/render_ubl.sql
+-- take whole: report/render.sql
 
 -- take: api/api.sql
 -- take: api/help.sql

@@ -70,15 +70,28 @@ BEGIN
     END LOOP;
 END $$;
 -- What members owe: documents that settlements have made, payments by bank and from balances.
-CREATE FUNCTION pg_temp.book(kind smallint, participant bigint, grid integer, money bigint) RETURNS void LANGUAGE sql AS $$
-    WITH entry AS (
-        INSERT INTO smartgrid.ledger (participant_id, counterparty_id, energy, price, money, trade_id, at, grid_id, kind, booked_at)
-        SELECT participant, 0, 0, 0, money, 7, c.now, grid, kind, c.now FROM clock_timestamp() AS c (now) RETURNING entry_id
-    ), digest AS (
-        INSERT INTO smartgrid.entry_digest SELECT e.entry_id, grid, sha256('a document') FROM entry AS e
-    )
-    INSERT INTO smartgrid.due AS d SELECT participant, CASE kind WHEN 24 THEN money ELSE -money END, grid WHERE participant > 0
-    ON CONFLICT (participant_id) DO UPDATE SET due = d.due + EXCLUDED.due
+CREATE FUNCTION pg_temp.book(kind smallint, participant bigint, grid integer, money bigint) RETURNS void LANGUAGE plpgsql AS $$
+DECLARE
+    document CONSTANT bigint := nextval('smartgrid.document_id_seq');
+    amount CONSTANT numeric := money / 10::numeric ^ (SELECT g.money_scale FROM smartgrid.grid AS g WHERE g.grid_id = grid);
+    body CONSTANT json := json_build_object('lines', json_build_array(json_build_object('money', amount, 'net', amount)),
+                                            'groups', json_build_array(json_build_object('net', amount, 'vat', 0)));
+    entry bigint;
+BEGIN
+    INSERT INTO smartgrid.ledger (participant_id, counterparty_id, energy, price, money, trade_id, at, grid_id, kind, booked_at)
+    SELECT participant, 0, 0, 0, money, document, c.now, grid, kind, c.now FROM clock_timestamp() AS c (now) RETURNING entry_id INTO entry;
+    INSERT INTO smartgrid.entry_digest VALUES (entry, grid, sha256(convert_to(body::text, 'UTF8')));
+    IF participant > 0 THEN
+        INSERT INTO smartgrid.due AS d SELECT participant, CASE kind WHEN 24 THEN money ELSE -money END, grid
+        ON CONFLICT (participant_id) DO UPDATE SET due = d.due + EXCLUDED.due;
+        INSERT INTO smartgrid.document VALUES (document, document, participant, entry, 0, 1, money, 0, money, grid, 2026, '2026-07-01', kind - 24, kind - 24,
+                                               'R' || document, 'R' || document, sha256(convert_to(body::text, 'UTF8')), body);
+        INSERT INTO smartgrid.document_number VALUES (grid, 2026, 1, 1, 'R' || document);
+        INSERT INTO smartgrid.run_line (run_id, line, grid_id, participant_id, point_id, valid_from, valid_to, place, tier, side, gross, participant, point, tariff,
+                                        component, base, quantity, unit, money, qualities)
+        VALUES (document, 1, grid, participant, 0, '2026-06-01', '2026-07-01', 0, 0, kind - 24, false, 'p', '', 't', 'c', '', 1, 'piece', money, '{}');
+    END IF;
+END
 $$;
 SELECT pg_temp.book(24::smallint, participant_id, grid_id, 10 * participant_id), pg_temp.book(25::smallint, participant_id, grid_id, 4 * participant_id)
 FROM smartgrid.participant WHERE participant_id % 4 < 3;
@@ -147,6 +160,13 @@ FROM (VALUES
     (true, 'UPDATE smartgrid.ledger SET money = money + 1 WHERE kind = 24 AND participant_id = 5'),
     (true, 'UPDATE smartgrid.ledger SET kind = 51 - kind WHERE kind IN (25, 26)'),
     (true, 'UPDATE smartgrid.ledger SET participant_id = participant_id + 1 WHERE kind = 23'),
+    (true, 'UPDATE smartgrid.document SET net = net + 1, gross = gross + 1 WHERE participant_id = 5'),
+    (true, 'UPDATE smartgrid.document SET body = ''{}'' WHERE participant_id = 5'),
+    (true, 'UPDATE smartgrid.document SET participant_id = participant_id + 4 WHERE participant_id = 5'),
+    (true, 'DELETE FROM smartgrid.document WHERE participant_id = 5'),
+    (true, 'UPDATE smartgrid.document_number SET last = last + 1 WHERE prefix = ''R1'''),
+    (true, 'DELETE FROM smartgrid.document_number WHERE prefix = ''R1'''),
+    (true, 'UPDATE smartgrid.run_line SET money = money + 1 WHERE participant_id = 5'),
     (true, 'UPDATE smartgrid.ledger SET money = 1 WHERE kind = 28'),
     (true, 'UPDATE smartgrid.payment SET money = -money WHERE entry_id % 3 = 0'),
     (true, 'UPDATE smartgrid.payment SET entry_id = entry_id + 1'),

@@ -82,6 +82,9 @@ INSERT INTO allowed VALUES
 ('smartgrid.run_kind(smallint)', 'f', 'X',    'X',   'X',  'X', 'X',  'X',     'X'),
 ('smartgrid.run_side(smallint)', 'f', 'X',    'X',   'X',  'X', 'X',  'X',     'X'),
 ('smartgrid.run_changed_since(integer,timestamp with time zone,timestamp with time zone,timestamp with time zone)', 'f', 'X',    'X',   'X',  'X', 'X',  'X',     'X'),
+('smartgrid.party',                                            'r', 'r',    'r',   'r',  'r', 'r',  'r',     'r'),
+('smartgrid.document',                                         'r', 'r',    'r',   'r',  'r', 'r',  'r',     'r'),
+('smartgrid.document_number',                                  'r', 'r',    'r',   'r',  'r', 'r',  'r',     'r'),
 ('smartgrid.share',                                           'r', 'r',    'r',   'r',  'r', 'r',  'r',     'r'),
 ('smartgrid.holiday',                                          'r', 'r',    'r',   'r',  'r', 'r',  'r',     'r'),
 ('smartgrid.tariff',                                           'r', 'r',    'r',   'r',  'r', 'r',  'r',     'r'),
@@ -93,6 +96,7 @@ INSERT INTO allowed VALUES
 ('smartgrid.block_detail',                                    'r', '',     '',    '',   '',  '',   '',      ''),
 ('smartgrid.seal_point',                                      'r', '',     '',    '',   '',  '',   '',      ''),
 -- sequences: pg_dump reads them, nobody draws from them
+('smartgrid.document_id_seq',                                 'S', '',     '',    '',   '',  '',   '',      ''),
 ('smartgrid.grid_id_seq',                                     'S', '',     '',    '',   '',  '',   '',      ''),
 ('smartgrid.price_event_id_seq',                              'S', '',     '',    '',   '',  '',   '',      ''),
 ('smartgrid.participant_id_seq',                              'S', '',     '',    '',   '',  '',   '',      ''),
@@ -141,6 +145,10 @@ INSERT INTO allowed VALUES
 ('sg_series',                                                 'v', 'r',    'r',   'r',  'r', 'r',  'r',     'r'),
 ('sg_shares',                                                 'v', 'r',    'r',   'r',  'r', 'r',  'r',     'r'),
 ('sg_dues',                                                   'v', 'r',    'r',   'r',  'r', 'r',  'r',     'r'),
+('sg_parties',                                                'v', 'r',    'r',   'r',  'r', 'r',  'r',     'r'),
+('sg_documents',                                              'v', 'r',    'r',   'r',  'r', 'r',  'r',     'r'),
+('sg_document_lines',                                         'v', 'r',    'r',   'r',  'r', 'r',  'r',     'r'),
+('sg_document_vat',                                           'v', 'r',    'r',   'r',  'r', 'r',  'r',     'r'),
 ('sg_share_periods',                                          'v', 'r',    'r',   'r',  'r', 'r',  'r',     'r'),
 -- functions of the API: everyone may call them, each checks its caller itself (errors.sql)
 ('sg_principal()',                                            'f', 'X',    'X',   'X',  'X', 'X',  'X',     'X'),
@@ -218,6 +226,10 @@ INSERT INTO allowed VALUES
 ('smartgrid.api_lock(oid)',                                   'f', 'X',    'X',   'X',  'X', 'X',  'X',     'X'),
 ('smartgrid.api_objects(text,oid)',                           'f', 'X',    'X',   'X',  'X', 'X',  'X',     'X'),
 ('smartgrid.api_present(oid)',                                'f', 'X',    'X',   'X',  'X', 'X',  'X',     'X'),
+('sg_set_party(text,timestamp with time zone,jsonb,boolean)', 'f', 'X',    'X',   'X',  'X', 'X',  'X',     'X'),
+('sg_issue(bigint,date)',                                     'f', 'X',    'X',   'X',  'X', 'X',  'X',     'X'),
+('sg_cancel_document(text,text,date)',                        'f', 'X',    'X',   'X',  'X', 'X',  'X',     'X'),
+('sg_render_document(text,text)',                             'f', 'X',    'X',   'X',  'X', 'X',  'X',     'X'),
 ('sg_report(tstzrange,text)',                                 'f', 'X',    'X',   'X',  'X', 'X',  'X',     'X'),
 ('sg_set_point(text,timestamp with time zone,text,text,interval,numeric,text,text,text,text,boolean)',
                                                               'f', 'X',    'X',   'X',  'X', 'X',  'X',     'X'),
@@ -273,6 +285,25 @@ INSERT INTO allowed VALUES
 -- what policies, views and operators call
 ('smartgrid.point_kind(smallint)',                            'f', 'X',    'X',   'X',  'X', 'X',  'X',     'X'),
 ('smartgrid.quality_name(smallint)',                          'f', 'X',    'X',   'X',  'X', 'X',  'X',     'X'),
+('smartgrid.document_kinds()',                                'f', 'X',    'X',   'X',  'X', 'X',  'X',     'X'),
+('smartgrid.document_kind(smallint)',                         'f', 'X',    'X',   'X',  'X', 'X',  'X',     'X'),
+('smartgrid.document_texts()',                                'f', 'X',    'X',   'X',  'X', 'X',  'X',     'X'),
+('smartgrid.document_languages()',                            'f', '',     '',    '',   '',  '',   '',      ''),
+('smartgrid.quotient_rounded(numeric,numeric)',               'f', '',     '',    '',   '',  '',   '',      ''),
+('smartgrid.quotient_floor(numeric,numeric)',                 'f', '',     '',    '',   '',  '',   '',      ''),
+('smartgrid.quality_word(text[])',                            'f', '',     '',    '',   '',  '',   '',      ''),
+('smartgrid.party_at(integer,bigint,timestamp with time zone)','f', '',     '',    '',   '',  '',   '',      ''),
+('smartgrid.document_party(jsonb,text,text)',                 'f', '',     '',    '',   '',  '',   '',      ''),
+('smartgrid.document_frame(bigint,date)',                     'f', '',     '',    '',   '',  '',   '',      ''),
+('smartgrid.document_addressees(bigint,date)',                'f', '',     '',    '',   '',  '',   '',      ''),
+('smartgrid.document_drafted_lines(bigint,date)',             'f', '',     '',    '',   '',  '',   '',      ''),
+('smartgrid.document_drafted_groups(bigint,date)',            'f', '',     '',    '',   '',  '',   '',      ''),
+('smartgrid.document_energy(integer,timestamp with time zone,timestamp with time zone,timestamp with time zone)','f', '',     '',    '',   '',  '',   '',      ''),
+('smartgrid.document_community(bigint)',                      'f', '',     '',    '',   '',  '',   '',      ''),
+('smartgrid.document_references(bigint,bigint,smallint)',     'f', '',     '',    '',   '',  '',   '',      ''),
+('smartgrid.document_drafts(bigint,date)',                    'f', '',     '',    '',   '',  '',   '',      ''),
+('smartgrid.document_negated(jsonb,text[])',                  'f', '',     '',    '',   '',  '',   '',      ''),
+('smartgrid.document_reversal(bigint,text,date)',             'f', '',     '',    '',   '',  '',   '',      ''),
 ('smartgrid.allocation_model(smallint)',                      'f', 'X',    'X',   'X',  'X', 'X',  'X',     'X'),
 ('smartgrid.own_caller(boolean)',                             'f', 'X',    'X',   'X',  'X', 'X',  'X',     'X'),
 ('smartgrid.day_in(cstring)',                                 'f', 'X',    'X',   'X',  'X', 'X',  'X',     'X'),
@@ -357,11 +388,11 @@ INSERT INTO allowed VALUES
 ('smartgrid.merkle_check_consistency(bigint,bigint,bytea[],bytea,bytea)',
                                                               'f', '',     '',    '',   '',  '',   '',      '');
 
--- What sg_report() is made of: it works with the rights of its caller, so everyone may call them.
+-- What sg_report() and sg_render_document() are made of: they work with the rights of its caller, so everyone may call them.
 INSERT INTO allowed
 SELECT p.oid::regprocedure::text, 'f', 'X', 'X', 'X', 'X', 'X', 'X', 'X'
 FROM pg_proc AS p
-WHERE p.pronamespace = 'smartgrid'::regnamespace AND p.proname LIKE 'report\_%' AND p.prolang <> (SELECT l.oid FROM pg_language AS l WHERE l.lanname = 'c') AND NOT p.prosecdef;
+WHERE p.pronamespace = 'smartgrid'::regnamespace AND (p.proname LIKE 'report\_%' OR p.proname LIKE 'render\_%') AND p.prolang <> (SELECT l.oid FROM pg_language AS l WHERE l.lanname = 'c') AND NOT p.prosecdef;
 
 -- Everything there is: the members of the extension, and whatever else is in the schema smartgrid. Types of rows have no rows.
 CREATE TEMPORARY VIEW present AS

@@ -238,6 +238,26 @@ BEGIN ATOMIC
                       AND NOT EXISTS (SELECT FROM smartgrid.payment AS p
                                       WHERE (p.entry_id, p.grid_id, p.participant_id) = (l.entry_id, l.grid_id, l.participant_id)
                                             AND p.money::numeric = CASE l.kind WHEN 26 THEN l.money ELSE -l.money::numeric END)), 0),
+            (13.6, 'documents without their entry, bills and credits without their document = 0',
+             (SELECT count(*) FROM smartgrid.document AS d
+              WHERE d.grid_id = s.grid_id
+                    AND (sha256(convert_to(d.body::text, 'UTF8')) <> d.digest
+                         OR NOT EXISTS (SELECT FROM smartgrid.ledger AS l JOIN smartgrid.entry_digest AS e USING (entry_id)
+                                        WHERE (l.entry_id, l.grid_id, e.grid_id, l.participant_id, l.trade_id, e.digest)
+                                              = (d.entry_id, d.grid_id, d.grid_id, d.participant_id, d.document_id, d.digest)
+                                              AND CASE l.kind WHEN 24 THEN l.money WHEN 25 THEN -l.money END = CASE d.side WHEN 0 THEN d.gross ELSE -d.gross END)))
+             + (SELECT count(*) FROM smartgrid.ledger AS l
+                WHERE l.grid_id = s.grid_id AND l.kind IN (24, 25) AND l.entry_id NOT IN (SELECT d.entry_id FROM smartgrid.document AS d WHERE d.grid_id = l.grid_id)), 0),
+            (13.7, 'gaps in the numbers of documents = 0',
+             (SELECT count(*) FROM (SELECT n.prefix, n.year, q FROM smartgrid.document_number AS n, generate_series(n.first, n.last) AS q WHERE n.grid_id = s.grid_id) AS n
+                   FULL JOIN (SELECT d.prefix, d.year, d.sequence AS q FROM smartgrid.document AS d WHERE d.grid_id = s.grid_id) AS d USING (prefix, year, q)
+              WHERE n IS NULL OR d IS NULL), 0),
+            (13.8, 'documents that do not sum to the lines of their run = 0',
+             (SELECT count(*) FROM smartgrid.document AS d JOIN smartgrid.grid AS g USING (grid_id)
+              WHERE d.grid_id = s.grid_id AND d.cancels_id = 0 AND d.document_id NOT IN (SELECT c.cancels_id FROM smartgrid.document AS c)
+                    AND (SELECT ROW(sum((l ->> 'money')::numeric), sum((l ->> 'net')::numeric)) FROM json_array_elements(d.body -> 'lines') AS l)
+                        IS DISTINCT FROM (SELECT ROW(sum(r.money) / 10::numeric ^ g.money_scale, d.net / 10::numeric ^ g.money_scale) FROM smartgrid.run_line AS r
+                                          WHERE (r.run_id, r.participant_id, r.side) = (d.run_id, d.participant_id, d.side))), 0),
             (14, 'rows without their participant = 0', coalesce(dangling.rows, 0), 0),
             (15, 'trades without their producer or consumer = 0', coalesce(dangling_trade.rows, 0), 0),
             (16, 'operator roles that do not exist = 0',
