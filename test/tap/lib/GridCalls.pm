@@ -117,11 +117,11 @@ our %READERS = (
 
 # Readers that those who may not read the whole grid get an error from.
 our %INSPECTORS = (
-    'sg_run_problems(bigint)' => 'sg_run_problems(1)',
-    'sg_run_basis(bigint)' => 'sg_run_basis(1)',
-    'sg_run_steps(bigint,text)' => 'sg_run_steps(1)',
-    'sg_run_changes(bigint)' => 'sg_run_changes(1)',
-    'sg_verify_run(bigint)' => 'sg_verify_run(1)',
+    'sg_run_problems(bigint)' => 'abs((SELECT count(*) FROM sg_runs AS r, sg_run_problems(r.run) WHERE r.grid = sg_grid()))',
+    'sg_run_basis(bigint)' => 'abs((SELECT count(*) FROM sg_runs AS r, sg_run_basis(r.run) WHERE r.grid = sg_grid()))',
+    'sg_run_steps(bigint,text)' => 'abs((SELECT count(*) FROM sg_runs AS r, sg_run_steps(r.run) WHERE r.grid = sg_grid()))',
+    'sg_run_changes(bigint)' => 'abs((SELECT count(*) FROM sg_runs AS r, sg_run_changes(r.run) WHERE r.grid = sg_grid()))',
+    'sg_verify_run(bigint)' => 'abs((SELECT count(*) FROM sg_runs AS r, sg_verify_run(r.run) WHERE r.grid = sg_grid()))',
     'sg_run_of_day(tstzrange)' => q{sg_run_of_day('[2026-01-02 00:00+01,2026-01-04 00:00+01)')},
     'sg_verify_ledger(text,bigint,bigint,text)' => 'sg_verify_ledger()',
     'sg_verify_batches(bigint,bigint)'     => 'sg_verify_batches()',
