@@ -192,6 +192,20 @@ BEGIN ATOMIC
                  'sg_allocation_sums',
                  -- community
                  'sg_community',
+                 -- party details
+                 'sg_set_party',
+                 'sg_parties',
+                 -- document
+                 'sg_issue',
+                 'sg_cancel_document',
+                 'sg_documents',
+                 'sg_document_lines',
+                 'sg_document_vat',
+                 -- due
+                 'sg_pay_due',
+                 'sg_dues',
+                 -- payment
+                 'sg_record_payment',
                  -- holiday
                  'sg_set_holidays',
                  'sg_holidays',
@@ -243,6 +257,8 @@ BEGIN ATOMIC
                  'sg_statement',
                  -- report
                  'sg_report',
+                 -- render
+                 'sg_render_document',
                  -- api
                  'sg_create_api'
              ], o.name), o.name, o.returns = 'view', o.arguments;

@@ -518,6 +518,10 @@ not_of_the_ledger = {
     'sg_shares': 'how they share',
     'sg_share_periods': 'how they did',
     'sg_allocations': 'how a grid shares',
+    'sg_parties': 'who documents are of',
+    'sg_documents': 'what members are billed',
+    'sg_document_lines': 'the same by line',
+    'sg_document_vat': 'the same by VAT group',
     'sg_allocation_periods': 'how it did',
 }
 for row in query("SELECT c.relname FROM pg_depend AS d JOIN pg_class AS c ON c.oid = d.objid JOIN pg_extension AS e ON e.oid = d.refobjid "

@@ -74,6 +74,7 @@ INSERT INTO wanted VALUES
 ('view',     'assignments',               'sg_assignments',                                         'x', 'x', 'x', 'x', 'x'),
 ('view',     'assignment_periods',        'sg_assignment_periods',                                  'x', 'x', 'x', 'x', 'x'),
 ('view',     'series',                     'sg_series',                                               'x', 'x', 'x', 'x', 'x'),
+('view',     'dues',                       'sg_dues',                                                 'x', 'x', 'x', 'x', 'x'),
 ('view',     'shares',                     'sg_shares',                                               'x', 'x', 'x', 'x', 'x'),
 ('view',     'share_periods',              'sg_share_periods',                                        'x', 'x', 'x', 'x', 'x'),
 -- reading
@@ -122,10 +123,12 @@ INSERT INTO wanted VALUES
 ('function', 'register_producer',          'sg_register_producer(bigint,text)',                       'x', 'x', 'x', '',  'x'),
 ('function', 'register_storage',           'sg_register_storage(bigint,bigint,bigint)',               'x', 'x', 'x', '',  'x'),
 ('function', 'report_production',          'sg_report_production(bigint)',                            'x', 'x', 'x', '',  'x'),
+('function', 'pay_due',                    'sg_pay_due(bigint)',                                      'x', 'x', 'x', '',  'x'),
 ('function', 'withdraw_balance',           'sg_withdraw_balance(bigint)',                             'x', 'x', 'x', '',  'x'),
 ('function', 'withdraw_earnings',          'sg_withdraw_earnings(bigint)',                            'x', 'x', 'x', '',  'x'),
 -- what is done for others
 ('function', 'add_consumer_balance',       'sg_add_consumer_balance(text,bigint)',                    '',  'x', 'x', '',  'x'),
+('function', 'record_payment',             'sg_record_payment(text,bigint,text)',                     '',  'x', 'x', '',  'x'),
 ('function', 'post_readings',              'sg_post_readings(text[],text[],bigint[],timestamptz[])',  '',  'x', 'x', '',  'x'),
 ('function', 'post_intervals', 'sg_post_intervals(text[],timestamptz[],bigint[],text[],text,text,boolean,boolean)', '',  'x', 'x', '',  'x'),
 ('function', 'post_days', 'sg_post_days(text[],date[],text[],text[],text,text,boolean,boolean)', '',  'x', 'x', '',  'x'),

@@ -42,6 +42,11 @@ FROM (VALUES
 ('sg_withdraw_balance', '{amount bigint}', 'boolean', 'v', 'u'),
 ('sg_refund', '{target text, amount bigint}', 'boolean', 'v', 'u'),
 ('sg_pay_producer', '{target text, amount bigint}', 'boolean', 'v', 'u'),
+('sg_pay_due', '{money bigint}', 'boolean', 'v', 'u'),
+('sg_record_payment', '{target text, money bigint, key text}', 'boolean', 'v', 'u'),
+('sg_set_party', '{participant text, valid_from timestamp with time zone, details jsonb, correct boolean DEFAULT false}', 'boolean', 'v', 'u'),
+('sg_issue', '{run bigint, issue_date date DEFAULT CURRENT_DATE}', 'TABLE(number text, kind text, participant text, net bigint, vat bigint, gross bigint)', 'v', 'u'),
+('sg_cancel_document', '{number text, reason text, issue_date date DEFAULT CURRENT_DATE}', 'text', 'v', 'u'),
 ('sg_reverse_entry', '{entry_id bigint, reason text}', 'bigint', 'v', 'u'),
 ('sg_correct_reading', '{entry_id bigint, amount bigint, reason text}', 'bigint', 'v', 'u'),
 ('sg_write_off', '{amount bigint, reason text}', 'boolean', 'v', 'u'),
@@ -140,7 +145,7 @@ FROM (VALUES
 ('sg_verify_ledger', '{grid text DEFAULT NULL::text, from_height bigint DEFAULT 0, published_height bigint DEFAULT NULL::bigint, published_hash text DEFAULT NULL::text}', 'TABLE(height bigint, entries bigint, ok boolean, problem text, entry_id bigint, detail text)', 's', 'u'),
 ('sg_verify_batches', '{from_batch bigint DEFAULT NULL::bigint, to_batch bigint DEFAULT NULL::bigint}', 'TABLE(batch bigint, stored text, computed text, ok boolean)', 's', 'u'),
 ('sg_batch_lines', '{batch bigint}', 'SETOF text', 's', 'u'),
-('sg_statement', '{principal text, period tstzrange}', 'TABLE(part text, at timestamp with time zone, entry_id bigint, kind text, counterparty text, trade_id bigint, energy bigint, price bigint, money bigint, balance bigint, earnings bigint, unsold bigint, stored bigint, consumed bigint, height bigint, hash text, booked_at timestamp with time zone, about bigint)', 's', 'u'),
+('sg_statement', '{principal text, period tstzrange}', 'TABLE(part text, at timestamp with time zone, entry_id bigint, kind text, counterparty text, trade_id bigint, energy bigint, price bigint, money bigint, balance bigint, earnings bigint, unsold bigint, stored bigint, consumed bigint, height bigint, hash text, booked_at timestamp with time zone, about bigint, due bigint)', 's', 'u'),
 ('sg_set_energy_type', '{energy_type text, renewable boolean DEFAULT NULL::boolean, co2_g_per_kwh numeric DEFAULT NULL::numeric, source text DEFAULT NULL::text}', 'boolean', 'v', 'u'),
 ('sg_set_time_zone', '{time_zone text}', 'boolean', 'v', 'u'),
 ('sg_time_zone', '{}', 'text', 's', 'u'),
@@ -184,9 +189,10 @@ INSERT INTO wanted_function VALUES
 INSERT INTO wanted_function VALUES
 ('public', 'sg_create_api', 'schema text, role text', 'boolean', 'v', 'u', false, 'plpgsql');
 
--- The report is put together in PL/pgSQL.
+-- The report, and documents, are put together in PL/pgSQL.
 INSERT INTO wanted_function VALUES
-('public', 'sg_report', 'period tstzrange DEFAULT NULL::tstzrange, grid text DEFAULT NULL::text', 'text', 's', 'u', false, 'plpgsql');
+('public', 'sg_report', 'period tstzrange DEFAULT NULL::tstzrange, grid text DEFAULT NULL::text', 'text', 's', 'u', false, 'plpgsql'),
+('public', 'sg_render_document', $$number text, format text DEFAULT 'html'::text$$, 'text', 's', 'u', false, 'plpgsql');
 
 SELECT is(
     (SELECT format('(%s) RETURNS %s %s %s %s %s', pg_get_function_arguments(p.oid), pg_get_function_result(p.oid), p.provolatile,
@@ -231,8 +237,8 @@ SELECT bag_eq(
     $$SELECT relname::text FROM relation WHERE relkind = 'r'$$,
     ARRAY['grid', 'pool', 'participant', 'producer', 'consumer', 'storage', 'trade', 'ledger', 'metrics', 'price_event', 'block',
           'block_detail', 'seal_point', 'energy_type_factor', 'grid_zone', 'capacity_event', 'rollup', 'rollup_end', 'rollup_production',
-          'reversal', 'request', 'entry_digest', 'point', 'point_name', 'point_period', 'recording', 'allocation', 'share', 'holiday', 'tariff', 'tariff_version', 'assignee', 'assignment', 'batch',
-          'interval_day', 'interval_pack', 'open_slot', 'register_reading', 'series', 'series_step', 'series_value'],
+          'reversal', 'request', 'entry_digest', 'due', 'payment', 'point', 'point_name', 'point_period', 'recording', 'allocation', 'share', 'holiday', 'tariff', 'tariff_version', 'assignee', 'assignment', 'batch',
+          'interval_day', 'interval_pack', 'open_slot', 'register_reading', 'series', 'series_step', 'series_value', 'party', 'document', 'document_number'],
     'tables');
 SELECT is_empty($$SELECT oid::regclass FROM relation WHERE relkind NOT IN ('r', 'v', 'S')$$, 'nothing but tables, views and sequences; no partitions');
 SELECT is_empty($$SELECT oid::regclass FROM relation WHERE relispartition$$, 'no partition of anything');
@@ -267,6 +273,7 @@ SELECT bag_eq(
              ('point', 'own_or_grid_reader'), ('point_name', 'own_or_grid_reader'), ('point_period', 'own_or_grid_reader'), ('recording', 'grid_readers'),
              ('allocation', 'everyone'), ('series', 'everyone'), ('series_step', 'everyone'), ('series_value', 'everyone'), ('share', 'own_or_grid_reader'),
              ('holiday', 'everyone'), ('tariff', 'everyone'), ('tariff_version', 'everyone'), ('assignee', 'own_or_grid_reader'), ('assignment', 'own_or_grid_reader'),
+             ('due', 'own_or_grid_reader'), ('payment', 'own_or_grid_reader'), ('party', 'issuer'), ('party', 'own_or_grid_reader'), ('document', 'own_or_grid_reader'), ('document_number', 'grid_reader'),
              ('batch', 'grid_reader'), ('batch', 'own'), ('interval_day', 'grid_reader'), ('interval_pack', 'grid_reader'), ('open_slot', 'grid_reader'), ('register_reading', 'grid_reader')$$,
     'policies');
 SELECT is_empty($$
@@ -316,6 +323,9 @@ FROM (VALUES
     ($$INSERT INTO smartgrid.storage VALUES (1, 10, -1, 1, 1, now(), 1)$$),
     ($$INSERT INTO smartgrid.storage VALUES (1, 10, 0, 0, 1, now(), 1)$$),
     ($$INSERT INTO smartgrid.storage VALUES (1, 10, 0, 1, 0, now(), 1)$$),
+    ($$INSERT INTO smartgrid.payment VALUES (1, 0, 1, 1, 'a')$$),
+    ($$INSERT INTO smartgrid.payment VALUES (1, 1, 1, 1, '')$$),
+    ($$INSERT INTO smartgrid.payment VALUES (1, 1, 1, 1, repeat('é', 33))$$),
     ($$INSERT INTO smartgrid.trade VALUES (1, 1, 2, 0, 1, 0, now(), 'infinity', 1, 0)$$),
     ($$INSERT INTO smartgrid.trade VALUES (1, 1, 2, 1, 0, 0, now(), 'infinity', 1, 0)$$),
     ($$INSERT INTO smartgrid.trade VALUES (1, 1, 2, 1, 1, -1, now(), 'infinity', 1, 0)$$),
@@ -366,6 +376,18 @@ FROM (VALUES
     ($$INSERT INTO smartgrid.point_period VALUES (1, 1, 15, false, false, now(), 'infinity', now(), 'infinity', 0, 'NaN', '', '', '')$$),
     ($$INSERT INTO smartgrid.point_period VALUES (1, 1, 15, false, false, now(), 'infinity', now(), 'infinity', 0, 'Infinity', '', '', '')$$),
     ($$INSERT INTO smartgrid.point_period VALUES (1, 1, 15, false, false, now(), 'infinity', now(), 'infinity', 0, 0, '', '', repeat('x', 65))$$),
+    ($$INSERT INTO smartgrid.party VALUES (-1, 1, false, now(), 'infinity', now(), 'infinity', '{}')$$),
+    ($$INSERT INTO smartgrid.party VALUES (0, 1, false, now(), now(), now(), 'infinity', '{}')$$),
+    ($$INSERT INTO smartgrid.party VALUES (0, 1, false, now(), 'infinity', now(), now(), '{}')$$),
+    ($$INSERT INTO smartgrid.party VALUES (0, 1, false, now(), 'infinity', now(), 'infinity', '[]')$$),
+    ($$INSERT INTO smartgrid.document VALUES (1, 1, 1, 1, 0, 0, 1, 0, 1, 1, 2026, now(), 0, 0, 'R', 'R', sha256(''), '{}')$$),
+    ($$INSERT INTO smartgrid.document VALUES (1, 1, 1, 1, 0, 1, 0, 0, 0, 1, 2026, now(), 0, 0, 'R', 'R', sha256(''), '{}')$$),
+    ($$INSERT INTO smartgrid.document VALUES (1, 1, 1, 1, 0, 1, 1, 0, 2, 1, 2026, now(), 0, 0, 'R', 'R', sha256(''), '{}')$$),
+    ($$INSERT INTO smartgrid.document VALUES (1, 1, 1, 1, 0, 1, 1, 0, 1, 1, 2026, now(), 5, 0, 'R', 'R', sha256(''), '{}')$$),
+    ($$INSERT INTO smartgrid.document VALUES (1, 1, 1, 1, 0, 1, 1, 0, 1, 1, 2026, now(), 0, 2, 'R', 'R', sha256(''), '{}')$$),
+    ($$INSERT INTO smartgrid.document VALUES (1, 1, 1, 1, 0, 1, 1, 0, 1, 1, 2026, now(), 0, 0, 'R', 'R', '', '{}')$$),
+    ($$INSERT INTO smartgrid.document_number VALUES (1, 2026, 0, 1, 'R')$$),
+    ($$INSERT INTO smartgrid.document_number VALUES (1, 2026, 3, 1, 'R')$$),
     ($$INSERT INTO smartgrid.allocation VALUES (1, 4, false, now(), 'infinity', now(), 'infinity')$$),
     ($$INSERT INTO smartgrid.allocation VALUES (1, 1, false, now(), now(), now(), 'infinity')$$),
     ($$INSERT INTO smartgrid.allocation VALUES (1, 1, false, now(), 'infinity', now(), now())$$),
@@ -440,6 +462,11 @@ INSERT INTO wanted_view VALUES
 ('sg_allocations', 'grid text, model text, valid_from timestamp with time zone, valid_to timestamp with time zone, recorded_at timestamp with time zone'),
 ('sg_allocation_periods', 'grid text, model text, valid_from timestamp with time zone, valid_to timestamp with time zone, recorded_at timestamp with time zone, superseded_at timestamp with time zone'),
 ('sg_series', 'grid text, series text, step interval, value_count bigint, first_start timestamp with time zone, last_start timestamp with time zone'),
+('sg_dues', 'grid text, participant text, due bigint, due_currency numeric, currency text'),
+('sg_parties', 'grid text, participant text, details jsonb, valid_from timestamp with time zone, valid_to timestamp with time zone, recorded_at timestamp with time zone, superseded_at timestamp with time zone'),
+('sg_documents', 'grid text, number text, kind text, run bigint, participant text, side text, issue_date date, due_date date, first_day date, last_day date, net bigint, vat bigint, gross bigint, net_currency numeric, vat_currency numeric, gross_currency numeric, currency text, cancels text, reason text, cancelled_by text, issuer jsonb, party jsonb, digest text, entry_id bigint, document_id bigint'),
+('sg_document_lines', 'grid text, number text, line integer, point text, tariff text, component text, first_day date, last_day date, tier integer, quantity numeric, unit text, price numeric, gross_price boolean, money_currency numeric, net_currency numeric, vat_category text, vat_rate numeric, qualities text[], quality text'),
+('sg_document_vat', 'grid text, number text, vat_category text, vat_rate numeric, net_currency numeric, vat_currency numeric, gross_currency numeric'),
 ('sg_shares', 'grid text, point text, kind text, owner text, factor numeric, key numeric, priority integer, valid_from timestamp with time zone, valid_to timestamp with time zone, recorded_at timestamp with time zone, point_id bigint'),
 ('sg_share_periods', 'grid text, point text, factor numeric, key numeric, priority integer, valid_from timestamp with time zone, valid_to timestamp with time zone, recorded_at timestamp with time zone, superseded_at timestamp with time zone, point_id bigint'),
 ('sg_holidays', 'grid text, day date, recorded_at timestamp with time zone'),
@@ -540,8 +567,8 @@ SELECT is_empty($$
     SELECT c.oid::regclass, a.attname, format_type(a.atttypid, a.atttypmod) FROM relation AS c JOIN pg_attribute AS a ON a.attrelid = c.oid
     WHERE a.attnum > 0 AND (a.attname ~ '(^at|_at|_start|_end)$' AND a.atttypid <> 'timestamptz'::regtype AND c.relname <> 'sg_ledger_lines'
                             OR a.atttypid IN ('timestamp'::regtype, 'time'::regtype, 'timetz'::regtype, 'tsrange'::regtype)
-                            OR a.atttypid = 'date'::regtype AND a.attname !~ '(^|_)day$')
-$$, 'every time is a timestamptz, but local days');
+                            OR a.atttypid = 'date'::regtype AND a.attname !~ '((^|_)day|^(issue|due)_date)$')
+$$, 'every time is a timestamptz, but local days and the dates of documents');
 SELECT is_empty($$
     SELECT c.oid::regclass, a.attname, format_type(a.atttypid, a.atttypmod) FROM relation AS c JOIN pg_attribute AS a ON a.attrelid = c.oid
     WHERE c.relkind IN ('r', 'v') AND a.attnum > 0
@@ -549,7 +576,8 @@ SELECT is_empty($$
                                                          'timestamp with time zone', 'tstzrange', 'numeric(38,0)', 'bytea', 'date')
           AND (c.relname, a.attname) NOT IN (('request', 'result'), ('sg_points', 'resolution'), ('sg_point_periods', 'resolution'), ('sg_intervals', 'resolution'),
                                               ('series_step', 'step'), ('series_value', 'step'), ('sg_series', 'step'), ('interval_day', 'data'), ('interval_pack', 'batches'), ('sg_interval_days', 'qualities'),
-                                              ('tariff_version', 'components'), ('sg_tariff_versions', 'components'), ('sg_tariffs', 'components'))
+                                              ('tariff_version', 'components'), ('sg_tariff_versions', 'components'), ('sg_tariffs', 'components'),
+                                             ('party', 'details'), ('sg_parties', 'details'), ('document', 'body'), ('sg_documents', 'issuer'), ('sg_documents', 'party'), ('sg_document_lines', 'qualities'))
 $$, 'no type that a client or pg_upgrade would stumble over');
 SELECT bag_eq($$SELECT t.typname::text FROM pg_type AS t JOIN member AS m ON m.classid = 'pg_type'::regclass AND m.objid = t.oid
                 WHERE t.typtype NOT IN ('c', 'b') OR t.typtype = 'b' AND t.typcategory <> 'A'$$,
@@ -588,7 +616,7 @@ SELECT is_empty($$SELECT oid::regclass FROM relation AS c
                                               AND CASE c.relreplident WHEN 'd' THEN i.indisprimary ELSE i.indisreplident END)$$,
                 'the grid is a part of what changed rows are replicated by');
 SELECT set_eq($$SELECT relname::text FROM relation WHERE relreplident = 'f'$$,
-              ARRAY['batch', 'block', 'block_detail', 'capacity_event', 'entry_digest', 'interval_day', 'interval_pack', 'ledger', 'metrics', 'open_slot', 'point', 'price_event', 'register_reading', 'reversal', 'tariff', 'assignee', 'series'],
+              ARRAY['batch', 'block', 'block_detail', 'capacity_event', 'document', 'entry_digest', 'interval_day', 'interval_pack', 'ledger', 'metrics', 'open_slot', 'point', 'price_event', 'register_reading', 'reversal', 'tariff', 'assignee', 'series'],
               'all of a row where none is updated');
 
 -- The grid "default".

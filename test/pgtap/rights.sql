@@ -39,6 +39,8 @@ INSERT INTO allowed VALUES
 ('smartgrid.producer',                                        'r', 'r',    'r',   'r',  'r', 'r',  'r',     'r'),
 ('smartgrid.consumer',                                        'r', 'r',    'r',   'r',  'r', 'r',  'r',     'r'),
 ('smartgrid.storage',                                         'r', 'r',    'r',   'r',  'r', 'r',  'r',     'r'),
+('smartgrid.due',                                             'r', 'r',    'r',   'r',  'r', 'r',  'r',     'r'),
+('smartgrid.payment',                                         'r', 'r',    'r',   'r',  'r', 'r',  'r',     'r'),
 ('smartgrid.request',                                         'r', 'r',    'r',   'r',  'r', 'r',  'r',     'r'),
 ('smartgrid.reversal',                                        'r', 'r',    'r',   'r',  'r', 'r',  'r',     'r'),
 ('smartgrid.entry_digest',                                    'r', 'r',    'r',   'r',  'r', 'r',  'r',     'r'),
@@ -60,6 +62,9 @@ INSERT INTO allowed VALUES
 ('smartgrid.series_step',                                     'r', 'r',    'r',   'r',  'r', 'r',  'r',     'r'),
 ('smartgrid.series_value',                                    'r', 'r',    'r',   'r',  'r', 'r',  'r',     'r'),
 ('smartgrid.allocation',                                      'r', 'r',    'r',   'r',  'r', 'r',  'r',     'r'),
+('smartgrid.party',                                            'r', 'r',    'r',   'r',  'r', 'r',  'r',     'r'),
+('smartgrid.document',                                         'r', 'r',    'r',   'r',  'r', 'r',  'r',     'r'),
+('smartgrid.document_number',                                  'r', 'r',    'r',   'r',  'r', 'r',  'r',     'r'),
 ('smartgrid.share',                                           'r', 'r',    'r',   'r',  'r', 'r',  'r',     'r'),
 ('smartgrid.holiday',                                          'r', 'r',    'r',   'r',  'r', 'r',  'r',     'r'),
 ('smartgrid.tariff',                                           'r', 'r',    'r',   'r',  'r', 'r',  'r',     'r'),
@@ -118,6 +123,11 @@ INSERT INTO allowed VALUES
 ('sg_assignment_periods',                                      'v', 'r',    'r',   'r',  'r', 'r',  'r',     'r'),
 ('sg_series',                                                 'v', 'r',    'r',   'r',  'r', 'r',  'r',     'r'),
 ('sg_shares',                                                 'v', 'r',    'r',   'r',  'r', 'r',  'r',     'r'),
+('sg_dues',                                                   'v', 'r',    'r',   'r',  'r', 'r',  'r',     'r'),
+('sg_parties',                                                'v', 'r',    'r',   'r',  'r', 'r',  'r',     'r'),
+('sg_documents',                                              'v', 'r',    'r',   'r',  'r', 'r',  'r',     'r'),
+('sg_document_lines',                                         'v', 'r',    'r',   'r',  'r', 'r',  'r',     'r'),
+('sg_document_vat',                                           'v', 'r',    'r',   'r',  'r', 'r',  'r',     'r'),
 ('sg_share_periods',                                          'v', 'r',    'r',   'r',  'r', 'r',  'r',     'r'),
 -- functions of the API: everyone may call them, each checks its caller itself (errors.sql)
 ('sg_principal()',                                            'f', 'X',    'X',   'X',  'X', 'X',  'X',     'X'),
@@ -136,6 +146,8 @@ INSERT INTO allowed VALUES
 ('sg_withdraw_earnings(bigint)',                              'f', 'X',    'X',   'X',  'X', 'X',  'X',     'X'),
 ('sg_withdraw_balance(bigint)',                               'f', 'X',    'X',   'X',  'X', 'X',  'X',     'X'),
 ('sg_refund(text,bigint)',                                    'f', 'X',    'X',   'X',  'X', 'X',  'X',     'X'),
+('sg_pay_due(bigint)',                                        'f', 'X',    'X',   'X',  'X', 'X',  'X',     'X'),
+('sg_record_payment(text,bigint,text)',                       'f', 'X',    'X',   'X',  'X', 'X',  'X',     'X'),
 ('sg_pay_producer(text,bigint)',                              'f', 'X',    'X',   'X',  'X', 'X',  'X',     'X'),
 ('sg_reverse_entry(bigint,text)',                             'f', 'X',    'X',   'X',  'X', 'X',  'X',     'X'),
 ('sg_correct_reading(bigint,bigint,text)',                    'f', 'X',    'X',   'X',  'X', 'X',  'X',     'X'),
@@ -193,6 +205,10 @@ INSERT INTO allowed VALUES
 ('smartgrid.api_lock(oid)',                                   'f', 'X',    'X',   'X',  'X', 'X',  'X',     'X'),
 ('smartgrid.api_objects(text,oid)',                           'f', 'X',    'X',   'X',  'X', 'X',  'X',     'X'),
 ('smartgrid.api_present(oid)',                                'f', 'X',    'X',   'X',  'X', 'X',  'X',     'X'),
+('sg_set_party(text,timestamp with time zone,jsonb,boolean)', 'f', 'X',    'X',   'X',  'X', 'X',  'X',     'X'),
+('sg_issue(bigint,date)',                                     'f', 'X',    'X',   'X',  'X', 'X',  'X',     'X'),
+('sg_cancel_document(text,text,date)',                        'f', 'X',    'X',   'X',  'X', 'X',  'X',     'X'),
+('sg_render_document(text,text)',                             'f', 'X',    'X',   'X',  'X', 'X',  'X',     'X'),
 ('sg_report(tstzrange,text)',                                 'f', 'X',    'X',   'X',  'X', 'X',  'X',     'X'),
 ('sg_set_point(text,timestamp with time zone,text,text,interval,numeric,text,text,text,text,boolean)',
                                                               'f', 'X',    'X',   'X',  'X', 'X',  'X',     'X'),
@@ -248,6 +264,25 @@ INSERT INTO allowed VALUES
 -- what policies, views and operators call
 ('smartgrid.point_kind(smallint)',                            'f', 'X',    'X',   'X',  'X', 'X',  'X',     'X'),
 ('smartgrid.quality_name(smallint)',                          'f', 'X',    'X',   'X',  'X', 'X',  'X',     'X'),
+('smartgrid.document_kinds()',                                'f', 'X',    'X',   'X',  'X', 'X',  'X',     'X'),
+('smartgrid.document_kind(smallint)',                         'f', 'X',    'X',   'X',  'X', 'X',  'X',     'X'),
+('smartgrid.document_texts()',                                'f', 'X',    'X',   'X',  'X', 'X',  'X',     'X'),
+('smartgrid.document_languages()',                            'f', '',     '',    '',   '',  '',   '',      ''),
+('smartgrid.quotient_rounded(numeric,numeric)',               'f', '',     '',    '',   '',  '',   '',      ''),
+('smartgrid.quotient_floor(numeric,numeric)',                 'f', '',     '',    '',   '',  '',   '',      ''),
+('smartgrid.quality_word(text[])',                            'f', '',     '',    '',   '',  '',   '',      ''),
+('smartgrid.party_at(integer,bigint,timestamp with time zone)','f', '',     '',    '',   '',  '',   '',      ''),
+('smartgrid.document_party(jsonb,text,text)',                 'f', '',     '',    '',   '',  '',   '',      ''),
+('smartgrid.document_frame(bigint,date)',                     'f', '',     '',    '',   '',  '',   '',      ''),
+('smartgrid.document_addressees(bigint,date)',                'f', '',     '',    '',   '',  '',   '',      ''),
+('smartgrid.document_drafted_lines(bigint,date)',             'f', '',     '',    '',   '',  '',   '',      ''),
+('smartgrid.document_drafted_groups(bigint,date)',            'f', '',     '',    '',   '',  '',   '',      ''),
+('smartgrid.document_energy(integer,timestamp with time zone,timestamp with time zone,timestamp with time zone)','f', '',     '',    '',   '',  '',   '',      ''),
+('smartgrid.document_community(bigint)',                      'f', '',     '',    '',   '',  '',   '',      ''),
+('smartgrid.document_references(bigint,bigint,smallint)',     'f', '',     '',    '',   '',  '',   '',      ''),
+('smartgrid.document_drafts(bigint,date)',                    'f', '',     '',    '',   '',  '',   '',      ''),
+('smartgrid.document_negated(jsonb,text[])',                  'f', '',     '',    '',   '',  '',   '',      ''),
+('smartgrid.document_reversal(bigint,text,date)',             'f', '',     '',    '',   '',  '',   '',      ''),
 ('smartgrid.allocation_model(smallint)',                      'f', 'X',    'X',   'X',  'X', 'X',  'X',     'X'),
 ('smartgrid.own_caller(boolean)',                             'f', 'X',    'X',   'X',  'X', 'X',  'X',     'X'),
 ('smartgrid.day_in(cstring)',                                 'f', 'X',    'X',   'X',  'X', 'X',  'X',     'X'),
@@ -332,11 +367,11 @@ INSERT INTO allowed VALUES
 ('smartgrid.merkle_check_consistency(bigint,bigint,bytea[],bytea,bytea)',
                                                               'f', '',     '',    '',   '',  '',   '',      '');
 
--- What sg_report() is made of: it works with the rights of its caller, so everyone may call them.
+-- What sg_report() and sg_render_document() are made of: they work with the rights of its caller, so everyone may call them.
 INSERT INTO allowed
 SELECT p.oid::regprocedure::text, 'f', 'X', 'X', 'X', 'X', 'X', 'X', 'X'
 FROM pg_proc AS p
-WHERE p.pronamespace = 'smartgrid'::regnamespace AND p.proname LIKE 'report\_%' AND p.prolang <> (SELECT l.oid FROM pg_language AS l WHERE l.lanname = 'c') AND NOT p.prosecdef;
+WHERE p.pronamespace = 'smartgrid'::regnamespace AND (p.proname LIKE 'report\_%' OR p.proname LIKE 'render\_%') AND p.prolang <> (SELECT l.oid FROM pg_language AS l WHERE l.lanname = 'c') AND NOT p.prosecdef;
 
 -- Everything there is: the members of the extension, and whatever else is in the schema smartgrid. Types of rows have no rows.
 CREATE TEMPORARY VIEW present AS

@@ -30,7 +30,8 @@ my $trades = q{SET smartgrid.principal = 'buyer'; SELECT sg_register_consumer(10
     SET smartgrid.principal = 'p3'; SELECT sg_complete_trade(min(trade_id)) FROM smartgrid.trade WHERE status = 0 AND amount = 4 AND price = 3;
     SELECT sg_complete_trade(min(trade_id)) FROM smartgrid.trade WHERE status = 0 AND amount = 7 AND price = 3; SELECT sg_reverse_entry(entry_id, 'not delivered') FROM sg_last_entry();
     SET smartgrid.principal = 'p2'; SELECT sg_report_production(3); SELECT sg_reverse_entry(entry_id, 'wrong') FROM sg_last_entry(); SELECT sg_write_off(1, 'lost');
-    SELECT sg_withdraw_earnings(1); CALL calls.batch('default'); CALL calls.batch('default'); SELECT sg_report_production(2); BEGIN; SELECT sg_report_production(1); ROLLBACK};
+    SELECT sg_withdraw_earnings(1); CALL calls.batch('default'); CALL calls.batch('default'); CALL calls.document('default', 'p2', 24, 77); CALL calls.document('default', 'p3', 25, 77);
+    SELECT sg_pay_due(7), sg_record_payment('p3', -5, 'out'), sg_record_payment('p2', 9, 'in'), sg_report_production(2); BEGIN; SELECT sg_report_production(1); ROLLBACK};
 for my $round (0 .. 3)
 {
     # The older dump.
@@ -60,7 +61,8 @@ my %id = map { my ($name, $where) = @$_; $name => value(sprintf($sum, 'l.entry_i
     [ eaten => 'b.height = 1 AND l.kind = 1 AND l.entry_id NOT IN (b.first_entry, b.last_entry)' ],
     [ made => 'b.height = 1 AND l.kind = 0 AND l.entry_id NOT IN (b.first_entry, b.last_entry)' ],
     [ traded => 'b.height = 1 AND l.kind = 5' ], [ taken => 'b.height = 1 AND l.kind = 12' ], [ lost => 'b.height = 1 AND l.kind = 11' ], [ paid => 'b.height = 1 AND l.kind = 7' ],
-    [ batch => 'b.height = 1 AND l.kind = 22 AND l.entry_id NOT IN (b.first_entry, b.last_entry)' ]);
+    [ batch => 'b.height = 1 AND l.kind = 22 AND l.entry_id NOT IN (b.first_entry, b.last_entry)' ], [ run => 'b.height = 1 AND l.kind = 23' ],
+    [ bill => 'b.height = 1 AND l.kind = 24 AND l.money > 0' ], [ bank => 'b.height = 1 AND l.kind = 26' ], [ dues => 'b.height = 1 AND l.kind = 28' ]);
 $id{later} = value("SELECT max(entry_id) FROM smartgrid.ledger WHERE grid_id = 1 AND entry_id > $id{top}");
 # An id inside of block 1 that nobody has, and one between blocks 1 and 2.
 $id{gap} = value("SELECT g FROM generate_series($id{first} + 1, $id{last} - 1) AS g WHERE NOT EXISTS (SELECT FROM smartgrid.ledger WHERE entry_id = g) LIMIT 1");
@@ -173,6 +175,17 @@ my @cases = (
     [ 'an open batch of somebody', "$forth CALL calls.batch('default'); UPDATE smartgrid.ledger SET participant_id = $p1 WHERE entry_id = (SELECT max(entry_id) FROM smartgrid.ledger)", '', $accounts, undef, export => 0, detail => qr/has a participant/ ],
     [ 'an open batch without its digest', "$forth CALL calls.batch('default'); DELETE FROM smartgrid.entry_digest WHERE entry_id = (SELECT max(entry_id) FROM smartgrid.ledger)", '', $added, undef, detail => qr/not written by smartgrid.*"digest"/ ],
     [ 'a digest of an open entry that carries none', "INSERT INTO smartgrid.entry_digest VALUES ($id{later}, 1, sha256('more'))", '', $added, undef, detail => qr/entry $id{later} was not written by smartgrid.*"digest"/ ],
+    [ 'a bill of more money', "UPDATE smartgrid.ledger SET money = money + 1 WHERE entry_id = $id{bill}", 1, $changed, $id{bill} ],
+    [ 'a bill of another document', "UPDATE smartgrid.ledger SET trade_id = trade_id + 1 WHERE entry_id = $id{bill}", 1, $changed, $id{bill} ],
+    [ 'a bill by other text', "UPDATE smartgrid.entry_digest SET digest = sha256('other text') WHERE entry_id = $id{bill}", 1, $changed, $id{bill} ],
+    [ 'a bill without its digest', "DELETE FROM smartgrid.entry_digest WHERE entry_id = $id{bill}", 1, $changed, $id{bill} ],
+    [ 'a bill made a credit', "UPDATE smartgrid.ledger SET kind = 25 WHERE entry_id = $id{bill}", 1, $changed, $id{bill} ],
+    [ 'a payment of another', "UPDATE smartgrid.ledger SET participant_id = CASE participant_id WHEN $p1 THEN $p2 ELSE $p1 END WHERE entry_id = $id{bank}", 1, $changed, $id{bank} ],
+    [ 'a payment that went out', "UPDATE smartgrid.ledger SET kind = 27 WHERE entry_id = $id{bank}", 1, $changed, $id{bank} ],
+    [ 'what was paid from a balance', "UPDATE smartgrid.ledger SET money = money + 1 WHERE entry_id = $id{dues}", 1, $changed, $id{dues} ],
+    [ 'a run with another digest', "UPDATE smartgrid.entry_digest SET digest = sha256('other lines') WHERE entry_id = $id{run}", 1, $changed, $id{run} ],
+    [ 'an open run that moves money', "$forth CALL calls.document('default', 'p2', 24, 0); UPDATE smartgrid.ledger SET money = 5 WHERE entry_id = (SELECT max(entry_id) FROM smartgrid.ledger WHERE kind = 23)", '', $accounts, undef, export => 0, detail => qr/says that something moved/ ],
+    [ 'an open run of somebody', "$forth CALL calls.document('default', 'p2', 24, 0); UPDATE smartgrid.ledger SET participant_id = $p1 WHERE entry_id = (SELECT max(entry_id) FROM smartgrid.ledger WHERE kind = 23)", '', $accounts, undef, export => 0, detail => qr/has a participant/ ],
     [ 'a digest twice', without_key('entry_digest') . "CREATE INDEX entry_digest_pkey ON smartgrid.entry_digest (entry_id); INSERT INTO smartgrid.entry_digest SELECT * FROM smartgrid.entry_digest WHERE entry_id = $id{batch}", 1, $added, undef, export => 0 ],
     [ 'digests that are no bytes', 'ALTER EXTENSION smartgrid DROP VIEW sg_ledger; ALTER EXTENSION smartgrid DROP VIEW sg_ledger_lines; DROP VIEW sg_ledger, sg_ledger_lines CASCADE; ALTER TABLE smartgrid.entry_digest DROP CONSTRAINT entry_digest_digest_check;
         ALTER TABLE smartgrid.entry_digest ALTER digest TYPE text USING encode(digest, $$hex$$)', undef, undef, undef, error => qr/table "smartgrid.entry_digest" does not have the columns/ ],
@@ -225,6 +238,9 @@ my @cases = (
     [ 'earnings', "UPDATE smartgrid.producer SET earnings = earnings + 1 WHERE participant_id = $p2", '', $accounts, undef, export => 0, detail => qr/earnings of producer "p2"/ ],
     [ 'total produced', "UPDATE smartgrid.producer SET total_produced = total_produced + 1 WHERE participant_id = $p2", '', $accounts, undef, export => 0, detail => qr/"p2"/ ],
     [ 'unsold', "UPDATE smartgrid.producer SET unsold = unsold - 1 WHERE participant_id = $p2", '', $accounts, undef, export => 0, detail => qr/unsold.*"p2"/ ],
+    [ 'due', "UPDATE smartgrid.due SET due = due + 1 WHERE participant_id = $p2", '', $accounts, undef, export => 0, detail => qr/due of debtor "p2"/ ],
+    [ 'due, forgotten', "DELETE FROM smartgrid.due WHERE participant_id = $p2", '', $accounts, undef, export => 0, detail => qr/entries as debtor, but no row/ ],
+    [ 'due of two, so that the sum is the same', "UPDATE smartgrid.due SET due = due + CASE participant_id WHEN $p2 THEN 1 ELSE -1 END WHERE participant_id IN ($p2, $p3)", '', $accounts, undef, export => 0 ],
     [ 'stored', "UPDATE smartgrid.storage SET stored_amount = stored_amount + 1 WHERE participant_id = $p1", '', $accounts, undef, export => 0, detail => qr/stored.*"p1"/ ],
     [ 'load', "UPDATE smartgrid.pool SET load = load + 1 WHERE $pool_row", '', $accounts, undef, export => 0, detail => qr/load/ ],
     [ 'revenue', "UPDATE smartgrid.pool SET revenue = revenue - 1 WHERE $pool_row", '', $accounts, undef, export => 0, detail => qr/revenue/ ],
@@ -394,7 +410,7 @@ my @outside = (
     [ 'an older dump', undef, 'older' ],
     [ 'an older dump that has gone on', q{SET smartgrid.principal = 'p1'; SELECT sg_report_production(1); SELECT count(*) FROM sg_seal(); SELECT sg_report_production(2); SELECT count(*) FROM sg_seal()}, 'older' ],
     [ 'all blocks thrown away', 'DELETE FROM smartgrid.block; DELETE FROM smartgrid.block_detail' ],
-    [ 'a grid that was emptied', 'TRUNCATE smartgrid.ledger, smartgrid.block, smartgrid.block_detail, smartgrid.consumer, smartgrid.producer, smartgrid.storage, smartgrid.trade, smartgrid.pool, smartgrid.reversal,
+    [ 'a grid that was emptied', 'TRUNCATE smartgrid.ledger, smartgrid.block, smartgrid.block_detail, smartgrid.consumer, smartgrid.producer, smartgrid.storage, smartgrid.due, smartgrid.payment, smartgrid.trade, smartgrid.pool, smartgrid.reversal,
         smartgrid.entry_digest' ],
 );
 
@@ -463,8 +479,8 @@ for my $case (
     [ 'production by type NULL', "ALTER TABLE smartgrid.rollup_production ALTER produced DROP NOT NULL; UPDATE smartgrid.rollup_production SET produced = NULL", "SELECT * FROM sg_load_curve('default', $year, '1 year')", $not_expected ],
     [ 'changes of capacity without one', "ALTER TABLE smartgrid.capacity_event ALTER change DROP NOT NULL; UPDATE smartgrid.capacity_event SET change = NULL", "SELECT * FROM sg_load_curve('default', $year, '1 year')", $not_expected ],
     [ 'another statement()', 'ALTER EXTENSION smartgrid DROP FUNCTION smartgrid.statement(integer, bigint, tstzrange); DROP FUNCTION smartgrid.statement(integer, bigint, tstzrange);
-        CREATE FUNCTION smartgrid.statement(integer, bigint, tstzrange) RETURNS TABLE (' . join(', ', map { "$_ integer" } qw(part at entry_id kind counterparty trade_id energy price money balance earnings unsold stored consumed height hash booked_at about)) .
-        ") LANGUAGE sql AS 'SELECT " . join(', ', 1 .. 18) . "'", "SELECT * FROM sg_statement('p1', $year)", $not_expected ],
+        CREATE FUNCTION smartgrid.statement(integer, bigint, tstzrange) RETURNS TABLE (' . join(', ', map { "$_ integer" } qw(part at entry_id kind counterparty trade_id energy price money balance earnings unsold stored consumed height hash booked_at about due)) .
+        ") LANGUAGE sql AS 'SELECT " . join(', ', 1 .. 19) . "'", "SELECT * FROM sg_statement('p1', $year)", $not_expected ],
     [ 'the end of the rollups in the future, and they are made anew', "$report_one; UPDATE smartgrid.rollup_end SET last_entry = 1000000 WHERE grid_id = 1; SELECT sg_rebuild_rollups(); SELECT sg_report_production(77)",
         "DO \$\$ BEGIN IF (SELECT sum(produced) FROM sg_load_curve('default', $year, '1 year')) <> (SELECT sum(CASE kind WHEN 0 THEN energy ELSE -energy END) FROM smartgrid.ledger WHERE grid_id = 1 AND kind IN (0, 12)) THEN RAISE 'not all'; END IF; END \$\$", '' ],
     )
@@ -551,6 +567,7 @@ is(from_two('SELECT'), '', 'from block 2 on: good');
 is(from_two("UPDATE smartgrid.ledger SET energy = energy + 1 WHERE entry_id = $id{made}"), '', 'from block 2 on: block 1 is not looked at');
 is(from_two("UPDATE smartgrid.ledger SET at = at + interval '1 second' WHERE entry_id = $id{top}"), "2|$changed", 'from block 2 on: block 2 is');
 is(from_two("UPDATE smartgrid.consumer SET balance = balance + 1 WHERE participant_id = $p1"), "|$accounts", 'from block 2 on: a balance changes the sum');
+is(from_two("UPDATE smartgrid.due SET due = due + 1 WHERE participant_id = $p2"), "|$accounts", 'from block 2 on: so does what is due');
 is(from_two("UPDATE smartgrid.storage SET stored_amount = stored_amount + 1 WHERE participant_id = $p1"), "|$accounts", 'from block 2 on: so does what is stored');
 is(from_two("UPDATE smartgrid.pool SET load = load + 1 WHERE $pool_row"), "|$accounts", 'from block 2 on: and the load');
 is(from_two('UPDATE smartgrid.block SET load = load + 1 WHERE grid_id = 1 AND height = 2'), "2|$block", 'from block 2 on: a block that was changed');
