@@ -14,10 +14,10 @@
 #include "grid/scale.h"
 #include "grid/zone.h"
 #include "metering/dated.h"
-#include "settlement/run_state.h"
+#include "settlement/run_demand.h"
 
-/* After so many days a NOTICE tells of progress. */
-#define PROGRESS_DAYS	10
+/* After so many days of points a NOTICE tells of progress. */
+#define PROGRESS_POINT_DAYS	50000
 
 static void
 open_component(RunState *state, RunVersion *version, int c)
@@ -30,7 +30,8 @@ open_component(RunState *state, RunVersion *version, int c)
 	component->ntiers = Max(component->component->ntiers, 1);
 	component->first_line = version->nlines;
 	version->nlines += component->ntiers;
-	component->priced = priced_component_open(request->grid, component->component, version->from, version->to, request->as_of);
+	version->has_tiers |= component->component->ntiers > 0 && component->component->of <= OF_REST;
+	component->priced = priced_component_open(request->grid, component->component, state->run->basis_from, request->to, request->as_of);
 	component->days = palloc0(component->ntiers * RESOLUTIONS * sizeof(PriceDay *));
 }
 
@@ -54,10 +55,14 @@ open_versions(RunState *state)
 	}
 }
 
+/* Tells how far it is, once in a while. */
 static void
-tell_progress(const RunState *state, int days)
+tell_progress(const RunState *state, int days, int64 *told)
 {
-	if (days % PROGRESS_DAYS == 0 && days < state->ndays)
+	int64		before = *told;
+
+	*told += state->allocation->read->n;
+	if (*told / PROGRESS_POINT_DAYS > before / PROGRESS_POINT_DAYS)
 		ereport(NOTICE,
 				(errmsg("settled %d of %d days", days, state->ndays)));
 }
@@ -67,14 +72,15 @@ static void
 add_days(RunState *state)
 {
 	int			days = 0;
+	int64		told = 0;
 
 	while (allocate_next_day(state->allocation))
 	{
 		CHECK_FOR_INTERRUPTS();
-		run_add_day(state);
+		run_add_day(state, false);
 		run_hash_day(state);
 		run_end_steps(state, state->allocation->read->day_ends);
-		tell_progress(state, ++days);
+		tell_progress(state, ++days, &told);
 	}
 }
 
@@ -106,17 +112,59 @@ finish_lines(RunState *state)
 		run_line_finish(state->run->lines.lines[i], state->run->money_scale);
 }
 
+static DateADT
+date_of(TimestampTz at, pg_tz *zone)
+{
+	return zone_day(at, zone) - POSTGRES_EPOCH_JDATE;
+}
+
+/* Reads tariffs and holidays from the earliest time that is looked at. */
+static void
+read_tariffs(RunState *state)
+{
+	const RunRequest *request = state->request;
+	TimestampTz from = state->run->basis_from;
+
+	state->book = tariffs_read(request->grid, from, request->to, request->as_of);
+	state->holidays = holidays_read(request->grid, date_of(from, state->zone), date_of(request->to, state->zone), request->as_of);
+}
+
+/* Goes over the days before the run that are counted. */
+static void
+add_days_before(RunState *state)
+{
+	const RunRequest *request = state->request;
+	Allocation *allocation = state->allocation;
+
+	if (state->run->basis_from >= request->from)
+		return;
+	state->allocation = allocate_begin(request->grid, state->run->basis_from, request->from, request->as_of, ALLOCATE_LOSS);
+	while (allocate_next_day(state->allocation))
+	{
+		CHECK_FOR_INTERRUPTS();
+		run_add_day(state, true);
+		run_hash_day(state);
+	}
+	allocate_end(state->allocation);
+	state->allocation = allocation;
+}
+
 static void
 begin(RunState *state)
 {
 	const RunRequest *request = state->request;
+	bool		is_earlier;
 
 	state->zone = zone_of_grid(request->grid);
 	run_read_days(state);
-	state->book = tariffs_read(request->grid, request->from, request->to, request->as_of);
-	state->holidays = holidays_read(request->grid, zone_day(request->from, state->zone), zone_day(request->to, state->zone), request->as_of);
+	read_tariffs(state);
+	is_earlier = run_tier_begin(state);
+	is_earlier |= run_demand_begin(state);
+	if (is_earlier)
+		read_tariffs(state);
 	open_versions(state);
-	state->allocation = allocate_begin(request->grid, request->from, request->to, request->as_of, 0);
+	run_demand_open(state);
+	state->allocation = allocate_begin(request->grid, request->from, request->to, request->as_of, ALLOCATE_LOSS);
 	run_find_stretches(state);
 	hasher_open(&state->hasher);
 	hasher_begin(&state->hasher);
@@ -170,11 +218,14 @@ run_compute(const RunRequest *request)
 	state.run->energy_scale = request->grid->form.energy_scale;
 	state.run->money_scale = request->grid->form.money_scale;
 	begin(&state);
+	add_days_before(&state);
 	add_days(&state);
 	run_add_fixed(&state);
+	run_demand_add(&state);
 	lengthen_lines(&state);
 	end(&state);
 	finish_lines(&state);
+	run_tier_drop_empty(&state.run->lines);
 	run_add_percents(&state);
 	run_lines_sort(&state.run->lines);
 	run_collect_problems(&state);

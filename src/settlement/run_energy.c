@@ -14,7 +14,7 @@
 
 #include "base/errors.h"
 #include "settlement/run_state.h"
-#include "settlement/run_tier.h"
+#include "settlement/run_demand.h"
 
 /* What may be added of a point's day: by what it is of, then side. */
 #define MEASURES		(OF_REST + 1)
@@ -239,13 +239,39 @@ add_component(PointDay *point, RunStretch *stretch, RunComponent *component, con
 	const Component *c = component->component;
 	RunSlots	slots;
 
-	if (c->of > OF_REST || !component_is_about(c, point->day->point->kind, period->class))
+	if (c->of > OF_REST || c->ntiers > 0 || !component_is_about(c, point->day->point->kind, period->class))
 		return;
 	slots = slots_of(point, c);
-	if (c->ntiers > 0)
-		run_tier_add(point->state, point->point, stretch, component, &slots, slot_from(&slots, from), slot_from(&slots, to));
-	else
-		add_slots(point, stretch, component, &slots, slot_from(&slots, from), slot_from(&slots, to));
+	add_slots(point, stretch, component, &slots, slot_from(&slots, from), slot_from(&slots, to));
+}
+
+/* Hands the slots of a span to the components with tiers, whatever is assigned. */
+static void
+add_tiers(PointDay *point, const ReadSpan *span)
+{
+	RunState   *state = point->state;
+
+	for (int v = 0; v < state->nversions; v++)
+	{
+		RunVersion *version = &state->versions[v];
+		TimestampTz from = Max(meter_slot_start(point->day, span->from), version->tariff->valid_from);
+		TimestampTz to = Min(meter_slot_start(point->day, span->to), version->tariff->valid_to);
+
+		if (!version->has_tiers || from >= to)
+			continue;
+		for (int c = 0; c < version->n; c++)
+		{
+			RunComponent *component = &version->components[c];
+			RunSlots	slots;
+
+			if (component->component->of > OF_REST || component->component->ntiers == 0 ||
+				!component_is_about(component->component, point->day->point->kind, span->period->class))
+				continue;
+			slots = slots_of(point, component->component);
+			run_tier_take(state, point->point, point->day->point->point_id, component, span->period->owner_id, &slots,
+						  slot_from(&slots, from), slot_from(&slots, to));
+		}
+	}
 }
 
 /* A tariff is assigned, but there is no version of it. */
@@ -296,9 +322,42 @@ note_qualities(PointDay *point, const ReadSpan *span)
 							 meter_slot_start(point->day, i));
 }
 
-/* Adds the day that the allocation is at to all lines. */
+/* Hands the slots of a span to the components of demand, on both sides. */
+static void
+add_demand(PointDay *point, const ReadSpan *span)
+{
+	RunSlots	slots[2];
+
+	for (int side = SIDE_CHARGE; side <= SIDE_CREDIT; side++)
+		slots[side] = (RunSlots) {
+			.starts = point->day->first, .minutes = point->day->minutes, .n = point->day->n,
+			.amount = measure(point, OF_ENERGY, (RunSide) side), .quality = point->day->quality
+		};
+	run_demand_take(point->state, point->day, span, slots);
+}
+
+static void
+add_point(PointDay *point, bool is_before)
+{
+	for (int s = 0; s < point->day->nspans; s++)
+	{
+		const ReadSpan *span = &point->day->spans[s];
+
+		if (!is_before)
+		{
+			note_qualities(point, span);
+			add_span(point, span);
+		}
+		if (span->period->owner_id != 0 && point->state->tier_counts)
+			add_tiers(point, span);
+		if (point->state->demand)
+			add_demand(point, span);
+	}
+}
+
+/* Adds the day that the allocation is at to all lines; is_before: it is one before the run, which is only counted. */
 void
-run_add_day(RunState *state)
+run_add_day(RunState *state, bool is_before)
 {
 	const Allocation *allocation = state->allocation;
 	const MeterRead *read = allocation->read;
@@ -310,7 +369,7 @@ run_add_day(RunState *state)
 
 		point.state = state;
 		point.day = &read->days[d];
-		point.point = &state->points[point.day->point - read->points];
+		point.point = is_before ? NULL : &state->points[point.day->point - read->points];
 		point.shared = NULL;
 		memset(point.is_made, 0, sizeof(point.is_made));
 		point.has_share_quality = false;
@@ -319,10 +378,8 @@ run_add_day(RunState *state)
 			point.shared = &allocation->points[shared++];
 			clear_outside(allocation, point.shared);
 		}
-		for (int s = 0; s < point.day->nspans; s++)
-		{
-			note_qualities(&point, &point.day->spans[s]);
-			add_span(&point, &point.day->spans[s]);
-		}
+		add_point(&point, is_before);
 	}
+	run_tier_end_day(state);
+	run_demand_end_day(state);
 }

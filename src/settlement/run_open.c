@@ -43,9 +43,9 @@ run_unit_of(const Component *component)
 	}
 }
 
-/* A new line of a component: all but whose it is, and from when to when. */
-static RunLine *
-make_line(RunState *state, const RunComponent *component, int tier)
+/* A new line of a component, tier from 0: all but whose it is, and from when to when. */
+RunLine *
+run_new_line(RunState *state, const RunComponent *component, int tier)
 {
 	const Component *c = component->component;
 	RunLine    *line = MemoryContextAllocZero(state->context, sizeof(RunLine));
@@ -77,7 +77,7 @@ run_line_of(RunState *state, const RunPoint *point, RunStretch *stretch, const R
 
 	if (*line)
 		return *line;
-	*line = make_line(state, component, tier);
+	*line = run_new_line(state, component, tier);
 	(*line)->participant_id = stretch->participant_id;
 	(*line)->participant = stretch->participant;
 	(*line)->point_id = point->point->point_id;
@@ -96,6 +96,16 @@ make_table(RunState *state)
 	state->participant_lines = hash_create("smartgrid lines of participants", 256, &control, HASH_ELEM | HASH_BLOBS | HASH_CONTEXT);
 }
 
+/* The one kind of points that a component is about; -1: it is about several. */
+static int
+only_kind(const Component *component)
+{
+	for (int kind = 0; kind < POINT_KIND_COUNT; kind++)
+		if (component->kinds == 1 << kind)
+			return kind;
+	return -1;
+}
+
 /* The line over all of a participant; tier from 0. */
 RunLine *
 run_participant_line(RunState *state, int64 participant_id, const char *participant, const RunComponent *component, int tier)
@@ -109,9 +119,10 @@ run_participant_line(RunState *state, int64 participant_id, const char *particip
 	entry = hash_search(state->participant_lines, &key, HASH_ENTER, &found);
 	if (found)
 		return entry->line;
-	entry->line = make_line(state, component, tier);
+	entry->line = run_new_line(state, component, tier);
 	entry->line->participant_id = participant_id;
 	entry->line->participant = participant;
+	entry->line->kind = only_kind(component->component);
 	entry->line->from = component->version->from;
 	entry->line->to = component->version->to;
 	return entry->line;

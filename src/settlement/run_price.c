@@ -12,9 +12,29 @@
 
 #include "settlement/run_state.h"
 
-/* The step of the price that a slot is in: as long as one value of the index holds; without one the day. */
+/* Where there is no value, steps of hours are those of the latest call, from the day's beginning on; others are the day. */
 static void
-find_step(const RunComponent *component, TimestampTz at, PriceRange *range)
+find_step_without_value(RunState *state, const ValueSeries *index, TimestampTz at, PriceRange *range)
+{
+	TimestampTz end;
+
+	if (index == NULL || index->step.time == 0 || index->step.day != 0 || index->step.month != 0)
+		return;
+	for (TimestampTz start = range->step_from; start <= at; start = end)
+	{
+		end = Min(value_step_end(&index->step, start, state->zone), range->step_to);
+		if (at < end)
+		{
+			range->step_from = start;
+			range->step_to = end;
+			return;
+		}
+	}
+}
+
+/* The step of the price that a slot is in: as long as one value of the index holds; without an index the day. */
+static void
+find_step(RunState *state, const RunComponent *component, TimestampTz at, PriceRange *range)
 {
 	const ValueSeries *index = component->priced.index;
 	int			low = 0;
@@ -30,7 +50,10 @@ find_step(const RunComponent *component, TimestampTz at, PriceRange *range)
 			high = middle;
 	}
 	if (low == 0 || index->stretches[low - 1].to <= at)
+	{
+		find_step_without_value(state, index, at, range);
 		return;
+	}
 	range->step_from = index->stretches[low - 1].from;
 	range->step_to = index->stretches[low - 1].to;
 	if (range->step_to == DT_NOEND)
@@ -81,7 +104,7 @@ fill(RunState *state, RunComponent *component, PriceDay *day, int tier, Timestam
 
 		if (prices[i].state == PRICE_APPLIES_NOT)
 			continue;
-		find_step(component, starts + i * (minutes * USECS_PER_MINUTE), &slot);
+		find_step(state, component, starts + i * (minutes * USECS_PER_MINUTE), &slot);
 		add_slot(day, &slot);
 	}
 }

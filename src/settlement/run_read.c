@@ -45,7 +45,7 @@ enum
 /* Numbers come as whole ones of their last decimal. */
 #define SELECT_LINES \
 	"SELECT l.participant_id, l.point_id, l.valid_from, l.valid_to, l.place, l.tier, l.side, l.gross, l.participant, l.point, l.tariff," \
-	" l.component, l.base, l.quantity * 1e18, l.unit, l.price * 1e12, l.money, l.vat_category, l.vat_rate * 1e12, l.qualities" \
+	" l.component, l.base, trim_scale(l.quantity * 1e18), l.unit, trim_scale(l.price * 1e12), l.money, l.vat_category, trim_scale(l.vat_rate * 1e12), l.qualities" \
 	" FROM smartgrid.run_line AS l"
 
 /* Where a text of the result goes. */

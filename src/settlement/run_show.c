@@ -40,6 +40,12 @@ run_arg_to_show(FunctionCallInfo fcinfo, RunHead *head)
 	return grid;
 }
 
+static Datum
+date_datum(TimestampTz at, pg_tz *zone)
+{
+	return DateADTGetDatum(zone_day(at, zone) - POSTGRES_EPOCH_JDATE);
+}
+
 static void
 return_rows(ResultRow *result, ElevatedPlan *plan, Datum *values)
 {
@@ -108,7 +114,7 @@ sg_run_basis(PG_FUNCTION_ARGS)
 	{
 		Datum		values[] = {
 			Int64GetDatum(head.run_id), Int32GetDatum(grid->form.grid_id), TimestampTzGetDatum(head.as_of),
-			DateADTGetDatum(zone_day(head.basis_from, zone_of_grid(grid))), DateADTGetDatum(zone_day(head.to - 1, zone_of_grid(grid)))
+			date_datum(head.basis_from, zone_of_grid(grid)), date_datum(head.to - 1, zone_of_grid(grid))
 		};
 
 		return_rows(&result, &plan, values);
@@ -148,7 +154,7 @@ sg_run_of_day(PG_FUNCTION_ARGS)
 	{
 		pg_tz	   *zone = zone_of_grid(grid);
 		Datum		values[] = {
-			Int32GetDatum(grid->form.grid_id), DateADTGetDatum(zone_day(from, zone)), DateADTGetDatum(zone_day(to - 1, zone)),
+			Int32GetDatum(grid->form.grid_id), date_datum(from, zone), date_datum(to - 1, zone),
 			CStringGetTextDatum(zone_name_of_grid(grid)), TimestampTzGetDatum(from), TimestampTzGetDatum(to)
 		};
 

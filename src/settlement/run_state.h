@@ -65,6 +65,7 @@ typedef struct RunVersion
 	int			n;
 	RunComponent *components;
 	int			nlines;			/* of a stretch */
+	bool		has_tiers;
 } RunVersion;
 
 /* Of a point: from when to when one owner has one version of a tariff by one assignment. */
@@ -79,6 +80,7 @@ typedef struct RunStretch
 	int64		tariff_id;
 	int			level;			/* whose the assignment is: 0 the grid's, 1 the participant's, 2 the point's */
 	sg_int128	quantity;		/* 10^-12 */
+	bool		goes_on;		/* its assignment and period do, beyond its end */
 	struct RunStretch *head;	/* the first of an unbroken row of those that only differ in quantity */
 	TimestampTz unbroken_to;	/* of a head: when the last of them ends */
 	RunLine   **lines;			/* by component and tier, NULL until there is one; of a head those of slots, of each those of days */
@@ -121,6 +123,9 @@ typedef struct RunState
 	RunDay	   *days;
 	Allocation *allocation;
 	HTAB	   *participant_lines;	/* lines over all of a participant */
+	HTAB	   *tier_counts;	/* units that were counted; NULL: no tariff has tiers */
+	struct Demand *demand;		/* what is measured; NULL: no tariff asks for it */
+	struct TierDay *tier_day;	/* what is to be counted of the day */
 	RunLines	stepping;		/* lines that have had steps */
 	RunProblem *problems;		/* of no point */
 	Hasher		hasher;			/* of what was shared, over all days */
@@ -136,9 +141,10 @@ extern const PriceDay *run_price_day(RunState *state, RunComponent *component, i
 									 int minutes, int nslots);
 
 /* run_energy.c */
-extern void run_add_day(RunState *state);
+extern void run_add_day(RunState *state, bool is_before);
 
 /* run_open.c: lines */
+extern RunLine *run_new_line(RunState *state, const RunComponent *component, int tier);
 extern RunLine *run_line_of(RunState *state, const RunPoint *point, RunStretch *stretch, const RunComponent *component, int tier);
 extern RunLine *run_participant_line(RunState *state, int64 participant_id, const char *participant, const RunComponent *component, int tier);
 extern RunUnit run_unit_of(const Component *component);

@@ -8,7 +8,7 @@
 #include "postgres.h"
 
 #include "metering/slot.h"
-#include "settlement/run_state.h"
+#include "settlement/run_demand.h"
 
 /* Stretches of a point while they are found. */
 typedef struct Finding
@@ -70,6 +70,7 @@ add_stretch(Finding *finding, const RunStretch *stretch)
 	if (last && goes_on(last, stretch) && last->quantity == stretch->quantity)
 	{
 		last->to = stretch->to;
+		last->goes_on = stretch->goes_on;
 		return;
 	}
 	if (point->n == finding->room)
@@ -83,7 +84,7 @@ add_stretch(Finding *finding, const RunStretch *stretch)
 
 /* The versions of an assigned tariff in [from, to). */
 static void
-add_versions(Finding *finding, RunStretch *stretch, TimestampTz from, TimestampTz to)
+add_versions(Finding *finding, RunStretch *stretch, TimestampTz from, TimestampTz to, bool goes_on)
 {
 	TimestampTz until;
 
@@ -95,13 +96,14 @@ add_versions(Finding *finding, RunStretch *stretch, TimestampTz from, TimestampT
 		stretch->version = run_version(finding->state, tariff);
 		stretch->from = from;
 		stretch->to = until;
+		stretch->goes_on = until < to || goes_on;
 		add_stretch(finding, stretch);
 	}
 }
 
 /* Somebody else's point, or nobody's, is none of the run's, unless a tariff is assigned to the very point. */
 static void
-add_assignment(Finding *finding, int64 tariff_id, const TariffAssignment *assignment, TimestampTz from, TimestampTz to)
+add_assignment(Finding *finding, int64 tariff_id, const TariffAssignment *assignment, TimestampTz from, TimestampTz to, bool goes_on)
 {
 	RunStretch	stretch = {
 		.participant_id = finding->period->owner_id,
@@ -113,7 +115,7 @@ add_assignment(Finding *finding, int64 tariff_id, const TariffAssignment *assign
 	};
 
 	if (finding->period->owner_id != 0)
-		add_versions(finding, &stretch, from, to);
+		add_versions(finding, &stretch, from, to, goes_on);
 	else if (stretch.level == 2)
 		run_note_problem(finding->state, finding->point, PROBLEM_NO_OWNER, "", "", count_slots(from, to, finding->period->minutes), from);
 }
@@ -129,9 +131,10 @@ add_tariff(Finding *finding, int64 tariff_id)
 		const TariffAssignment *assignment = tariff_assignment_at(finding->state->book, tariff_id, finding->point->point->point_id,
 																  finding->period->owner_id, at, &until);
 
-		until = Min(until, finding->to);
 		if (assignment)
-			add_assignment(finding, tariff_id, assignment, at, until);
+			add_assignment(finding, tariff_id, assignment, at, Min(until, finding->to),
+						   assignment->valid_to > finding->to && finding->period->to > finding->to);
+		until = Min(until, finding->to);
 	}
 }
 
@@ -237,5 +240,10 @@ run_find_stretches(RunState *state)
 	{
 		state->points[p].point = &read->points[p];
 		find_stretches_of(state, &state->points[p]);
+		for (int s = 0; s < state->points[p].n; s++)
+		{
+			run_tier_expect(state, &state->points[p], &state->points[p].stretches[s]);
+			run_demand_expect(state, &state->points[p], &state->points[p].stretches[s]);
+		}
 	}
 }

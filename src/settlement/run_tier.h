@@ -3,6 +3,11 @@
  * run_tier.h
  *	  A run: components with tiers.
  *
+ * Units of an owner are counted by month, day or run, those of one point or of all
+ * of its points, in the order of slots, whatever was assigned; each costs what its
+ * tier says.  Of a month that began before the run what was metered before is
+ * counted, too.
+ *
  *-------------------------------------------------------------------------
  */
 #ifndef SG_RUN_TIER_H
@@ -22,7 +27,11 @@ typedef struct RunSlots
 	const uint8 *quality;
 } RunSlots;
 
-extern void run_tier_add(RunState *state, RunPoint *point, RunStretch *stretch, RunComponent *component,
-						 const RunSlots *slots, int from, int to);
+extern bool run_tier_begin(RunState *state);
+extern void run_tier_expect(RunState *state, const RunPoint *point, const RunStretch *stretch);
+extern void run_tier_take(RunState *state, RunPoint *point, int64 point_id, RunComponent *component, int64 owner_id,
+						  const RunSlots *slots, int from, int to);
+extern void run_tier_end_day(RunState *state);
+extern void run_tier_drop_empty(RunLines *lines);
 
 #endif							/* SG_RUN_TIER_H */
