@@ -530,6 +530,7 @@ not_of_the_ledger = {
     'sg_intervals': 'what they measured',
     'sg_interval_days': 'the same by day',
     'sg_batches': 'how that came',
+    'sg_register_readings': 'what their registers showed',
     'sg_shares': 'how they share',
     'sg_share_periods': 'how they did',
     'sg_allocations': 'how a grid shares',
