@@ -106,6 +106,7 @@ SELECT * FROM sg_post_registers('{"M 1","M 1"}', '{2026-01-03 00:00+00,2026-01-0
 SELECT sg_exchange_meter('M 1', '2026-01-04 00:07+00', 1300, 'another', 3, 6);
 SELECT sg_set_share('AT001', '2026-01-01 00:00 Europe/Berlin', 90, 33.3333333333333333), sg_set_share('AT001', '2026-02-01 00:00 Europe/Berlin', key => 20, priority => 2),
        sg_set_allocation('2026-01-01 00:00 Europe/Berlin', 'cascade'), sg_set_allocation('2026-01-01 00:00 Europe/Berlin', 'static');
+SELECT sg_record_payment('bert', -40, 'bank "1"'), sg_record_payment('anna', 30, 'bank, 2'), sg_record_payment('bert', 15, 'bank 3');
 SQL
 
 sub fill
