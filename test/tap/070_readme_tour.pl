@@ -142,7 +142,7 @@ $node->init;
 $node->start;
 $node->create_grid_database('smartgrid_new');
 
-for my $document (qw(README.md doc/operations.md doc/bi.md doc/api.md doc/identity.md doc/money.md doc/readings.md doc/importing.md))
+for my $document (qw(README.md doc/operations.md doc/bi.md doc/api.md doc/identity.md doc/money.md doc/readings.md doc/importing.md doc/metering.md doc/settlement.md))
 {
     begin_document();
     test_document($document, 8);
