@@ -111,7 +111,7 @@ SQL
         $signature =~ s/timestamp with time zone/timestamptz/g;
         my $text = $chapter{$name} // '';
         # Defaults are for readers; the catalog writes them differently.
-        $text =~ s/ DEFAULT [^,)\n]+//g;
+        $text =~ s{ DEFAULT ('[^']*'|[^,)\n])+}{}g;
         $text =~ s/\s+/ /g;
         $text =~ s/\( /(/g;
         $text =~ s/ \)/)/g;
