@@ -192,20 +192,6 @@ BEGIN ATOMIC
                  'sg_allocation_sums',
                  -- community
                  'sg_community',
-                 -- party details
-                 'sg_set_party',
-                 'sg_parties',
-                 -- document
-                 'sg_issue',
-                 'sg_cancel_document',
-                 'sg_documents',
-                 'sg_document_lines',
-                 'sg_document_vat',
-                 -- due
-                 'sg_pay_due',
-                 'sg_dues',
-                 -- payment
-                 'sg_record_payment',
                  -- holiday
                  'sg_set_holidays',
                  'sg_holidays',
@@ -228,10 +214,24 @@ BEGIN ATOMIC
                  'sg_run_basis',
                  'sg_run_steps',
                  'sg_run_changes',
-                 'sg_run_of_day',
                  'sg_verify_run',
+                 'sg_run_of_day',
                  'sg_runs',
                  'sg_run_lines',
+                 -- party details
+                 'sg_set_party',
+                 'sg_parties',
+                 -- document
+                 'sg_issue',
+                 'sg_cancel_document',
+                 'sg_documents',
+                 'sg_document_lines',
+                 'sg_document_vat',
+                 -- due
+                 'sg_pay_due',
+                 'sg_dues',
+                 -- payment
+                 'sg_record_payment',
                  -- ledger
                  'sg_last_entry',
                  'sg_ledger',

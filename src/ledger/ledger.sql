@@ -131,7 +131,7 @@ COMMENT ON COLUMN @extschema@.sg_ledger.entry_id IS 'identifier (key)';
 COMMENT ON COLUMN @extschema@.sg_ledger.grid IS 'name of the grid';
 COMMENT ON COLUMN @extschema@.sg_ledger.at IS 'when it happened';
 COMMENT ON COLUMN @extschema@.sg_ledger.kind IS '@shown_kinds:or@';
-COMMENT ON COLUMN @extschema@.sg_ledger.participant IS 'whose entry it is; the seller for hold, trade and release; NULL: nobody''s, as of write_off and batch';
+COMMENT ON COLUMN @extschema@.sg_ledger.participant IS 'whose entry it is; the seller for hold, trade and release; NULL: nobody''s, as of write_off, batch and run';
 COMMENT ON COLUMN @extschema@.sg_ledger.counterparty IS 'the buyer for hold, trade and release; NULL for the other kinds';
 COMMENT ON COLUMN @extschema@.sg_ledger.energy IS 'energy units that moved';
 COMMENT ON COLUMN @extschema@.sg_ledger.energy_kwh IS 'kWh that moved';

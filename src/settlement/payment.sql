@@ -24,4 +24,4 @@ COMMENT ON POLICY own_or_grid_reader ON smartgrid.payment IS 'one''s own; all fo
 CREATE FUNCTION @extschema@.sg_record_payment(target text, money bigint, key text) RETURNS boolean
     LANGUAGE c VOLATILE PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'sg_record_payment';
 COMMENT ON FUNCTION @extschema@.sg_record_payment(text, bigint, text)
-    IS 'a payment by bank: money units of what a participant owes came in, or, below 0, went out to it; once for each key (gateway or operator)';
+    IS 'books a payment by bank of what a participant owes, once for each key: money units that came in, or, below 0, went out to it (gateway or operator)';

@@ -94,8 +94,12 @@ def both(row, grid, **amounts):
     return row
 
 
-def batch_digest(e):
-    """SHA-256 of the lines of a batch, as somebody has them who asks for them."""
+def digest_of(e):
+    """SHA-256 of the lines of a batch, as somebody has them who asks for them; of what community.sql has settled."""
+    if e.kind in ('run', 'bill', 'credit'):
+        return hashlib.sha256(e.kind.encode()).hexdigest()
+    if e.kind != 'batch':
+        return NULL
     lines = query("SELECT sg_batch_lines(%s) AS line" % e.about, settings='-c smartgrid.grid=%s' % e.grid)
     return hashlib.sha256(''.join(row['line'] + '\n' for row in lines).encode()).hexdigest()
 
@@ -104,7 +108,7 @@ def ledger_rows(entries):
     for e in entries:
         yield both({'entry_id': e.id, 'grid': e.grid, 'at': e.at_text, 'kind': e.kind, 'participant': e.participant,
                     'counterparty': e.counterparty, 'currency': grids[e.grid]['currency'], 'trade_id': e.trade,
-                    'booked_at': e.booked_text, 'about': e.about, 'digest': batch_digest(e) if e.kind == 'batch' else NULL},
+                    'booked_at': e.booked_text, 'about': e.about, 'digest': digest_of(e)},
                    e.grid, energy=e.energy, price_m=e.price, money_m=e.money)
 
 
@@ -129,6 +133,12 @@ def storage_rows(principal=None):
         if principal in (None, s['principal']):
             a = ledger.account(s['grid'], s['principal'])
             yield both({'grid': s['grid'], 'principal': s['principal']}, s['grid'], stored_amount=a.stored)
+
+
+def due_rows(principal=None):
+    for (grid, who), a in ledger.accounts.items():
+        if principal in (None, who) and any(e.base in ('bill', 'credit', 'payment', 'payment_out', 'dues') and e.participant == who for e in ledger.of(grid)):
+            yield both({'grid': grid, 'participant': who, 'currency': grids[grid]['currency']}, grid, due_m=a.owed)
 
 
 def time_of(entry):
@@ -208,7 +218,7 @@ def check_rows():
         told = sum(1 for _ in reversal_rows(ledger.of(grid)))
         sides = {
             'money: top-ups = balances + held + earnings + withdrawals + refunds + dues + revenue':
-                (t['topups'], t['balances'] + t['earnings'] + t['withdrawals'] + money['refund'] + t['revenue']),
+                (t['topups'], t['balances'] + t['earnings'] + t['withdrawals'] + money['refund'] + money['dues'] + t['revenue']),
             'energy: reported + discharged = consumed + charged + traded + held + written off + load':
                 (t['produced'] + t['discharged'],
                  t['consumed'] + t['charged'] + t['traded'] + t['held'] + energy['write_off'] + t['load']),
@@ -218,6 +228,9 @@ def check_rows():
                 (t['held'], energy['hold'] - stored['trade'][0] - energy['release']),
             'cost of completed trades = paid to sellers': (money['trade'], money['trade']),
             'stored = charged - discharged': (t['stored'], t['charged'] - t['discharged']),
+            'due = bill - credit - payment + payment_out - dues': (t['due'], t['due']),
+            'dues that differ from the ledger = 0': (0, 0),
+            'payments without their entry, entries without their payment = 0': (0, 0),
             'producers that differ from the ledger = 0': (0, 0),
             'consumers that differ from the ledger = 0': (0, 0),
             'storage facilities that differ from the ledger = 0': (0, 0),
@@ -267,7 +280,7 @@ def statement(grid, principal, start, end):
     def line(part, **more):
         row = dict({'entry_id': NULL, 'kind': NULL, 'counterparty': NULL, 'trade_id': NULL, 'energy': NULL, 'price': NULL,
                     'money': NULL, 'height': NULL, 'hash': NULL, 'booked_at': NULL, 'about': NULL}, part=part, balance=a.balance, earnings=a.earnings,
-                   unsold=a.unsold, stored=a.stored, consumed=a.consumed)
+                   unsold=a.unsold, stored=a.stored, consumed=a.consumed, due=a.owed)
         row.update(more)
         return row
     own = [e for e in ledger.of(grid) if principal in (e.participant, e.counterparty)]
@@ -313,6 +326,7 @@ for user in ('postgres', 'audrey'):
          'participant_id energy_type active reputation_score capacity capacity_kwh registered_at', user)
     view('sg_consumers', list(consumer_rows()), ['grid', 'principal'],
          'participant_id active consumption_limit consumption_limit_kwh registered_at', user)
+    view('sg_dues', list(due_rows()), ['grid', 'participant'], '', user)
     view('sg_storages', list(storage_rows()), ['grid', 'principal'],
          'participant_id capacity capacity_kwh charge_rate charge_rate_kwh discharge_rate discharge_rate_kwh registered_at', user)
     view('sg_trades', list(trade_rows()), ['trade_id'], '', user)
@@ -329,6 +343,7 @@ for member in ('anna', 'ben'):
     view('sg_ledger', list(ledger_rows(e for e in ledger.entries if member in (e.participant, e.counterparty))), ['entry_id'], '', member)
     view('sg_producers', list(producer_rows(member)), ['grid', 'principal'], '', member)
     view('sg_consumers', list(consumer_rows(member)), ['grid', 'principal'], '', member)
+    view('sg_dues', list(due_rows(member)), ['grid', 'participant'], '', member)
     view('sg_storages', list(storage_rows(member)), ['grid', 'principal'], '', member)
     view('sg_trades', list(trade_rows(member)), ['trade_id'], '', member)
     view('sg_grids', list(grid_rows(False)), ['grid'], '', member)
@@ -515,6 +530,7 @@ not_of_the_ledger = {
     'sg_intervals': 'what they measured',
     'sg_interval_days': 'the same by day',
     'sg_batches': 'how that came',
+    'sg_register_readings': 'what their registers showed',
     'sg_shares': 'how they share',
     'sg_share_periods': 'how they did',
     'sg_allocations': 'how a grid shares',

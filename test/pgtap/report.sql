@@ -123,6 +123,15 @@ SELECT is(pg_temp.items('ben', 'balance'), 'Opening balance 0, Topped up 50.00, 
 SELECT is(pg_temp.items('</script><b>evil</b>', 'earnings'), 'Opening earnings 0, Earned by trades 0.25, Withdrawn 0, Closing earnings 0.25', 'of earnings');
 SELECT is(pg_temp.items('</script><b>evil</b>', 'unsold'), 'Unsold before 0, Produced 4.000, Offered in trades -1.100, Back from cancelled trades 0.100, Unsold after 3.000', 'of energy');
 SELECT is(pg_temp.items('cara & co', 'stored'), 'Stored before 0, Charged 0.500, Discharged -0.200, Stored after 0.300', 'of storage');
+SAVEPOINT owes;
+SELECT set_config('smartgrid.principal', 'ben', true), set_config('smartgrid.reference', '', true);
+SELECT sg_record_payment('ben', -700, 'out'), sg_pay_due(300), sg_record_payment('ben', 500, 'in');
+UPDATE smartgrid.ledger SET (at, booked_at) = ('2026-06-01 10:20:00+00', '2026-06-01 10:20:00+00') WHERE kind > 25;
+SELECT is(pg_temp.items('ben', 'due'), 'Due before 0, Paid by bank -5.00, Paid out by bank 7.00, Paid from the balance -3.00, Due after -1.00', 'of what it owes');
+SELECT is(pg_temp.items('ben', 'balance'), 'Opening balance 0, Topped up 50.00, Paid for energy from the grid -0.58, Paid to members -0.25, Paid of what was due -3.00, Closing balance 46.17', 'and has paid of it');
+SELECT matches((smartgrid.report_own(pg_temp.forged('ben'))).chapter::text, 'Due, .*Paid by bank.*Due after', 'as a table');
+SELECT doesnt_match((smartgrid.report_own(pg_temp.forged('cara & co'))).chapter::text, 'Due after', 'of who owes something');
+ROLLBACK TO owes;
 CREATE FUNCTION pg_temp.ends_as_statements(period tstzrange) RETURNS SETOF text LANGUAGE sql AS $$
     SELECT results_eq(format($q$SELECT p.principal, i.account, i.place, i.amount
                                 FROM participant_id AS p CROSS JOIN LATERAL smartgrid.report_items(pg_temp.forged(p.principal, %L)) AS i
@@ -130,7 +139,7 @@ CREATE FUNCTION pg_temp.ends_as_statements(period tstzrange) RETURNS SETOF text 
         format($q$SELECT p.principal, a.account, CASE s.part WHEN 'opening' THEN 1 ELSE 8 END, a.amount
                   FROM participant_id AS p CROSS JOIN LATERAL smartgrid.statement((pg_temp.context()).grid_id, p.id, %L) AS s
                        CROSS JOIN LATERAL (VALUES ('balance', s.balance / 100.0), ('earnings', s.earnings / 100.0), ('unsold', s.unsold / 1000.0),
-                                                  ('stored', s.stored / 1000.0)) AS a (account, amount)
+                                                  ('stored', s.stored / 1000.0), ('due', s.due / 100.0)) AS a (account, amount)
                   WHERE s.part <> 'entry' ORDER BY 1, 2, 3$q$, period), 'accounts begin and end as statements do: ' || period)
 $$;
 SELECT pg_temp.ends_as_statements(p::tstzrange) FROM unnest('{"[2026-06-01 00:00+02,2026-06-02 00:00+02)","(2026-06-01 10:05Z,2026-06-01 10:30Z]","[2026-06-01 10:30Z,2027-01-01)"}'::text[]) AS p;

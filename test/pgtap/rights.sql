@@ -510,6 +510,8 @@ SELECT sgtest.given('sgt_east_operator', $$SELECT count(*) FROM sg_post_register
 SELECT sgtest.given('sgt_west_operator', $$SELECT count(*) FROM sg_post_registers('{D}', '{2024-01-15 00:00Z}', '{8}')$$, 'west');
 \o
 
+INSERT INTO smartgrid.due VALUES (1, 5, 2), (2, -3, 2), (5, 7, 3);
+INSERT INTO smartgrid.payment VALUES (1, 5, 1, 2, 'k1'), (2, -3, 2, 2, 'k2'), (5, 7, 3, 3, 'k1');
 CREATE TEMPORARY TABLE visible (
     n integer GENERATED ALWAYS AS IDENTITY, query text,
     nobody text, alice text, bob text, east_operator text, west_operator text, gateway text, auditor text, operator text
@@ -529,6 +531,12 @@ INSERT INTO visible (query, nobody, alice, bob, east_operator, west_operator, ga
     NULL, '1 4', '2', '1 2 3', '4', NULL, '1 2 3 4', '1 2 3 4'),
 ($$SELECT string_agg(participant_id::text, ' ' ORDER BY participant_id) FROM smartgrid.storage$$,
     NULL, '1', NULL, '1', NULL, NULL, '1', '1'),
+($$SELECT string_agg(concat_ws('/', participant_id, due), ' ' ORDER BY participant_id) FROM smartgrid.due$$,
+    NULL, '1/5', '2/-3', '1/5 2/-3', '5/7', NULL, '1/5 2/-3 5/7', '1/5 2/-3 5/7'),
+($$SELECT string_agg(concat_ws('/', grid, due), ' ' ORDER BY grid, due) FROM sg_dues$$,
+    NULL, 'east/5', 'east/-3', 'east/-3 east/5', 'west/7', NULL, 'east/-3 east/5 west/7', 'east/-3 east/5 west/7'),
+($$SELECT string_agg(concat_ws('/', participant_id, key), ' ' ORDER BY participant_id) FROM smartgrid.payment$$,
+    NULL, '1/k1', '2/k2', '1/k1 2/k2', '5/k1', NULL, '1/k1 2/k2 5/k1', '1/k1 2/k2 5/k1'),
 ($$SELECT string_agg(trade_id::text, ' ' ORDER BY trade_id) FROM smartgrid.trade$$,
     NULL, '1 2 3', '1', '1 2', '3', NULL, '1 2 3', '1 2 3'),
 ($$SELECT string_agg(entry_id::text, ' ' ORDER BY entry_id) FROM smartgrid.ledger$$,
@@ -734,6 +742,8 @@ DROP ROLE "sgt North ""N""";
 SELECT is(sgtest.try(who, 'SELECT sg_toggle_emergency_mode()', '{"smartgrid.grid": "north"}'), expected, 'the role is gone: ' || who)
 FROM (VALUES ('sgt_operator', 't'), ('sgt_east_operator', 'SG100'), ('sgt_alice', 'SG100')) AS v (who, expected);
 SELECT lives_ok('SELECT operator_role FROM sg_grids', 'the role is gone: sg_grids');
+DELETE FROM smartgrid.due;
+DELETE FROM smartgrid.payment;
 SELECT bag_eq('SELECT grid, invariant FROM sg_check() WHERE NOT ok',
               $$VALUES ('north', 'operator roles that do not exist = 0')$$, 'the role is gone: sg_check() says so');
 SELECT is(sgtest.keep('sgt_operator', $$SELECT sg_alter_grid('north', 'sgt_east')$$), 't', 'and the grid gets another');

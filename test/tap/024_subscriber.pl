@@ -97,6 +97,7 @@ SELECT sg_create_trade('dora', 2, 30000) FROM sg_enrol_consumer('dora', 1000), s
 SET smartgrid.principal = 'dora';
 SELECT sg_complete_trade((SELECT max(trade_id) FROM sg_trades)), sg_register_storage(10, 2, 2);
 RESET smartgrid.principal;
+SELECT sg_record_payment('dora', -20, 'a'), sg_record_payment('dora', 5, 'b'), sg_record_payment('anna', 5, 'c');
 SELECT sg_rename_participant('dora', 'doris'), sg_write_off(1, 'lost'), sg_set_point('M9', '2026-01-01 00:00+00', 'anna', 'production'),
        sg_set_share('M9', '2026-01-01 00:00+00', 50), sg_set_share('M9', '2026-01-01 00:00+00', 40, priority => 2),
        sg_set_allocation('2026-01-01 00:00+00', 'none'), sg_set_allocation('2026-01-01 00:00+00', 'cascade'), sg_set_energy_type('wind', co2_g_per_kwh => 12);

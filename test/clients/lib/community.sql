@@ -229,6 +229,23 @@ SELECT sg_set_base_price(35);
 SELECT * FROM sg_post_readings('{wim,ben,wim}', '{production,consumption,production}', '{5000,800,70}',
                                '{2026-10-24 22:00Z,2026-10-24 21:59:59.999999Z,2026-10-25 23:00Z}');
 CALL made.undo_all(2);
+-- what a settlement has booked, whose digests are of the names of the kinds, and what was paid of it
+WITH entry AS (
+    INSERT INTO smartgrid.ledger (participant_id, counterparty_id, energy, price, money, trade_id, at, grid_id, kind, booked_at)
+    SELECT coalesce(p.participant_id, 0), 0, 0, 0, e.money, e.about, c.now, g.grid_id, e.kind, c.now
+    FROM (VALUES (23, NULL, 0, 1), (24, 'ben', 4711, 1), (24, 'cora', 333, 2), (25, 'anna', 1200, 3), (24, 'anna', 100, 4)) AS e (kind, principal, money, about)
+         CROSS JOIN (SELECT clock_timestamp()) AS c (now) JOIN smartgrid.grid AS g ON g.name = 'default'
+         LEFT JOIN smartgrid.participant AS p ON p.principal = e.principal AND p.grid_id = g.grid_id
+    RETURNING entry_id, participant_id, grid_id, kind, money
+), digest AS (
+    INSERT INTO smartgrid.entry_digest SELECT e.entry_id, e.grid_id, sha256(convert_to(smartgrid.entry_kind(e.kind), 'UTF8')) FROM entry AS e
+)
+INSERT INTO smartgrid.due
+SELECT e.participant_id, sum(CASE e.kind WHEN 24 THEN e.money ELSE -e.money END), e.grid_id FROM entry AS e WHERE e.participant_id > 0 GROUP BY e.participant_id, e.grid_id;
+SELECT sg_record_payment('ben', 4000, 'bank 1'), sg_record_payment('ben', 4000, 'bank 1'), sg_record_payment('anna', -1000, 'bank 2'), sg_record_payment('garage', 5, 'bank 3');
+CALL made.acting('cora');
+SELECT sg_pay_due(33);
+RESET smartgrid.principal;
 -- what two meters have measured: a batch
 SELECT sg_set_point('AT001', '2026-01-01 00:00Z', 'anna', 'consumption'), sg_set_point('AT002', '2026-01-01 00:00Z', 'ben', 'production');
 SELECT * FROM sg_post_intervals(points => '{AT001,AT002}', starts => '{2026-03-29 01:00Z,2026-03-29 01:15Z}', amounts => '{120,80}');

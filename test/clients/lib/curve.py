@@ -9,7 +9,7 @@ from recompute import EPOCH, NULL, moment, scaled
 
 QUARTER = 15 * 60 * 1000000
 TYPES = ('solar', 'wind', 'hydro', 'nuclear', 'geothermal', 'biomass', 'natural-gas')
-PAYMENTS = ('topup', 'withdrawal', 'payout', 'refund')
+PAYMENTS = ('topup', 'withdrawal', 'payout', 'refund', 'batch', 'run', 'bill', 'credit', 'payment', 'payment_out', 'dues')
 
 
 def rounded(value, decimals):

@@ -67,7 +67,7 @@ class Account:
     """What one participant has, after the entries that were posted."""
 
     def __init__(self):
-        self.produced = self.unsold = self.earnings = self.consumed = self.balance = self.stored = self.carry = 0
+        self.produced = self.unsold = self.earnings = self.consumed = self.balance = self.stored = self.carry = self.owed = 0
         self.latest = defaultdict(int)
 
     def due(self, energy, price, unit):
@@ -103,6 +103,13 @@ class Account:
                 energy, money = -e.sign * e.energy, -e.sign * e.money
                 self.consumed -= energy
                 self.balance += money
+            elif e.base in ('bill', 'payment_out', 'credit', 'payment'):
+                money = e.money if e.base in ('credit', 'payment') else -e.money
+                self.owed -= money
+            elif e.base == 'dues':
+                money = -e.money
+                self.balance += money
+                self.owed += money
             elif e.base in ('charge', 'discharge'):
                 energy = e.sign * (-e.energy if e.base == 'charge' else e.energy)
                 self.stored -= energy
@@ -198,8 +205,8 @@ class Ledger:
         return {
             'load': sum(e.load for e in entries),
             'held': energy['hold'] - stored['trade'][0] - energy['release'],
-            'balances': money['topup'] - money['consumption'] - money['trade'] - money['refund'],
-            'reserved': 0, 'due': 0,
+            'balances': money['topup'] - money['consumption'] - money['trade'] - money['refund'] - money['dues'],
+            'reserved': 0, 'due': money['bill'] - money['credit'] - money['payment'] + money['payment_out'] - money['dues'],
             'earnings': money['trade'] - money['withdrawal'] + money['payout'],
             'revenue': money['consumption'] - money['payout'],
             'stored': energy['charge'] - energy['discharge'],
