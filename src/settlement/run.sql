@@ -298,20 +298,20 @@ COMMENT ON FUNCTION @extschema@.sg_run_basis(bigint)
 
 CREATE FUNCTION @extschema@.sg_verify_run(run bigint)
     RETURNS TABLE (part text, stored text, computed text, ok boolean)
-    LANGUAGE c VOLATILE PARALLEL UNSAFE COST 10000 ROWS 5 AS 'MODULE_PATHNAME', 'sg_verify_run';
+    LANGUAGE c STABLE PARALLEL UNSAFE COST 10000 ROWS 5 AS 'MODULE_PATHNAME', 'sg_verify_run';
 COMMENT ON FUNCTION @extschema@.sg_verify_run(bigint)
     IS 'computes a run again as of its time and compares digests: basis, allocation, lines, total, names (operators and auditors)';
 
 CREATE FUNCTION @extschema@.sg_run_steps(run bigint, component text DEFAULT NULL)
     RETURNS TABLE (participant text, point text, kind text, component text, start timestamptz, stop timestamptz, quantity numeric,
                    qualities text[], price numeric, money bigint)
-    LANGUAGE c VOLATILE PARALLEL UNSAFE COST 10000 ROWS 10000 AS 'MODULE_PATHNAME', 'sg_run_steps';
+    LANGUAGE c STABLE PARALLEL UNSAFE COST 10000 ROWS 10000 AS 'MODULE_PATHNAME', 'sg_run_steps';
 COMMENT ON FUNCTION @extschema@.sg_run_steps(bigint, text)
     IS 'a run in the finest detail, a row for each step of the price; money NULL where it is unpriced (operators and auditors)';
 
 CREATE FUNCTION @extschema@.sg_run_changes(run bigint)
     RETURNS TABLE (participant text, point text, component text, money_was bigint, money_now bigint, delta bigint)
-    LANGUAGE c VOLATILE PARALLEL UNSAFE COST 10000 ROWS 100 AS 'MODULE_PATHNAME', 'sg_run_changes';
+    LANGUAGE c STABLE PARALLEL UNSAFE COST 10000 ROWS 100 AS 'MODULE_PATHNAME', 'sg_run_changes';
 COMMENT ON FUNCTION @extschema@.sg_run_changes(bigint)
     IS 'what a correction of the period of a run would bring by now, money units (operators and auditors)';
 

@@ -69,6 +69,10 @@ INSERT INTO wanted VALUES
 ('view',     'allocations',                'sg_allocations',                                          'x', 'x', 'x', 'x', 'x'),
 ('view',     'allocation_periods',         'sg_allocation_periods',                                   'x', 'x', 'x', 'x', 'x'),
 ('view',     'dues',                       'sg_dues',                                                 'x', 'x', 'x', 'x', 'x'),
+('view',     'parties',                   'sg_parties',                                             'x', 'x', 'x', 'x', 'x'),
+('view',     'documents',                 'sg_documents',                                           'x', 'x', 'x', 'x', 'x'),
+('view',     'document_lines',            'sg_document_lines',                                      'x', 'x', 'x', 'x', 'x'),
+('view',     'document_vat_groups',       'sg_document_vat',                                        'x', 'x', 'x', 'x', 'x'),
 ('view',     'holidays',                  'sg_holidays',                                            'x', 'x', 'x', 'x', 'x'),
 ('view',     'tariffs',                   'sg_tariffs',                                             'x', 'x', 'x', 'x', 'x'),
 ('view',     'tariff_versions',           'sg_tariff_versions',                                     'x', 'x', 'x', 'x', 'x'),
@@ -163,6 +167,10 @@ INSERT INTO wanted VALUES
 ('function', 'refund',                     'sg_refund(text,bigint)',                                  '',  'x', 'x', '',  ''),
 ('function', 'set_point',                  'sg_set_point(text,timestamptz,text,text,interval,numeric,text,text,text,text,boolean)', '', 'x', 'x', '', ''),
 ('function', 'set_allocation',             'sg_set_allocation(timestamptz,text,boolean)',             '',  'x', 'x', '',  ''),
+('function', 'set_party', 'sg_set_party(text,timestamptz,jsonb,boolean)', '', 'x', 'x', '', ''),
+('function', 'issue', 'sg_issue(bigint,date)', '', 'x', 'x', '', ''),
+('function', 'cancel_document', 'sg_cancel_document(text,text,date)', '', 'x', 'x', '', ''),
+('function', 'render_document', 'sg_render_document(text,text)', 'x', 'x', 'x', 'x', 'x'),
 ('function', 'settle', 'sg_settle(tstzrange,text[],timestamptz)', '', 'x', 'x', '', ''),
 ('function', 'finalize', 'sg_finalize(bigint)', '', 'x', 'x', '', ''),
 ('function', 'discard', 'sg_discard(bigint)', '', 'x', 'x', '', ''),
@@ -260,7 +268,7 @@ SELECT is_empty($$SELECT v.relname FROM api_view AS v
                   WHERE (pg_relation_is_updatable(v.oid, false) <> 0) <> (obj_description(v.oid, 'pg_class') ~ '\n@omit create,update,delete\n')$$,
                 'a view that looks as if it could be written to says that it cannot');
 SELECT is_empty($$SELECT relname FROM api_view WHERE relname !~ 's$' UNION ALL
-                  SELECT proname FROM api_function WHERE proname !~ '^(import$|add|alter|assign|balance|cancel|charge|check|complete|consume|correct|create|deactivate|discard|discharge|end|enrol|exchange|export|finalize|forget|get|pack|pay|post|prove|quote|reactivate|record|refund|register|rename|report|reverse|seal|set|settle|substitute|toggle|unassign|update|validate|verify|withdraw|write)(_|$)'$$,
+                  SELECT proname FROM api_function WHERE proname !~ '^(import$|add|alter|assign|balance|cancel|charge|check|complete|consume|correct|create|deactivate|discard|discharge|end|enrol|exchange|export|finalize|forget|get|issue|pack|pay|post|prove|quote|reactivate|record|refund|register|rename|render|report|reverse|seal|set|settle|substitute|toggle|unassign|update|validate|verify|withdraw|write)(_|$)'$$,
                 'views are nouns in the plural, functions verbs');
 
 ------------------------------------------------------------------------------------------------- rights and identity
