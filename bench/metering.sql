@@ -3,7 +3,7 @@
 SET client_min_messages = warning;
 CREATE EXTENSION IF NOT EXISTS smartgrid;
 SELECT sg_set_time_zone('Europe/Vienna');
-SELECT sg_alter_grid('default', energy_scale => 3);
+SELECT sg_alter_grid('default', energy_scale => 3, money_scale => 2, currency => 'EUR');
 
 -- Three households of four take, one has panels; identifiers as long as those of metering points are.
 CREATE TABLE members AS

@@ -3,7 +3,7 @@
 # cluster, and prints one table. bench/README.md says how to read it.
 #
 #   QUICK=1             a subset, in less than 3 minutes
-#   CASES="single ..."  some of: single batch participants grids ledger curve reads snapshot notify metering sharing (after metering) instructions
+#   CASES="single ..."  some of: single batch participants grids ledger curve reads snapshot notify metering sharing settlement (both after metering) instructions
 #   SINGLE_AT="32/off ..." where single is measured: clients, synchronous_commit
 #   ROUNDS SECONDS_EACH PARTICIPANTS LEDGER_ROWS SNAPSHOT_SECONDS METER_POINTS METER_DAYS   other sizes
 # shellcheck disable=SC2034     # the cases use what is set here
@@ -22,7 +22,7 @@ if [ -n "${QUICK:-}" ]; then
     meter_points=${METER_POINTS:-1000} meter_days=${METER_DAYS:-5}
 else
     meter_points=${METER_POINTS:-10000} meter_days=${METER_DAYS:-31}
-    cases=${CASES:-single batch participants grids ledger curve reads snapshot notify metering sharing instructions}
+    cases=${CASES:-single batch participants grids ledger curve reads snapshot notify metering sharing settlement instructions}
     rounds=${ROUNDS:-5} seconds=${SECONDS_EACH:-5} participants=${PARTICIPANTS:-100000}
     ledger_rows=${LEDGER_ROWS:-20000000} snapshot_seconds=${SNAPSHOT_SECONDS:-600}
     single_at=${SINGLE_AT:-"1/on 8/on 32/on 1/off 8/off 32/off"} syncs="on off" read_clients="1 8" batch_sizes="1000 10000 100000" participant_counts="1000 100000 1000000" grid_counts="1 10 1000"

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# make demo: a village's day, or a replay of recorded readings (DATA=file.csv),
+# make demo: a village's day and month, or a replay of recorded readings (DATA=file.csv),
 # in a throw-away cluster that is gone afterwards. PSQL=1 opens psql before that.
 set -euo pipefail
 here=$(cd -P -- "$(dirname -- "${BASH_SOURCE[0]}")" && pwd)
@@ -18,9 +18,12 @@ else
 fi
 database=$PGDATABASE
 
-# The one thing that is left: the report, where make was called.
-export REPORT=
-[ ! -w . ] || REPORT=$PWD/grid-report.html
+# What is left, where make was called: the report, and an invoice of the village's month.
+export REPORT='' INVOICE=''
+if [ -w . ]; then
+    REPORT=$PWD/grid-report.html
+    [ -n "${DATA:-}" ] || INVOICE=$PWD/invoice.html
+fi
 
 sg_ensure_packages build
 sg_begin
@@ -42,6 +45,7 @@ fi
 
 if [ -n "$REPORT" ]; then
     sg_say "The report of it, to open in a browser: $REPORT"
+    [ -z "$INVOICE" ] || sg_say "An invoice of its month: $INVOICE"
 else
     sg_say "No report was written: the directory $PWD is not writable."
 fi

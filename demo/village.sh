@@ -1,8 +1,9 @@
 #!/usr/bin/env bash
-# A day of the village, in the cluster that the environment leads to
+# A day of the village, and its month by the meters, in the cluster that the environment leads to
 # (PGHOST, PGPORT; superuser postgres). Needs a database name that is free.
 set -euo pipefail
 report=${REPORT:+$(realpath -- "$REPORT")}
+invoice=${INVOICE:+$(realpath -- "$INVOICE")}
 cd -P -- "$(dirname -- "${BASH_SOURCE[0]}")"
 export PGCLIENTENCODING=UTF8 PGUSER=postgres
 
@@ -19,10 +20,14 @@ psql -d village -f village_setup.sql -f village_acts.sql -f village_report.sql
         printf '\\set quarter %d\n\\set last_of_hour %d\n\\i quarter.sql\n' \
             "$quarter" $((quarter % 4 == 3))
     done
-    printf '\\i %s\n' village_closing.sql village_clock.sql village_evidence.sql
+    printf '\\i %s\n' village_closing.sql village_clock.sql village_evidence.sql village_month.sql
 } | psql -d village -f -
 
 if [ -n "$report" ]; then
     psql -d village -U oskar -A -t >"$report" \
         -c "SELECT sg_report('[2024-06-20 00:00 Europe/Berlin, 2024-06-21 00:00 Europe/Berlin)', sg_grid())"
+fi
+if [ -n "$invoice" ]; then
+    PGOPTIONS='-c smartgrid.grid=village-energy' psql -d village -U ben -A -t >"$invoice" \
+        -c 'SELECT sg_render_document(number) FROM sg_documents ORDER BY issue_date LIMIT 1'
 fi

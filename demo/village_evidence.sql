@@ -27,13 +27,3 @@ BEGIN
     END IF;
 END
 $$;
-\echo
-\echo '── To look further, in psql ────────────────────────────────────────────────────────'
-\echo
-\echo '  \\c - anna          SELECT * FROM sg_trades;             a member sees its own trades'
-\echo '  \\c - oskar         SELECT * FROM sg_consumers;          the operator sees everybody'
-\echo '  \\c - audrey        \\d+ sg_ledger                        every column with its unit'
-\echo '                     SELECT * FROM village.ledger WHERE quarter = 80;   the storm'
-\echo '  \\c - village_app   BEGIN; SET LOCAL smartgrid.principal = ''karla'';'
-\echo '                     SELECT * FROM sg_quote(1000); COMMIT;'
-\echo

@@ -4,7 +4,8 @@
 -- The ledger goes by the real clock; this is the village's.
 CREATE VIEW village.ledger WITH (security_invoker = true) AS
 SELECT (SELECT max(c.quarter) FROM village.clock AS c WHERE c.began <= l.at) AS quarter, l.*
-FROM sg_ledger AS l;
+FROM sg_ledger AS l
+WHERE l.grid = 'village';
 COMMENT ON VIEW village.ledger IS 'sg_ledger with the quarter-hour of the village''s day; NULL before its start';
 
 CREATE FUNCTION village.bar(percent numeric, width integer) RETURNS text

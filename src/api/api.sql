@@ -6,6 +6,10 @@
 -- What there is to be wrapped comes from the catalog, so that a later version
 -- has its new functions and views in the API, too.
 --
+-- Two functions are pages of HTML. Their result is of a domain of the schema
+-- that is called as the media type of a page is: by that PostgREST, from
+-- version 12 on, knows what it serves.
+--
 -- Its own objects are told by the last line of their comments: a dump carries
 -- it, it goes with the object, and nobody has to keep a list.
 
@@ -58,6 +62,8 @@ BEGIN ATOMIC
                ('function', 'sg_grid', NULL, 'get_current_grid'),
                ('function', 'sg_allocate', NULL, 'get_allocation'),
                ('function', 'sg_export', NULL, 'export_intervals'),
+               ('function', 'sg_issue', NULL, 'issue_documents'),
+               ('function', 'sg_render_document', NULL, 'render_document'),
                ('function', 'sg_validate', NULL, 'validate_intervals'),
                ('function', 'sg_render_document', NULL, 'render_document'),
                ('function', 'sg_seal', NULL, 'seal_ledger'),
@@ -66,11 +72,19 @@ BEGIN ATOMIC
                ('view', 'sg_ledger', NULL, 'ledger_entries'),
                ('view', 'sg_producer_directory', NULL, 'listed_producers'),
                ('view', 'sg_load_curve', NULL, 'load_curve_points'),
+               -- GraphQL has types of the names Interval and Point already
+               ('view', 'sg_intervals', NULL, 'metered_intervals'),
+               ('view', 'sg_points', NULL, 'metering_points'),
+               ('view', 'sg_document_vat', NULL, 'document_vat_groups'),
                -- of one session, of psql, of whoever makes the API or maintains the database
                ('function', 'sg_last_entry', 'nobody', NULL),
                ('function', 'sg_help', 'nobody', NULL),
                ('function', 'sg_create_api', 'nobody', NULL),
                ('function', 'sg_rebuild_rollups', 'nobody', NULL)
+    ), html (name, wrapped, arguments, parameters, call) AS (
+        -- What is HTML, besides: a function that says so by the type of its result. For PostgREST alone, GraphQL has no pages.
+        VALUES ('report', 'sg_report', 'tstzrange, text', 'period tstzrange DEFAULT NULL, grid text DEFAULT NULL', '$1, $2'),
+               ('document', 'sg_render_document', 'text', 'number text', '$1, ''html''')
     ), member AS (
         SELECT d.classid, d.objid, e.extnamespace AS namespace, n.nspname
         FROM pg_extension AS e JOIN pg_depend AS d ON d.refclassid = 'pg_extension'::regclass AND d.refobjid = e.oid AND d.deptype = 'e'
@@ -162,7 +176,20 @@ BEGIN ATOMIC
                    E'@omit create,update,delete\n@behavior -insert -update -delete'
                END,
                o.description, '', format('Wrapper of %s%s, made by sg_create_api().', o.wrapped, CASE o.kind WHEN 'function' THEN '()' END))
-    FROM object AS o;
+    FROM object AS o
+    UNION ALL
+    SELECT 'function', g.name, g.arguments, o.oid, o.granted,
+           format('FUNCTION %I.%I(%s) RETURNS %I."text/html" LANGUAGE sql STABLE PARALLEL UNSAFE RETURN %I.%I(%s)',
+                  api_objects.schema, g.name, g.parameters, api_objects.schema, n.nspname, o.wrapped, g.call),
+           concat_ws(E'\n', '@omit execute', '@behavior -queryField', 'as a page: ' || o.description, '',
+                     format('Wrapper of %s(), made by sg_create_api().', o.wrapped))
+    FROM html AS g JOIN object AS o ON o.kind = 'function' AND o.wrapped = g.wrapped
+         JOIN pg_proc AS p ON p.oid = o.oid JOIN pg_namespace AS n ON n.oid = p.pronamespace
+    UNION ALL
+    SELECT 'domain', 'text/html', '', NULL, bool_or(o.granted), format('DOMAIN %I."text/html" AS text', api_objects.schema),
+           E'a page of HTML; PostgREST serves what functions return of it as such\n\nMedia type, made by sg_create_api().'
+    FROM html AS g JOIN object AS o ON o.kind = 'function' AND o.wrapped = g.wrapped
+    HAVING count(*) > 0;
 END;
 COMMENT ON FUNCTION smartgrid.api_objects(text, oid)
     IS 'what sg_create_api(schema, role) wraps: each function and view, whether the role gets it, and its definition and comment in the schema';
@@ -176,7 +203,7 @@ BEGIN ATOMIC
     SELECT o.kind, o.name, o.arguments,
            format('%s %I.%I%s', upper(o.kind), n.nspname, o.name, CASE o.kind WHEN 'function' THEN format('(%s)', o.arguments) END),
            o.owner, o.acl,
-           o.kind IN ('view', 'function') AND COALESCE(o.comment LIKE '%, made by sg\_create\_api().', false)
+           o.kind IN ('view', 'function', 'domain') AND COALESCE(o.comment LIKE '%, made by sg\_create\_api().', false)
            AND (o.owner = n.nspowner OR EXISTS (SELECT FROM pg_roles AS r WHERE r.oid = o.owner AND (r.rolsuper OR r.rolname = current_user)))
     FROM (SELECT CASE c.relkind WHEN 'v' THEN 'view' ELSE 'relation' END, c.relname::text, '', c.relowner, c.relacl,
                  obj_description(c.oid, 'pg_class')
@@ -186,7 +213,8 @@ BEGIN ATOMIC
                  COALESCE(p.proacl, acldefault('f', p.proowner)), obj_description(p.oid, 'pg_proc')
           FROM pg_proc AS p WHERE p.pronamespace = api_present.namespace
           UNION ALL
-          SELECT 'type', t.typname::text, '', t.typowner, NULL, NULL
+          SELECT CASE t.typtype WHEN 'd' THEN 'domain' ELSE 'type' END, t.typname::text, '', t.typowner,
+                 CASE t.typtype WHEN 'd' THEN COALESCE(t.typacl, acldefault('T', t.typowner)) END, obj_description(t.oid, 'pg_type')
           FROM pg_type AS t WHERE t.typnamespace = api_present.namespace AND t.typrelid = 0) AS o (kind, name, arguments, owner, acl, comment)
          JOIN pg_namespace AS n ON n.oid = api_present.namespace;
 END;
@@ -296,6 +324,7 @@ BEGIN
         FROM smartgrid.api_present(namespace) AS p
              LEFT JOIN w ON w.kind = p.kind AND w.name = p.name AND w.arguments = p.arguments
         WHERE p.made AND w.granted IS NOT TRUE
+        ORDER BY p.kind <> 'function', p.kind <> 'view'
     LOOP
         EXECUTE format(CASE WHEN present.needed THEN 'REVOKE ALL ON %1$s FROM %2$I' ELSE 'DROP %1$s' END,
                        CASE WHEN present.needed THEN regexp_replace(present.reference, '^VIEW', 'TABLE') ELSE present.reference END,
@@ -310,11 +339,11 @@ BEGIN
                                             CASE w.kind WHEN 'function' THEN format('(%s)', w.arguments) END)) AS reference
         FROM w LEFT JOIN p ON p.kind = w.kind AND p.name = w.name AND p.arguments = w.arguments
         WHERE w.granted OR p.made
-        ORDER BY w.kind DESC, w.name
+        ORDER BY w.kind <> 'domain', w.kind <> 'view', w.name
     LOOP
         -- Replaced if that can be, so that grants and objects that depend on it stay.
         stays := wanted.present;
-        IF stays THEN
+        IF stays AND wanted.kind <> 'domain' THEN
             BEGIN
                 EXECUTE 'CREATE OR REPLACE ' || wanted.definition;
             EXCEPTION
@@ -353,7 +382,7 @@ BEGIN
             END LOOP;
         END IF;
         IF wanted.granted THEN
-            EXECUTE format('GRANT %s ON %s TO %I', CASE wanted.kind WHEN 'view' THEN 'SELECT' ELSE 'EXECUTE' END,
+            EXECUTE format('GRANT %s ON %s TO %I', CASE wanted.kind WHEN 'view' THEN 'SELECT' WHEN 'domain' THEN 'USAGE' ELSE 'EXECUTE' END,
                            regexp_replace(wanted.reference, '^VIEW', 'TABLE'), sg_create_api.role);
         END IF;
     END LOOP;

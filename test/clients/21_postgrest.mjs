@@ -19,10 +19,13 @@ await office.connect();
 const schemaCache = new Map((await authenticator.query(
     `SELECT p.proname, p.provolatile, p.proretset, p.prorettype = 'record'::regtype AS composite,
             ARRAY(SELECT format_type(t, NULL) FROM unnest(p.proargtypes) WITH ORDINALITY AS a (t, n) ORDER BY n) AS types,
-            p.proargnames[1:p.pronargs] AS names
-     FROM pg_proc AS p WHERE p.pronamespace = 'api'::regnamespace`)).rows.map((row) => [row.proname, row]));
+            p.proargnames[1:p.pronargs] AS names, mediaType.typname AS media, mediaType.typnamespace::regnamespace::text AS "mediaSchema"
+     FROM pg_proc AS p
+          LEFT JOIN pg_type AS mediaType ON mediaType.oid = p.prorettype AND mediaType.typbasetype <> 0 AND NOT p.proretset
+                    AND mediaType.typname ~* '^[A-Za-z0-9.-]+/[A-Za-z0-9.+-]+$'
+     WHERE p.pronamespace = 'api'::regnamespace`)).rows.map((row) => [row.proname, row]));
 
-async function transaction(client, { role, sub, headers, method, path, readOnly, before }, main, values) {
+async function transaction(client, { role, sub, headers, method, path, readOnly, before, media }, main, values) {
     await client.query(`BEGIN ISOLATION LEVEL READ COMMITTED READ ${readOnly ? 'ONLY' : 'WRITE'}`);
     try {
         await client.query(
@@ -33,7 +36,7 @@ async function transaction(client, { role, sub, headers, method, path, readOnly,
         if (before) await client.query(`select "${before.schema}"."${before.name}"()`);
         const { rows } = await client.query({ text: main, values, types: { getTypeParser: () => (text) => text } });
         await client.query('COMMIT');
-        return { status: 200, text: rows[0].body, body: JSON.parse(rows[0].body) };
+        return media ? { status: 200, media, text: rows[0].body } : { status: 200, text: rows[0].body, body: JSON.parse(rows[0].body) };
     } catch (error) {
         await client.query('ROLLBACK');
         if (!(error instanceof pg.DatabaseError)) throw error;
@@ -77,6 +80,21 @@ function rpc(client, who, name, args = {}, method = 'POST') {
                 nullif(current_setting('response.headers', true), '') AS response_headers,
                 nullif(current_setting('response.status', true), '') AS response_status, '' AS response_inserted
          FROM (SELECT "${name}".* FROM "pgrst_source" AS "${name}") _postgrest_t`, names.length === 0 ? [] : [JSON.stringify(args)]);
+}
+
+// GET /rpc/report with Accept: text/html, for which a function is the handler whose result is of the domain of that name. PostgREST calls
+// the domain as a function. Of what it does not accept, it says 406 without a statement.
+function page(client, who, name, args = {}, accept = 'text/html') {
+    const known = schemaCache.get(name);
+    if (known.media !== accept) return { status: 406 };
+    const given = Object.entries(args);
+    const call = `"api"."${name}"(${given.map(([argument], i) => `"${argument}" := $${i + 1}`).join(', ')})`;
+    return transaction(client, { ...who, method: 'GET', path: `/rpc/${name}`, readOnly: true, media: known.media },
+        `WITH pgrst_source AS (SELECT ${call} pgrst_scalar)
+         SELECT null::bigint AS total_result_set, 1 AS page_total, "${known.mediaSchema}"."${known.media}"(_postgrest_t.pgrst_scalar) AS body,
+                nullif(current_setting('response.headers', true), '') AS response_headers,
+                nullif(current_setting('response.status', true), '') AS response_status, '' AS response_inserted
+         FROM (SELECT "${name}".* FROM "pgrst_source" AS "${name}") _postgrest_t`, given.map(([, value]) => value));
 }
 
 let checks = 0;
@@ -197,6 +215,23 @@ await superuser.query(`
 const inGrid = async (grid) => (await rpc(authenticator,
     { ...ben, before: { schema: 'gateway', name: 'choose_grid', headers: grid ? { 'x-grid': grid } : {} } }, 'get_current_grid', {}, 'GET')).body;
 equal([await inGrid('hill'), await inGrid()], ['hill', 'default'], 'a header names the grid');
+
+// ---- pages: what the operator settled is an invoice in a browser ----
+for (const statement of `
+    SELECT sg_set_time_zone('Europe/Vienna');
+    SELECT sg_set_point('AT' || n, '2026-06-01 00:00 Europe/Vienna', (ARRAY['ben', 'cora'])[n], 'consumption') FROM generate_series(1, 2) AS n;
+    SELECT sg_set_tariff('village', '2026-06-01 00:00 Europe/Vienna', '[{"name": "Membership", "of": "participant", "price": 31.00}]', for_all => true);
+    SELECT sg_settle('[2026-06-01 00:00 Europe/Vienna, 2026-06-02 00:00 Europe/Vienna)', accept => '{missing}');
+    SELECT sg_finalize(1);
+    SELECT sg_issue(1, '2026-06-05')`.split(';')) await superuser.query(statement);
+const invoice = await page(authenticator, ben, 'document', { number: 'R202600001' });
+equal([invoice.status, invoice.media, invoice.text.startsWith('<!DOCTYPE html>'), invoice.text.includes('R202600001')], [200, 'text/html', true, true], 'GET /rpc/document is a page');
+equal((await rpc(authenticator, ben, 'render_document', { number: 'R202600001' }, 'GET')).body, invoice.text, 'that of render_document');
+equal((await page(authenticator, cora, 'document', { number: 'R202600001' })).body.code, 'SG101', 'another\'s invoice is none');
+const reported = await page(authenticator, ben, 'report', { period: '[2026-06-01,2026-06-02)' });
+equal([reported.status, reported.text.startsWith('<!DOCTYPE html>'), reported.text.trimEnd().endsWith('</html>')], [200, true, true], 'GET /rpc/report is one');
+equal((await page(office, operator, 'report')).status, 200, 'of the last day, if no period is named');
+equal((await page(authenticator, ben, 'get_report')).status, 406, 'what has no such type is no page');
 
 await Promise.all([authenticator, second, office, paying, superuser].map((client) => client.end()));
 console.log(`${checks} checks`);

@@ -61,10 +61,10 @@ INSERT INTO wanted VALUES
 ('view',     'reversals',                  'sg_reversals',                                            'x', 'x', 'x', 'x', 'x'),
 ('view',     'storages',                   'sg_storages',                                             'x', 'x', 'x', 'x', 'x'),
 ('view',     'trades',                     'sg_trades',                                               'x', 'x', 'x', 'x', 'x'),
-('view', 'intervals', 'sg_intervals', 'x', 'x', 'x', 'x', 'x'),
+('view', 'metered_intervals', 'sg_intervals', 'x', 'x', 'x', 'x', 'x'),
 ('view', 'interval_days', 'sg_interval_days', 'x', 'x', 'x', 'x', 'x'),
 ('view', 'batches', 'sg_batches', 'x', 'x', 'x', 'x', 'x'),
-('view',     'points',                     'sg_points',                                               'x', 'x', 'x', 'x', 'x'),
+('view',     'metering_points',            'sg_points',                                               'x', 'x', 'x', 'x', 'x'),
 ('view',     'point_periods',              'sg_point_periods',                                        'x', 'x', 'x', 'x', 'x'),
 ('view',     'allocations',                'sg_allocations',                                          'x', 'x', 'x', 'x', 'x'),
 ('view',     'allocation_periods',         'sg_allocation_periods',                                   'x', 'x', 'x', 'x', 'x'),
@@ -112,6 +112,7 @@ INSERT INTO wanted VALUES
 ('function', 'get_principal',              'sg_principal()',                                          'x', 'x', 'x', 'x', 'x'),
 ('function', 'get_producer_info',          'sg_get_producer_info(text)',                              'x', 'x', 'x', 'x', 'x'),
 ('function', 'get_report',                 'sg_report(tstzrange,text)',                               'x', 'x', 'x', 'x', 'x'),
+('function', 'render_document',            'sg_render_document(text,text)',                           'x', 'x', 'x', 'x', 'x'),
 ('function', 'get_statement',              'sg_statement(text,tstzrange)',                            'x', 'x', 'x', 'x', 'x'),
 ('function', 'get_storage_info',           'sg_get_storage_info(text)',                               'x', 'x', 'x', 'x', 'x'),
 ('function', 'get_time_zone',              'sg_time_zone()',                                          'x', 'x', 'x', 'x', 'x'),
@@ -124,6 +125,9 @@ INSERT INTO wanted VALUES
 ('function', 'verify_batches',             'sg_verify_batches(bigint,bigint)',                        '',  'x', 'x', 'x', ''),
 ('function', 'verify_ledger',              'sg_verify_ledger(text,bigint,bigint,text)',               '',  'x', 'x', 'x', ''),
 ('function', 'verify_proof',               'sg_verify_proof(jsonb,text,text)',                        'x', 'x', 'x', 'x', 'x'),
+-- as pages, by the domain "text/html"
+('function', 'report',                     'sg_report(tstzrange,text)',                               'x', 'x', 'x', 'x', 'x'),
+('function', 'document',                   'sg_render_document(text,text)',                           'x', 'x', 'x', 'x', 'x'),
 -- what a participant does
 ('function', 'cancel_trade',               'sg_cancel_trade(bigint)',                                 'x', 'x', 'x', '',  'x'),
 ('function', 'charge_storage',             'sg_charge_storage(bigint)',                               'x', 'x', 'x', '',  'x'),
@@ -170,7 +174,6 @@ INSERT INTO wanted VALUES
 ('function', 'set_party', 'sg_set_party(text,timestamptz,jsonb,boolean)', '', 'x', 'x', '', ''),
 ('function', 'issue', 'sg_issue(bigint,date)', '', 'x', 'x', '', ''),
 ('function', 'cancel_document', 'sg_cancel_document(text,text,date)', '', 'x', 'x', '', ''),
-('function', 'render_document', 'sg_render_document(text,text)', 'x', 'x', 'x', 'x', 'x'),
 ('function', 'settle', 'sg_settle(tstzrange,text[],timestamptz)', '', 'x', 'x', '', ''),
 ('function', 'finalize', 'sg_finalize(bigint)', '', 'x', 'x', '', ''),
 ('function', 'discard', 'sg_discard(bigint)', '', 'x', 'x', '', ''),
@@ -187,6 +190,7 @@ INSERT INTO wanted VALUES
 ('function', 'rename_participant',         'sg_rename_participant(text,text)',                        '',  'x', 'x', '',  ''),
 ('function', 'reverse_entry',              'sg_reverse_entry(bigint,text)',                           '',  'x', 'x', '',  ''),
 ('function', 'seal_ledger',                'sg_seal(text)',                                           '',  'x', 'x', '',  ''),
+('function', 'issue_documents',            'sg_issue(bigint,date)',                                   '',  'x', 'x', '',  ''),
 ('function', 'set_base_price',             'sg_set_base_price(bigint)',                               '',  'x', 'x', '',  ''),
 ('function', 'set_energy_type',            'sg_set_energy_type(text,boolean,numeric,text)',           '',  'x', 'x', '',  ''),
 ('function', 'set_time_zone',              'sg_set_time_zone(text)',                                  '',  'x', 'x', '',  ''),
@@ -231,6 +235,7 @@ CREATE TEMPORARY VIEW api_view AS
 SELECT c.*, w.source FROM pg_class AS c JOIN wanted AS w ON w.name = c.relname AND w.kind = 'view' WHERE c.relnamespace = 'shared'::regnamespace;
 CREATE TEMPORARY VIEW api_function AS
 SELECT p.*, w.source FROM pg_proc AS p JOIN wanted AS w ON w.name = p.proname AND w.kind = 'function' WHERE p.pronamespace = 'shared'::regnamespace;
+CREATE TEMPORARY VIEW api_page AS SELECT * FROM api_function WHERE proname IN ('report', 'document');
 SELECT is_empty($$SELECT d.classid, d.objid FROM pg_depend AS d WHERE d.refclassid = 'pg_extension'::regclass AND d.deptype = 'e'
                   AND (d.classid, d.objid) IN (SELECT 'pg_class'::regclass, oid FROM api_view UNION ALL SELECT 'pg_proc'::regclass, oid FROM api_function
                                                UNION ALL SELECT 'pg_namespace'::regclass, 'shared'::regnamespace)$$,
@@ -240,7 +245,8 @@ SELECT is_empty($$SELECT proname FROM api_function WHERE prosecdef OR proisstric
 SELECT is_empty($$SELECT f.proname FROM api_function AS f JOIN pg_proc AS p ON p.oid = f.source::regprocedure
                   WHERE (f.provolatile, f.proparallel, f.proretset) <> (p.provolatile, p.proparallel, p.proretset)
                         OR pg_get_function_arguments(f.oid) <> pg_get_function_arguments(p.oid)
-                        OR pg_get_function_result(f.oid) <> pg_get_function_result(p.oid)$$,
+                        OR pg_get_function_result(f.oid) <> pg_get_function_result(p.oid)
+                  EXCEPT SELECT proname FROM api_page$$,
                 'functions have the arguments, defaults, results and volatility of those that they wrap: GET or POST, Query or Mutation');
 SELECT is_empty($$SELECT proname FROM api_function WHERE prosqlbody IS NULL$$, 'and are bound when they are made: no search_path has a say');
 SELECT is_empty($$SELECT proname FROM api_function GROUP BY proname HAVING count(*) > 1$$, 'no name stands for two functions');
@@ -248,7 +254,16 @@ SELECT is_empty($$SELECT v.relname, a.attname FROM api_view AS v JOIN pg_attribu
                   WHERE a.attnum > 0 AND t.typnamespace <> 'pg_catalog'::regnamespace
                   UNION ALL
                   SELECT f.proname, t.typname FROM api_function AS f, unnest(coalesce(f.proallargtypes, f.proargtypes::oid[]) || f.prorettype) AS a (type)
-                       JOIN pg_type AS t ON t.oid = a.type WHERE t.typnamespace <> 'pg_catalog'::regnamespace$$, 'types are built in');
+                       JOIN pg_type AS t ON t.oid = a.type WHERE t.typnamespace <> 'pg_catalog'::regnamespace
+                       AND (f.proname, t.typname) NOT IN (SELECT proname, 'text/html' FROM api_page)$$, 'types are built in, but for that of pages');
+SELECT bag_eq($$SELECT proname, pg_get_function_arguments(oid), pg_get_function_result(oid), provolatile, proretset FROM api_page$$,
+              $$VALUES ('report'::name, 'period tstzrange DEFAULT NULL::tstzrange, grid text DEFAULT NULL::text', 'shared."text/html"', 's'::"char", false),
+                       ('document', 'number text', 'shared."text/html"', 's', false)$$, 'pages have the media type as the type of their result');
+SELECT is((SELECT array_agg(format_type(t.typbasetype, NULL) ORDER BY 1) FROM pg_type AS t WHERE t.typnamespace = 'shared'::regnamespace AND t.typtype = 'd'
+           AND t.typname = 'text/html' AND obj_description(t.oid, 'pg_type') LIKE '%, made by sg\_create\_api().'), '{text}', 'a domain over text');
+SELECT bag_eq($$SELECT pg_get_userbyid(a.grantee) FROM pg_type AS t, aclexplode(t.typacl) AS a
+                WHERE t.typnamespace = 'shared'::regnamespace AND t.typtype = 'd' AND a.grantee <> t.typowner$$,
+              $$SELECT unnest('{sgt_member,sgt_operator,sgt_auditor,sgt_payment}'::name[])$$, 'for those who have the pages');
 SELECT is_empty($$SELECT v.relname, s.attname FROM api_view AS v JOIN pg_attribute AS s ON s.attrelid = v.source::regclass AND s.attnum > 0
                        LEFT JOIN pg_attribute AS a ON a.attrelid = v.oid AND a.attname = s.attname AND a.atttypid = s.atttypid AND a.attnum = s.attnum
                   WHERE col_description(a.attrelid, a.attnum) IS DISTINCT FROM col_description(s.attrelid, s.attnum)$$,
@@ -268,7 +283,7 @@ SELECT is_empty($$SELECT v.relname FROM api_view AS v
                   WHERE (pg_relation_is_updatable(v.oid, false) <> 0) <> (obj_description(v.oid, 'pg_class') ~ '\n@omit create,update,delete\n')$$,
                 'a view that looks as if it could be written to says that it cannot');
 SELECT is_empty($$SELECT relname FROM api_view WHERE relname !~ 's$' UNION ALL
-                  SELECT proname FROM api_function WHERE proname !~ '^(import$|add|alter|assign|balance|cancel|charge|check|complete|consume|correct|create|deactivate|discard|discharge|end|enrol|exchange|export|finalize|forget|get|issue|pack|pay|post|prove|quote|reactivate|record|refund|register|rename|render|report|reverse|seal|set|settle|substitute|toggle|unassign|update|validate|verify|withdraw|write)(_|$)'$$,
+                  SELECT proname FROM api_function WHERE proname NOT IN (SELECT proname FROM api_page) AND proname !~ '^(import$|add|alter|assign|balance|cancel|charge|check|complete|consume|correct|create|deactivate|discard|discharge|end|enrol|exchange|export|finalize|forget|get|issue|pack|pay|post|prove|quote|reactivate|record|refund|register|rename|render|report|reverse|seal|set|settle|substitute|toggle|unassign|update|validate|verify|withdraw|write)(_|$)'$$,
                 'views are nouns in the plural, functions verbs');
 
 ------------------------------------------------------------------------------------------------- rights and identity
@@ -491,7 +506,8 @@ FROM (VALUES ('CREATE TABLE way.trades (n integer)', 'Found: RELATION way.trades
              ('CREATE TABLE way.notes (n integer); CREATE INDEX trades ON way.notes (n)', 'Found: RELATION way.trades.'),
              ('CREATE TYPE way.trades AS ENUM (''x'')', 'Found: TYPE way.trades.'),
              ('CREATE TYPE way.trades AS (n integer)', 'Found: RELATION way.trades.'),
-             ('CREATE DOMAIN way.trades AS integer', 'Found: TYPE way.trades.'),
+             ('CREATE DOMAIN way.trades AS integer', 'Found: DOMAIN way.trades.'),
+             ('CREATE DOMAIN way."text/html" AS text', 'Found: DOMAIN way."text/html".'),
              ('CREATE FUNCTION way.quote(bigint) RETURNS bigint LANGUAGE sql RETURN 1', 'Found: FUNCTION way.quote(bigint).'),
              ('CREATE FUNCTION way.quote(text, text) RETURNS bigint LANGUAGE sql RETURN 1', 'Found: FUNCTION way.quote(text, text).'),
              ('CREATE PROCEDURE way.quote(text) LANGUAGE sql BEGIN ATOMIC END', 'Found: ROUTINE way.quote.'),

@@ -47,18 +47,23 @@ sub forget_replay
 
 my $report = PostgreSQL::Test::Utils::tempdir() . '/grid-report.html';
 
-# What the demo left as its report, which is not there for the next.
-sub take_report
+# A page that the demo left, which is not there for the next.
+sub take_page
 {
-    open my $file, '<:utf8', $report or return '';
+    my ($page) = @_;
+    open my $file, '<:utf8', $page or return '';
     my $html = do { local $/; <$file> };
     close $file;
-    unlink $report;
+    unlink $page;
     return $html;
 }
 
+sub take_report { return take_page($report) }
+
 subtest 'the village' => sub {
     local $ENV{REPORT} = $report;
+    my $invoice = PostgreSQL::Test::Utils::tempdir() . '/invoice.html';
+    local $ENV{INVOICE} = $invoice;
     my ($status, $out, $err) = demo('bash', "$demo/village.sh");
     is($status, 0, 'the day ends well') or diag $err;
     is($err, '', 'without a word on standard error');
@@ -98,10 +103,31 @@ SQL
     is($produced, $node->safe_psql('village', 'SELECT round(sum(total_produced_kwh), 1) FROM sg_producers'), 'with its production');
 
     is($node->safe_psql('village', 'SELECT count(*) FROM village.log WHERE emergency'), '4', 'the emergency lasts an hour');
-    is($node->safe_psql('village', q{SELECT count(DISTINCT kind) FROM sg_ledger}), '9', 'every kind of ledger entry occurs');
+    is($node->safe_psql('village', q{SELECT count(DISTINCT kind) FROM sg_ledger WHERE grid = 'village'}), '9', 'every kind of ledger entry of real time occurs');
     my ($balance) = $out =~ /^  23:00 from the grid .* ([\d.]+) *$/m;
     is($node->safe_psql('village', q{SELECT balance_currency FROM sg_consumers WHERE principal = 'ben'}), $balance,
         'the running balance of the statement is the balance');
+
+    # The month by the meters.
+    like($out, qr/^  june\.csv +152632 quarter-hours in one call, 0 refused, 8 missing, 8 filled/m, 'a month is loaded, and a gap filled');
+    like($out, qr/^  preview +run 1: \d+ lines, 0 problems$/m, 'settled without problems');
+    like($out, qr/^  issued +41 invoices, 13 self-billed ones of producers$/m, 'and billed');
+    like($out, qr/^  corrected +run 2: /m, 'and corrected');
+    like($out, qr/^  paid +\d+ by bank; karla owes [\d.]+ EUR still$/m, 'and paid');
+    like($out, qr/^  proven +✓ ben's invoice R202400003.*\n  verified +✓ audrey/m, 'and proven');
+    is($node->safe_psql('village', <<'SQL'), '40|12|1|152640|8', '40 households, 12 roofs, a turbine, every quarter-hour');
+SET smartgrid.grid = 'village-energy';
+SELECT count(*) FILTER (WHERE kind = 'consumption'), count(*) FILTER (WHERE kind = 'production') - 1, count(*) FILTER (WHERE owner = 'miller'),
+       (SELECT sum(expected - missing) FROM sg_completeness('[2024-06-01 00:00 Europe/Berlin, 2024-07-01 00:00 Europe/Berlin)')),
+       (SELECT sum(substituted) FROM sg_completeness('[2024-06-01 00:00 Europe/Berlin, 2024-07-01 00:00 Europe/Berlin)'))
+FROM sg_points WHERE grid = 'village-energy'
+SQL
+    is($node->safe_psql('village', <<'SQL'), 't|t', 'runs, documents and dues are of one sum');
+SELECT (SELECT sum(charges) - sum(credits) FROM sg_runs) = (SELECT sum(CASE side WHEN 'charge' THEN net ELSE -net END) FROM sg_documents),
+       (SELECT sum(due) FROM sg_dues WHERE participant = 'karla') = (SELECT sum(CASE side WHEN 'charge' THEN gross ELSE -gross END) FROM sg_documents WHERE participant = 'karla')
+SQL
+    my ($gross) = $out =~ /= ([\d.]+) EUR, to be paid until 2024-07-16$/m;
+    like(take_page($invoice), qr/\A<!DOCTYPE html>\n.*<body.*Village Energy eG.*Ben Brook.*R202400003.*\Q$gross\E&#160;EUR.*<\/html>\s*\z/s, 'an invoice is written');
 };
 
 # Each line, and what is to be said about it ('' : good).
