@@ -206,7 +206,13 @@ SELECT min(c.at) FROM (
           UNION ALL
           SELECT t.grid_id, t.valid_from, t.valid_to, t.recorded_at, t.superseded_at FROM smartgrid.tariff_version AS t
           UNION ALL
-          SELECT g.grid_id, g.valid_from, g.valid_to, g.recorded_at, g.superseded_at FROM smartgrid.assignment AS g) AS d
+          SELECT g.grid_id, g.valid_from, g.valid_to, g.recorded_at, g.superseded_at FROM smartgrid.assignment AS g
+          UNION ALL
+          SELECT v.grid_id, v.start, v.until, v.recorded_at, v.superseded_at FROM smartgrid.series_value AS v
+          UNION ALL
+          SELECT h.grid_id, pg_catalog.timezone(coalesce(z.time_zone, 'UTC'), h.day::timestamp),
+                 pg_catalog.timezone(coalesce(z.time_zone, 'UTC'), h.day::timestamp + interval '1 day'), h.recorded_at, h.superseded_at
+          FROM smartgrid.holiday AS h LEFT JOIN smartgrid.grid_zone AS z ON z.grid_id = h.grid_id) AS d
     WHERE d.grid_id = run_changed_since.grid_id AND d.valid_from < run_changed_since.period_to AND d.valid_to > run_changed_since.period_from
           AND (d.recorded_at > run_changed_since.as_of OR d.superseded_at > run_changed_since.as_of AND d.superseded_at < 'infinity')) AS c;
 END;
