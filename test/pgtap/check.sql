@@ -91,6 +91,7 @@ BEGIN
                                         component, base, quantity, unit, money, qualities)
         VALUES (document, 1, grid, participant, 0, '2026-06-01', '2026-07-01', 0, 0, kind - 24, false, 'p', '', 't', 'c', '', 1, 'piece', money, '{}');
     ELSE
+        PERFORM setval('smartgrid.run_id_seq', document);
         INSERT INTO smartgrid.run_line (run_id, line, grid_id, participant_id, point_id, valid_from, valid_to, place, tier, side, gross, participant, point, tariff,
                                         component, base, quantity, unit, money, qualities)
         SELECT document, n, grid, 0, 0, '2026-06-01', '2026-07-01', 0, 0, n % 2, false, 'p', '', 't', 'c', '', 1, 'piece', 100 * n, '{}' FROM generate_series(1, 4) AS n;
