@@ -292,6 +292,26 @@ recording_moment(int32 grid_id)
 	return moment;
 }
 
+/*
+ * Nobody records in a grid any more until the transaction ends: what is settled
+ * for good by it is seen by whoever records next.  False if facts were recorded
+ * since a moment.  55P03 as lock_alone(), 40001 as the server.
+ */
+bool
+recording_hold_alone(int32 grid_id, TimestampTz since)
+{
+	LOCKTAG		tag;
+	Recording	recording;
+	bool		unchanged;
+
+	set_tag(&tag, grid_id);
+	lock_alone(&tag);
+	store_refresh();
+	unchanged = clock_in_snapshot(grid_id) <= since;
+	take_clock(&recording, grid_id, latest_recorded(grid_id));
+	return unchanged;
+}
+
 /* recording_moment(grid_id) -> timestamptz: for as_of. */
 Datum
 sg_recording_moment(PG_FUNCTION_ARGS)

@@ -48,5 +48,6 @@ SG_NODISCARD extern TimestampTz recording_next(Recording *recording);
 extern void recording_end(Recording *recording);
 extern void recording_require_new_snapshots(void);
 extern TimestampTz recording_moment(int32 grid_id);
+SG_NODISCARD extern bool recording_hold_alone(int32 grid_id, TimestampTz since);
 
 #endif							/* SG_RECORDING_H */

@@ -58,9 +58,9 @@ refuse_period(const Grid *grid, const RunHead *head)
 
 /*
  * Takes the moment of a run, unless its caller has named one, and a snapshot that
- * shows all that was recorded until then.
+ * shows all that was recorded until then.  Returns the moment of now.
  */
-void
+TimestampTz
 run_take_moment(const Grid *grid, RunHead *head)
 {
 	TimestampTz moment = recording_moment(grid->form.grid_id);
@@ -68,6 +68,7 @@ run_take_moment(const Grid *grid, RunHead *head)
 	store_refresh();
 	if (!head->as_of_named)
 		head->as_of = moment;
+	return moment;
 }
 
 /* Computes a run as its row says; of a correction the differences. */
@@ -145,7 +146,7 @@ sg_settle(PG_FUNCTION_ARGS)
 	recording_require_new_snapshots();
 	run_lock(call.grid->form.grid_id);
 	require_accepted(refuse_period(call.grid, &head));
-	run_take_moment(call.grid, &head);
+	(void) run_take_moment(call.grid, &head);
 	old = MemoryContextSwitchTo(context);
 	run_id = settle(call.grid, &head);
 	MemoryContextSwitchTo(old);

@@ -46,7 +46,16 @@ require_over(const RunHead *head)
 				 errhint("Finalize it when it is; until then previews show what there is.")));
 }
 
-/* What a preview was computed from, or what came of it, is not what it is now: says which. */
+/* SG109: what a preview was computed from, or what came of it, is not what it is now. */
+SG_NORETURN static void
+error_changed(const RunHead *head)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_SG_NOT_READY),
+			 errmsg("what run " INT64_FORMAT " was computed from has changed since", head->run_id),
+			 errhint("Settle the period again.")));
+}
+
 static void
 require_unchanged(const Grid *grid, const RunHead *head, const RunDigests *parts)
 {
@@ -54,10 +63,7 @@ require_unchanged(const Grid *grid, const RunHead *head, const RunDigests *parts
 
 	run_digest_total(grid, head, parts, &now);
 	if (!digest_equal(&now, &head->digest))
-		ereport(ERROR,
-				(errcode(ERRCODE_SG_NOT_READY),
-				 errmsg("what run " INT64_FORMAT " was computed from has changed since", head->run_id),
-				 errhint("Settle the period again.")));
+		error_changed(head);
 }
 
 /* How many problems there are of each kind, as people read it. */
@@ -156,7 +162,9 @@ compute_again(const Grid *grid, const RunHead *head)
  * Checks: SG108 NULL; 25001; SG101; SG110 it is final; SG108 it is not the newest
  * preview; SG110 its time was settled since; SG104 it is not over; SG109 data
  * have changed, or there are problems; SG108 a correction without lines.
- * Locks: the grid's runs, its settlement lock alone for a moment.
+ * Locks: the grid's runs, its settlement lock alone for a moment, and, once all is
+ * computed, to the end of the transaction: who changes facts of the period
+ * meanwhile waits, and is told that it is settled.
  */
 Datum
 sg_finalize(PG_FUNCTION_ARGS)
@@ -164,6 +172,7 @@ sg_finalize(PG_FUNCTION_ARGS)
 	Call		call;
 	RunHead		head;
 	int64		run_id;
+	TimestampTz moment;
 	MemoryContext context = AllocSetContextCreate(CurrentMemoryContext, "smartgrid run", ALLOCSET_DEFAULT_SIZES);
 	MemoryContext old;
 
@@ -177,11 +186,13 @@ sg_finalize(PG_FUNCTION_ARGS)
 	run_require_preview(&head);
 	require_open(call.grid, &head);
 	require_over(&head);
-	run_take_moment(call.grid, &head);
+	moment = run_take_moment(call.grid, &head);
 	old = MemoryContextSwitchTo(context);
 	compute_again(call.grid, &head);
 	MemoryContextSwitchTo(old);
 	MemoryContextDelete(context);
+	if (!recording_hold_alone(call.grid->form.grid_id, moment))
+		error_changed(&head);
 	run_set_final(run_id, head.as_of, due_book_run(&call, run_id, &head.digest));
 	return call_end(&call, BoolGetDatum(true));
 }

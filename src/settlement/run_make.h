@@ -13,7 +13,7 @@
 #include "settlement/run_digest.h"
 #include "settlement/run_rows.h"
 
-extern void run_take_moment(const Grid *grid, RunHead *head);
+extern TimestampTz run_take_moment(const Grid *grid, RunHead *head);
 extern Run *run_make(const Grid *grid, const RunHead *head, const RunName *names, int nnames);
 extern void run_require_preview(const RunHead *head);
 
