@@ -26,6 +26,7 @@
 #include "series/rollup_seal.h"
 #include "settlement/assignment.h"
 #include "settlement/compare.h"
+#include "settlement/run_hooks.h"
 #include "settlement/share.h"
 #include "settings.h"
 
@@ -65,6 +66,7 @@ static void
 fill_hooks(void)
 {
 	zone_change_hook = point_zone_change;
+	dated_settled_hook = run_settled;
 	point_end_hook = end_facts_of_point;
 	point_rename_hook = share_point_rename;
 	import_compare_hook = compare_figures;

@@ -192,6 +192,11 @@ BEGIN ATOMIC
                  'sg_allocation_sums',
                  -- community
                  'sg_community',
+                 -- due
+                 'sg_pay_due',
+                 'sg_dues',
+                 -- payment
+                 'sg_record_payment',
                  -- holiday
                  'sg_set_holidays',
                  'sg_holidays',

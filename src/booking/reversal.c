@@ -123,6 +123,8 @@ table_of(const int8 *effect)
 				return TABLE_CONSUMER;
 			case ROLE_STORAGE:
 				return TABLE_STORAGE;
+			case ROLE_DEBTOR:
+				return TABLE_DUE;
 		}
 	}
 	return TABLE_COUNT;

@@ -92,6 +92,8 @@ SG_NODISCARD extern Datum call_answer(Call *call);
 extern FormProducer *call_lock_producer(Call *call, const char *principal);
 extern FormConsumer *call_lock_consumer(Call *call, const char *principal);
 extern FormStorage *call_lock_storage(Call *call, const char *principal);
+extern FormDue *call_lock_due(Call *call, int64 participant_id);
+extern void call_make_dues(Call *call, const int64 *participant_ids, int n);
 extern FormGrid *call_lock_grid(Call *call);
 extern void call_hold_grid_of(Call *call, int32 grid_id, const char *name, StoreRow *row);
 extern void call_hold_grid(Call *call, StoreRow *row);

@@ -1,8 +1,8 @@
 /*-------------------------------------------------------------------------
  *
  * account_row.c
- *	  What the rows of producers, consumers and storage facilities say that the
- *	  ledger knows as well.
+ *	  What the rows of producers, consumers, storage facilities and dues say that
+ *	  the ledger knows as well.
  *
  *-------------------------------------------------------------------------
  */
@@ -41,7 +41,16 @@ storage_row(const FormStorage *form)
 	return row;
 }
 
-/* What a row of producer, consumer or storage says. */
+static AccountRow
+due_row(const FormDue *form)
+{
+	AccountRow	row = {.participant_id = form->participant_id, .grid_id = form->grid_id, .role = ROLE_DEBTOR};
+
+	row.holding[HOLDING_DUE] = form->due;
+	return row;
+}
+
+/* What a row of producer, consumer, storage or due says. */
 AccountRow
 account_row(const StoreRow *row)
 {
@@ -51,6 +60,8 @@ account_row(const StoreRow *row)
 			return producer_row(STORE_FORM(row, FormProducer));
 		case TABLE_CONSUMER:
 			return consumer_row(STORE_FORM(row, FormConsumer));
+		case TABLE_DUE:
+			return due_row(STORE_FORM(row, FormDue));
 		default:
 			return storage_row(STORE_FORM(row, FormStorage));
 	}

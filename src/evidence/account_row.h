@@ -1,8 +1,8 @@
 /*-------------------------------------------------------------------------
  *
  * account_row.h
- *	  What the rows of producers, consumers and storage facilities say that the
- *	  ledger knows as well.
+ *	  What the rows of producers, consumers, storage facilities and dues say that
+ *	  the ledger knows as well.
  *
  *-------------------------------------------------------------------------
  */

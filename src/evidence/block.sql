@@ -61,7 +61,7 @@ COMMENT ON COLUMN smartgrid.block.name IS 'name of the grid when it was sealed';
 COMMENT ON COLUMN smartgrid.block.hash IS 'SHA-256 of the block''s line, 32 bytes';
 COMMENT ON COLUMN smartgrid.block.form IS 'form of its line: 1, smartgrid-block-1, as versions before 0.4.0 made it; 2, smartgrid-block-2';
 COMMENT ON COLUMN smartgrid.block.reserved IS 'balances that are held after it, money units; 0: nothing books any';
-COMMENT ON COLUMN smartgrid.block.due IS 'dues that are open after it, money units; 0: nothing books any';
+COMMENT ON COLUMN smartgrid.block.due IS 'what participants owe the grid after it, less what it owes them, money units';
 COMMENT ON COLUMN smartgrid.block.sums IS 'of form 2 what all entries up to it come to by kind, as kind:energy:money, in energy units and money units';
 COMMENT ON CONSTRAINT block_range_check ON smartgrid.block IS 'a block begins before it ends, with room for its entries';
 COMMENT ON CONSTRAINT block_totals_check ON smartgrid.block IS 'every total is a number';
@@ -137,5 +137,5 @@ COMMENT ON COLUMN @extschema@.sg_blocks.hash IS 'SHA-256 of line in UTF-8, hexad
 COMMENT ON COLUMN @extschema@.sg_blocks.line IS 'the block''s line, which is hashed';
 COMMENT ON COLUMN @extschema@.sg_blocks.form IS 'form of line: 1, smartgrid-block-1, as versions before 0.4.0 made it; 2, smartgrid-block-2';
 COMMENT ON COLUMN @extschema@.sg_blocks.reserved IS 'balances that are held after it, money units; 0: nothing books any';
-COMMENT ON COLUMN @extschema@.sg_blocks.due IS 'dues that are open after it, money units; 0: nothing books any';
+COMMENT ON COLUMN @extschema@.sg_blocks.due IS 'what participants owe the grid after it, less what it owes them, money units';
 COMMENT ON COLUMN @extschema@.sg_blocks.sums IS 'of form 2 what all entries up to it come to by kind, as kind:energy:money, in energy units and money units';

@@ -29,7 +29,7 @@ COMMENT ON COLUMN @extschema@.sg_ledger_lines.counterparty_id IS 'the buyer for 
 COMMENT ON COLUMN @extschema@.sg_ledger_lines.energy IS 'energy units that moved';
 COMMENT ON COLUMN @extschema@.sg_ledger_lines.price IS 'price, money units per kWh; 0: none';
 COMMENT ON COLUMN @extschema@.sg_ledger_lines.money IS 'money units that moved';
-COMMENT ON COLUMN @extschema@.sg_ledger_lines.trade_id IS 'the trade; of a reversal the entry that it takes back, of a batch the batch; 0: none';
+COMMENT ON COLUMN @extschema@.sg_ledger_lines.trade_id IS 'the trade; of a reversal the entry that it takes back, of batch and run that, of bill and credit the document; 0: none';
 COMMENT ON COLUMN @extschema@.sg_ledger_lines.booked_at IS 'when it was booked, microseconds since 1970-01-01 00:00:00 UTC; NULL: when it happened';
 COMMENT ON COLUMN @extschema@.sg_ledger_lines.line IS 'the entry''s line, which is hashed';
 COMMENT ON COLUMN @extschema@.sg_ledger_lines.digest IS 'SHA-256 of what the entry is about, hexadecimal; NULL: entries of its kind carry none';

@@ -131,6 +131,8 @@ take_entry(Check *check, CheckedGrid *grid, const FormLedger *entry)
 		grid->corrections++;
 	if (effect->has_digest)
 		grid->with_digest++;
+	if (entry->kind == LEDGER_PAYMENT || entry->kind == LEDGER_PAYMENT_OUT)
+		grid->payments++;
 	if (!effect->impersonal || entry->participant_id != PARTICIPANT_NONE)
 		count_reference(grid, parties.participant);
 	if (entry->counterparty_id > 0)
@@ -147,17 +149,17 @@ row_differs(const AccountRow *row, const LedgerAccount *account)
 	return false;
 }
 
-/* Is something of a row below zero, where a constraint of the table was dropped? */
+/* Is something of a row below zero that may not be, where a constraint of the table was dropped? */
 static bool
 is_below_zero(const AccountRow *row)
 {
 	for (int h = 0; h < HOLDING_COUNT; h++)
-		if (holding_role(h) == row->role && row->holding[h] < 0)
+		if (holding_role(h) == row->role && h != HOLDING_DUE && row->holding[h] < 0)
 			return true;
 	return false;
 }
 
-/* Takes the row of a producer, consumer or storage facility: how it differs is known once the ledger has been read. */
+/* Takes the row of a producer, consumer, storage facility or due: how it differs is known once the ledger has been read. */
 static void
 take_account(Check *check, CheckedGrid *grid, const StoreRow *row)
 {
@@ -185,6 +187,10 @@ take_account(Check *check, CheckedGrid *grid, const StoreRow *row)
 		case ROLE_STORAGE:
 			grid->stored += own.holding[HOLDING_STORED];
 			grid->storage_differing += differs;
+			break;
+		case ROLE_DEBTOR:
+			grid->due += own.holding[HOLDING_DUE];
+			grid->dues_differing += differs;
 			break;
 	}
 }
@@ -320,6 +326,7 @@ sg_check(PG_FUNCTION_ARGS)
 	take_rows(&check, TABLE_PRODUCER);
 	take_rows(&check, TABLE_CONSUMER);
 	take_rows(&check, TABLE_STORAGE);
+	take_rows(&check, TABLE_DUE);
 	take_rows(&check, TABLE_TRADE);
 	take_rows(&check, TABLE_POOL);
 	take_rows(&check, TABLE_ENTRY_DIGEST);

@@ -52,15 +52,18 @@ typedef struct CheckedGrid
 	sg_int128	revenue;
 	sg_int128	balances;
 	sg_int128	earnings;
+	sg_int128	due;			/* that participants owe; below 0: are owed */
 	sg_int128	paid;			/* for completed trades */
 	/* numbers of rows, from here */
 	int64		producers_differing;
 	int64		consumers_differing;
 	int64		storage_differing;
+	int64		dues_differing;
 	int64		costs_differing;	/* consumers */
 	int64		corrections;	/* entries: reversals, and what was written off */
 	int64		digests;		/* rows */
 	int64		with_digest;	/* entries that carry one by their kind */
+	int64		payments;		/* entries: by bank, in or out */
 	int64		older_than_grid;	/* entries */
 	int64		without_participant;
 	int64		trades_without_party;

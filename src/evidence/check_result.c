@@ -75,6 +75,44 @@ count_lone_digests(const CheckedGrid *grid)
 	return (grid->digests - fitting) + (grid->with_digest - fitting);
 }
 
+/* How many payments of a grid are as their entries say. */
+static int64
+count_booked_payments(int32 grid_id)
+{
+	static ElevatedPlan plan = {
+		.sql = "SELECT count(*)"
+		" FROM smartgrid.payment AS p"
+		" JOIN smartgrid.ledger AS l ON l.entry_id = p.entry_id AND l.grid_id = p.grid_id AND l.participant_id = p.participant_id"
+		" AND l.kind = CASE WHEN p.money > 0 THEN $2 ELSE $3 END AND l.money = abs(p.money::numeric)"
+		" WHERE p.grid_id = $1",
+		.nargs = 3,
+		.argtypes = {INT4OID, INT2OID, INT2OID},
+	};
+	Datum		values[] = {Int32GetDatum(grid_id), Int16GetDatum(LEDGER_PAYMENT), Int16GetDatum(LEDGER_PAYMENT_OUT)};
+
+	return elevated_number(&plan, values, IN_ACTIVE_SNAPSHOT);
+}
+
+static int64
+count_payments(int32 grid_id)
+{
+	static ElevatedPlan plan = {
+		.sql = "SELECT count(*) FROM smartgrid.payment AS p WHERE p.grid_id = $1",
+	};
+
+	return number_of_grid(&plan, grid_id);
+}
+
+/* How many payments of a grid are not as an entry says, and how many entries are of no payment. */
+static int64
+count_lone_payments(const CheckedGrid *grid)
+{
+	int64		payments = count_payments(grid->grid_id);
+	int64		booked = payments > 0 ? count_booked_payments(grid->grid_id) : 0;
+
+	return (payments - booked) + (grid->payments - booked);
+}
+
 /* 1 if the newest price event of a grid is not what its row says, or there is none. */
 static int64
 count_other_prices(int32 grid_id)
@@ -174,11 +212,12 @@ check_return_grid(ResultRow *result, const CheckedGrid *grid)
 {
 	Sums		sums = sums_of(grid);
 	const sg_int128 *ledger = sums.value;
+	const sg_int128 *money = grid->ledger.money;
 
-	/* Dues, fees, imbalance and money that is held are in the names, and 0 as long as nothing books them. */
+	/* Fees, imbalance and money that is held are in the names, and 0 as long as nothing books them. */
 	return_invariant(result, grid, "money: top-ups = balances + held + earnings + withdrawals + refunds + dues + revenue",
 					 ledger[SUM_TOPUPS],
-					 grid->balances + grid->earnings + ledger[SUM_WITHDRAWALS] + ledger[SUM_REFUNDS] + grid->revenue);
+					 grid->balances + grid->earnings + ledger[SUM_WITHDRAWALS] + ledger[SUM_REFUNDS] + money[LEDGER_DUES] + grid->revenue);
 	return_invariant(result, grid, "energy: reported + discharged = consumed + charged + traded + held + written off + load",
 					 ledger[SUM_PRODUCED] + ledger[SUM_DISCHARGED],
 					 ledger[SUM_CONSUMED] + ledger[SUM_CHARGED] + ledger[SUM_TRADED] + grid->held + ledger[SUM_WRITTEN_OFF] + grid->load);
@@ -189,13 +228,17 @@ check_return_grid(ResultRow *result, const CheckedGrid *grid)
 					 grid->held, ledger[SUM_HELD] - ledger[SUM_TRADED] - ledger[SUM_RELEASED]);
 	return_invariant(result, grid, "cost of completed trades = paid to sellers", grid->paid, ledger[SUM_TRADE_MONEY]);
 	return_invariant(result, grid, "stored = charged - discharged", grid->stored, ledger[SUM_CHARGED] - ledger[SUM_DISCHARGED]);
+	return_invariant(result, grid, "due = bill - credit - payment + payment_out - dues", grid->due,
+					 money[LEDGER_BILL] - money[LEDGER_CREDIT] - money[LEDGER_PAYMENT] + money[LEDGER_PAYMENT_OUT] - money[LEDGER_DUES]);
 	return_invariant(result, grid, "producers that differ from the ledger = 0", grid->producers_differing, 0);
 	return_invariant(result, grid, "consumers that differ from the ledger = 0", grid->consumers_differing, 0);
 	return_invariant(result, grid, "storage facilities that differ from the ledger = 0", grid->storage_differing, 0);
+	return_invariant(result, grid, "dues that differ from the ledger = 0", grid->dues_differing, 0);
 	return_invariant(result, grid, "consumers whose costs are not energy * price = 0", grid->costs_differing, 0);
 	return_invariant(result, grid, "reversals and write-offs with their reason = those of the ledger",
 					 count_reasons(grid->grid_id), grid->corrections);
 	return_invariant(result, grid, "entries without their digest, digests without their entry = 0", count_lone_digests(grid), 0);
+	return_invariant(result, grid, "payments without their entry, entries without their payment = 0", count_lone_payments(grid), 0);
 	return_invariant(result, grid, "rows without their participant = 0", grid->without_participant, 0);
 	return_invariant(result, grid, "trades without their producer or consumer = 0", grid->trades_without_party, 0);
 	return_invariant(result, grid, "operator roles that do not exist = 0",

@@ -73,7 +73,7 @@ check_bare_entry(Replay *replay, const FormLedger *entry, const Effect *effect)
 {
 	if (effect->impersonal && (entry->participant_id != PARTICIPANT_NONE || entry->counterparty_id != PARTICIPANT_NONE))
 		replay_differs(replay, "entry " INT64_FORMAT " has a participant, which none of its kind has", entry->entry_id);
-	if (effect->energy_sum == SUM_NONE && effect->money_sum == SUM_NONE && (entry->energy != 0 || entry->price != 0 || entry->money != 0))
+	if (effect_moves_nothing(effect) && (entry->energy != 0 || entry->price != 0 || entry->money != 0))
 		replay_differs(replay, "entry " INT64_FORMAT " says that something moved, which no entry of its kind does", entry->entry_id);
 }
 
@@ -104,7 +104,8 @@ replay_add(Replay *replay, const FormLedger *entry)
 static const char *
 role_name(int roles)
 {
-	return roles & ROLE_PRODUCER ? "producer" : roles & ROLE_CONSUMER ? "consumer" : "storage facility";
+	return roles & ROLE_PRODUCER ? "producer" : roles & ROLE_CONSUMER ? "consumer" :
+		roles & ROLE_STORAGE ? "storage facility" : "debtor";
 }
 
 /* What the rows of a grid hold together. */
@@ -128,6 +129,7 @@ compare_account(Replay *replay, AccountRow row, RowSums *sums)
 		[HOLDING_STORED] = "stored_amount",
 		[HOLDING_EARNINGS] = "earnings",
 		[HOLDING_BALANCE] = "balance",
+		[HOLDING_DUE] = "due",
 		[HOLDING_CARRY] = "cost_carry",
 	};
 	LedgerAccount *account;
@@ -253,6 +255,7 @@ replay_compare(Replay *replay)
 	compare_rows(replay, TABLE_PRODUCER, &sums);
 	compare_rows(replay, TABLE_CONSUMER, &sums);
 	compare_rows(replay, TABLE_STORAGE, &sums);
+	compare_rows(replay, TABLE_DUE, &sums);
 	compare_rows(replay, TABLE_TRADE, &sums);
 	compare_rows(replay, TABLE_POOL, &sums);
 	if (replay->whole)
@@ -267,6 +270,7 @@ replay_compare(Replay *replay)
 	{
 		compare_sum(replay, "energy held by pending trades", sums.held, says[TOTAL_HELD]);
 		compare_sum(replay, "sum of balances", sums.holding[HOLDING_BALANCE], says[TOTAL_BALANCES]);
+		compare_sum(replay, "sum of due", sums.holding[HOLDING_DUE], says[TOTAL_DUE]);
 		compare_sum(replay, "sum of earnings", sums.holding[HOLDING_EARNINGS], says[TOTAL_EARNINGS]);
 		compare_sum(replay, "sum of stored_amount", sums.holding[HOLDING_STORED], says[TOTAL_STORED]);
 		compare_sum(replay, "sum of total_produced", sums.holding[HOLDING_PRODUCED], says[TOTAL_PRODUCED]);

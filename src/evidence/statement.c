@@ -33,7 +33,7 @@ sg_statement(PG_FUNCTION_ARGS)
 	Elevation	elevation;
 	static ElevatedPlan plan = {
 		.sql = "SELECT part, at, entry_id, kind, counterparty, trade_id, energy, price, money,"
-		" balance, earnings, unsold, stored, consumed, height, hash, booked_at, about"
+		" balance, earnings, unsold, stored, consumed, height, hash, booked_at, about, due"
 		" FROM smartgrid.statement($1, $2, $3)",
 		.nargs = 3,
 		.argtypes = {INT4OID, INT8OID, TSTZRANGEOID},

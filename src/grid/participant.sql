@@ -132,3 +132,23 @@ CREATE POLICY own_or_grid_reader ON smartgrid.storage FOR SELECT
     USING (participant_id = ANY ((SELECT smartgrid.own_participants())::bigint[])
            OR grid_id = ANY ((SELECT smartgrid.readable_grids())::integer[]));
 COMMENT ON POLICY own_or_grid_reader ON smartgrid.storage IS 'one''s own; all for operators of the grid and auditors';
+
+CREATE TABLE smartgrid.due (
+    participant_id bigint NOT NULL PRIMARY KEY,
+    due bigint NOT NULL,
+    grid_id integer NOT NULL
+) WITH (fillfactor = 70);
+COMMENT ON TABLE smartgrid.due IS 'what participants owe the grid for what was settled; one has a row once something was booked on it';
+COMMENT ON COLUMN smartgrid.due.participant_id IS 'the participant';
+COMMENT ON COLUMN smartgrid.due.due IS 'what it owes the grid, money units; below 0: what the grid owes it';
+COMMENT ON COLUMN smartgrid.due.grid_id IS 'the grid';
+
+CREATE UNIQUE INDEX due_identity ON smartgrid.due (participant_id, grid_id);
+COMMENT ON INDEX smartgrid.due_identity IS 'by which changes are replicated, of one grid if that is wanted';
+ALTER TABLE smartgrid.due REPLICA IDENTITY USING INDEX due_identity;
+
+ALTER TABLE smartgrid.due ENABLE ROW LEVEL SECURITY;
+CREATE POLICY own_or_grid_reader ON smartgrid.due FOR SELECT
+    USING (participant_id = ANY ((SELECT smartgrid.own_participants())::bigint[])
+           OR grid_id = ANY ((SELECT smartgrid.readable_grids())::integer[]));
+COMMENT ON POLICY own_or_grid_reader ON smartgrid.due IS 'one''s own; all for operators of the grid and auditors';

@@ -136,6 +136,8 @@ holding_role(Holding holding)
 			return ROLE_CONSUMER;
 		case HOLDING_STORED:
 			return ROLE_STORAGE;
+		case HOLDING_DUE:
+			return ROLE_DEBTOR;
 		default:
 			return ROLE_PRODUCER;
 	}

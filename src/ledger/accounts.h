@@ -19,7 +19,8 @@ typedef enum Role
 {
 	ROLE_PRODUCER = 0x01,
 	ROLE_CONSUMER = 0x02,
-	ROLE_STORAGE = 0x04
+	ROLE_STORAGE = 0x04,
+	ROLE_DEBTOR = 0x08			/* it has an account of what it owes, or is owed */
 } Role;
 
 typedef struct LedgerAccount

@@ -95,6 +95,16 @@ effect_of(int kind)
 	return kind >= 0 && kind < LEDGER_KIND_COUNT ? &effects[kind] : &none;
 }
 
+/* Do entries of a kind only say that something was done, with no energy, price or money? */
+bool
+effect_moves_nothing(const Effect *effect)
+{
+	for (int holding = 0; holding < HOLDING_COUNT; holding++)
+		if (effect->participant[holding] != 0 || effect->counterparty[holding] != 0)
+			return false;
+	return effect->load == 0 && effect->held == 0 && effect->revenue == 0;
+}
+
 /* The codes of the kinds whose effect is of some kind, as smallint[]. */
 Datum
 effect_kinds(bool (*of_kind) (const Effect *effect))
@@ -125,13 +135,23 @@ sg_carries_digest(PG_FUNCTION_ARGS)
 	PG_RETURN_BOOL(effect_of(PG_GETARG_INT16(0))->has_digest);
 }
 
+static int
+money_on_statement(const int8 *party)
+{
+	int			money = party[HOLDING_BALANCE] + party[HOLDING_EARNINGS];
+
+	return money != 0 ? money : -party[HOLDING_DUE];
+}
+
 /*
  * entry_effects() -> kind, as_counterparty, and 1, -1 or 0 for what an entry
  * of the kind does to a party: with its energy on the statement, unsold,
- * stored and consumed, with its money on the statement, balance and earnings.
+ * stored, consumed and produced, with its money on the statement, balance,
+ * earnings and due.
  *
  * On a statement the energy of a member is what it gives to the grid, or, as
- * counterparty, takes from a trade; its money is what it gets.
+ * counterparty, takes from a trade; its money is what its balance and earnings
+ * get, and, if neither changes, by how much less it owes.
  */
 Datum
 sg_entry_effects(PG_FUNCTION_ARGS)
@@ -148,13 +168,14 @@ sg_entry_effects(PG_FUNCTION_ARGS)
 			result_int32(&result, kind);
 			result_bool(&result, as_counterparty);
 			result_int32(&result, as_counterparty ? -party[HOLDING_CONSUMED] : effect->load);
-			result_int32(&result, party[HOLDING_BALANCE] + party[HOLDING_EARNINGS]);
+			result_int32(&result, money_on_statement(party));
 			result_int32(&result, party[HOLDING_BALANCE]);
 			result_int32(&result, party[HOLDING_EARNINGS]);
 			result_int32(&result, party[HOLDING_UNSOLD]);
 			result_int32(&result, party[HOLDING_STORED]);
 			result_int32(&result, party[HOLDING_CONSUMED]);
 			result_int32(&result, party[HOLDING_PRODUCED]);
+			result_int32(&result, party[HOLDING_DUE]);
 			result_end_row(&result);
 		}
 	return (Datum) 0;

@@ -22,6 +22,7 @@ typedef enum Holding
 	HOLDING_STORED,				/* energy units of a storage facility */
 	HOLDING_EARNINGS,			/* money units of a producer, from here */
 	HOLDING_BALANCE,			/* money units of a consumer */
+	HOLDING_DUE,				/* money units that a participant owes the grid; below 0: is owed */
 	HOLDING_CARRY,				/* of a consumer's cost, 10^-energy_scale money units; no effect has it: accounts_add_cost() */
 	HOLDING_COUNT
 } Holding;
@@ -51,6 +52,7 @@ typedef struct Effect
 extern void effect_init(void);
 extern const Effect *effect_of(int kind);
 extern int	effect_reversal(int kind);
+extern bool effect_moves_nothing(const Effect *effect);
 extern Datum effect_kinds(bool (*of_kind) (const Effect *effect));
 
 /* Does it take another entry back, which is in about? */

@@ -29,12 +29,12 @@ CREATE TABLE smartgrid.ledger (
 ALTER SEQUENCE smartgrid.ledger_entry_id_seq OWNED BY smartgrid.ledger.entry_id;
 COMMENT ON TABLE smartgrid.ledger IS 'one row per effect, never changed: energy moves from one account to another and money the other way';
 COMMENT ON COLUMN smartgrid.ledger.entry_id IS 'identifier, in the order of the calls of each participant';
-COMMENT ON COLUMN smartgrid.ledger.participant_id IS 'whose entry it is; the seller for hold, trade and release; 0: nobody''s, as of write_off and batch';
+COMMENT ON COLUMN smartgrid.ledger.participant_id IS 'whose entry it is; the seller for hold, trade and release; 0: nobody''s, as of write_off, batch and run';
 COMMENT ON COLUMN smartgrid.ledger.counterparty_id IS 'the buyer for hold, trade and release; 0: none';
 COMMENT ON COLUMN smartgrid.ledger.energy IS 'energy units';
 COMMENT ON COLUMN smartgrid.ledger.price IS 'money units per kWh; 0: none';
 COMMENT ON COLUMN smartgrid.ledger.money IS 'money units';
-COMMENT ON COLUMN smartgrid.ledger.trade_id IS 'of hold, trade and release the trade; else what the entry is about, of a reversal the entry that it takes back, of a batch the batch; 0: none';
+COMMENT ON COLUMN smartgrid.ledger.trade_id IS 'of hold, trade and release the trade; else what the entry is about, of a reversal the entry that it takes back, of batch and run that, of bill and credit the document; 0: none';
 COMMENT ON COLUMN smartgrid.ledger.at IS 'when it happened';
 COMMENT ON COLUMN smartgrid.ledger.grid_id IS 'the grid';
 COMMENT ON COLUMN smartgrid.ledger.kind IS 'code of the kind of entry, see smartgrid.entry_kind()';
@@ -67,7 +67,7 @@ CREATE TABLE smartgrid.entry_digest (
 COMMENT ON TABLE smartgrid.entry_digest IS 'digests that ledger entries of some kinds carry, never changed';
 COMMENT ON COLUMN smartgrid.entry_digest.entry_id IS 'the entry';
 COMMENT ON COLUMN smartgrid.entry_digest.grid_id IS 'the grid';
-COMMENT ON COLUMN smartgrid.entry_digest.digest IS 'SHA-256 of what the entry is about, 32 bytes: of a batch, of its canonical lines';
+COMMENT ON COLUMN smartgrid.entry_digest.digest IS 'SHA-256 of what the entry is about, 32 bytes: of a batch its canonical lines, of a run the run, of bill and credit the document';
 
 ALTER TABLE smartgrid.entry_digest REPLICA IDENTITY FULL;
 ALTER TABLE smartgrid.entry_digest ENABLE ROW LEVEL SECURITY;
@@ -142,8 +142,8 @@ COMMENT ON COLUMN @extschema@.sg_ledger.money_currency IS 'currency that moved';
 COMMENT ON COLUMN @extschema@.sg_ledger.currency IS 'currency code, ISO 4217; XXX: none';
 COMMENT ON COLUMN @extschema@.sg_ledger.trade_id IS 'the trade, of hold, trade and release; NULL: none';
 COMMENT ON COLUMN @extschema@.sg_ledger.booked_at IS 'when it was booked: the server''s clock';
-COMMENT ON COLUMN @extschema@.sg_ledger.about IS 'id of what the entry is about: of a reversal the entry that it takes back, of a batch the batch; NULL: nothing';
-COMMENT ON COLUMN @extschema@.sg_ledger.digest IS 'SHA-256 of what the entry is about, hexadecimal: of a batch, of its canonical lines; NULL: its kind carries none';
+COMMENT ON COLUMN @extschema@.sg_ledger.about IS 'id of what the entry is about: of a reversal the entry that it takes back, of batch and run that, of bill and credit the document; NULL: nothing';
+COMMENT ON COLUMN @extschema@.sg_ledger.digest IS 'SHA-256 of what the entry is about, hexadecimal: of a batch its canonical lines, of a run the run, of bill and credit the document; NULL: its kind carries none';
 
 CREATE FUNCTION smartgrid.is_first_half(entry_id bigint, kind smallint) RETURNS boolean
     LANGUAGE c STABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'sg_is_first_half';

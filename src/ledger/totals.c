@@ -77,6 +77,7 @@ totals_of(const KindSums *sums)
 		value[TOTAL_REVENUE] += effect->revenue * money;
 		value[TOTAL_BALANCES] += (effect->participant[HOLDING_BALANCE] + effect->counterparty[HOLDING_BALANCE]) * money;
 		value[TOTAL_EARNINGS] += effect->participant[HOLDING_EARNINGS] * money;
+		value[TOTAL_DUE] += effect->participant[HOLDING_DUE] * money;
 		value[TOTAL_STORED] += effect->participant[HOLDING_STORED] * energy;
 		add_to_sum(&totals, effect->energy_sum, effect->sign * energy);
 		add_to_sum(&totals, effect->money_sum, effect->sign * money);

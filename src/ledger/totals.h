@@ -30,7 +30,7 @@ typedef enum Total
 	TOTAL_EARNINGS,				/* money units of producers */
 	TOTAL_REVENUE,				/* money units of the grid */
 	TOTAL_STORED,				/* energy units in storage */
-	TOTAL_DUE,					/* money units of dues that are open: there are none */
+	TOTAL_DUE,					/* money units that participants owe the grid; below 0: the grid owes them */
 	TOTAL_PRODUCED,				/* energy units by kind of entry, from here; each less its reversals */
 	TOTAL_CONSUMED,
 	TOTAL_CHARGED,

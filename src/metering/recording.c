@@ -262,8 +262,8 @@ recording_end(Recording *recording)
 }
 
 /* Raises 25001 in a transaction whose snapshot stays what it was. */
-static void
-require_new_snapshots(void)
+void
+recording_require_new_snapshots(void)
 {
 	if (IsolationUsesXactSnapshot())
 		ereport(ERROR,
@@ -276,7 +276,7 @@ require_new_snapshots(void)
 /*
  * A moment such that a snapshot taken since shows all that was recorded up to
  * it: take one (store_refresh()).  The settlement lock is held alone for this
- * moment only.  25001 as require_new_snapshots(), 55P03 as lock_alone().
+ * moment only.  25001 as recording_require_new_snapshots(), 55P03 as lock_alone().
  */
 TimestampTz
 recording_moment(int32 grid_id)
@@ -284,7 +284,7 @@ recording_moment(int32 grid_id)
 	LOCKTAG		tag;
 	TimestampTz moment;
 
-	require_new_snapshots();
+	recording_require_new_snapshots();
 	set_tag(&tag, grid_id);
 	lock_alone(&tag);
 	moment = Max(GetCurrentTimestamp(), latest_recorded(grid_id));

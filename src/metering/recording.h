@@ -46,6 +46,7 @@ extern TimestampTz recording_time_of_readings(int32 grid_id);
 extern void recording_begin_alone(Recording *recording, int32 grid_id);
 SG_NODISCARD extern TimestampTz recording_next(Recording *recording);
 extern void recording_end(Recording *recording);
+extern void recording_require_new_snapshots(void);
 extern TimestampTz recording_moment(int32 grid_id);
 
 #endif							/* SG_RECORDING_H */

@@ -104,7 +104,7 @@ BEGIN
     RETURN smartgrid.report_table(context, caption, 'hn', ARRAY['Item', heading],
         ARRAY['{{item||}}{{last_item|<b>|</b>}}', '{{amount ' || format || '||}}{{last_amount ' || format || '|<b>|</b>}}'],
         (SELECT jsonb_agg(CASE WHEN i.place < 8 THEN jsonb_build_object('item', i.item, 'amount', i.amount)
-                               ELSE jsonb_build_object('last_item', i.item, 'last_amount', i.amount) END ORDER BY i.place)
+                               ELSE jsonb_build_object('last_item', i.item, 'last_amount', i.amount) END ORDER BY i.place, i.item)
          FROM jsonb_to_recordset(items) AS i (account text, place integer, item text, amount numeric) WHERE i.account = report_statement.account));
 END
 $$;
@@ -145,7 +145,7 @@ BEGIN
         ) AS c (place, shown, label, figure, unit, note)
         WHERE c.shown));
     chapter := smartgrid.report_fill($html$
-        <p>What was booked in this period, also of what happened before it.</p><div class="two">{{balance}}{{earnings}}{{unsold}}{{stored}}</div>
+        <p>What was booked in this period, also of what happened before it.</p><div class="two">{{balance}}{{earnings}}{{unsold}}{{stored}}{{due}}</div>
     $html$, jsonb_build_object(
         'balance', CASE WHEN a.is_consumer THEN
             smartgrid.report_statement(context, smartgrid.report_fill('Balance, {{currency}}', money), 'Amount', 'exact', 'balance', items) END,
@@ -154,7 +154,9 @@ BEGIN
         'unsold', CASE WHEN a.is_producer THEN
             smartgrid.report_statement(context, smartgrid.report_fill('Unsold energy, kWh'), 'Energy', 'energy3', 'unsold', items) END,
         'stored', CASE WHEN a.is_storage THEN
-            smartgrid.report_statement(context, smartgrid.report_fill('Stored energy, kWh'), 'Energy', 'energy3', 'stored', items) END));
+            smartgrid.report_statement(context, smartgrid.report_fill('Stored energy, kWh'), 'Energy', 'energy3', 'stored', items) END,
+        'due', CASE WHEN a.is_debtor THEN
+            smartgrid.report_statement(context, smartgrid.report_fill('Due, {{currency}}', money), 'Amount', 'exact', 'due', items) END));
 END
 $$;
 COMMENT ON FUNCTION smartgrid.report_own(smartgrid.report_context)

@@ -30,11 +30,11 @@ COMMENT ON COLUMN smartgrid.report_party.earned IS 'earned by trades, and paid b
 
 -- A reversal is of the kind that it takes back, with a minus.
 CREATE FUNCTION smartgrid.report_effects(OUT kind integer, OUT as_counterparty boolean, OUT name text, OUT sign integer, OUT balance integer, OUT earnings integer,
-    OUT unsold integer, OUT stored integer, OUT consumed integer, OUT produced integer) RETURNS SETOF record
-    LANGUAGE sql STABLE PARALLEL SAFE ROWS 44
+    OUT unsold integer, OUT stored integer, OUT consumed integer, OUT produced integer, OUT due integer) RETURNS SETOF record
+    LANGUAGE sql STABLE PARALLEL SAFE ROWS 56
 BEGIN ATOMIC
     SELECT k.kind, k.as_counterparty, regexp_replace(n.name, '^reversal-', ''), CASE WHEN n.name LIKE 'reversal-%' THEN -1 ELSE 1 END,
-           k.balance, k.earnings, k.unsold, k.stored, k.consumed, k.produced
+           k.balance, k.earnings, k.unsold, k.stored, k.consumed, k.produced, k.due
     FROM smartgrid.entry_effects() AS k CROSS JOIN LATERAL smartgrid.entry_kind(k.kind::smallint) AS n (name);
 END;
 COMMENT ON FUNCTION smartgrid.report_effects()
@@ -181,7 +181,7 @@ COMMENT ON FUNCTION smartgrid.report_trade_pairs(smartgrid.report_context, integ
 
 -- Two branches, so that each finds its entries by index.
 CREATE FUNCTION smartgrid.report_account(context smartgrid.report_context,
-    OUT is_producer boolean, OUT is_consumer boolean, OUT is_storage boolean,
+    OUT is_producer boolean, OUT is_consumer boolean, OUT is_storage boolean, OUT is_debtor boolean,
     OUT produced numeric, OUT consumed numeric, OUT bought numeric, OUT used numeric, OUT sold numeric, OUT charged numeric, OUT discharged numeric,
     OUT paid numeric, OUT paid_price numeric, OUT earned numeric, OUT payouts numeric, OUT earned_price numeric)
     LANGUAGE sql STABLE PARALLEL SAFE
@@ -216,6 +216,7 @@ BEGIN ATOMIC
     SELECT EXISTS (SELECT FROM smartgrid.producer AS p WHERE p.participant_id = context.own),
            EXISTS (SELECT FROM smartgrid.consumer AS c WHERE c.participant_id = context.own),
            EXISTS (SELECT FROM smartgrid.storage AS s WHERE s.participant_id = context.own),
+           EXISTS (SELECT FROM smartgrid.due AS d WHERE d.participant_id = context.own),
            s.produced, s.consumed, s.bought, s.consumed + s.bought, s.sold, s.charged, s.discharged,
            s.paid, s.paid / NULLIF(s.consumed + s.bought, 0), s.earned_by_trades + s.payouts, s.payouts, s.earned_by_trades / NULLIF(s.sold, 0)
     FROM summed AS s;
@@ -245,7 +246,7 @@ BEGIN ATOMIC
               GROUP BY m.kind, m.as_counterparty, m.inside) AS m
              JOIN smartgrid.report_effects() AS k ON k.kind = m.kind AND k.as_counterparty = m.as_counterparty
              CROSS JOIN LATERAL (VALUES ('balance', m.money * k.balance), ('earnings', m.money * k.earnings),
-                                        ('unsold', m.energy * k.unsold), ('stored', m.energy * k.stored)) AS a (account, amount)
+                                        ('unsold', m.energy * k.unsold), ('stored', m.energy * k.stored), ('due', m.money * k.due)) AS a (account, amount)
         WHERE a.amount <> 0
     ), item AS (
         SELECT *
@@ -255,6 +256,7 @@ BEGIN ATOMIC
             ('balance', 3, 'Paid for energy from the grid', 'consumption', true),
             ('balance', 4, 'Paid to members', 'trade', true),
             ('balance', 5, 'Paid back', 'refund', false),
+            ('balance', 5, 'Paid of what was due', 'dues', false),
             ('balance', 6, 'Corrections', 'reversal', false),
             ('balance', 8, 'Closing balance', NULL, true),
             ('earnings', 1, 'Opening earnings', NULL, true),
@@ -273,14 +275,21 @@ BEGIN ATOMIC
             ('stored', 2, 'Charged', 'charge', true),
             ('stored', 3, 'Discharged', 'discharge', true),
             ('stored', 6, 'Corrections', 'reversal', false),
-            ('stored', 8, 'Stored after', NULL, true)) AS i (account, place, item, kind, is_always)
+            ('stored', 8, 'Stored after', NULL, true),
+            ('due', 1, 'Due before', NULL, true),
+            ('due', 2, 'Billed', 'bill', false),
+            ('due', 3, 'Credited', 'credit', false),
+            ('due', 4, 'Paid by bank', 'payment', false),
+            ('due', 5, 'Paid out by bank', 'payment_out', false),
+            ('due', 6, 'Paid from the balance', 'dues', false),
+            ('due', 8, 'Due after', NULL, true)) AS i (account, place, item, kind, is_always)
         UNION ALL
         -- Whatever else there is, a statement adds up.
         SELECT o.account, 7, 'Other', o.kind, false
-        FROM unnest(ARRAY['balance', 'earnings', 'unsold', 'stored']) AS a (account) CROSS JOIN LATERAL (
+        FROM unnest(ARRAY['balance', 'earnings', 'unsold', 'stored', 'due']) AS a (account) CROSS JOIN LATERAL (
              SELECT DISTINCT c.account, c.kind FROM change AS c
              WHERE c.account = a.account AND c.kind NOT IN ('topup', 'consumption', 'trade', 'refund', 'reversal', 'payout', 'withdrawal', 'production',
-                                                            'hold', 'release', 'charge', 'discharge')) AS o
+                                                            'hold', 'release', 'charge', 'discharge', 'dues', 'bill', 'credit', 'payment', 'payment_out')) AS o
     )
     SELECT i.account, i.place, i.item, s.amount
     FROM item AS i
@@ -292,7 +301,7 @@ BEGIN ATOMIC
     ORDER BY i.account, i.place, i.kind;
 END;
 COMMENT ON FUNCTION smartgrid.report_items(smartgrid.report_context)
-    IS 'of the participant whose report it is: what was booked in the period on its accounts (balance and earnings in the currency, unsold and stored in kWh) from what there was before (place 1) to what there was after (place 8)';
+    IS 'of the participant whose report it is: what was booked in the period on its accounts (balance, earnings and due in the currency, unsold and stored in kWh) from what there was before (place 1) to what there was after (place 8)';
 
 -- The operator's hand in the books: what is neither energy that moved nor its price.
 CREATE FUNCTION smartgrid.report_corrections(context smartgrid.report_context,

@@ -70,8 +70,9 @@ allocate_begin(const Grid *grid, TimestampTz from, TimestampTz to, TimestampTz a
 	MemoryContext context = AllocSetContextCreate(CurrentMemoryContext, "smartgrid allocation", ALLOCSET_DEFAULT_SIZES);
 	MemoryContext old = MemoryContextSwitchTo(context);
 	Allocation *allocation = palloc0(sizeof(Allocation));
-	MeterReadRequest request = {.grid = grid, .from = from, .to = to, .as_of = as_of, .flags = READ_WITHOUT_LOSS};
+	MeterReadRequest request = {.grid = grid, .from = from, .to = to, .as_of = as_of};
 
+	request.flags = flags & ALLOCATE_LOSS ? READ_LOSS : READ_WITHOUT_LOSS;
 	/* Which slots a day has depends on all of it. */
 	resample_whole_slots(&request.from, &request.to, zone_of_grid(grid));
 	allocation->flags = flags;

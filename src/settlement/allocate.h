@@ -63,6 +63,7 @@ typedef struct AllocatedPoint
 } AllocatedPoint;
 
 #define ALLOCATE_SUMS	0x01	/* what points got is wanted as sums of spans only */
+#define ALLOCATE_LOSS	0x02	/* loss points are read, too: they are in read->days, not in points */
 
 typedef struct Allocation
 {

@@ -28,10 +28,11 @@ day_room(AllocationState *state, DayRoom *room, Size bytes)
 	return room->memory;
 }
 
+/* A loss point is there with ALLOCATE_LOSS only, for who wants its slots. */
 static bool
 takes_part(const MeterDay *day)
 {
-	return day->point->kind != POINT_EXCHANGE;
+	return day->point->kind != POINT_EXCHANGE && !day->spans[0].period->is_loss;
 }
 
 /* Finds which slots the day has, and those of them that are within the period; false if there are none. */

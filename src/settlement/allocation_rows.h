@@ -24,6 +24,7 @@ typedef struct AllocationFact
 	AllocationModel model;
 } AllocationFact;
 
+extern const char *allocation_model_name(AllocationModel model);
 extern void allocation_find(DatedPlace *place, int32 grid_id, TimestampTz at);
 extern bool allocation_set(const DatedPlace *place, AllocationModel model, Recording *recording);
 extern AllocationFact *allocation_load(int32 grid_id, TimestampTz from, TimestampTz to, TimestampTz as_of, int *n);

@@ -53,6 +53,12 @@ arg_model(FunctionCallInfo fcinfo, int n, const char *name)
 			 errhint("Use %s, in lower case.", model_names())));
 }
 
+const char *
+allocation_model_name(AllocationModel model)
+{
+	return model_name[model];
+}
+
 /* allocation_model(smallint) -> text: the name of a code, NULL if there is none. */
 Datum
 sg_allocation_model(PG_FUNCTION_ARGS)

@@ -63,6 +63,12 @@ const TableInfo table_info[TABLE_COUNT] = {
 		.columns = "participant_id capacity stored_amount charge_rate discharge_rate registered_at grid_id",
 		.fixed_columns = 7, .fixed_width = FORM_WIDTH(FormStorage, grid_id)
 	},
+	[TABLE_DUE] = {
+		.name = "due", .primary_key = "due_pkey", .key_type = INT8OID, .lock_rank = LOCK_RANK_ACCOUNT,
+		.columns = "participant_id due grid_id",
+		.fixed_columns = 3, .fixed_width = FORM_WIDTH(FormDue, grid_id),
+		.may_be_missing = true
+	},
 	[TABLE_TRADE] = {
 		.name = "trade", .primary_key = "trade_pkey", .key_type = INT8OID, .lock_rank = LOCK_RANK_TRADE,
 		.columns = "trade_id seller_id buyer_id amount price cost created_at closed_at grid_id status",

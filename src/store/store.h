@@ -9,8 +9,8 @@
  * LOCK ORDER, the same in every function, so that no two single calls can
  * deadlock:
  *
- *	1. participant rows (producer, consumer, storage), by participant_id, and
- *	   for one participant in this order of tables;
+ *	1. participant rows (producer, consumer, storage, due), by participant_id,
+ *	   and for one participant in this order of tables;
  *	2. the trade row;
  *	3. stripes of the grid load, by number (pool.c);
  *	4. ledger entries are appended last and wait for nobody.

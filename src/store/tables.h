@@ -30,6 +30,7 @@ typedef enum StoreTable
 	TABLE_PRODUCER,
 	TABLE_CONSUMER,
 	TABLE_STORAGE,
+	TABLE_DUE,
 	TABLE_TRADE,
 	TABLE_LEDGER,
 	TABLE_METRICS,
@@ -175,6 +176,13 @@ typedef struct FormStorage
 	TimestampTz registered_at;
 	int32		grid_id;
 } FormStorage;
+
+typedef struct FormDue
+{
+	int64		participant_id;
+	int64		due;			/* money units; below 0: it is owed */
+	int32		grid_id;
+} FormDue;
 
 typedef struct FormTrade
 {
@@ -352,6 +360,7 @@ extern StoreTable TABLE_OF(const void *form);
 			 FormProducer: TABLE_PRODUCER, \
 			 FormConsumer: TABLE_CONSUMER, \
 			 FormStorage: TABLE_STORAGE, \
+			 FormDue: TABLE_DUE, \
 			 FormTrade: TABLE_TRADE, \
 			 FormLedger: TABLE_LEDGER, \
 			 FormMetrics: TABLE_METRICS, \

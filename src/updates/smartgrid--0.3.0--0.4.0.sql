@@ -136,7 +136,7 @@ ALTER TABLE smartgrid.producer DROP CONSTRAINT producer_check,
 ALTER TABLE smartgrid.producer RENAME CONSTRAINT producer_check1 TO producer_check;
 ALTER TABLE smartgrid.consumer DROP CONSTRAINT consumer_check,
     ADD CONSTRAINT consumer_current_usage_check CHECK (current_usage >= 0);
--- take: grid/participant.sql participant_identity producer_identity consumer_identity storage_identity
+-- take: grid/participant.sql participant_identity producer_identity consumer_identity storage_identity smartgrid.due due_identity
 UPDATE smartgrid.producer SET deactivated_at = now() WHERE NOT active;
 UPDATE smartgrid.consumer SET deactivated_at = now() WHERE NOT active;
 -- take: grid/participant.sql
@@ -314,10 +314,13 @@ DROP FUNCTION
 -- take whole: settlement/share.sql
 -- take whole: settlement/allocate.sql
 -- take whole: settlement/community.sql
+-- take whole: settlement/due.sql
+-- take whole: settlement/payment.sql
 -- take whole: settlement/holiday.sql
 -- take whole: settlement/tariff.sql
 -- take whole: settlement/assignment.sql
 -- take whole: settlement/price.sql
+-- take whole: settlement/run.sql
 
 -- The blocks that there are stay of the first form.
 ALTER TABLE smartgrid.block

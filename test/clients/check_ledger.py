@@ -25,8 +25,9 @@ import sys
 KINDS = ('production', 'consumption', 'charge', 'discharge', 'hold', 'trade', 'release', 'topup', 'withdrawal',
          'payout', 'refund', 'write_off',
          'reversal-production', 'reversal-consumption', 'reversal-charge', 'reversal-discharge', 'reversal-topup',
-         'reversal-withdrawal', 'reversal-payout', 'reversal-refund', 'reversal-write_off', 'reversal-trade', 'batch')
-WITH_DIGEST = ('batch',)
+         'reversal-withdrawal', 'reversal-payout', 'reversal-refund', 'reversal-write_off', 'reversal-trade', 'batch',
+         'run', 'bill', 'credit', 'payment', 'payment_out', 'dues')
+WITH_DIGEST = ('batch', 'run', 'bill', 'credit')
 BLOCK_TOTALS = {
     'smartgrid-block-1': ('load', 'held', 'balances', 'earnings', 'revenue', 'stored', 'produced', 'consumed', 'charged',
                           'discharged', 'traded', 'topups', 'withdrawals'),
@@ -267,12 +268,12 @@ class Sums:
             'load': e['production'] + e['discharge'] + e['release'] - e['consumption'] - e['charge'] - e['hold'] - e['write_off']
                     + self.energy['reversal-trade'],
             'held': e['hold'] - self.energy['trade'] - e['release'],
-            'balances': m['topup'] - m['consumption'] - m['trade'] - m['refund'],
+            'balances': m['topup'] - m['consumption'] - m['trade'] - m['refund'] - m['dues'],
             'reserved': 0,
             'earnings': m['trade'] - m['withdrawal'] + m['payout'],
             'revenue': m['consumption'] - m['payout'],
             'stored': e['charge'] - e['discharge'],
-            'due': 0,
+            'due': m['bill'] - m['credit'] - m['payment'] + m['payment_out'] - m['dues'],
             'sums': write_sums({kind: (self.energy[kind], self.money[kind]) for kind in KINDS}),
             'produced': e['production'],
             'consumed': e['consumption'],

@@ -69,6 +69,26 @@ BEGIN
         PERFORM sg_rename_point('AT2', 'AT2b');
     END LOOP;
 END $$;
+-- What members owe: documents that settlements have made, payments by bank and from balances.
+CREATE FUNCTION pg_temp.book(kind smallint, participant bigint, grid integer, money bigint) RETURNS void LANGUAGE sql AS $$
+    WITH entry AS (
+        INSERT INTO smartgrid.ledger (participant_id, counterparty_id, energy, price, money, trade_id, at, grid_id, kind, booked_at)
+        SELECT participant, 0, 0, 0, money, 7, c.now, grid, kind, c.now FROM clock_timestamp() AS c (now) RETURNING entry_id
+    ), digest AS (
+        INSERT INTO smartgrid.entry_digest SELECT e.entry_id, grid, sha256('a document') FROM entry AS e
+    )
+    INSERT INTO smartgrid.due AS d SELECT participant, CASE kind WHEN 24 THEN money ELSE -money END, grid WHERE participant > 0
+    ON CONFLICT (participant_id) DO UPDATE SET due = d.due + EXCLUDED.due
+$$;
+SELECT pg_temp.book(24::smallint, participant_id, grid_id, 10 * participant_id), pg_temp.book(25::smallint, participant_id, grid_id, 4 * participant_id)
+FROM smartgrid.participant WHERE participant_id % 4 < 3;
+SELECT pg_temp.book(23::smallint, 0, grid_id, 0) FROM smartgrid.grid WHERE name <> 'empty';
+SELECT set_config('smartgrid.grid', (ARRAY['default', 'a', 'B', 'ä'])[1 + n % 4], false), set_config('smartgrid.principal', 'p' || n, false),
+       sg_record_payment('p' || n, -n, 'out ' || n), sg_record_payment('p' || n, 2 * n, 'in ' || n), sg_record_payment('p' || n, 2 * n, 'in ' || n)
+FROM generate_series(1, 40) AS n;
+SELECT set_config('smartgrid.grid', (ARRAY['default', 'a', 'B', 'ä'])[1 + n % 4], false), set_config('smartgrid.principal', 'p' || n, false),
+       sg_pay_due(n)
+FROM generate_series(5, 30) AS n WHERE n % 4 < 3;
 -- Some is sealed, and added up.
 SELECT sg_record_metrics(1, 2, 3, 4);
 SELECT sg_seal(g.grid) FROM sg_grids AS g WHERE g.grid <> 'ä';
@@ -118,6 +138,22 @@ FROM (VALUES
     (true, 'UPDATE smartgrid.consumer SET total_consumed = total_consumed + 1 WHERE participant_id = 7'),
     (true, 'UPDATE smartgrid.producer SET total_produced = total_produced + 1, unsold = unsold + 1 WHERE participant_id IN (1, 2)'),
     (true, 'UPDATE smartgrid.storage SET stored_amount = 0 WHERE participant_id > 30'),
+    (true, 'UPDATE smartgrid.due SET due = -due WHERE participant_id < 9'),
+    (true, 'UPDATE smartgrid.due SET due = due + 1 - 2 * (participant_id % 2)'),
+    (true, 'UPDATE smartgrid.due SET grid_id = grid_id % 4 + 1 WHERE participant_id = 5'),
+    (true, 'UPDATE smartgrid.due SET grid_id = 77'),
+    (true, 'UPDATE smartgrid.due SET participant_id = -participant_id'),
+    (true, 'DELETE FROM smartgrid.due'),
+    (true, 'UPDATE smartgrid.ledger SET money = money + 1 WHERE kind = 24 AND participant_id = 5'),
+    (true, 'UPDATE smartgrid.ledger SET kind = 51 - kind WHERE kind IN (25, 26)'),
+    (true, 'UPDATE smartgrid.ledger SET participant_id = participant_id + 1 WHERE kind = 23'),
+    (true, 'UPDATE smartgrid.ledger SET money = 1 WHERE kind = 28'),
+    (true, 'UPDATE smartgrid.payment SET money = -money WHERE entry_id % 3 = 0'),
+    (true, 'UPDATE smartgrid.payment SET entry_id = entry_id + 1'),
+    (true, 'UPDATE smartgrid.payment SET participant_id = participant_id + 4 WHERE participant_id = 3'),
+    (true, 'UPDATE smartgrid.payment SET grid_id = grid_id % 4 + 1, key = key || ''x'''),
+    (true, 'DELETE FROM smartgrid.payment WHERE money > 60'),
+    (true, 'DELETE FROM smartgrid.ledger WHERE kind = 27'),
     (true, 'UPDATE smartgrid.producer SET active = NOT active'),
     (true, 'UPDATE smartgrid.trade SET status = 1 - status, closed_at = now() WHERE status < 2 AND trade_id < 5'),
     (true, 'UPDATE smartgrid.trade SET cost = cost + 1'),

@@ -76,6 +76,8 @@ INSERT INTO sgtest.once (who, call) VALUES
 ('sgt_operator', $$sg_refund('bert', 10)$$),
 ('sgt_gateway@anna', 'sg_withdraw_earnings(10)'),
 ('sgt_operator', $$sg_pay_producer('anna', 10)$$),
+('sgt_gateway', $$sg_record_payment('bert', -20, 'out')$$),
+('sgt_gateway@bert', 'sg_pay_due(5)'),
 ('sgt_operator', $$sg_reverse_entry((SELECT min(entry_id) FROM sg_ledger WHERE kind = 'consumption'), 'wrong')$$),
 ('sgt_operator', $$sg_correct_reading((SELECT min(entry_id) FROM sg_ledger WHERE kind = 'charge'), 40, 'wrong')$$),
 ('sgt_operator', $$sg_write_off(10, 'lost')$$),

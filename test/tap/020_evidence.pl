@@ -327,7 +327,7 @@ $other->safe_psql('latin', 'SET client_min_messages = warning; CREATE EXTENSION 
     prepare_random_calls($node, 'older', 'default');
     random_calls($node, 'older', 'default', 100);
     # No kinds that there were not, and nothing that was booked later than it happened.
-    $node->safe_psql('older', q{DELETE FROM smartgrid.ledger WHERE kind > 8; TRUNCATE smartgrid.entry_digest; UPDATE smartgrid.ledger SET booked_at = at; SELECT count(*) FROM sg_seal();
+    $node->safe_psql('older', q{DELETE FROM smartgrid.ledger WHERE kind > 8; TRUNCATE smartgrid.entry_digest, smartgrid.due, smartgrid.payment; UPDATE smartgrid.ledger SET booked_at = at; SELECT count(*) FROM sg_seal();
         UPDATE smartgrid.block SET form = 1, sums = ''; UPDATE smartgrid.block SET hash = sha256(convert_to(v.line, 'UTF8')) FROM sg_blocks AS v});
     random_calls($node, 'older', 'default', 200);
     seal($node, 'older', 'default');

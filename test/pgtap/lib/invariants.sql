@@ -11,7 +11,7 @@ FROM smartgrid.ledger AS l
 
 CREATE FUNCTION sgtest.ledger_balances(grids integer[],
     OUT participant_id bigint, OUT produced numeric, OUT unsold numeric, OUT earnings numeric,
-    OUT consumed numeric, OUT balance numeric, OUT stored numeric, OUT carry numeric) RETURNS SETOF record
+    OUT consumed numeric, OUT balance numeric, OUT stored numeric, OUT carry numeric, OUT due numeric) RETURNS SETOF record
     LANGUAGE sql STABLE PARALLEL SAFE
 BEGIN ATOMIC
     SELECT e.participant_id,
@@ -20,10 +20,11 @@ BEGIN ATOMIC
                     WHEN e.stored_kind = 21 AND NOT e.as_buyer THEN e.energy ELSE 0 END),
            sum(CASE WHEN e.kind IN (5, 9) AND NOT e.as_buyer THEN e.sign * e.money WHEN e.kind = 8 THEN -e.sign * e.money ELSE 0 END),
            sum(CASE WHEN e.kind = 1 OR e.as_buyer THEN e.sign * e.energy ELSE 0 END),
-           sum(CASE WHEN e.kind = 7 THEN e.sign * e.money WHEN e.kind IN (1, 10) OR e.as_buyer THEN -e.sign * e.money ELSE 0 END),
+           sum(CASE WHEN e.kind = 7 THEN e.sign * e.money WHEN e.kind IN (1, 10, 28) OR e.as_buyer THEN -e.sign * e.money ELSE 0 END),
            sum(CASE WHEN e.kind = 2 THEN e.sign * e.energy WHEN e.kind = 3 THEN -e.sign * e.energy ELSE 0 END),
            sum(CASE WHEN e.kind = 1 AND e.cause > g.exact_after
-                    THEN e.sign * (e.energy::numeric * e.price - e.money * 10::numeric ^ g.energy_scale) ELSE 0 END)
+                    THEN e.sign * (e.energy::numeric * e.price - e.money * 10::numeric ^ g.energy_scale) ELSE 0 END),
+           sum(CASE WHEN e.kind IN (24, 27) THEN e.money WHEN e.kind IN (25, 26, 28) THEN -e.money ELSE 0 END)
     FROM (SELECT s.*, false AS as_buyer
           FROM sgtest.signed AS s WHERE s.grid_id = ANY (grids)
           UNION ALL
@@ -42,7 +43,7 @@ SELECT q.grid_id, q.quarter_start, to_jsonb(q) AS sums,
                    JOIN smartgrid.rollup_end AS e ON e.grid_id = s.grid_id AND s.entry_id <= e.last_entry
               WHERE s.kind = 0 AND s.grid_id = q.grid_id AND smartgrid.quarter_hour(l.at) = q.quarter_start
               GROUP BY p.energy_type) AS t WHERE t.produced <> 0) AS production
-FROM (SELECT s.grid_id, smartgrid.quarter_hour(l.at) AS quarter_start, count(*) AS entries, count(*) FILTER (WHERE s.kind BETWEEN 7 AND 10 OR s.kind = 22) AS payments,
+FROM (SELECT s.grid_id, smartgrid.quarter_hour(l.at) AS quarter_start, count(*) AS entries, count(*) FILTER (WHERE s.kind BETWEEN 7 AND 10 OR s.kind BETWEEN 22 AND 28) AS payments,
              coalesce(sum(smartgrid.load_change(l.kind, l.energy)), 0) AS load_change,
              coalesce(sum(s.sign * s.energy) FILTER (WHERE s.kind = 0), 0) AS produced,
              coalesce(sum(s.sign * s.energy) FILTER (WHERE s.kind = 1), 0) AS consumed,
@@ -84,7 +85,7 @@ WHERE s.superseded_at = 'infinity';
 CREATE VIEW sgtest.without_grid AS
 SELECT count(*) AS rows
 FROM (SELECT grid_id FROM smartgrid.participant UNION ALL SELECT grid_id FROM smartgrid.ledger UNION ALL SELECT grid_id FROM smartgrid.producer
-      UNION ALL SELECT grid_id FROM smartgrid.consumer UNION ALL SELECT grid_id FROM smartgrid.storage UNION ALL SELECT grid_id FROM smartgrid.trade
+      UNION ALL SELECT grid_id FROM smartgrid.consumer UNION ALL SELECT grid_id FROM smartgrid.storage UNION ALL SELECT grid_id FROM smartgrid.due UNION ALL SELECT grid_id FROM smartgrid.trade
       UNION ALL SELECT grid_id FROM smartgrid.pool UNION ALL SELECT grid_id FROM smartgrid.point UNION ALL SELECT grid_id FROM smartgrid.point_name
       UNION ALL SELECT grid_id FROM smartgrid.point_period UNION ALL SELECT grid_id FROM smartgrid.recording UNION ALL SELECT grid_id FROM smartgrid.entry_digest
       UNION ALL SELECT grid_id FROM smartgrid.allocation UNION ALL SELECT grid_id FROM smartgrid.share) AS r
@@ -139,6 +140,11 @@ BEGIN ATOMIC
         FROM smartgrid.storage AS s
              LEFT JOIN sgtest.ledger_balances(grids) AS b ON b.participant_id = s.participant_id
         WHERE s.grid_id = ANY (grids) GROUP BY s.grid_id
+    ), due AS (
+        SELECT d.grid_id, sum(d.due) AS due, count(*) FILTER (WHERE d.due <> coalesce(b.due, 0)) AS differing
+        FROM smartgrid.due AS d
+             LEFT JOIN sgtest.ledger_balances(grids) AS b ON b.participant_id = d.participant_id
+        WHERE d.grid_id = ANY (grids) GROUP BY d.grid_id
     ), trade AS (
         SELECT t.grid_id, sum(t.amount) FILTER (WHERE t.status = 0) AS held,
                sum(t.cost) FILTER (WHERE t.status = 1) AS paid
@@ -148,8 +154,9 @@ BEGIN ATOMIC
         FROM (SELECT p.grid_id, p.participant_id FROM smartgrid.producer AS p
               UNION ALL SELECT c.grid_id, c.participant_id FROM smartgrid.consumer AS c
               UNION ALL SELECT s.grid_id, s.participant_id FROM smartgrid.storage AS s
-              UNION ALL SELECT l.grid_id, CASE WHEN l.kind NOT IN (11, 20, 22) THEN l.participant_id END FROM smartgrid.ledger AS l
-                        WHERE l.kind NOT IN (11, 20, 22) OR l.participant_id <> 0
+              UNION ALL SELECT d.grid_id, d.participant_id FROM smartgrid.due AS d
+              UNION ALL SELECT l.grid_id, CASE WHEN l.kind NOT IN (11, 20, 22, 23) THEN l.participant_id END FROM smartgrid.ledger AS l
+                        WHERE l.kind NOT IN (11, 20, 22, 23) OR l.participant_id <> 0
               UNION ALL SELECT l.grid_id, l.counterparty_id FROM smartgrid.ledger AS l WHERE l.counterparty_id > 0) AS r
              LEFT JOIN smartgrid.participant AS n ON n.participant_id = r.participant_id AND n.grid_id = r.grid_id
         WHERE r.grid_id = ANY (grids) AND n.participant_id IS NULL GROUP BY r.grid_id
@@ -174,7 +181,9 @@ BEGIN ATOMIC
                coalesce(max(l.money) FILTER (WHERE l.kind = 1), 0) AS paid_to_grid,
                coalesce(max(l.money) FILTER (WHERE l.kind = 5), 0) AS paid_to_sellers,
                coalesce(max(l.money) FILTER (WHERE l.kind = 7), 0) AS topups,
-               coalesce(max(l.money) FILTER (WHERE l.kind = 8), 0) AS withdrawals
+               coalesce(max(l.money) FILTER (WHERE l.kind = 8), 0) AS withdrawals,
+               coalesce(max(l.money) FILTER (WHERE l.kind = 28), 0) AS dues,
+               coalesce(sum(CASE WHEN l.kind IN (24, 27) THEN l.money WHEN l.kind IN (25, 26, 28) THEN -l.money END), 0) AS due
         FROM smartgrid.grid AS g LEFT JOIN ledger AS l ON l.grid_id = g.grid_id
         WHERE g.grid_id = ANY (grids) GROUP BY g.grid_id, g.name
     )
@@ -184,12 +193,13 @@ BEGIN ATOMIC
          LEFT JOIN producer USING (grid_id)
          LEFT JOIN consumer USING (grid_id)
          LEFT JOIN storage USING (grid_id)
+         LEFT JOIN due USING (grid_id)
          LEFT JOIN trade USING (grid_id)
          LEFT JOIN dangling USING (grid_id)
          LEFT JOIN dangling_trade USING (grid_id)
          CROSS JOIN LATERAL (VALUES
             (1, 'money: top-ups = balances + held + earnings + withdrawals + refunds + dues + revenue',
-             s.topups, coalesce(consumer.balance, 0) + coalesce(producer.earnings, 0) + s.withdrawals + s.refunds + coalesce(pool.revenue, 0)),
+             s.topups, coalesce(consumer.balance, 0) + coalesce(producer.earnings, 0) + s.withdrawals + s.refunds + s.dues + coalesce(pool.revenue, 0)),
             (2, 'energy: reported + discharged = consumed + charged + traded + held + written off + load',
              s.reported + s.discharged,
              s.consumed + s.charged + s.traded + coalesce(trade.held, 0) + s.written_off + coalesce(pool.load, 0)),
@@ -203,18 +213,31 @@ BEGIN ATOMIC
              coalesce(trade.paid, 0), s.paid_to_sellers),
             (7, 'stored = charged - discharged',
              coalesce(storage.stored, 0), s.charged - s.discharged),
+            (7.5, 'due = bill - credit - payment + payment_out - dues', coalesce(due.due, 0), s.due),
             (8, 'producers that differ from the ledger = 0', coalesce(producer.differing, 0), 0),
             (9, 'consumers that differ from the ledger = 0', coalesce(consumer.differing, 0), 0),
             (10, 'storage facilities that differ from the ledger = 0', coalesce(storage.differing, 0), 0),
+            (10.5, 'dues that differ from the ledger = 0', coalesce(due.differing, 0), 0),
             (11, 'consumers whose costs are not energy * price = 0', coalesce(consumer.costs_differing, 0), 0),
             (12, 'reversals and write-offs with their reason = those of the ledger',
              (SELECT count(*) FROM smartgrid.reversal AS r WHERE r.grid_id = s.grid_id),
              (SELECT count(*) FROM smartgrid.ledger AS l WHERE l.grid_id = s.grid_id AND l.kind BETWEEN 11 AND 21)),
             (13, 'entries without their digest, digests without their entry = 0',
              (SELECT count(*)
-              FROM (SELECT l.entry_id FROM smartgrid.ledger AS l WHERE l.grid_id = s.grid_id AND l.kind = 22) AS e
+              FROM (SELECT l.entry_id FROM smartgrid.ledger AS l WHERE l.grid_id = s.grid_id AND l.kind BETWEEN 22 AND 25) AS e
                    FULL JOIN (SELECT d.entry_id FROM smartgrid.entry_digest AS d WHERE d.grid_id = s.grid_id) AS d USING (entry_id)
               WHERE e.entry_id IS NULL OR d.entry_id IS NULL), 0),
+            (13.5, 'payments without their entry, entries without their payment = 0',
+             (SELECT count(*) FROM smartgrid.payment AS p
+              WHERE p.grid_id = s.grid_id
+                    AND NOT EXISTS (SELECT FROM smartgrid.ledger AS l
+                                    WHERE (l.entry_id, l.grid_id, l.participant_id, l.kind) = (p.entry_id, p.grid_id, p.participant_id, CASE sign(p.money) WHEN 1 THEN 26 ELSE 27 END)
+                                          AND l.money = abs(p.money::numeric)))
+             + (SELECT count(*) FROM smartgrid.ledger AS l
+                WHERE l.grid_id = s.grid_id AND l.kind IN (26, 27)
+                      AND NOT EXISTS (SELECT FROM smartgrid.payment AS p
+                                      WHERE (p.entry_id, p.grid_id, p.participant_id) = (l.entry_id, l.grid_id, l.participant_id)
+                                            AND p.money::numeric = CASE l.kind WHEN 26 THEN l.money ELSE -l.money::numeric END)), 0),
             (14, 'rows without their participant = 0', coalesce(dangling.rows, 0), 0),
             (15, 'trades without their producer or consumer = 0', coalesce(dangling_trade.rows, 0), 0),
             (16, 'operator roles that do not exist = 0',

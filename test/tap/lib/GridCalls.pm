@@ -139,6 +139,8 @@ our %WRITERS = (
     'sg_withdraw_balance(bigint)'                       => 'sg_withdraw_balance(1)',
     'sg_refund(text,bigint)'                            => q{sg_refund('bert', 1)},
     'sg_pay_producer(text,bigint)'                      => q{sg_pay_producer('anna', 1)},
+    'sg_pay_due(bigint)'                                => 'sg_pay_due(1)',
+    'sg_record_payment(text,bigint,text)'               => q{sg_record_payment('bert', -1, 'a' || random())},
     'sg_reverse_entry(bigint,text)'                     => q{sg_reverse_entry((SELECT max(entry_id) FROM sg_ledger WHERE kind = 'consumption'), 'wrong')},
     'sg_correct_reading(bigint,bigint,text)'            => q{sg_correct_reading((SELECT max(entry_id) FROM sg_ledger WHERE kind = 'production'), 1, 'wrong')},
     'sg_forget_requests(timestamp with time zone)'      => q{sg_forget_requests('2020-01-01')},

@@ -36,6 +36,24 @@ BEGIN
     PERFORM sg_post_intervals(points => ARRAY['m1', 'm2'], starts => array_fill(date_trunc('hour', now()) - interval '15 min' * floor(1 + random() * 288), ARRAY[2]),
                               amounts => ARRAY[floor(random() * 1e9), floor(random() * 1e9)]::bigint[], replace_with => 'any');
 END $$;
+-- What a settlement books, of one participant: a final run, and its document, a bill (24) or a credit (25).
+CREATE PROCEDURE calls.document(grid text, principal text, kind integer, money bigint) LANGUAGE plpgsql AS $$
+DECLARE
+    entry smartgrid.ledger;
+    booked CONSTANT timestamptz := clock_timestamp();
+BEGIN
+    SELECT p.participant_id, p.grid_id INTO entry.participant_id, entry.grid_id
+    FROM smartgrid.participant AS p JOIN smartgrid.grid AS g USING (grid_id) WHERE g.name = $1 AND p.principal = $2;
+    LOCK TABLE smartgrid.ledger IN ROW EXCLUSIVE MODE;
+    INSERT INTO smartgrid.due AS d VALUES (entry.participant_id, CASE $3 WHEN 24 THEN $4 ELSE -$4 END, entry.grid_id)
+    ON CONFLICT (participant_id) DO UPDATE SET due = d.due + EXCLUDED.due;
+    WITH e AS (
+        INSERT INTO smartgrid.ledger (participant_id, counterparty_id, energy, price, money, trade_id, at, grid_id, kind, booked_at)
+        VALUES (0, 0, 0, 0, 0, 1, booked, entry.grid_id, 23, booked), (entry.participant_id, 0, 0, 0, $4, 1, booked, entry.grid_id, $3, booked)
+        RETURNING entry_id
+    )
+    INSERT INTO smartgrid.entry_digest SELECT e.entry_id, entry.grid_id, sha256(convert_to(e.entry_id::text, 'UTF8')) FROM e;
+END $$;
 CREATE PROCEDURE calls.random(grid text, n integer) LANGUAGE plpgsql AS $$
 DECLARE
     trade bigint;
@@ -44,7 +62,7 @@ BEGIN
     FOR i IN 1 .. n LOOP
         PERFORM set_config('smartgrid.principal', 'p' || 1 + floor(random() * 6), false);
         BEGIN
-            CASE floor(random() * 15)
+            CASE floor(random() * 18)
             WHEN 0, 1 THEN PERFORM sg_report_production(floor(random() * 900)::bigint);
             WHEN 2, 3 THEN PERFORM sg_consume_energy(1 + floor(random() * 90)::bigint);
             WHEN 4 THEN PERFORM sg_charge_storage(1 + floor(random() * 90)::bigint);
@@ -67,6 +85,9 @@ BEGIN
             WHEN 13 THEN PERFORM sg_correct_reading(e.entry_id, floor(random() * 99)::bigint, 'wrong')
                 FROM (SELECT l.entry_id FROM sg_ledger AS l WHERE l.grid = $1 AND l.kind IN ('production', 'consumption', 'charge', 'discharge') ORDER BY random() LIMIT 1) AS e;
             WHEN 14 THEN CALL calls.batch($1);
+            WHEN 15 THEN CALL calls.document($1, sg_principal(), 24 + floor(random() * 1.5)::integer, floor(random() * 999)::bigint);
+            WHEN 16 THEN PERFORM sg_pay_due(1 + floor(random() * 99)::bigint);
+            WHEN 17 THEN PERFORM sg_record_payment('p' || 1 + floor(random() * 6), floor(random() * 99)::bigint - 40, 'key ' || floor(random() * 999));
             END CASE;
             IF random() < 0.1 THEN RAISE EXCEPTION 'changed my mind'; END IF;
         EXCEPTION WHEN OTHERS THEN NULL;
