@@ -211,6 +211,18 @@ BEGIN ATOMIC
                  'sg_assignment_periods',
                  -- price
                  'sg_price_check',
+                 -- run
+                 'sg_settle',
+                 'sg_finalize',
+                 'sg_discard',
+                 'sg_run_problems',
+                 'sg_run_basis',
+                 'sg_run_steps',
+                 'sg_run_changes',
+                 'sg_run_of_day',
+                 'sg_verify_run',
+                 'sg_runs',
+                 'sg_run_lines',
                  -- ledger
                  'sg_last_entry',
                  'sg_ledger',

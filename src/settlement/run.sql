@@ -4,19 +4,22 @@ CREATE SEQUENCE smartgrid.run_id_seq;
 COMMENT ON SEQUENCE smartgrid.run_id_seq IS 'numbers of runs, of all grids together';
 
 CREATE FUNCTION smartgrid.run_state(state smallint) RETURNS text
-    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE AS $$SELECT (ARRAY['preview', 'final'])[state + 1]$$;
+    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+    RETURN (ARRAY['preview', 'final'])[state + 1];
 COMMENT ON FUNCTION smartgrid.run_state(smallint) IS 'name of a state of runs';
 
 CREATE FUNCTION smartgrid.run_kind(kind smallint) RETURNS text
-    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE AS $$SELECT (ARRAY['settlement', 'correction'])[kind + 1]$$;
+    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+    RETURN (ARRAY['settlement', 'correction'])[kind + 1];
 COMMENT ON FUNCTION smartgrid.run_kind(smallint) IS 'name of a kind of runs';
 
 CREATE FUNCTION smartgrid.run_side(side smallint) RETURNS text
-    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE AS $$SELECT (ARRAY['charge', 'credit'])[side + 1]$$;
+    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+    RETURN (ARRAY['charge', 'credit'])[side + 1];
 COMMENT ON FUNCTION smartgrid.run_side(smallint) IS 'name of a side of lines: who pays is charged, who is paid is credited';
 
 CREATE TABLE smartgrid.run (
-    run_id bigint NOT NULL PRIMARY KEY DEFAULT pg_catalog.nextval('smartgrid.run_id_seq'),
+    run_id bigint NOT NULL DEFAULT pg_catalog.nextval('smartgrid.run_id_seq'),
     grid_id integer NOT NULL,
     state smallint NOT NULL CHECK (state IN (0, 1)),
     kind smallint NOT NULL CHECK (smartgrid.run_kind(kind) IS NOT NULL),
@@ -34,6 +37,7 @@ CREATE TABLE smartgrid.run (
     accept text[] COLLATE "C" NOT NULL,
     replaces bigint[] NOT NULL,
     digest bytea NOT NULL CHECK (pg_catalog.octet_length(digest) = 32),
+    PRIMARY KEY (run_id, grid_id),
     CONSTRAINT run_check CHECK (period_from < period_to AND (smartgrid.run_kind(kind) = 'correction') = (number > 0)
                                 AND (state = 1) = (finalized_at < 'infinity') AND (state = 1) = (entry_id > 0)
                                 AND (state = 0 OR charges IS NOT NULL AND credits IS NOT NULL))
@@ -88,7 +92,7 @@ CREATE TABLE smartgrid.run_line (
     vat_category text COLLATE "C",
     vat_rate numeric,
     qualities text[] COLLATE "C" NOT NULL,
-    PRIMARY KEY (run_id, line),
+    PRIMARY KEY (run_id, line, grid_id),
     CONSTRAINT run_line_check CHECK (valid_from < valid_to AND place >= 0 AND tier >= 0)
 );
 COMMENT ON TABLE smartgrid.run_line IS 'lines of runs: a participant, point, tariff version, component, tier and stretch each; of corrections the differences';
@@ -129,7 +133,7 @@ CREATE TABLE smartgrid.run_basis (
     key text COLLATE "C" NOT NULL,
     version text COLLATE "C" NOT NULL,
     digest bytea NOT NULL CHECK (pg_catalog.octet_length(digest) = 32),
-    PRIMARY KEY (run_id, ord)
+    PRIMARY KEY (run_id, ord, grid_id)
 );
 COMMENT ON TABLE smartgrid.run_basis IS 'what runs were computed from';
 COMMENT ON COLUMN smartgrid.run_basis.run_id IS 'the run';
@@ -152,7 +156,7 @@ CREATE TABLE smartgrid.run_problem (
     point text COLLATE "C" NOT NULL,
     participant text COLLATE "C" NOT NULL,
     component text COLLATE "C" NOT NULL,
-    PRIMARY KEY (run_id, ord)
+    PRIMARY KEY (run_id, ord, grid_id)
 );
 COMMENT ON TABLE smartgrid.run_problem IS 'what keeps runs from being final';
 COMMENT ON COLUMN smartgrid.run_problem.run_id IS 'the run';
@@ -186,7 +190,7 @@ COMMENT ON POLICY grid_reader ON smartgrid.run_problem IS 'operators of the grid
 -- What changed after a run took its time of what it looks at: readings, points, shares, models, tariffs, assignments, holidays, series.
 CREATE FUNCTION smartgrid.run_changed_since(grid_id integer, as_of timestamptz, period_from timestamptz, period_to timestamptz) RETURNS timestamptz
     LANGUAGE sql STABLE PARALLEL SAFE
-    AS $$
+BEGIN ATOMIC
 SELECT min(c.at) FROM (
     SELECT min(b.recorded_at) AS at FROM smartgrid.batch AS b
     WHERE b.grid_id = run_changed_since.grid_id AND b.recorded_at > run_changed_since.as_of AND b.fresh > 0
@@ -204,8 +208,8 @@ SELECT min(c.at) FROM (
           UNION ALL
           SELECT g.grid_id, g.valid_from, g.valid_to, g.recorded_at, g.superseded_at FROM smartgrid.assignment AS g) AS d
     WHERE d.grid_id = run_changed_since.grid_id AND d.valid_from < run_changed_since.period_to AND d.valid_to > run_changed_since.period_from
-          AND (d.recorded_at > run_changed_since.as_of OR d.superseded_at > run_changed_since.as_of AND d.superseded_at < 'infinity')) AS c
-$$;
+          AND (d.recorded_at > run_changed_since.as_of OR d.superseded_at > run_changed_since.as_of AND d.superseded_at < 'infinity')) AS c;
+END;
 COMMENT ON FUNCTION smartgrid.run_changed_since(integer, timestamptz, timestamptz, timestamptz)
     IS 'when first something was recorded in a grid, after a moment, that is about a period; NULL: nothing was';
 
@@ -244,7 +248,7 @@ SELECT l.run_id AS run, l.line, g.name AS grid, l.participant, NULLIF(l.point, '
 FROM smartgrid.run_line AS l JOIN smartgrid.grid AS g ON g.grid_id = l.grid_id;
 COMMENT ON VIEW @extschema@.sg_run_lines
     IS 'lines of runs, of corrections the differences: those of one''s own, all for operators of the grid and auditors';
-COMMENT ON COLUMN @extschema@.sg_run_lines.run IS 'the run (key, with line)';
+COMMENT ON COLUMN @extschema@.sg_run_lines.run IS 'number of the run (key, with line)';
 COMMENT ON COLUMN @extschema@.sg_run_lines.line IS 'number within the run, by participant, side, point, start, tariff, component and tier';
 COMMENT ON COLUMN @extschema@.sg_run_lines.grid IS 'the grid';
 COMMENT ON COLUMN @extschema@.sg_run_lines.participant IS 'who pays or is paid, as it was called then';
@@ -255,7 +259,7 @@ COMMENT ON COLUMN @extschema@.sg_run_lines.side IS 'charge: the participant pays
 COMMENT ON COLUMN @extschema@.sg_run_lines.period IS 'the stretch that it is of';
 COMMENT ON COLUMN @extschema@.sg_run_lines.tier IS 'tier, from 1; NULL: there are none';
 COMMENT ON COLUMN @extschema@.sg_run_lines.base IS 'of a percent: the component that it is of; NULL: it is none';
-COMMENT ON COLUMN @extschema@.sg_run_lines.quantity IS 'how much, of the unit';
+COMMENT ON COLUMN @extschema@.sg_run_lines.quantity IS 'how much, kWh, kW, pieces or currency, as the unit says';
 COMMENT ON COLUMN @extschema@.sg_run_lines.unit IS 'kWh, kW, piece or %';
 COMMENT ON COLUMN @extschema@.sg_run_lines.price IS 'currency per unit, percent where that is %; NULL: several, or none';
 COMMENT ON COLUMN @extschema@.sg_run_lines.money IS 'money units; NULL: unpriced';

@@ -153,11 +153,14 @@ static void
 begin(RunState *state)
 {
 	const RunRequest *request = state->request;
+	bool		is_earlier;
 
 	state->zone = zone_of_grid(request->grid);
 	run_read_days(state);
 	read_tariffs(state);
-	if (run_tier_begin(state) | run_demand_begin(state))
+	is_earlier = run_tier_begin(state);
+	is_earlier |= run_demand_begin(state);
+	if (is_earlier)
 		read_tariffs(state);
 	open_versions(state);
 	run_demand_open(state);

@@ -96,6 +96,16 @@ make_table(RunState *state)
 	state->participant_lines = hash_create("smartgrid lines of participants", 256, &control, HASH_ELEM | HASH_BLOBS | HASH_CONTEXT);
 }
 
+/* The one kind of points that a component is about; -1: it is about several. */
+static int
+only_kind(const Component *component)
+{
+	for (int kind = 0; kind < POINT_KIND_COUNT; kind++)
+		if (component->kinds == 1 << kind)
+			return kind;
+	return -1;
+}
+
 /* The line over all of a participant; tier from 0. */
 RunLine *
 run_participant_line(RunState *state, int64 participant_id, const char *participant, const RunComponent *component, int tier)
@@ -112,6 +122,7 @@ run_participant_line(RunState *state, int64 participant_id, const char *particip
 	entry->line = run_new_line(state, component, tier);
 	entry->line->participant_id = participant_id;
 	entry->line->participant = participant;
+	entry->line->kind = only_kind(component->component);
 	entry->line->from = component->version->from;
 	entry->line->to = component->version->to;
 	return entry->line;

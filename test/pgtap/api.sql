@@ -75,6 +75,8 @@ INSERT INTO wanted VALUES
 ('view',     'assignments',               'sg_assignments',                                         'x', 'x', 'x', 'x', 'x'),
 ('view',     'assignment_periods',        'sg_assignment_periods',                                  'x', 'x', 'x', 'x', 'x'),
 ('view',     'series',                     'sg_series',                                               'x', 'x', 'x', 'x', 'x'),
+('view',     'runs',                       'sg_runs',                                                'x', 'x', 'x', 'x', 'x'),
+('view',     'run_lines',                       'sg_run_lines',                                                'x', 'x', 'x', 'x', 'x'),
 ('view',     'shares',                     'sg_shares',                                               'x', 'x', 'x', 'x', 'x'),
 ('view',     'share_periods',              'sg_share_periods',                                        'x', 'x', 'x', 'x', 'x'),
 -- reading
@@ -89,6 +91,12 @@ INSERT INTO wanted VALUES
 ('function', 'export_intervals',           'sg_export(text,tstzrange,text[],timestamptz)',            'x', 'x', 'x', 'x', 'x'),
 ('function', 'get_allocation_sums',        'sg_allocation_sums(tstzrange,timestamptz)',               'x', 'x', 'x', 'x', 'x'),
 ('function', 'get_price_check',            'sg_price_check(text,tstzrange,timestamptz)',              'x', 'x', 'x', 'x', 'x'),
+('function', 'get_run_problems', 'sg_run_problems(bigint)', '',  'x', 'x', 'x', ''),
+('function', 'get_run_basis', 'sg_run_basis(bigint)', '',  'x', 'x', 'x', ''),
+('function', 'get_run_of_day', 'sg_run_of_day(tstzrange)', '',  'x', 'x', 'x', ''),
+('function', 'get_run_steps', 'sg_run_steps(bigint,text)', '',  'x', 'x', 'x', ''),
+('function', 'get_run_changes', 'sg_run_changes(bigint)', '',  'x', 'x', 'x', ''),
+('function', 'verify_run', 'sg_verify_run(bigint)', '',  'x', 'x', 'x', ''),
 ('function', 'get_community',              'sg_community(tstzrange,interval,timestamptz)',            'x', 'x', 'x', 'x', 'x'),
 ('function', 'get_consumer_info',          'sg_get_consumer_info(text)',                              'x', 'x', 'x', 'x', 'x'),
 ('function', 'get_current_grid',           'sg_grid()',                                               'x', 'x', 'x', 'x', 'x'),
@@ -155,6 +163,9 @@ INSERT INTO wanted VALUES
 ('function', 'refund',                     'sg_refund(text,bigint)',                                  '',  'x', 'x', '',  ''),
 ('function', 'set_point',                  'sg_set_point(text,timestamptz,text,text,interval,numeric,text,text,text,text,boolean)', '', 'x', 'x', '', ''),
 ('function', 'set_allocation',             'sg_set_allocation(timestamptz,text,boolean)',             '',  'x', 'x', '',  ''),
+('function', 'settle', 'sg_settle(tstzrange,text[],timestamptz)', '', 'x', 'x', '', ''),
+('function', 'finalize', 'sg_finalize(bigint)', '', 'x', 'x', '', ''),
+('function', 'discard', 'sg_discard(bigint)', '', 'x', 'x', '', ''),
 ('function', 'set_tariff',                'sg_set_tariff(text,timestamptz,jsonb,jsonb,boolean,boolean)', '', 'x', 'x', '', ''),
 ('function', 'assign_tariff',             'sg_assign_tariff(text,timestamptz,text,text,numeric,boolean)', '', 'x', 'x', '', ''),
 ('function', 'unassign_tariff',           'sg_unassign_tariff(text,timestamptz,text,text,boolean)', '', 'x', 'x', '', ''),
@@ -249,7 +260,7 @@ SELECT is_empty($$SELECT v.relname FROM api_view AS v
                   WHERE (pg_relation_is_updatable(v.oid, false) <> 0) <> (obj_description(v.oid, 'pg_class') ~ '\n@omit create,update,delete\n')$$,
                 'a view that looks as if it could be written to says that it cannot');
 SELECT is_empty($$SELECT relname FROM api_view WHERE relname !~ 's$' UNION ALL
-                  SELECT proname FROM api_function WHERE proname !~ '^(import$|export|exchange|pack|add|alter|assign|balance|cancel|charge|check|complete|consume|correct|create|deactivate|discharge|end|enrol|forget|get|pay|post|prove|quote|reactivate|record|refund|register|rename|report|reverse|seal|set|substitute|toggle|unassign|update|validate|verify|withdraw|write)(_|$)'$$,
+                  SELECT proname FROM api_function WHERE proname !~ '^(import$|export|exchange|pack|add|alter|assign|balance|cancel|charge|check|complete|consume|correct|create|deactivate|discard|discharge|end|enrol|finalize|forget|get|pay|post|prove|quote|reactivate|record|refund|register|rename|report|reverse|seal|set|settle|substitute|toggle|unassign|update|validate|verify|withdraw|write)(_|$)'$$,
                 'views are nouns in the plural, functions verbs');
 
 ------------------------------------------------------------------------------------------------- rights and identity

@@ -99,6 +99,15 @@ FROM (VALUES
     'boolean', 'v', 'u'),
 ('sg_price_check', '{tariff text, period tstzrange, as_of timestamp with time zone DEFAULT NULL::timestamp with time zone}',
     'TABLE(component text, start timestamp with time zone, stop timestamp with time zone, price numeric)', 's', 'u'),
+('sg_settle', ARRAY['period tstzrange', 'accept text[] DEFAULT ''{measured,substituted,calculated}''::text[]', 'as_of timestamp with time zone DEFAULT NULL::timestamp with time zone'], 'bigint', 'v', 'u'),
+('sg_finalize', '{run bigint}', 'boolean', 'v', 'u'),
+('sg_discard', '{run bigint}', 'boolean', 'v', 'u'),
+('sg_run_problems', '{run bigint}', 'TABLE(problem text, point text, participant text, component text, slots bigint, first timestamp with time zone)', 's', 'u'),
+('sg_run_basis', '{run bigint}', 'TABLE(kind text, key text, valid tstzrange, version text, digest text)', 's', 'u'),
+('sg_verify_run', '{run bigint}', 'TABLE(part text, stored text, computed text, ok boolean)', 'v', 'u'),
+('sg_run_steps', ARRAY['run bigint', 'component text DEFAULT NULL::text'], 'TABLE(participant text, point text, kind text, component text, start timestamp with time zone, stop timestamp with time zone, quantity numeric, qualities text[], price numeric, money bigint)', 'v', 'u'),
+('sg_run_changes', '{run bigint}', 'TABLE(participant text, point text, component text, money_was bigint, money_now bigint, delta bigint)', 'v', 'u'),
+('sg_run_of_day', '{period tstzrange}', 'TABLE(day date, run bigint, number integer)', 's', 'u'),
 ('sg_set_share', ARRAY['point text', 'valid_from timestamp with time zone', 'factor numeric DEFAULT NULL::numeric', 'key numeric DEFAULT NULL::numeric',
                        'priority integer DEFAULT NULL::integer', 'correct boolean DEFAULT false'], 'boolean', 'v', 'u'),
 ('sg_allocate', '{period tstzrange, as_of timestamp with time zone DEFAULT NULL::timestamp with time zone}',
@@ -277,8 +286,9 @@ SELECT bag_eq(
 SELECT is_empty($$
     SELECT c.oid::regclass, a.attname FROM relation AS c JOIN pg_attribute AS a ON a.attrelid = c.oid
     WHERE c.relkind = 'r' AND a.attnum > 0 AND NOT a.attisdropped AND NOT a.attnotnull AND (c.relname, a.attname) NOT IN (('metrics', 'period'), ('rollup', 'price_low'), ('rollup', 'price_high'),
-                                                                                          ('register_reading', 'initial'), ('register_reading', 'digits'))
-$$, 'only a metrics record''s period, the prices of a quarter-hour without consumption and what readings without an exchange of the meter lack may be NULL');
+                                                                                          ('register_reading', 'initial'), ('register_reading', 'digits'),
+        ('run', 'charges'), ('run', 'credits'), ('run_line', 'price'), ('run_line', 'money'), ('run_line', 'vat_category'), ('run_line', 'vat_rate'))
+$$, 'only a metrics record''s period, the prices of a quarter-hour without consumption what readings without an exchange of the meter lack, and money, prices and VAT of runs may be NULL');
 
 -- Every invariant of a row is a CHECK: they guard restore and repair by hand.
 SELECT throws_ok(statement, '23514', NULL, statement)
@@ -449,6 +459,8 @@ INSERT INTO wanted_view VALUES
 ('sg_allocation_periods', 'grid text, model text, valid_from timestamp with time zone, valid_to timestamp with time zone, recorded_at timestamp with time zone, superseded_at timestamp with time zone'),
 ('sg_dues', 'grid text, participant text, due bigint, due_currency numeric, currency text'),
 ('sg_series', 'grid text, series text, step interval, value_count bigint, first_start timestamp with time zone, last_start timestamp with time zone'),
+('sg_runs', 'run bigint, grid text, period tstzrange, state text, kind text, number integer, as_of timestamp with time zone, finalized_at timestamp with time zone, digest text, entry_id bigint, accept text[], charges bigint, charges_currency numeric, credits bigint, credits_currency numeric, changed_since timestamp with time zone'),
+('sg_run_lines', 'run bigint, line integer, grid text, participant text, point text, tariff text, component text, side text, period tstzrange, tier integer, base text, quantity numeric, unit text, price numeric, money bigint, money_currency numeric, gross boolean, vat_category text, vat_rate numeric, qualities text[]'),
 ('sg_shares', 'grid text, point text, kind text, owner text, factor numeric, key numeric, priority integer, valid_from timestamp with time zone, valid_to timestamp with time zone, recorded_at timestamp with time zone, point_id bigint'),
 ('sg_share_periods', 'grid text, point text, factor numeric, key numeric, priority integer, valid_from timestamp with time zone, valid_to timestamp with time zone, recorded_at timestamp with time zone, superseded_at timestamp with time zone, point_id bigint'),
 ('sg_holidays', 'grid text, day date, recorded_at timestamp with time zone'),
@@ -558,6 +570,7 @@ SELECT is_empty($$
                                                          'timestamp with time zone', 'tstzrange', 'numeric(38,0)', 'bytea', 'date')
           AND (c.relname, a.attname) NOT IN (('request', 'result'), ('sg_points', 'resolution'), ('sg_point_periods', 'resolution'), ('sg_intervals', 'resolution'),
                                               ('series_step', 'step'), ('series_value', 'step'), ('sg_series', 'step'), ('interval_day', 'data'), ('interval_pack', 'batches'), ('sg_interval_days', 'qualities'),
+                                              ('run', 'accept'), ('run', 'replaces'), ('run_line', 'qualities'), ('sg_runs', 'accept'), ('sg_run_lines', 'qualities'),
                                               ('tariff_version', 'components'), ('sg_tariff_versions', 'components'), ('sg_tariffs', 'components'))
 $$, 'no type that a client or pg_upgrade would stumble over');
 SELECT bag_eq($$SELECT t.typname::text FROM pg_type AS t JOIN member AS m ON m.classid = 'pg_type'::regclass AND m.objid = t.oid
