@@ -111,6 +111,7 @@ SELECT sg_set_tariff('village', '2026-01-01 00:00 Europe/Berlin', '[{"name": "En
 SELECT sg_post_series('spot', '{2026-01-01 00:00 Europe/Berlin,2026-01-01 01:00 Europe/Berlin}', '{0.1,0.2}', '1 hour'), sg_post_series('spot', '{2026-01-01 00:00 Europe/Berlin}', '{0.15}', '1 hour');
 SELECT sg_set_share('AT001', '2026-01-01 00:00 Europe/Berlin', 90, 33.3333333333333333), sg_set_share('AT001', '2026-02-01 00:00 Europe/Berlin', key => 20, priority => 2),
        sg_set_allocation('2026-01-01 00:00 Europe/Berlin', 'cascade'), sg_set_allocation('2026-01-01 00:00 Europe/Berlin', 'static');
+SELECT sg_settle('[2026-01-02 00:00 Europe/Berlin,2026-01-03 00:00 Europe/Berlin)', '{measured,estimated,missing,no_tariff,no_owner}');
 SQL
 
 sub fill
