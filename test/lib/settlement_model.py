@@ -839,7 +839,7 @@ def text_of(line):
 def in_order(lines):
     def key(line):
         return (line['participant'].encode(), line['side'], line['point'] == '', line['point'].encode(), line['from'], line['tariff'].encode(),
-                line['place'], line['tier'], line['base'], line['to'])
+                line['place'], line['tier'], line['to'], line['base'])
     return [text_of(line) for line in sorted(lines, key=key)]
 
 
@@ -861,7 +861,7 @@ def main():
             money = [line['money'] for line in result if line['side'] == side]
             sums.append(None if None in money else sum(money))
         print(json.dumps({'lines': in_order(result), 'problems': problems(run, args['accept']), 'charges': sums[0], 'credits': sums[1],
-                          'fresh': in_order(lines)}))
+                          'fresh': in_order(lines), 'final': bool(args.get('final'))}))
 
 
 if __name__ == '__main__':

@@ -353,7 +353,7 @@ sub run_sql
     my $sql = "SELECT sg_settle(tstzrange(" . time_of($args->{from}) . ', ' . time_of($args->{to}) . "), '{" . join(',', @{ $args->{accept} }) . "}') AS run \\gset\n"
         . "\\echo RUN\n$LINES\n\\echo PROBLEMS\n"
         . "SELECT concat_ws('|', problem, coalesce(point, ''), coalesce(participant, ''), coalesce(component, ''), slots, extract(epoch FROM first)::bigint) COLLATE \"C\" AS p FROM sg_run_problems(:run) ORDER BY 1;\n"
-        . "\\echo SUMS\nSELECT coalesce(charges::text, 'null'), coalesce(credits::text, 'null') FROM sg_runs WHERE run = :run;\n";
+        . "\\echo SUMS\nSELECT coalesce(charges::text, 'null'), coalesce(credits::text, 'null'), digest FROM sg_runs WHERE run = :run;\n";
     $sql .= "SELECT EXISTS (SELECT FROM sg_run_lines WHERE run = :run) AS lines \\gset\n\\if :lines\nSELECT 'finalized ' || sg_finalize(:run);\n"
         . "SELECT 'not verified: ' || part FROM sg_verify_run(:run) WHERE NOT ok;\n\\endif\n" if $args->{final};
     return $sql;
@@ -362,10 +362,10 @@ sub run_sql
 # What the extension says to a story: the answers to its runs, and what else it said.
 sub answers_of
 {
-    my ($database, $story) = @_;
+    my ($database, $story, $settings) = @_;
     $node->safe_psql('postgres', "CREATE DATABASE $database TEMPLATE empty");
     my $sql = "SET client_min_messages = warning;\nSELECT FROM sg_alter_grid('default', energy_scale => $story->{energy_scale}, money_scale => 2, currency => 'EUR');\n"
-        . "SELECT FROM sg_set_time_zone('Europe/Berlin');\n" . join '', map { sql_of(@$_) } @{ $story->{steps} };
+        . "SELECT FROM sg_set_time_zone('Europe/Berlin');\n" . ($settings // '') . join '', map { sql_of(@$_) } @{ $story->{steps} };
     my ($out, $err);
     $node->psql($database, $sql, stdout => \$out, stderr => \$err, on_error_stop => 0, extra_params => ['-X']);
     my ($rest, @runs) = split /^RUN\n/m, $out =~ s/^\(\d+ rows?\)\n//mgr . "\n";
@@ -374,7 +374,8 @@ sub answers_of
     {
         my ($lines, $problems, $sums) = split /^(?:PROBLEMS|SUMS)\n/m, $run;
         my ($sum, @said) = grep { /\S/ } split /\n/, $sums // '';
-        push @answers, { lines => [grep { /\S/ } split /\n/, $lines], problems => [grep { /\S/ } split /\n/, $problems // ''], sums => $sum, said => \@said };
+        my $digest = $sum =~ s/\|([0-9a-f]{64})$// ? $1 : '';
+        push @answers, { digest => $digest, lines => [grep { /\S/ } split /\n/, $lines], problems => [grep { /\S/ } split /\n/, $problems // ''], sums => $sum, said => \@said };
     }
     return (\@answers, join("\n", grep { /\S/ } split /\n/, $rest) . $err);
 }
@@ -406,6 +407,34 @@ sub model_of
     return map { $json->decode($_) } split /\n/, $said;
 }
 
+# The same up to the first final run, in another order: of points, of readings, of all that does not build on one another.
+my %RANK = (sg_set_point => 0, sg_end_point => 0, sg_set_share => 2, readings => 3, sg_assign_tariff => 4, sg_unassign_tariff => 4);
+
+sub reordered
+{
+    my ($story) = @_;
+    my (@groups, %of_key);
+    for my $step (@{ $story->{steps} })
+    {
+        my ($call, $args) = @$step;
+        last if $args->{final};
+        next if $call eq 'run';
+        my $rank = $RANK{$call} // 1;
+        if ($call eq 'readings')
+        {
+            my @rows = shuffled(@{ $args->{rows} });
+            push @{ $groups[$rank]{ 'readings ' . below(1000) } }, ['readings', { rows => [splice @rows, 0, 5000] }] while @rows;
+            next;
+        }
+        my $key = join ' ', $rank == 1 ? $call : (), map { $args->{$_} // () } qw(tariff series point participant);
+        push @{ $groups[$rank]{$key} }, $step;
+    }
+    my @ordered = map { my $group = $_; map { @{ $group->{$_} } } shuffled(sort keys %$group) } grep { $_ } @groups;
+    my ($run) = grep { $_->[1]{final} } @{ $story->{steps} };
+    return { %$story, steps => [@ordered, $run] };
+}
+
+$node->safe_psql('postgres', 'CREATE ROLE office; GRANT smartgrid_operator TO office');
 my $lines = 0;
 for my $round ($seed .. $seed + $rounds - 1)
 {
@@ -417,6 +446,10 @@ for my $round ($seed .. $seed + $rounds - 1)
     my ($answers, $said) = answers_of($name, $story);
     is($said, '', "$name: all is taken");
     is(scalar @$answers, scalar @model, "$name: all runs are made");
+    my ($first_final) = grep { $model[$_]{final} } 0 .. $#model;
+    my ($again, $complaint) = answers_of("again$round", reordered($story), "SET ROLE office;\nSET timezone = 'Asia/Kathmandu';\nSET datestyle = german;\nSET intervalstyle = sql_standard;\n");
+    is($complaint, '', "$name: all is taken in another order");
+    is($again->[0]{digest}, $answers->[$first_final]{digest}, "$name: the digest of another role, another order and another database");
     for my $i (0 .. $#model)
     {
         my $answer = $answers->[$i] or last;
