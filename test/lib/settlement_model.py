@@ -8,400 +8,22 @@ or one of
     ["readings", {"rows": [[point, start, amount, quality], ...]}]   readings, which take the place of what was on record
     ["run", {"from", "to", "final"}]                                 a settlement of a period; a correction where a final one is on record
 Times are seconds since 1970, what is decimal is exact. For each run a JSON line is written: {"lines": [...], "problems": [...], "charges",
-"credits", "fresh": [...]}; lines are texts of one line each, fresh is what the period comes to as a whole (of a settlement: the same).
+"credits", "fresh": [...], "final", "period"}; lines are texts of one line each, fresh is what the period comes to as a whole (of a settlement: the
+same), period its start.
 
 Slow and simple: it does slot by slot what the contract says, with exact fractions. Python 3.9 or newer, nothing else.
 """
-import bisect
 import json
 import sys
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from fractions import Fraction
-from zoneinfo import ZoneInfo
 
-LONGEST_STEP = 25 * 3600        # of a series
+from settlement_facts import (applies, assignment_at, component, counted, ENERGY, fact_at, fill_losses, FIXED, Grid,
+                              is_loss, is_of, month_of, months_before, named, next_month, own_slots, price_at,
+                              record, rounded, shared_slots, shown, split, stretches, value_at, version_at)
+
 QUALITIES = ('measured', 'substituted', 'estimated', 'calculated', 'missing')
-ENERGY = ('energy', 'covered', 'rest')
-FIXED = ('point', 'participant')
 UNITS = {'energy': 'kWh', 'covered': 'kWh', 'rest': 'kWh', 'demand': 'kW', 'point': 'piece', 'participant': 'piece', 'percent': '%'}
-
-
-# ---- Numbers ----
-
-def rounded(number):
-    """To a whole number, halves away from zero."""
-    if isinstance(number, int):
-        return number
-    whole = (abs(number) * 2 + 1) // 2
-    return int(whole if number >= 0 else -whole)
-
-
-def shown(number):
-    """At most 12 decimals, without zeros at the end."""
-    if number is None:
-        return ''
-    scaled = rounded(Fraction(number) * 10 ** 12)
-    text = '%d.%012d' % divmod(abs(scaled), 10 ** 12)
-    return ('-' if scaled < 0 else '') + text.rstrip('0').rstrip('.')
-
-
-def largest_remainder(total, weights):
-    """Parts of a total by weights: {name: weight} -> {name: part}."""
-    whole = sum(weights.values())
-    if whole == 0:
-        return dict.fromkeys(weights, 0)
-    exact = {name: Fraction(total) * weight / whole for name, weight in weights.items()}
-    parts = {name: part.numerator // part.denominator for name, part in exact.items()}
-    order = sorted(exact, key=lambda name: (parts[name] - exact[name], name.encode()))
-    for name in order[:total - sum(parts.values())]:
-        parts[name] += 1
-    return parts
-
-
-# ---- Facts with dates: lists of [from, fact], fact None where there is none ----
-
-def fact_at(facts, time):
-    place = bisect.bisect_right(facts, time, key=lambda entry: entry[0])
-    return facts[place - 1][1] if place else None
-
-
-def put_fact(facts, time, fact):
-    facts[:] = sorted([entry for entry in facts if entry[0] != time] + [[time, fact]], key=lambda entry: entry[0])
-
-
-def end_facts(facts, time):
-    facts[:] = [entry for entry in facts if entry[0] < time] + [[time, None]]
-
-
-# ---- Local time ----
-
-class Clock:
-    def __init__(self, zone):
-        self.zone = ZoneInfo(zone)
-        self.known = {}
-
-    def midnight(self, day):
-        return int(datetime(day.year, day.month, day.day, tzinfo=self.zone).timestamp())
-
-    def local(self, time):
-        """(day, minutes since 00:00 as the clock shows them)"""
-        if time not in self.known:
-            local = datetime.fromtimestamp(time, self.zone)
-            self.known[time] = (local.date(), local.hour * 60 + local.minute)
-        return self.known[time]
-
-    def days(self, start, stop):
-        """(day, first instant, instant after the last) of the local days that meet a period"""
-        day = self.local(start)[0]
-        while self.midnight(day) < stop:
-            yield day, self.midnight(day), self.midnight(day + timedelta(days=1))
-            day += timedelta(days=1)
-
-
-def month_of(day):
-    return day.replace(day=1)
-
-
-def next_month(month):
-    return (month + timedelta(days=32)).replace(day=1)
-
-
-def months_before(month, count):
-    months = []
-    for _ in range(count):
-        month = (month - timedelta(days=1)).replace(day=1)
-        months.append(month)
-    return months
-
-
-# ---- What is on record ----
-
-class Grid:
-    def __init__(self, story):
-        self.clock = Clock(story['zone'])
-        self.kwh = 10 ** story['energy_scale']
-        self.money_unit = 10 ** story['money_scale']
-        self.points = {}        # name -> {'kind', 'facts', 'shares'}
-        self.readings = {}      # (point, start) -> (amount, quality)
-        self.models = []
-        self.tariffs = {}       # name -> versions
-        self.assigned = {}      # (tariff, level, whom) -> facts: quantity, or 'exempt'
-        self.series = {}        # name -> {start: (value, step)}
-        self.series_starts = {}
-        self.holidays = set()
-        self.finals = {}        # (from, to) -> lines of its runs, a list for each
-
-
-def component(given, place):
-    """A component with what is not said filled in."""
-    made = {'of': 'energy', 'classes': None, 'index': None, 'when': {}, 'tiers': None, 'tier_per': 'month', 'per': 'month', 'prorate': 'days',
-            'days_of': 'month', 'demand': {}, 'over': 'point', 'on': [], 'vat': None, 'round': None, 'price_digits': None, 'price': None, **given}
-    made['place'] = place
-    if made['of'] == 'participant':
-        made['over'] = 'participant'
-    made.setdefault('kinds', ['consumption', 'production', 'storage'] if made['of'] in FIXED else ['consumption'])
-    if made['of'] != 'percent':
-        made.setdefault('pay', 'credit' if made['of'] in ENERGY and made['kinds'] == ['production'] else 'charge')
-    return made
-
-
-def record(grid, call, args):
-    """One call of the extension."""
-    if call == 'sg_set_point':
-        point = grid.points.setdefault(args['point'], {'facts': [], 'shares': []})
-        before = fact_at(point['facts'], args['valid_from'] - 1)
-        fact = dict(before) if before else {'kind': point.get('kind'), 'owner': None, 'resolution': 15, 'class': None, 'role': None}
-        fact.update({name: args[name] for name in ('kind', 'owner', 'resolution', 'class', 'role') if args.get(name) is not None})
-        point['kind'] = fact['kind']
-        put_fact(point['facts'], args['valid_from'], fact)
-    elif call == 'sg_end_point':
-        point = grid.points[args['point']]
-        end_facts(point['facts'], args['valid_to'])
-        end_facts(point['shares'], args['valid_to'])
-        for (_, level, whom), facts in grid.assigned.items():
-            if level == 'point' and whom == args['point']:
-                end_facts(facts, args['valid_to'])
-    elif call == 'sg_set_share':
-        shares = grid.points[args['point']]['shares']
-        fact = dict(fact_at(shares, args['valid_from'] - 1) or {'factor': 100, 'key': None, 'priority': 1})
-        fact.update({name: args[name] for name in ('factor', 'key', 'priority') if args.get(name) is not None})
-        put_fact(shares, args['valid_from'], fact)
-    elif call == 'sg_set_allocation':
-        put_fact(grid.models, args['valid_from'], args['model'])
-    elif call == 'sg_set_tariff':
-        version = {'from': args['valid_from'], 'gross': args.get('options', {}).get('gross', False),
-                   'components': [component(given, place) for place, given in enumerate(args['components'])]}
-        put_fact(grid.tariffs.setdefault(args['tariff'], []), args['valid_from'], version)
-        if args.get('for_all'):
-            put_fact(grid.assigned.setdefault((args['tariff'], 'grid', ''), []), args['valid_from'], 1)
-    elif call == 'sg_assign_tariff':
-        put_fact(assignments(grid, args), args['valid_from'], args.get('quantity', 1))
-    elif call == 'sg_unassign_tariff':
-        facts = assignments(grid, args)
-        if fact_at(facts, args['valid_to']) in (None, 'exempt'):
-            put_fact(facts, args['valid_to'], 'exempt')
-        else:
-            end_facts(facts, args['valid_to'])
-    elif call == 'sg_post_series':
-        values = grid.series.setdefault(args['series'], {})
-        values.update((start, (Fraction(value), args['step'])) for start, value in zip(args['starts'], args['values']))
-        grid.series_starts[args['series']] = sorted(values)
-    elif call == 'sg_set_holidays':
-        days = {date.fromisoformat(day) for day in args['days']}
-        years = {day.year for day in days}
-        grid.holidays = {day for day in grid.holidays if day.year not in years} | days
-    elif call == 'readings':
-        grid.readings.update(((point, start), (amount, quality)) for point, start, amount, quality in args['rows'])
-    else:
-        raise ValueError(call)
-
-
-def assignments(grid, args):
-    level = 'point' if args.get('point') else 'participant' if args.get('participant') else 'grid'
-    return grid.assigned.setdefault((args['tariff'], level, args.get('point') or args.get('participant') or ''), [])
-
-
-def assignment_at(grid, tariff, point, owner, time):
-    """(level, quantity) of the tariff for a point at a time, or None."""
-    for level, whom in (('point', point), ('participant', owner), ('grid', '')):
-        fact = fact_at(grid.assigned.get((tariff, level, whom), []), time)
-        if fact is not None:
-            return None if fact == 'exempt' else (level, fact)
-    return None
-
-
-def value_at(grid, series, time):
-    """(value, its start) of a series at a time, or None. Steps: seconds, or 'day'."""
-    starts = grid.series_starts.get(series, [])
-    for place in range(bisect.bisect_right(starts, time) - 1, -1, -1):
-        start = starts[place]
-        value, step = grid.series[series][start]
-        if time - start > LONGEST_STEP:
-            break
-        stop = start + step if isinstance(step, int) else grid.clock.midnight(grid.clock.local(start)[0] + timedelta(days=1))
-        if start <= time < stop:
-            return value, start
-    return None
-
-
-# ---- Slots of points, and what of them is shared ----
-
-class Slot:
-    __slots__ = ('start', 'length', 'point', 'kind', 'owner', 'label', 'amount', 'quality', 'covered')
-
-    def __init__(self, start, length, point, kind, fact, amount, quality):
-        self.start, self.length, self.point, self.kind, self.amount, self.quality = start, length, point, kind, amount, quality
-        self.owner, self.label, self.covered = fact['owner'], fact['class'], 0
-
-    def copy(self):
-        return Slot(self.start, self.length, self.point, self.kind, {'owner': self.owner, 'class': self.label}, self.amount, self.quality)
-
-
-def own_slots(grid, name, start, stop):
-    """The slots of a point that begin in a period of local days."""
-    point, slots = grid.points[name], []
-    for _, begin, end in grid.clock.days(start, stop):
-        held = [fact_at(point['facts'], begin)] + [fact for time, fact in point['facts'] if begin < time < end]
-        length = next((fact['resolution'] * 60 for fact in held if fact), None)
-        for time in range(begin, end, length) if length else ():
-            fact = fact_at(point['facts'], time)
-            if fact:
-                amount, quality = grid.readings.get((name, time), (0, 'missing'))
-                slots.append(Slot(time, length, name, point['kind'], fact, amount, quality))
-    return slots
-
-
-def split(slot, length):
-    """A slot in parts of a length."""
-    if slot.length == length:
-        return [slot.copy()]
-    count, parts = slot.length // length, []
-    for i in range(count):
-        part = Slot(slot.start + i * length, length, slot.point, slot.kind, {'owner': slot.owner, 'class': slot.label},
-                    rounded(Fraction(slot.amount * (i + 1), count)) - rounded(Fraction(slot.amount * i, count)), slot.quality)
-        parts.append(part)
-    return parts
-
-
-def shared_slots(grid, own, start, stop):
-    """{point: slots} of section 6, with what is covered, and the quality of the share."""
-    shared = {name: [] for name in own}
-    for _, begin, end in grid.clock.days(start, stop):
-        day = {name: [slot for slot in slots if begin <= slot.start < end] for name, slots in own.items() if grid.points[name]['kind'] != 'exchange'}
-        shortest = min((slot.length for slots in day.values() for slot in slots), default=0)
-        meeting = {}
-        for name, slots in day.items():
-            for slot in slots:
-                for part in split(slot, shortest):
-                    shared[name].append(part)
-                    meeting.setdefault(part.start, []).append(part)
-        for time, parts in meeting.items():
-            share_out(grid, time, parts)
-    return shared
-
-
-def share_out(grid, time, parts):
-    share, need, give = {}, {}, {}
-    by_name = {part.point: part for part in parts}
-    for part in parts:
-        share[part.point] = fact_at(grid.points[part.point]['shares'], time) or {'factor': 100, 'key': None, 'priority': 1}
-        eligible = abs(part.amount) * Fraction(share[part.point]['factor']) // 100
-        if part.kind == 'consumption' or part.kind == 'storage' and part.amount < 0:
-            need[part.point] = eligible
-        elif part.kind == 'production' or part.amount > 0:
-            give[part.point] = eligible
-    got = cover(fact_at(grid.models, time) or 'dynamic', share, need, sum(give.values()))
-    got.update(largest_remainder(sum(got.values()), give))
-    for name, covered in got.items():
-        by_name[name].covered = covered
-    missing = [part.point for part in parts if part.quality == 'missing']
-    spoiling = [name for name in missing if share[name]['factor'] != 0]
-    for part in parts:
-        if part.quality != 'missing' and spoiling:
-            part.quality = 'estimated'
-
-
-def cover(model, share, need, produced):
-    """What consumers get."""
-    got = dict.fromkeys(need, 0)
-    if model == 'none':
-        return got
-    if model in ('static', 'cascade'):
-        keys = {name: Fraction(share[name]['key'] or 0) for name in need}
-        entitled = largest_remainder(int(produced * sum(keys.values()) // 100), keys)
-        got = {name: min(need[name], entitled[name]) for name in need}
-    if model in ('dynamic', 'cascade'):
-        for priority in sorted({share[name]['priority'] for name in need}):
-            unmet = {name: need[name] - got[name] for name in need if share[name]['priority'] == priority}
-            left = produced - sum(got.values())
-            for name, part in largest_remainder(min(left, sum(unmet.values())), unmet).items():
-                got[name] += part
-    return got
-
-
-# ---- What of a component applies, and its price ----
-
-def applies(grid, what, time, with_months=True):
-    when, (day, minute) = what['when'], grid.clock.local(time)
-    holiday = day in grid.holidays
-    mode = when.get('holidays', 'as_sunday')
-    weekday = 7 if holiday and mode == 'as_sunday' else day.isoweekday()
-    if with_months and 'months' in when and day.month not in when['months']:
-        return False
-    if 'days' in when and weekday not in when['days'] or mode == 'only' and not holiday:
-        return False
-    if 'times' in when and not any(within(minute, times) for times in when['times']):
-        return False
-    if 'marked' in when and grid.series.get(when['marked']):
-        value = value_at(grid, when['marked'], time)
-        return value is not None and value[0] != 0
-    return True
-
-
-def within(minute, times):
-    start, stop = (int(text[:2]) * 60 + int(text[3:]) for text in times.split('-'))
-    return start <= minute < stop if start < stop else minute >= start or minute < stop
-
-
-def price_at(grid, what, time, base=None):
-    """The price at a time, or None. base: that of a tier."""
-    if 'marked' in what['when'] and not grid.series.get(what['when']['marked']):
-        return None
-    price = Fraction(base if base is not None else what['price'] or 0)
-    index = what['index']
-    if index:
-        value = value_at(grid, index['series'], time)
-        if value is None:
-            return None
-        price += value[0] * Fraction(index.get('factor', 1))
-        price = min(price, Fraction(index['cap'])) if 'cap' in index else price
-        price = max(price, Fraction(index['floor'])) if 'floor' in index else price
-    return price
-
-
-def counted(what, slot):
-    """The units of a slot that a component counts."""
-    if slot.kind == 'storage' and (slot.amount < 0) != (what['pay'] == 'charge'):
-        return 0
-    amount = abs(slot.amount) if slot.kind == 'storage' else slot.amount
-    return {'energy': amount, 'demand': amount, 'covered': slot.covered, 'rest': amount - slot.covered}[what['of']]
-
-
-def is_of(what, kind, label):
-    return kind in what['kinds'] and (what['classes'] is None or label in what['classes'])
-
-
-def version_at(grid, tariff, time):
-    return fact_at(grid.tariffs[tariff], time)
-
-
-def named(version, name):
-    return next((what for what in version['components'] if what['name'] == name), None) if version else None
-
-
-# ---- Stretches ----
-
-def stretches(grid, tariff, point, start, stop, with_quantity, with_version=True):
-    """[from, to, owner, level, quantity, version] of a point: as long as they are the same."""
-    times = {start, stop}
-    facts = grid.points[point]['facts']
-    owners = {fact['owner'] for _, fact in facts if fact}
-    lists = [facts, grid.tariffs[tariff], grid.assigned.get((tariff, 'grid', ''), []), grid.assigned.get((tariff, 'point', point), [])]
-    lists += [grid.assigned.get((tariff, 'participant', owner), []) for owner in owners]
-    times |= {time for entries in lists for time, _ in entries if start < time < stop}
-    found, order = [], sorted(times)
-    for begin, end in zip(order, order[1:]):
-        fact = fact_at(facts, begin)
-        assignment = fact and fact['owner'] and assignment_at(grid, tariff, point, fact['owner'], begin)
-        if not assignment:
-            continue
-        version = version_at(grid, tariff, begin)
-        made = [begin, end, fact['owner'], assignment[0], assignment[1] if with_quantity else None, version if with_version else None]
-        if found and found[-1][1] == begin and found[-1][2:] == made[2:]:
-            found[-1][1] = end
-        else:
-            found.append(made)
-    return found
 
 
 # ---- Lines ----
@@ -443,6 +65,7 @@ class Run:
         self.lines, self.unpriced = {}, {}
         self.basis = grid.clock.midnight(earliest_month(grid, start))
         self.own = {name: own_slots(grid, name, self.basis, stop) for name in grid.points}
+        fill_losses(grid, self.own)
         month = grid.clock.midnight(month_of(grid.clock.local(start)[0]))
         self.shared = shared_slots(grid, self.own, month, stop)
 
@@ -484,7 +107,7 @@ def step_of(grid, what, time):
     return grid.clock.local(time)[0], value and value[1]
 
 
-def settle_energy(run, tariff, names):
+def settle_energy(run, tariff):
     """Components of energy, covered and rest, without tiers."""
     for point in sorted(run.grid.points):
         for begin, end, owner, _, _, version in stretches(run.grid, tariff, point, run.start, run.stop, False):
@@ -600,7 +223,7 @@ def settle_day(run, tariff, version, what, day, begin, once):
             rounded_price = None if price is None else digits(what, price * part)
             line.add(part * quantity, None if price is None else rounded_price / part, (day, None), None, rounded_price and rounded_price * quantity)
             if price is None:
-                run.problem(point, owner, what['name'], begin)
+                run.problem(name if what['of'] == 'point' else '', owner, what['name'], begin)
 
 
 def part_of(run, what, day, key, once):
@@ -627,7 +250,7 @@ def settle_demand(run, tariff, name):
     grid, parts = run.grid, {}
     horizon = grid.clock.midnight(next_month(month_of(grid.clock.local(run.stop)[0])) + timedelta(days=366))
     for point in sorted(grid.points):
-        for begin, end, owner, _, _, _ in stretches(grid, tariff, point, run.basis, horizon, False):
+        for begin, end, owner, _, _, _ in stretches(grid, tariff, point, run.basis, horizon, False, False):
             for first, last, period in periods(run, tariff, name, begin, end):
                 version = version_at(grid, tariff, last - 1)
                 what = named(version, name)
@@ -706,7 +329,7 @@ def measure(run, what, owner, point, begin, end):
     if not own:
         return None, set()
     if demand.get('at') == 'community_peak':
-        rows = windows(run, what, sorted(run.grid.points), begin, end, lambda slot: slot.kind == 'consumption')
+        rows = windows(run, what, sorted(run.grid.points), begin, end, lambda slot: slot.kind == 'consumption' and not is_loss(run.grid, slot.point))
         peak = min(rows, key=lambda time: (-rows[time][0], time))
         return own.get(peak, (Fraction(0),))[0], set().union(*(row[1] for row in own.values()))
     if demand.get('distinct_days'):
@@ -725,7 +348,7 @@ def windows(run, what, names, begin, end, chosen):
     rows = {}
     wanted = int(what['demand'].get('interval', '15 minutes').split()[0])
     wanted *= 3600 if 'hour' in what['demand'].get('interval', '') else 60
-    picked = [slot for name in names for slot in run.own[name] if begin <= slot.start < end and chosen(slot) and applies(run.grid, what, slot.start, False)]
+    picked = [slot for name in names for slot in run.own[name] if begin <= slot.start < end and chosen(slot)]
     longest = {}
     for slot in picked:
         day = run.grid.clock.local(slot.start)[0]
@@ -734,6 +357,8 @@ def windows(run, what, names, begin, end, chosen):
         day = run.grid.clock.local(slot.start)[0]
         midnight, length = run.grid.clock.midnight(day), longest[day]
         start = midnight + (slot.start - midnight) // length * length
+        if not applies(run.grid, what, start, False):
+            continue
         kw, qualities = rows.get(start, (Fraction(0), frozenset()))
         rows[start] = (kw + Fraction(counted(what, slot) * 3600, run.grid.kwh * length), qualities | {slot.quality})
     return rows
@@ -802,7 +427,7 @@ def problems(run, accept):
             held = [tariff for tariff in grid.tariffs if assignment_at(grid, tariff, name, slot.owner, slot.start)]
             very = [tariff for tariff in grid.tariffs if fact_at(grid.assigned.get((tariff, 'point', name), []), slot.start) not in (None, 'exempt')]
             kinds = {'missing': slot.quality == 'missing', 'quality': slot.quality != 'missing' and slot.quality not in accept,
-                     'no_tariff': slot.owner and point['kind'] != 'exchange' and not held, 'no_owner': not slot.owner and very}
+                     'no_tariff': slot.owner and point['kind'] != 'exchange' and not is_loss(grid, name) and not held, 'no_owner': not slot.owner and very}
             for kind, bad in kinds.items():
                 if bad and kind not in accept:
                     count, first = found.get((kind, slot.owner or ''), (0, slot.start))
@@ -816,7 +441,7 @@ def settle(grid, start, stop):
     run = Run(grid, start, stop)
     for tariff, versions in grid.tariffs.items():
         names = sorted({what['name'] for _, version in versions for what in version['components']})
-        settle_energy(run, tariff, names)
+        settle_energy(run, tariff)
         for name in names:
             whats = [named(version, name) for _, version in versions]
             if any(what and what['of'] in ENERGY and what['tiers'] for what in whats):
@@ -861,7 +486,7 @@ def main():
             money = [line['money'] for line in result if line['side'] == side]
             sums.append(None if None in money else sum(money))
         print(json.dumps({'lines': in_order(result), 'problems': problems(run, args['accept']), 'charges': sums[0], 'credits': sums[1],
-                          'fresh': in_order(lines), 'final': bool(args.get('final'))}))
+                          'fresh': in_order(lines), 'final': bool(args.get('final')), 'period': args['from']}))
 
 
 if __name__ == '__main__':
