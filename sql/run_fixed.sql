@@ -40,5 +40,10 @@ SELECT component, quantity, price, money FROM sg_run_lines WHERE run = :run AND 
 -- A day of 23 hours is a day.
 SELECT sg_settle('[2024-03-31,2024-04-01)', '{missing}') AS run \gset
 SELECT component, quantity, money FROM sg_run_lines WHERE run = :run AND point = 'C2' AND component = 'Day';
+-- A point whose class changes, or of which the same is said again, is one stretch: 31 of 366 days of 0.50 are 4 cents (19 and 12 were 3 and 2).
+SELECT sg_set_tariff('basic', '2024-05-01', '[{"name": "Basic", "of": "point", "price": 0.50, "per": "year"}]', for_all => true);
+SELECT sg_set_point('C2', '2024-05-20', class => 'home'), sg_set_point('C2', '2024-05-25', resolution => '1 hour');
+SELECT sg_settle('[2024-05-01,2024-06-01)', '{missing}') AS run \gset
+SELECT tariff, component, quantity, money, period FROM sg_run_lines WHERE run = :run AND point = 'C2' AND component IN ('Basic', 'Meter') ORDER BY line;
 \a\t
 DROP EXTENSION smartgrid;

@@ -33,5 +33,11 @@ SELECT component, tier, quantity, money, lower(period) AS begins FROM sg_run_lin
 SELECT sg_set_tariff('tiers', '2024-02-03', '[{"name": "Month", "tiers": [{"upto": 30, "price": 0.10}, {"upto": 60, "price": 0.20}, {"price": 0.5}]}]');
 SELECT sg_settle('[2024-02-02,2024-02-04)') AS run \gset
 SELECT component, tier, quantity, price, money, period FROM sg_run_lines WHERE run = :run AND point = 'C2' ORDER BY line;
+-- A slot without a price is one, if its units are of two tiers, too: of 24 hours the first has a value, and the second passes 0.75 kWh.
+SELECT sg_post_series('spot', '{2024-02-03 00:00}', '{0.10}', '1 hour');
+SELECT sg_set_tariff('indexed', '2024-02-03', '[{"name": "Spot", "tiers": [{"upto": 0.75, "price": 0.10}, {"price": 0.20}], "index": {"series": "spot"}}]'),
+    sg_assign_tariff('indexed', '2024-02-03', 'C2');
+SELECT sg_settle('[2024-02-03,2024-02-04)') AS run \gset
+SELECT * FROM sg_run_problems(:run);
 \a\t
 DROP EXTENSION smartgrid;

@@ -60,19 +60,11 @@ goes_on(const RunStretch *last, const RunStretch *next)
 		last->version == next->version && last->level == next->level;
 }
 
-/* Adds a stretch behind the last one, which it may be the same as. */
 static void
 add_stretch(Finding *finding, const RunStretch *stretch)
 {
 	RunPoint   *point = finding->point;
-	RunStretch *last = point->n > 0 ? &point->stretches[point->n - 1] : NULL;
 
-	if (last && goes_on(last, stretch) && last->quantity == stretch->quantity)
-	{
-		last->to = stretch->to;
-		last->goes_on = stretch->goes_on;
-		return;
-	}
 	if (point->n == finding->room)
 	{
 		finding->room = Max(2 * finding->room, 4);
@@ -207,6 +199,28 @@ compare_stretches(const void *a, const void *b)
 	return order ? order : (one->from > other->from) - (one->from < other->from);
 }
 
+/* What a new fact of the point divided, but is the same stretch: one. */
+static void
+join_stretches(RunPoint *point)
+{
+	int			n = 0;
+
+	for (int s = 0; s < point->n; s++)
+	{
+		RunStretch *last = n > 0 ? &point->stretches[n - 1] : NULL;
+		const RunStretch *next = &point->stretches[s];
+
+		if (last && goes_on(last, next) && last->quantity == next->quantity)
+		{
+			last->to = next->to;
+			last->goes_on = next->goes_on;
+		}
+		else
+			point->stretches[n++] = *next;
+	}
+	point->n = n;
+}
+
 static void
 find_stretches_of(RunState *state, RunPoint *point)
 {
@@ -225,6 +239,7 @@ find_stretches_of(RunState *state, RunPoint *point)
 	}
 	if (point->n > 0)
 		qsort(point->stretches, point->n, sizeof(RunStretch), compare_stretches);
+	join_stretches(point);
 	link_stretches(point);
 }
 

@@ -258,8 +258,8 @@ price_of(RunState *state, const TierItem *item, int tier, int slot)
 	return range_of(run_price_day(state, item->component, tier, read->date, read->day_starts, read->day_ends, item->minutes, item->nslots), slot);
 }
 
-/* Adds units of a slot to the line of a tier. */
-static void
+/* Adds units of a slot to the line of a tier; false if it has no price. */
+static bool
 bill(RunState *state, const TierItem *item, RunStretch *stretch, int tier, int slot, sg_int128 units)
 {
 	const RunComponent *component = item->component;
@@ -272,8 +272,7 @@ bill(RunState *state, const TierItem *item, RunStretch *stretch, int tier, int s
 	run_sum_add(&line->sum, units, range->is_priced, range->price, qualities);
 	if (run_wants_steps(state, component->component))
 		run_add_step(state, line, range->step_from, range->step_to, units, range->is_priced, range->price, qualities);
-	if (!range->is_priced)
-		run_note_problem(state, item->point, PROBLEM_UNPRICED, stretch->participant, component->component->name, 1, next_start(item));
+	return range->is_priced;
 }
 
 /* The tier of the next unit. */
@@ -295,6 +294,7 @@ count_slot(RunState *state, TierCount *count, const TierItem *item)
 	const Component *component = item->component->component;
 	RunStretch *stretch = stretch_at(item, next_start(item));
 	sg_int128	units = Max(item->amount[item->next], 0);
+	bool		is_priced = true;
 
 	if (price_of(state, item, 0, item->next) == NULL)
 		return;
@@ -305,10 +305,12 @@ count_slot(RunState *state, TierCount *count, const TierItem *item)
 		sg_int128	part = Min(units, left);
 
 		if (stretch)
-			bill(state, item, stretch, tier, item->next, part);
+			is_priced &= bill(state, item, stretch, tier, item->next, part);
 		count->counted += part;
 		units -= part;
 	} while (units > 0);
+	if (!is_priced)
+		run_note_problem(state, item->point, PROBLEM_UNPRICED, stretch->participant, component->name, 1, next_start(item));
 }
 
 /* Which month or day a count is of. */
