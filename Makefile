@@ -14,7 +14,7 @@ makefile := $(strip $(MAKEFILE_LIST))
 here := $(if $(filter Makefile,$(makefile)),$(CURDIR),$(patsubst %/,%,$(dir $(abspath $(makefile)))))
 lib := $(here)/test/lib
 
-.PHONY: help check check-all check-clients check-lint check-valgrind coverage demo images psql bench fuzz fuzz-day
+.PHONY: help check check-all check-clients check-einvoice check-lint check-valgrind coverage demo images psql bench fuzz fuzz-day
 
 help:
 	@sed -n 's/^#: //p' "$(here)/Makefile"
@@ -27,6 +27,7 @@ help:
 #:                          T="name ..." picks single tests
 #: make check-all           the same on PostgreSQL 15, 17 and 18 in a chroot (as root)
 #: make check-clients       drivers, API layers, BI tools, pg_cron: installs them; T="name ..."
+#: make check-einvoice      documents by the rules of EN 16931; STYLESHEET=.../EN16931-UBL-validation.xslt
 #: make check-lint          cppcheck and clang-tidy over src/
 #: make check-valgrind      the regression and pgTAP suites with the server below valgrind; T="name ..."
 #: make fuzz                random calls of everything; SECONDS=300, SEED=n
@@ -46,6 +47,9 @@ check-all:
 
 check-clients:
 	@bash "$(here)/test/clients/run.sh"
+
+check-einvoice:
+	@STYLESHEET="$(STYLESHEET)" bash "$(lib)/einvoice.sh"
 
 check-lint:
 	@bash "$(lib)/lint.sh"

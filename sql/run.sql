@@ -69,6 +69,22 @@ SELECT participant, point, component, sum(quantity) AS quantity, sum(money) AS m
 GROUP BY 1, 2, 3 HAVING sum(money) <> 0 ORDER BY 1, 2, 3;
 SELECT * FROM sg_run_of_day('[2024-02-05,2024-02-06)');
 
+-- What changes of series and holidays shows, too, if it is of the time.
+SELECT max(run) AS run FROM sg_runs \gset
+SELECT changed_since IS NOT NULL AS changed FROM sg_runs WHERE run = :run;
+SELECT sg_post_series('late', '{2024-02-06}', '{1}', '1 day');
+SELECT changed_since IS NOT NULL AS changed FROM sg_runs WHERE run = :run;
+BEGIN;
+SELECT sg_post_series('late', '{2024-02-05 12:00}', '{1}', '1 hour');
+SELECT changed_since IS NOT NULL AS changed FROM sg_runs WHERE run = :run;
+ROLLBACK;
+BEGIN;
+SELECT sg_set_holidays('{2024-02-04,2024-02-06}');
+SELECT changed_since IS NOT NULL AS changed FROM sg_runs WHERE run = :run;
+SELECT sg_set_holidays('{2024-02-05}', correct => true);
+SELECT changed_since IS NOT NULL AS changed FROM sg_runs WHERE run = :run;
+ROLLBACK;
+
 -- What keeps a run from being final.
 SELECT sg_set_tariff('index', '2024-02-07', '[{"name": "Spot", "index": {"series": "spot"}}]'), sg_assign_tariff('index', '2024-02-07', 'C1');
 SELECT sg_unassign_tariff('village', '2024-02-07', 'C2');

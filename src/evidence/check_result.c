@@ -19,6 +19,7 @@
 #include "metering/interval_check.h"
 #include "metering/point.h"
 #include "settlement/document_check.h"
+#include "settlement/run_check.h"
 #include "settlement/share.h"
 #include "store/elevated.h"
 
@@ -240,6 +241,8 @@ check_return_grid(ResultRow *result, const CheckedGrid *grid)
 					 count_reasons(grid->grid_id), grid->corrections);
 	return_invariant(result, grid, "entries without their digest, digests without their entry = 0", count_lone_digests(grid), 0);
 	return_invariant(result, grid, "payments without their entry, entries without their payment = 0", count_lone_payments(grid), 0);
+	return_invariant(result, grid, "final runs without their entry, entries without their final run = 0", run_count_unbooked(grid->grid_id), 0);
+	return_invariant(result, grid, "final runs whose sums differ from their lines = 0", run_count_strays(grid->grid_id), 0);
 	return_invariant(result, grid, "documents without their entry, bills and credits without their document = 0",
 					 document_count_unbooked(grid->grid_id), 0);
 	return_invariant(result, grid, "gaps in the numbers of documents = 0", document_count_gaps(grid->grid_id), 0);

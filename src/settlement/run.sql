@@ -206,7 +206,13 @@ SELECT min(c.at) FROM (
           UNION ALL
           SELECT t.grid_id, t.valid_from, t.valid_to, t.recorded_at, t.superseded_at FROM smartgrid.tariff_version AS t
           UNION ALL
-          SELECT g.grid_id, g.valid_from, g.valid_to, g.recorded_at, g.superseded_at FROM smartgrid.assignment AS g) AS d
+          SELECT g.grid_id, g.valid_from, g.valid_to, g.recorded_at, g.superseded_at FROM smartgrid.assignment AS g
+          UNION ALL
+          SELECT v.grid_id, v.start, v.until, v.recorded_at, v.superseded_at FROM smartgrid.series_value AS v
+          UNION ALL
+          SELECT h.grid_id, pg_catalog.timezone(coalesce(z.time_zone, 'UTC'), h.day::timestamp),
+                 pg_catalog.timezone(coalesce(z.time_zone, 'UTC'), h.day::timestamp + interval '1 day'), h.recorded_at, h.superseded_at
+          FROM smartgrid.holiday AS h LEFT JOIN smartgrid.grid_zone AS z ON z.grid_id = h.grid_id) AS d
     WHERE d.grid_id = run_changed_since.grid_id AND d.valid_from < run_changed_since.period_to AND d.valid_to > run_changed_since.period_from
           AND (d.recorded_at > run_changed_since.as_of OR d.superseded_at > run_changed_since.as_of AND d.superseded_at < 'infinity')) AS c;
 END;
@@ -298,20 +304,20 @@ COMMENT ON FUNCTION @extschema@.sg_run_basis(bigint)
 
 CREATE FUNCTION @extschema@.sg_verify_run(run bigint)
     RETURNS TABLE (part text, stored text, computed text, ok boolean)
-    LANGUAGE c VOLATILE PARALLEL UNSAFE COST 10000 ROWS 5 AS 'MODULE_PATHNAME', 'sg_verify_run';
+    LANGUAGE c STABLE PARALLEL UNSAFE COST 10000 ROWS 5 AS 'MODULE_PATHNAME', 'sg_verify_run';
 COMMENT ON FUNCTION @extschema@.sg_verify_run(bigint)
     IS 'computes a run again as of its time and compares digests: basis, allocation, lines, total, names (operators and auditors)';
 
 CREATE FUNCTION @extschema@.sg_run_steps(run bigint, component text DEFAULT NULL)
     RETURNS TABLE (participant text, point text, kind text, component text, start timestamptz, stop timestamptz, quantity numeric,
                    qualities text[], price numeric, money bigint)
-    LANGUAGE c VOLATILE PARALLEL UNSAFE COST 10000 ROWS 10000 AS 'MODULE_PATHNAME', 'sg_run_steps';
+    LANGUAGE c STABLE PARALLEL UNSAFE COST 10000 ROWS 10000 AS 'MODULE_PATHNAME', 'sg_run_steps';
 COMMENT ON FUNCTION @extschema@.sg_run_steps(bigint, text)
     IS 'a run in the finest detail, a row for each step of the price; money NULL where it is unpriced (operators and auditors)';
 
 CREATE FUNCTION @extschema@.sg_run_changes(run bigint)
     RETURNS TABLE (participant text, point text, component text, money_was bigint, money_now bigint, delta bigint)
-    LANGUAGE c VOLATILE PARALLEL UNSAFE COST 10000 ROWS 100 AS 'MODULE_PATHNAME', 'sg_run_changes';
+    LANGUAGE c STABLE PARALLEL UNSAFE COST 10000 ROWS 100 AS 'MODULE_PATHNAME', 'sg_run_changes';
 COMMENT ON FUNCTION @extschema@.sg_run_changes(bigint)
     IS 'what a correction of the period of a run would bring by now, money units (operators and auditors)';
 

@@ -23,6 +23,7 @@
 #include "metering/point_rows.h"
 #include "metering/slot.h"
 #include "settlement/allocation_rows.h"
+#include "settlement/run_names.h"
 #include "settlement/run_state.h"
 
 #define DATE_TEXT_MAX	16
@@ -161,35 +162,17 @@ add_points(RunState *state)
 		}
 }
 
-static const char *
-point_name(const RunState *state, int64 point_id)
-{
-	for (int p = 0; p < state->npoints; p++)
-		if (state->points[p].point->point_id == point_id)
-			return state->points[p].point->name;
-	return NULL;
-}
-
-static const char *
-participant_name(const RunState *state, int64 participant_id)
-{
-	for (int p = 0; p < state->npoints; p++)
-		for (int d = 0; d < state->points[p].point->nperiods; d++)
-			if (state->points[p].point->periods[d].owner_id == participant_id)
-				return run_name_of(state->request, participant_id, state->points[p].point->periods[d].owner);
-	return NULL;
-}
-
 static void
 add_shares(RunState *state)
 {
 	const RunRequest *request = state->request;
 	int			n;
+	RunNames points = run_point_names(state);
 	ShareFact  *facts = share_load(request->grid->form.grid_id, state->run->basis_from, request->to, request->as_of, &n);
 
 	for (int i = 0; i < n; i++)
 	{
-		const char *point = point_name(state, facts[i].point_id);
+		const char *point = run_name_in(&points, facts[i].point_id);
 		const Share *share = &facts[i].share;
 
 		if (point)
@@ -234,11 +217,14 @@ tariff_name(const RunState *state, int64 tariff_id)
 static void
 add_assignments(RunState *state)
 {
+	RunNames points = run_point_names(state);
+	RunNames participants = run_participant_names(state);
+
 	for (int a = 0; a < state->book->nassignments; a++)
 	{
 		const TariffAssignment *assignment = &state->book->assignments[a];
-		const char *point = assignment->point_id ? point_name(state, assignment->point_id) : "";
-		const char *participant = assignment->participant_id ? participant_name(state, assignment->participant_id) : "";
+		const char *point = assignment->point_id ? run_name_in(&points, assignment->point_id) : "";
+		const char *participant = assignment->participant_id ? run_name_in(&participants, assignment->participant_id) : "";
 
 		if (point && participant)
 			add_text(state, "assignment", tariff_name(state, assignment->tariff_id),

@@ -129,6 +129,18 @@ price_of_parts(const RunState *state, const Component *component, const RunDay *
 	return round_to(price, RUN_PRICE_DIGITS - component->price_digits, share) * unit * share;
 }
 
+/* A day as a step: a part at its price or, if the price of a day is rounded, all of it at that. */
+static void
+add_day_step(RunState *state, RunLine *line, const Component *component, const RunDay *day, sg_int128 weighted, uint64 parts,
+			 bool is_priced, sg_int128 price)
+{
+	uint64		share = component->price_digits >= 0 ? parts_of(state, component) / parts : 1;
+
+	if (__builtin_mul_overflow(weighted, (sg_int128) share, &weighted))
+		error_out_of_range("the quantity of a line");
+	run_add_step(state, line, day->starts, slot_day_end(day->starts, state->zone), weighted, is_priced, price / (sg_int128) share, 0);
+}
+
 /* Adds a day of so much (10^-12) to a line. */
 static void
 add_day(RunState *state, RunLine *line, RunComponent *component, const RunDay *day, sg_int128 quantity, RunPoint *point)
@@ -149,7 +161,7 @@ add_day(RunState *state, RunLine *line, RunComponent *component, const RunDay *d
 		run_note_problem(state, point, PROBLEM_UNPRICED, line->participant, c->name, 1, day->starts);
 	run_sum_add(&line->sum, weighted, is_priced, price.value, 0);
 	if (run_wants_steps(state, c))
-		run_add_step(state, line, day->starts, slot_day_end(day->starts, state->zone), weighted, is_priced, price.value, 0);
+		add_day_step(state, line, c, day, weighted, parts, is_priced, price.value);
 }
 
 static void

@@ -16,6 +16,7 @@
 #include "access/genam.h"
 #include "access/htup_details.h"
 #include "catalog/index.h"
+#include "catalog/pg_am.h"
 #include "catalog/pg_index.h"
 #include "executor/executor.h"
 #include "nodes/execnodes.h"
@@ -127,6 +128,33 @@ typedef enum KeyBefore
 	KEY_IS_THE_SAME
 } KeyBefore;
 
+/* Does an index say something of ranges of pages only, by values that are compared as they are? */
+static bool
+says_ranges(Relation index)
+{
+	TupleDesc	desc = RelationGetDescr(index);
+
+	if (index->rd_rel->relam != BRIN_AM_OID)
+		return false;
+	for (int i = 0; i < desc->natts; i++)
+		if (!TupleDescAttr(desc, i)->attbyval)
+			return false;
+	return true;
+}
+
+/*
+ * Has the row before, on the same page, said all to such an index that a row
+ * would?  All rows are in the table before their entries are made: whoever sums
+ * up the range from now on sees this one, and who began before knows the values.
+ */
+static bool
+said_before(TupleTableSlot *const *slots, int i, const Datum *keys, const Datum *before, int nkeys)
+{
+	return i > 0 &&
+		ItemPointerGetBlockNumber(&slots[i]->tts_tid) == ItemPointerGetBlockNumber(&slots[i - 1]->tts_tid) &&
+		memcmp(keys, before, nkeys * sizeof(Datum)) == 0;
+}
+
 /*
  * Makes the entries of n rows in one plain index; values holds the columns of
  * each, in turn.
@@ -139,16 +167,22 @@ insert_plain_entries(Relation rel, const PlainIndexes *indexes, int which, Tuple
 	bool		same_key = key_before == KEY_IS_THE_SAME;
 	IndexInfo  *info = BuildIndexInfo(index);
 	IndexUniqueCheck check = (index->rd_index->indisunique && !same_key) ? UNIQUE_CHECK_YES : UNIQUE_CHECK_NO;
-	Datum		keys[INDEX_MAX_KEYS];
+	int			nkeys = info->ii_NumIndexAttrs;
+	bool		is_of_ranges = says_ranges(index);
+	Datum		keys[2][INDEX_MAX_KEYS];	/* of a row and the one before, in turn */
 	bool		isnull[INDEX_MAX_KEYS] = {false};
 
 	for (int i = 0; i < n; i++)
 	{
+		Datum	   *key = keys[i % 2];
+
 		if (passed_over(indexes->positive[which], values[i]))
 			continue;
-		for (int k = 0; k < info->ii_NumIndexAttrs; k++)
-			keys[k] = values[i][info->ii_IndexAttrNumbers[k] - 1];
-		index_insert(index, keys, isnull, &slots[i]->tts_tid, rel, check, same_key, info);
+		for (int k = 0; k < nkeys; k++)
+			key[k] = values[i][info->ii_IndexAttrNumbers[k] - 1];
+		if (is_of_ranges && said_before(slots, i, key, keys[(i + 1) % 2], nkeys))
+			continue;
+		index_insert(index, key, isnull, &slots[i]->tts_tid, rel, check, same_key, info);
 	}
 	sg_index_insert_cleanup(index, info);
 	index_close(index, NoLock);

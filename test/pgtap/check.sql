@@ -90,6 +90,14 @@ BEGIN
         INSERT INTO smartgrid.run_line (run_id, line, grid_id, participant_id, point_id, valid_from, valid_to, place, tier, side, gross, participant, point, tariff,
                                         component, base, quantity, unit, money, qualities)
         VALUES (document, 1, grid, participant, 0, '2026-06-01', '2026-07-01', 0, 0, kind - 24, false, 'p', '', 't', 'c', '', 1, 'piece', money, '{}');
+    ELSE
+        INSERT INTO smartgrid.run_line (run_id, line, grid_id, participant_id, point_id, valid_from, valid_to, place, tier, side, gross, participant, point, tariff,
+                                        component, base, quantity, unit, money, qualities)
+        SELECT document, n, grid, 0, 0, '2026-06-01', '2026-07-01', 0, 0, n % 2, false, 'p', '', 't', 'c', '', 1, 'piece', 100 * n, '{}' FROM generate_series(1, 4) AS n;
+        INSERT INTO smartgrid.run (run_id, grid_id, state, kind, number, period_from, period_to, as_of, as_of_named, basis_from, made_at, finalized_at, entry_id,
+                                   charges, credits, accept, replaces, digest)
+        VALUES (document, grid, 1, 0, 0, '2026-06-01', '2026-07-01', now(), false, '2026-06-01', now(), now(), entry, 600, 400, '{}', '{}',
+                sha256(convert_to(body::text, 'UTF8')));
     END IF;
 END
 $$;
@@ -167,6 +175,15 @@ FROM (VALUES
     (true, 'UPDATE smartgrid.document_number SET last = last + 1 WHERE prefix = ''R1'''),
     (true, 'DELETE FROM smartgrid.document_number WHERE prefix = ''R1'''),
     (true, 'UPDATE smartgrid.run_line SET money = money + 1 WHERE participant_id = 5'),
+    (true, 'UPDATE smartgrid.run_line SET money = money + 1 WHERE participant_id = 0 AND line = 2'),
+    (true, 'UPDATE smartgrid.run_line SET side = 1 - side WHERE participant_id = 0'),
+    (true, 'DELETE FROM smartgrid.run_line WHERE participant_id = 0'),
+    (true, 'UPDATE smartgrid.run SET credits = NULL WHERE grid_id = 1'),
+    (true, 'UPDATE smartgrid.run SET digest = sha256(digest) WHERE grid_id = 1'),
+    (true, 'UPDATE smartgrid.run SET entry_id = entry_id + 1'),
+    (true, 'UPDATE smartgrid.run SET state = 0, finalized_at = ''infinity'', entry_id = 0 WHERE grid_id = 1'),
+    (true, 'DELETE FROM smartgrid.run'),
+    (true, 'DELETE FROM smartgrid.ledger WHERE kind = 23'),
     (true, 'UPDATE smartgrid.ledger SET money = 1 WHERE kind = 28'),
     (true, 'UPDATE smartgrid.payment SET money = -money WHERE entry_id % 3 = 0'),
     (true, 'UPDATE smartgrid.payment SET entry_id = entry_id + 1'),

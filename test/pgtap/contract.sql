@@ -107,9 +107,9 @@ FROM (VALUES
 ('sg_discard', '{run bigint}', 'boolean', 'v', 'u'),
 ('sg_run_problems', '{run bigint}', 'TABLE(problem text, point text, participant text, component text, slots bigint, first timestamp with time zone)', 's', 'u'),
 ('sg_run_basis', '{run bigint}', 'TABLE(kind text, key text, valid tstzrange, version text, digest text)', 's', 'u'),
-('sg_verify_run', '{run bigint}', 'TABLE(part text, stored text, computed text, ok boolean)', 'v', 'u'),
-('sg_run_steps', ARRAY['run bigint', 'component text DEFAULT NULL::text'], 'TABLE(participant text, point text, kind text, component text, start timestamp with time zone, stop timestamp with time zone, quantity numeric, qualities text[], price numeric, money bigint)', 'v', 'u'),
-('sg_run_changes', '{run bigint}', 'TABLE(participant text, point text, component text, money_was bigint, money_now bigint, delta bigint)', 'v', 'u'),
+('sg_verify_run', '{run bigint}', 'TABLE(part text, stored text, computed text, ok boolean)', 's', 'u'),
+('sg_run_steps', ARRAY['run bigint', 'component text DEFAULT NULL::text'], 'TABLE(participant text, point text, kind text, component text, start timestamp with time zone, stop timestamp with time zone, quantity numeric, qualities text[], price numeric, money bigint)', 's', 'u'),
+('sg_run_changes', '{run bigint}', 'TABLE(participant text, point text, component text, money_was bigint, money_now bigint, delta bigint)', 's', 'u'),
 ('sg_run_of_day', '{period tstzrange}', 'TABLE(day date, run bigint, number integer)', 's', 'u'),
 ('sg_set_share', ARRAY['point text', 'valid_from timestamp with time zone', 'factor numeric DEFAULT NULL::numeric', 'key numeric DEFAULT NULL::numeric',
                        'priority integer DEFAULT NULL::integer', 'correct boolean DEFAULT false'], 'boolean', 'v', 'u'),
@@ -246,8 +246,9 @@ SELECT bag_eq(
     $$SELECT relname::text FROM relation WHERE relkind = 'r'$$,
     ARRAY['grid', 'pool', 'participant', 'producer', 'consumer', 'storage', 'trade', 'ledger', 'metrics', 'price_event', 'block',
           'block_detail', 'seal_point', 'energy_type_factor', 'grid_zone', 'capacity_event', 'rollup', 'rollup_end', 'rollup_production',
-          'reversal', 'request', 'entry_digest', 'due', 'payment', 'point', 'point_name', 'point_period', 'recording', 'allocation', 'share', 'holiday', 'tariff', 'tariff_version', 'assignee', 'assignment', 'run', 'run_line', 'run_basis', 'run_problem', 'batch',
-          'interval_day', 'interval_pack', 'open_slot', 'register_reading', 'series', 'series_step', 'series_value', 'party', 'document', 'document_number'],
+          'reversal', 'request', 'entry_digest', 'due', 'payment', 'point', 'point_name', 'point_period', 'recording', 'allocation', 'share', 'holiday',
+          'tariff', 'tariff_version', 'assignee', 'assignment', 'run', 'run_line', 'run_basis', 'run_problem', 'batch',
+          'interval_day', 'interval_pack', 'open_slot', 'register_reading', 'party', 'document', 'document_number', 'series', 'series_step', 'series_value'],
     'tables');
 SELECT is_empty($$SELECT oid::regclass FROM relation WHERE relkind NOT IN ('r', 'v', 'S')$$, 'nothing but tables, views and sequences; no partitions');
 SELECT is_empty($$SELECT oid::regclass FROM relation WHERE relispartition$$, 'no partition of anything');
@@ -283,8 +284,8 @@ SELECT bag_eq(
              ('allocation', 'everyone'), ('series', 'everyone'), ('series_step', 'everyone'), ('series_value', 'everyone'), ('share', 'own_or_grid_reader'),
              ('due', 'own_or_grid_reader'), ('payment', 'own_or_grid_reader'),
              ('holiday', 'everyone'), ('tariff', 'everyone'), ('tariff_version', 'everyone'), ('assignee', 'own_or_grid_reader'), ('assignment', 'own_or_grid_reader'),
-             ('party', 'issuer'), ('party', 'own_or_grid_reader'), ('document', 'own_or_grid_reader'), ('document_number', 'grid_reader'),
              ('run', 'own_or_grid_reader'), ('run_line', 'own_or_grid_reader'), ('run_basis', 'grid_reader'), ('run_problem', 'grid_reader'),
+             ('party', 'issuer'), ('party', 'own_or_grid_reader'), ('document', 'own_or_grid_reader'), ('document_number', 'grid_reader'),
              ('batch', 'grid_reader'), ('batch', 'own'), ('interval_day', 'grid_reader'), ('interval_pack', 'grid_reader'), ('open_slot', 'grid_reader'), ('register_reading', 'grid_reader')$$,
     'policies');
 SELECT is_empty($$
@@ -473,14 +474,14 @@ INSERT INTO wanted_view VALUES
 ('sg_register_readings', 'grid text, point text, at timestamp with time zone, reading numeric, initial numeric, digits smallint, quality text, spread text, recorded_at timestamp with time zone, batch bigint'),
 ('sg_allocations', 'grid text, model text, valid_from timestamp with time zone, valid_to timestamp with time zone, recorded_at timestamp with time zone'),
 ('sg_allocation_periods', 'grid text, model text, valid_from timestamp with time zone, valid_to timestamp with time zone, recorded_at timestamp with time zone, superseded_at timestamp with time zone'),
-('sg_series', 'grid text, series text, step interval, value_count bigint, first_start timestamp with time zone, last_start timestamp with time zone'),
 ('sg_dues', 'grid text, participant text, due bigint, due_currency numeric, currency text'),
+('sg_series', 'grid text, series text, step interval, value_count bigint, first_start timestamp with time zone, last_start timestamp with time zone'),
+('sg_runs', 'run bigint, grid text, period tstzrange, state text, kind text, number integer, as_of timestamp with time zone, finalized_at timestamp with time zone, digest text, entry_id bigint, accept text[], charges bigint, charges_currency numeric, credits bigint, credits_currency numeric, changed_since timestamp with time zone'),
+('sg_run_lines', 'run bigint, line integer, grid text, participant text, point text, tariff text, component text, side text, period tstzrange, tier integer, base text, quantity numeric, unit text, price numeric, money bigint, money_currency numeric, gross boolean, vat_category text, vat_rate numeric, qualities text[]'),
 ('sg_parties', 'grid text, participant text, details jsonb, valid_from timestamp with time zone, valid_to timestamp with time zone, recorded_at timestamp with time zone, superseded_at timestamp with time zone'),
 ('sg_documents', 'grid text, number text, kind text, run bigint, participant text, side text, issue_date date, due_date date, first_day date, last_day date, net bigint, vat bigint, gross bigint, net_currency numeric, vat_currency numeric, gross_currency numeric, currency text, cancels text, reason text, cancelled_by text, issuer jsonb, party jsonb, digest text, entry_id bigint, document_id bigint'),
 ('sg_document_lines', 'grid text, number text, line integer, point text, tariff text, component text, first_day date, last_day date, tier integer, quantity numeric, unit text, price numeric, gross_price boolean, money_currency numeric, net_currency numeric, vat_category text, vat_rate numeric, qualities text[], quality text'),
 ('sg_document_vat', 'grid text, number text, vat_category text, vat_rate numeric, net_currency numeric, vat_currency numeric, gross_currency numeric'),
-('sg_runs', 'run bigint, grid text, period tstzrange, state text, kind text, number integer, as_of timestamp with time zone, finalized_at timestamp with time zone, digest text, entry_id bigint, accept text[], charges bigint, charges_currency numeric, credits bigint, credits_currency numeric, changed_since timestamp with time zone'),
-('sg_run_lines', 'run bigint, line integer, grid text, participant text, point text, tariff text, component text, side text, period tstzrange, tier integer, base text, quantity numeric, unit text, price numeric, money bigint, money_currency numeric, gross boolean, vat_category text, vat_rate numeric, qualities text[]'),
 ('sg_shares', 'grid text, point text, kind text, owner text, factor numeric, key numeric, priority integer, valid_from timestamp with time zone, valid_to timestamp with time zone, recorded_at timestamp with time zone, point_id bigint'),
 ('sg_share_periods', 'grid text, point text, factor numeric, key numeric, priority integer, valid_from timestamp with time zone, valid_to timestamp with time zone, recorded_at timestamp with time zone, superseded_at timestamp with time zone, point_id bigint'),
 ('sg_holidays', 'grid text, day date, recorded_at timestamp with time zone'),
@@ -590,9 +591,9 @@ SELECT is_empty($$
                                                          'timestamp with time zone', 'tstzrange', 'numeric(38,0)', 'bytea', 'date')
           AND (c.relname, a.attname) NOT IN (('request', 'result'), ('sg_points', 'resolution'), ('sg_point_periods', 'resolution'), ('sg_intervals', 'resolution'),
                                               ('series_step', 'step'), ('series_value', 'step'), ('sg_series', 'step'), ('interval_day', 'data'), ('interval_pack', 'batches'), ('sg_interval_days', 'qualities'),
-                                              ('tariff_version', 'components'), ('sg_tariff_versions', 'components'), ('sg_tariffs', 'components'),
+                                              ('party', 'details'), ('sg_parties', 'details'), ('document', 'body'), ('sg_documents', 'issuer'), ('sg_documents', 'party'), ('sg_document_lines', 'qualities'),
                                               ('run', 'accept'), ('run', 'replaces'), ('run_line', 'qualities'), ('sg_runs', 'accept'), ('sg_run_lines', 'qualities'),
-                                              ('party', 'details'), ('sg_parties', 'details'), ('document', 'body'), ('sg_documents', 'issuer'), ('sg_documents', 'party'), ('sg_document_lines', 'qualities'))
+                                              ('tariff_version', 'components'), ('sg_tariff_versions', 'components'), ('sg_tariffs', 'components'))
 $$, 'no type that a client or pg_upgrade would stumble over');
 SELECT bag_eq($$SELECT t.typname::text FROM pg_type AS t JOIN member AS m ON m.classid = 'pg_type'::regclass AND m.objid = t.oid
                 WHERE t.typtype NOT IN ('c', 'b') OR t.typtype = 'b' AND t.typcategory <> 'A'$$,

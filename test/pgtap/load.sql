@@ -215,12 +215,17 @@ FROM generate_series(1, :loads, :loads / 5) AS first;
 SELECT is_empty($$SELECT d FROM (SELECT recorded_at FROM sg_batches WHERE batch % 7 = 0) AS b, LATERAL pg_temp.differences(b.recorded_at) AS d LIMIT 5$$,
                 'what was on record at batches is that of the model');
 SELECT is_empty($$SELECT * FROM sg_verify_batches() WHERE NOT ok$$, 'the digests of the batches are those of what they brought');
+-- What the index of batches says of a range of pages that is summed up, it says of all rows that come to it later.
+SELECT brin_summarize_new_values('smartgrid.interval_day_batch_idx') \g /dev/null
 SELECT sg_pack_intervals(current_date - 1) > 0 AS packed \g /dev/null
+CREATE FUNCTION pg_temp.days_of(batch bigint) RETURNS bigint LANGUAGE sql SET enable_seqscan = off SET enable_indexscan = off SET enable_indexonlyscan = off AS 'SELECT count(*) FROM smartgrid.interval_day WHERE batch_id = batch';
+SELECT is_empty('SELECT batch_id FROM smartgrid.interval_day GROUP BY batch_id HAVING count(*) <> pg_temp.days_of(batch_id)', 'the index finds the days of each batch and pack');
 SELECT is_empty($$SELECT d FROM (SELECT recorded_at FROM sg_batches WHERE batch % 11 = 0 UNION ALL SELECT 'infinity') AS b, LATERAL pg_temp.differences(b.recorded_at) AS d LIMIT 5$$,
                 'nor has packing changed it');
 SELECT is_empty($$SELECT * FROM sg_verify_batches() WHERE NOT ok$$, 'or the digests');
 SELECT is_empty($$SELECT * FROM sg_check() WHERE NOT ok$$, 'the books hold');
 SELECT cmp_ok((SELECT count(DISTINCT quality) FROM model)::integer, '=', 5, 'there was something of every quality');
 SELECT cmp_ok((SELECT count(*) FROM smartgrid.interval_pack), '>', 5::bigint, 'there were packs');
+
 SELECT * FROM finish();
 ROLLBACK;

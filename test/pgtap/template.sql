@@ -81,7 +81,7 @@ SELECT is(smartgrid.report_table(pg_temp.context(3, 2, '<C>'), smartgrid.report_
 -- HTML is made here, and in no other function: whoever adds one has to escape in it.
 SELECT bag_eq($$SELECT p.proname::text FROM pg_proc AS p
                 WHERE p.pronamespace = 'smartgrid'::regnamespace AND pg_get_functiondef(p.oid) ~ ':: *smartgrid\.report_html'$$,
-    '{report_name,report_number,report_with_unit,report_large,report_time,report_period,report_bucket_label,report_kpi_word,report_bar,report_style,report_fill}'::text[],
+    '{report_name,report_number,report_with_unit,report_large,report_time,report_period,report_bucket_label,report_kpi_word,report_bar,report_style,report_fill,render_figure,render_sums,render_notes,render_days,render_line_values,render_style}'::text[],
     'who makes HTML');
 SELECT is_empty($$SELECT p.oid::regprocedure FROM pg_proc AS p
                   WHERE p.pronamespace = 'smartgrid'::regnamespace AND p.proname LIKE 'report\_%' AND p.proname <> 'report_table'

@@ -238,6 +238,21 @@ BEGIN ATOMIC
                       AND NOT EXISTS (SELECT FROM smartgrid.payment AS p
                                       WHERE (p.entry_id, p.grid_id, p.participant_id) = (l.entry_id, l.grid_id, l.participant_id)
                                             AND p.money::numeric = CASE l.kind WHEN 26 THEN l.money ELSE -l.money::numeric END)), 0),
+            (13.51, 'final runs without their entry, entries without their final run = 0',
+             (SELECT count(*) FROM smartgrid.run AS r
+              WHERE r.grid_id = s.grid_id AND r.finalized_at < 'infinity'
+                    AND NOT EXISTS (SELECT FROM smartgrid.ledger AS l JOIN smartgrid.entry_digest AS e USING (entry_id, grid_id)
+                                    WHERE (l.entry_id, l.grid_id, l.kind, l.trade_id, l.participant_id, e.digest)
+                                          = (r.entry_id, r.grid_id, 23, r.run_id, 0, r.digest)))
+             + (SELECT count(*) FROM smartgrid.ledger AS l
+                WHERE l.grid_id = s.grid_id AND l.kind = 23
+                      AND l.entry_id NOT IN (SELECT r.entry_id FROM smartgrid.run AS r WHERE r.grid_id = l.grid_id AND r.finalized_at < 'infinity')), 0),
+            (13.52, 'final runs whose sums differ from their lines = 0',
+             (SELECT count(*) FROM smartgrid.run AS r
+              WHERE r.grid_id = s.grid_id AND r.finalized_at < 'infinity'
+                    AND (r.charges, r.credits) IS DISTINCT FROM
+                        ((SELECT coalesce(sum(l.money), 0) FROM smartgrid.run_line AS l WHERE (l.run_id, l.grid_id, l.side) = (r.run_id, r.grid_id, 0)),
+                         (SELECT coalesce(sum(l.money), 0) FROM smartgrid.run_line AS l WHERE (l.run_id, l.grid_id, l.side) = (r.run_id, r.grid_id, 1)))), 0),
             (13.6, 'documents without their entry, bills and credits without their document = 0',
              (SELECT count(*) FROM smartgrid.document AS d
               WHERE d.grid_id = s.grid_id

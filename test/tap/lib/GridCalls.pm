@@ -92,6 +92,9 @@ our %READERS = (
     'sg_gaps(tstzrange,timestamp with time zone)' => q{sg_gaps('[2026-01-02 00:00+01,2026-01-02 06:00+01)')},
     'sg_grid_balance(tstzrange,interval,text,integer,timestamp with time zone)' =>
         q{sg_grid_balance('[2026-01-02 00:00+01,2026-01-02 06:00+01)', by => 'owner', digits => 0)},
+    'smartgrid.document_kind(smallint)'    => 'smartgrid.document_kind(0::smallint)',
+    'smartgrid.document_kinds()'           => 'smartgrid.document_kinds()',
+    'smartgrid.document_texts()'           => 'smartgrid.document_texts()',
     'smartgrid.quality_name(smallint)'     => 'smartgrid.quality_name(1::smallint)',
     'smartgrid.interval_slots(text[],text[],date,date,timestamp with time zone,timestamp with time zone)' =>
         q{smartgrid.interval_slots(NULL, NULL, NULL, NULL, NULL, NULL)},
@@ -99,7 +102,12 @@ our %READERS = (
         q{smartgrid.interval_day_sums(NULL, NULL, NULL, NULL, NULL, NULL)},
     'smartgrid.interval_hour_sums(tstzrange,timestamp with time zone)' => q{smartgrid.interval_hour_sums('[2026-01-01, 2026-01-02)')},
     'sg_export(text,tstzrange,text[],timestamp with time zone)' => q{sg_export('long', '[2026-01-02 00:00+01,2026-01-02 06:00+01)')},
-    'sg_price_check(text,tstzrange,timestamp with time zone)' => q{sg_price_check('village', '[2026-01-02 00:00+01,2026-02-06 06:00+01)')},
+    'smartgrid.run_state(smallint)' => 'smartgrid.run_state(1::smallint)',
+    'smartgrid.run_kind(smallint)' => 'smartgrid.run_kind(1::smallint)',
+    'smartgrid.run_side(smallint)' => 'smartgrid.run_side(1::smallint)',
+    'smartgrid.run_changed_since(integer,timestamp with time zone,timestamp with time zone,timestamp with time zone)' =>
+        q{coalesce(smartgrid.run_changed_since(1, now(), '2026-01-02', '2026-01-03'), '2026-01-01')},
+    'sg_price_check(text,tstzrange,timestamp with time zone)' => q{abs((SELECT count(*) FROM sg_tariffs AS t, sg_price_check(t.tariff, '[2026-01-02 00:00+01,2026-01-03 00:00+01)') WHERE t.grid = sg_grid()))},
     'sg_allocate(tstzrange,timestamp with time zone)' => q{sg_allocate('[2026-01-02 00:00+01,2026-01-02 06:00+01)')},
     'sg_allocation_sums(tstzrange,timestamp with time zone)' => q{sg_allocation_sums('[2026-01-02 00:00+01,2026-01-02 06:00+01)')},
     'sg_community(tstzrange,interval,timestamp with time zone)' => q{sg_community('[2026-01-02 00:00+01,2026-01-02 06:00+01)')},
@@ -116,6 +124,13 @@ our %READERS = (
 
 # Readers that those who may not read the whole grid get an error from.
 our %INSPECTORS = (
+    'sg_run_problems(bigint)' => 'abs((SELECT count(*) FROM sg_runs AS r, sg_run_problems(r.run) WHERE r.grid = sg_grid()))',
+    'sg_run_basis(bigint)' => 'abs((SELECT count(*) FROM sg_runs AS r, sg_run_basis(r.run) WHERE r.grid = sg_grid()))',
+    'sg_run_steps(bigint,text)' => 'abs((SELECT count(*) FROM sg_runs AS r, sg_run_steps(r.run) WHERE r.grid = sg_grid()))',
+    'sg_run_changes(bigint)' => 'abs((SELECT count(*) FROM sg_runs AS r, sg_run_changes(r.run) WHERE r.grid = sg_grid()))',
+    'sg_verify_run(bigint)' => 'abs((SELECT count(*) FROM sg_runs AS r, sg_verify_run(r.run) WHERE r.grid = sg_grid()))',
+    'sg_render_document(text,text)' => 'abs((SELECT sum(length(sg_render_document(d.number, f))) FROM sg_documents AS d, unnest(ARRAY[$$html$$, $$json$$, $$csv$$]) AS f WHERE d.grid = sg_grid()))',
+    'sg_run_of_day(tstzrange)' => q{sg_run_of_day('[2026-01-02 00:00+01,2026-01-04 00:00+01)')},
     'sg_verify_ledger(text,bigint,bigint,text)' => 'sg_verify_ledger()',
     'sg_verify_batches(bigint,bigint)'     => 'sg_verify_batches()',
     'sg_batch_lines(bigint)'               => 'sg_batch_lines(1)',
@@ -163,6 +178,12 @@ our %WRITERS = (
         q{sg_set_point('M4', '2026-01-01 00:00+00', 'anna', 'consumption')},
     'sg_set_allocation(timestamp with time zone,text,boolean)' => q{sg_set_allocation('2026-06-01 00:00+00', 'none')},
     'sg_set_tariff(text,timestamp with time zone,jsonb,jsonb,boolean,boolean)' => q{sg_set_tariff('fee', '2026-06-01 00:00 Europe/Berlin', '[{"name": "Fee", "price": 1}]')},
+    'sg_set_party(text,timestamp with time zone,jsonb,boolean)' => q{sg_set_party('anna', '2026-06-01 00:00+00', '{"name": "Anna"}')},
+    'sg_issue(bigint,date)' => q{sg_issue(1, '2026-03-01')},
+    'sg_cancel_document(text,text,date)' => q{sg_cancel_document('R202600001', 'twice', '2026-03-02')},
+    'sg_settle(tstzrange,text[],timestamp with time zone)' => q{sg_settle('[2026-01-02 00:00+01,2026-01-03 00:00+01)')},
+    'sg_finalize(bigint)' => 'sg_finalize(1)',
+    'sg_discard(bigint)' => 'sg_discard(2)',
     'sg_assign_tariff(text,timestamp with time zone,text,text,numeric,boolean)' => q{sg_assign_tariff('village', '2026-06-01 00:00+00', 'M 1')},
     'sg_unassign_tariff(text,timestamp with time zone,text,text,boolean)' => q{sg_unassign_tariff('village', '2026-06-01 00:00+00')},
     'sg_set_holidays(date[],boolean)'                   => q{sg_set_holidays('{2026-05-01}')},
@@ -202,7 +223,7 @@ sub functions_of_the_extension
 SELECT p.oid::regprocedure
 FROM pg_depend AS d JOIN pg_proc AS p ON p.oid = d.objid
 WHERE d.classid = 'pg_proc'::regclass AND d.deptype = 'e' AND has_function_privilege('public', p.oid, 'EXECUTE')
-      AND NOT (p.pronamespace = 'smartgrid'::regnamespace AND p.proname LIKE 'report\_%')
+      AND NOT (p.pronamespace = 'smartgrid'::regnamespace AND p.proname ~ '^(report|render)_')
       AND d.refobjid = (SELECT oid FROM pg_extension WHERE extname = 'smartgrid')
 ORDER BY p.oid::regprocedure::text COLLATE "C";
 SQL

@@ -104,13 +104,19 @@ SELECT sg_set_point('M1', '2026-01-01 00:00+00', 'anna', 'consumption'), sg_set_
 SELECT sg_set_point('M2', '2026-01-01 00:00+00', kind => 'exchange'), sg_end_point('M2', '2026-03-01 00:00+00'), sg_rename_point('M1', 'M 1');
 SELECT * FROM sg_post_registers('{"M 1","M 1"}', '{2026-01-03 00:00+00,2026-01-03 00:15+00}', '{1234,1235}', '{measured,estimated}', 'a round', 'even');
 SELECT sg_exchange_meter('M 1', '2026-01-04 00:07+00', 1300, 'another', 3, 6);
-SELECT sg_set_tariff('village', '2026-01-01 00:00 Europe/Berlin', '[{"name": "Energy", "of": "covered", "price": 0.1510}]', for_all => true),
+SELECT sg_set_tariff('village', '2026-01-01 00:00 Europe/Berlin', '[{"name": "Energy", "of": "covered", "price": 0.1510}, {"name": "Fee", "of": "participant", "per": "day", "price": 3}]', for_all => true),
        sg_set_tariff('village', '2026-02-01 00:00 Europe/Berlin', '[{"name": "Energie \u00fc", "price": 0.2, "when": {"times": ["22:00-06:00"]}}]', '{"gross": true}'),
        sg_assign_tariff('village', '2026-01-01 00:00+00', 'M 1', quantity => 2.5), sg_unassign_tariff('village', '2026-01-01 00:00+00', participant => 'bert'),
        sg_set_holidays('{2026-01-01,2026-05-01}'), sg_set_holidays('{2026-05-01}');
 SELECT sg_post_series('spot', '{2026-01-01 00:00 Europe/Berlin,2026-01-01 01:00 Europe/Berlin}', '{0.1,0.2}', '1 hour'), sg_post_series('spot', '{2026-01-01 00:00 Europe/Berlin}', '{0.15}', '1 hour');
 SELECT sg_set_share('AT001', '2026-01-01 00:00 Europe/Berlin', 90, 33.3333333333333333), sg_set_share('AT001', '2026-02-01 00:00 Europe/Berlin', key => 20, priority => 2),
        sg_set_allocation('2026-01-01 00:00 Europe/Berlin', 'cascade'), sg_set_allocation('2026-01-01 00:00 Europe/Berlin', 'static');
+SELECT sg_settle('[2026-01-02 00:00 Europe/Berlin,2026-01-03 00:00 Europe/Berlin)', '{measured,estimated,missing,no_tariff,no_owner}');
+SELECT sg_set_party(NULL, '2026-01-01 00:00 Europe/Berlin', '{"name": "Village & Söhne", "country": "DE", "tax_id": "1", "vat": {"category": "O"}}'),
+       sg_set_party('anna', '2026-01-01 00:00 Europe/Berlin', '{"name": "Anna Ü.", "language": "de"}');
+SELECT sg_finalize(1);
+SELECT sg_issue(1, '2026-02-01');
+SELECT sg_settle('[2026-01-03 00:00 Europe/Berlin,2026-01-04 00:00 Europe/Berlin)');
 SELECT sg_record_payment('bert', -40, 'bank "1"'), sg_record_payment('anna', 30, 'bank, 2'), sg_record_payment('bert', 15, 'bank 3');
 SQL
 
