@@ -65,7 +65,6 @@ BEGIN ATOMIC
                ('function', 'sg_issue', NULL, 'issue_documents'),
                ('function', 'sg_render_document', NULL, 'render_document'),
                ('function', 'sg_validate', NULL, 'validate_intervals'),
-               ('function', 'sg_render_document', NULL, 'render_document'),
                ('function', 'sg_seal', NULL, 'seal_ledger'),
                ('function', 'sg_record_metrics(tstzrange)', NULL, 'record_period_metrics'),
                ('view', 'sg_document_vat', NULL, 'document_vat_groups'),
@@ -75,7 +74,6 @@ BEGIN ATOMIC
                -- GraphQL has types of the names Interval and Point already
                ('view', 'sg_intervals', NULL, 'metered_intervals'),
                ('view', 'sg_points', NULL, 'metering_points'),
-               ('view', 'sg_document_vat', NULL, 'document_vat_groups'),
                -- of one session, of psql, of whoever makes the API or maintains the database
                ('function', 'sg_last_entry', 'nobody', NULL),
                ('function', 'sg_help', 'nobody', NULL),

@@ -172,7 +172,6 @@ INSERT INTO wanted VALUES
 ('function', 'set_point',                  'sg_set_point(text,timestamptz,text,text,interval,numeric,text,text,text,text,boolean)', '', 'x', 'x', '', ''),
 ('function', 'set_allocation',             'sg_set_allocation(timestamptz,text,boolean)',             '',  'x', 'x', '',  ''),
 ('function', 'set_party', 'sg_set_party(text,timestamptz,jsonb,boolean)', '', 'x', 'x', '', ''),
-('function', 'issue', 'sg_issue(bigint,date)', '', 'x', 'x', '', ''),
 ('function', 'cancel_document', 'sg_cancel_document(text,text,date)', '', 'x', 'x', '', ''),
 ('function', 'settle', 'sg_settle(tstzrange,text[],timestamptz)', '', 'x', 'x', '', ''),
 ('function', 'finalize', 'sg_finalize(bigint)', '', 'x', 'x', '', ''),
