@@ -37,6 +37,8 @@ sql village 'CREATE EXTENSION smartgrid' \
     "SET smartgrid.principal = 'mill'; SELECT sg_register_producer(1000, 'hydro'), sg_report_production(900)" \
     "SET smartgrid.principal = 'battery'; SELECT sg_register_storage(500, 300, 300)" >/dev/null
 sql postgres "\\i $SCRATCH/jobs.sql" >/dev/null
+sed -n '/^CREATE TABLE reminder/,/^GRANT/p' "$SCRATCH/jobs.sql" >"$SCRATCH/reminder.sql"
+sql village "\\i $SCRATCH/reminder.sql"
 
 # Somebody who may not, and a grid that the job names itself.
 sql village "SELECT sg_create_grid('lake')" \
@@ -48,7 +50,7 @@ sql postgres 'CREATE ROLE passer_by LOGIN' \
     >/dev/null
 
 is "$(sql postgres "SELECT string_agg(jobname, ', ' ORDER BY jobname) FROM cron.job")" \
-    'cron log, lake: balance, not allowed, village: balance, village: check, village: metrics, village: seal' 'the jobs are scheduled'
+    'cron log, lake: balance, not allowed, village: balance, village: check, village: gaps, village: metrics, village: preview, village: reminders, village: seal' 'the jobs are scheduled'
 sql postgres "SELECT cron.alter_job(jobid, schedule => '* * * * *') FROM cron.job" >/dev/null
 # Two runs of each, so that the second one seals what the first one did.
 for _ in $(seq 200); do
