@@ -47,6 +47,28 @@ SELECT sg_settle('[2024-02-01,2024-02-16)') AS run \gset
 SELECT participant, point, component, quantity, price, money, period FROM sg_run_lines WHERE run = :run AND component IN ('Max', 'Ratchet') ORDER BY line;
 SELECT sg_settle('[2024-02-01,2024-03-01)') AS run \gset
 SELECT participant, point, component, quantity, price, money, period FROM sg_run_lines WHERE run = :run AND component IN ('Max', 'Ratchet') ORDER BY line;
+-- What is no change of owner or assignment ends nothing: bert's point has slots of 30 minutes from the 16th on, and is billed once. Its 0.700 in
+-- a quarter-hour before that are 2.8 kW.
+SELECT sg_set_point('C2', '2024-02-16', resolution => '30 minutes');
+SELECT sg_settle('[2024-02-01,2024-02-16)') AS run \gset
+SELECT count(*) FROM sg_run_lines WHERE run = :run AND point = 'C2';
+SELECT sg_settle('[2024-02-16,2024-03-01)', '{measured,missing}') AS run \gset
+SELECT point, component, quantity, money, period FROM sg_run_lines WHERE run = :run AND point = 'C2' ORDER BY line;
+-- An assignment that is taken away at the end of the run ends what is assigned: the run bills it.
+SELECT sg_unassign_tariff('power', '2024-02-16', point => 'C2');
+SELECT sg_settle('[2024-02-01,2024-02-16)') AS run \gset
+SELECT point, component, quantity, money, period FROM sg_run_lines WHERE run = :run AND point = 'C2' ORDER BY line;
+-- It is assigned again from the 20th on: billed once, with the last of it.
+SELECT sg_assign_tariff('power', '2024-02-20', point => 'C2');
+SELECT sg_settle('[2024-02-01,2024-02-16)') AS run \gset
+SELECT count(*) FROM sg_run_lines WHERE run = :run AND point = 'C2';
+SELECT sg_settle('[2024-02-16,2024-03-01)', '{measured,missing}') AS run \gset
+SELECT point, component, quantity, money, period FROM sg_run_lines WHERE run = :run AND point = 'C2' ORDER BY line;
+-- Over all of a participant, what changes at a point does not cut the line: it is the owner's part of the month.
+SELECT sg_set_tariff('all', '2024-01-01', '[{"name": "All", "of": "demand", "price": 6, "over": "participant"}]', for_all => true);
+SELECT sg_assign_tariff('all', '2024-02-21', quantity => 2);
+SELECT sg_settle('[2024-02-01,2024-03-01)', '{measured,missing}') AS run \gset
+SELECT participant, component, quantity, money, period FROM sg_run_lines WHERE run = :run AND component = 'All' ORDER BY line;
 \a\t
 DROP VIEW readings;
 DROP TABLE high;

@@ -93,6 +93,15 @@ typedef struct DemandComponent
 	DemandFinal *finals;
 } DemandComponent;
 
+/* What holds between the end of the run and a time. */
+typedef struct DemandAfter
+{
+	TimestampTz to;
+	MeterRead	read;			/* points alone */
+	TariffBook *book;
+	struct DemandAfter *before;
+} DemandAfter;
+
 typedef struct Demand
 {
 	int			n;
@@ -101,6 +110,7 @@ typedef struct Demand
 	MemoryContext day;
 	DemandMeter *of_day;
 	DemandMeter **last;
+	DemandAfter *after;
 } Demand;
 
 extern bool run_demand_begin(RunState *state);
@@ -110,6 +120,7 @@ extern void run_demand_take(RunState *state, const MeterDay *day, const ReadSpan
 extern void run_demand_end_day(RunState *state);
 extern int64 run_demand_period(const RunState *state, ComponentPer per, TimestampTz at);
 extern DemandComponent *run_demand_component(Demand *demand, const RunComponent *component);
+extern bool run_demand_goes_on(const RunState *state, const DemandMeter *meter, TimestampTz to);
 extern void run_demand_add(RunState *state);
 
 #endif							/* SG_RUN_DEMAND_H */

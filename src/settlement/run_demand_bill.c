@@ -126,48 +126,54 @@ apply_ratchet(const RunState *state, const DemandComponent *component, const Dem
 	}
 }
 
-/* The last of an owner's stretches in [from, to): of one point, or of all. */
-static const RunStretch *
-last_stretch(const RunState *state, const DemandMeter *meter, TimestampTz from, TimestampTz to)
+/* Is a stretch the owner's, in [from, to)? */
+static bool
+is_of(const DemandMeter *meter, const RunPoint *point, const RunStretch *stretch, TimestampTz from, TimestampTz to)
 {
-	const RunStretch *last = NULL;
+	const RunComponent *component = meter->key.component;
 
-	for (int p = 0; p < state->npoints; p++)
-	{
-		const RunPoint *point = meter->point ? meter->point : &state->points[p];
-
-		for (int s = 0; s < point->n; s++)
-		{
-			const RunStretch *stretch = &point->stretches[s];
-
-			if (stretch->participant_id == meter->key.participant_id && stretch->version &&
-				stretch->tariff_id == meter->key.component->version->tariff->tariff_id &&
-				stretch->from < to && stretch->to > from &&
-				(meter->point || component_is_about(meter->key.component->component, point->point->kind, point->point->periods[0].class)) &&
-				(last == NULL || Min(stretch->to, to) > Min(last->to, to) ||
-				 (Min(stretch->to, to) == Min(last->to, to) && stretch->goes_on && !last->goes_on)))
-				last = stretch;
-		}
-		if (meter->point)
-			break;
-	}
-	return last;
+	return stretch->participant_id == meter->key.participant_id && stretch->version &&
+		stretch->tariff_id == component->version->tariff->tariff_id && stretch->from < to && stretch->to > from &&
+		(meter->point || component_is_about(component->component, point->point->kind, point->point->periods[0].class));
 }
 
-/* The first instant of what an owner has in [from, to). */
-static TimestampTz
-first_instant(const DemandMeter *meter, const RunStretch *last, TimestampTz from)
+/* What an owner has in [from, to): of one point, or of all. */
+typedef struct OwnersPart
 {
-	TimestampTz first = Max(last->from, from);
+	const RunStretch *last;		/* NULL: nothing */
+	TimestampTz from;
+	TimestampTz to;
+} OwnersPart;
 
-	for (int s = 0; meter->point && s < meter->point->n; s++)
+static void
+add_point_to(OwnersPart *part, const DemandMeter *meter, const RunPoint *point, TimestampTz from, TimestampTz to)
+{
+	for (int s = 0; s < point->n; s++)
 	{
-		const RunStretch *stretch = &meter->point->stretches[s];
+		const RunStretch *stretch = &point->stretches[s];
 
-		if (stretch->participant_id == last->participant_id && stretch->tariff_id == last->tariff_id && stretch->to > from)
-			first = Min(first, Max(stretch->from, from));
+		if (!is_of(meter, point, stretch, from, to))
+			continue;
+		part->from = part->last ? Min(part->from, Max(stretch->from, from)) : Max(stretch->from, from);
+		if (part->last == NULL || Min(stretch->to, to) > part->to)
+		{
+			part->last = stretch;
+			part->to = Min(stretch->to, to);
+		}
 	}
-	return first;
+}
+
+static OwnersPart
+owners_part(const RunState *state, const DemandMeter *meter, TimestampTz from, TimestampTz to)
+{
+	OwnersPart	part = {.last = NULL};
+
+	if (meter->point)
+		add_point_to(&part, meter, meter->point, from, to);
+	else
+		for (int p = 0; p < state->npoints; p++)
+			add_point_to(&part, meter, &state->points[p], from, to);
+	return part;
 }
 
 /* A line of its own for each period. */
@@ -280,21 +286,20 @@ bill(RunState *state, DemandMeter *meter, DemandPeriod *period)
 	TimestampTz starts = Max(period_start(state, component->per, period->number), state->request->from);
 	TimestampTz ends = period_end(state, component->per, period->number);
 	TimestampTz within = Min(ends, state->request->to);
-	const RunStretch *last = starts < within ? last_stretch(state, meter, starts, within) : NULL;
+	OwnersPart	part = owners_part(state, meter, starts, within);
 	Measure		measure;
 
-	if (last == NULL || last->version != meter->key.component->version || !is_billed_then(component, period->number))
+	if (part.last == NULL || part.last->version != meter->key.component->version || !is_billed_then(component, period->number))
 		return;
-	if (Min(last->to, within) == state->request->to && state->request->to < ends && last->goes_on)
+	if (state->request->to < ends && run_demand_goes_on(state, meter, ends))
 		return;
 	if (!measure_of(state, run_demand_component(state->demand, meter->key.component), period, &measure))
 		return;
 	apply_ratchet(state, run_demand_component(state->demand, meter->key.component), period, &measure);
-	starts = first_instant(meter, last, starts);
 	if (component->ntiers > 0)
-		bill_tiers(state, meter, period, &measure, starts, Min(last->to, within));
+		bill_tiers(state, meter, period, &measure, part.from, part.to);
 	else
-		bill_part(state, meter, period, &measure, starts, Min(last->to, within), 0, measure.height);
+		bill_part(state, meter, period, &measure, part.from, part.to, 0, measure.height);
 }
 
 /* Adds the lines of demand. */

@@ -80,7 +80,6 @@ typedef struct RunStretch
 	int64		tariff_id;
 	int			level;			/* whose the assignment is: 0 the grid's, 1 the participant's, 2 the point's */
 	sg_int128	quantity;		/* 10^-12 */
-	bool		goes_on;		/* its assignment and period do, beyond its end */
 	struct RunStretch *head;	/* the first of an unbroken row of those that only differ in quantity */
 	TimestampTz unbroken_to;	/* of a head: when the last of them ends */
 	RunLine   **lines;			/* by component and tier, NULL until there is one; of a head those of slots, of each those of days */

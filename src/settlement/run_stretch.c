@@ -76,7 +76,7 @@ add_stretch(Finding *finding, const RunStretch *stretch)
 
 /* The versions of an assigned tariff in [from, to). */
 static void
-add_versions(Finding *finding, RunStretch *stretch, TimestampTz from, TimestampTz to, bool goes_on)
+add_versions(Finding *finding, RunStretch *stretch, TimestampTz from, TimestampTz to)
 {
 	TimestampTz until;
 
@@ -88,14 +88,13 @@ add_versions(Finding *finding, RunStretch *stretch, TimestampTz from, TimestampT
 		stretch->version = run_version(finding->state, tariff);
 		stretch->from = from;
 		stretch->to = until;
-		stretch->goes_on = until < to || goes_on;
 		add_stretch(finding, stretch);
 	}
 }
 
 /* Somebody else's point, or nobody's, is none of the run's, unless a tariff is assigned to the very point. */
 static void
-add_assignment(Finding *finding, int64 tariff_id, const TariffAssignment *assignment, TimestampTz from, TimestampTz to, bool goes_on)
+add_assignment(Finding *finding, int64 tariff_id, const TariffAssignment *assignment, TimestampTz from, TimestampTz to)
 {
 	RunStretch	stretch = {
 		.participant_id = finding->period->owner_id,
@@ -107,7 +106,7 @@ add_assignment(Finding *finding, int64 tariff_id, const TariffAssignment *assign
 	};
 
 	if (finding->period->owner_id != 0)
-		add_versions(finding, &stretch, from, to, goes_on);
+		add_versions(finding, &stretch, from, to);
 	else if (stretch.level == 2)
 		run_note_problem(finding->state, finding->point, PROBLEM_NO_OWNER, "", "", count_slots(from, to, finding->period->minutes), from);
 }
@@ -124,8 +123,7 @@ add_tariff(Finding *finding, int64 tariff_id)
 																  finding->period->owner_id, at, &until);
 
 		if (assignment)
-			add_assignment(finding, tariff_id, assignment, at, Min(until, finding->to),
-						   assignment->valid_to > finding->to && finding->period->to > finding->to);
+			add_assignment(finding, tariff_id, assignment, at, Min(until, finding->to));
 		until = Min(until, finding->to);
 	}
 }
@@ -211,10 +209,7 @@ join_stretches(RunPoint *point)
 		const RunStretch *next = &point->stretches[s];
 
 		if (last && goes_on(last, next) && last->quantity == next->quantity)
-		{
 			last->to = next->to;
-			last->goes_on = next->goes_on;
-		}
 		else
 			point->stretches[n++] = *next;
 	}
