@@ -283,7 +283,7 @@ SELECT is((SELECT count(DISTINCT sgtest.try('sgt_eve', format('SELECT sgtest.exp
 
 --------------------------------------------------------------------------------------------------------- sg_create_api
 SELECT ok(sg_create_api('interval api', 'sgt_members'), 'an API for members');
-SELECT is(sgtest.try(p.who, replace(sgtest.digest_of(q.asked), 'sg_i', '"interval api".i'), '{"smartgrid.grid": "east"}'), sgtest.expected(p.who, q.truth), format('API, %s: %s', p.who, regexp_replace(q.asked, '\s+', ' ', 'g')))
+SELECT is(sgtest.try(p.who, replace(replace(sgtest.digest_of(q.asked), 'sg_intervals', '"interval api".metered_intervals'), 'sg_interval_days', '"interval api".interval_days'), '{"smartgrid.grid": "east"}'), sgtest.expected(p.who, q.truth), format('API, %s: %s', p.who, regexp_replace(q.asked, '\s+', ' ', 'g')))
 FROM sgtest.question AS q, sgtest.person AS p
 WHERE q.asked ~ 'sg_intervals|sg_interval_days' AND p.who IN ('sgt_alice', 'sgt_bob', 'sgt_carl', 'sgt_eve', 'sgt_wanda', 'sgt_nobody')
 ORDER BY q.n, p.who;
@@ -293,7 +293,7 @@ FROM (SELECT q.*, w.* FROM sgtest.question AS q, (VALUES ('sg_interval_series(',
       WHERE strpos(q.asked, w.name) > 0) AS q
      JOIN answer AS a ON a.n = q.n JOIN sgtest.person AS p ON p.who = a.who
 WHERE p.who IN ('sgt_alice', 'sgt_bob', 'sgt_carl', 'sgt_eve', 'sgt_wanda', 'sgt_nobody') ORDER BY q.n, p.who;
-SELECT is(sgtest.try('sgt_gateway', 'SELECT count(*) FROM "interval api".intervals'), '42501', 'the API is for members alone');
+SELECT is(sgtest.try('sgt_gateway', 'SELECT count(*) FROM "interval api".metered_intervals'), '42501', 'the API is for members alone');
 
 SELECT * FROM finish();
 ROLLBACK;
