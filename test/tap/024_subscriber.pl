@@ -98,9 +98,9 @@ SET smartgrid.principal = 'dora';
 SELECT sg_complete_trade((SELECT max(trade_id) FROM sg_trades)), sg_register_storage(10, 2, 2);
 RESET smartgrid.principal;
 SELECT sg_record_payment('dora', -20, 'a'), sg_record_payment('dora', 5, 'b'), sg_record_payment('anna', 5, 'c');
-SELECT sg_rename_participant('dora', 'doris'), sg_write_off(1, 'lost'), sg_set_point('M9', '2026-01-01 00:00+00', 'anna', 'production'),
-       sg_set_share('M9', '2026-01-01 00:00+00', 50), sg_set_share('M9', '2026-01-01 00:00+00', 40, priority => 2),
-       sg_set_allocation('2026-01-01 00:00+00', 'none'), sg_set_allocation('2026-01-01 00:00+00', 'cascade'), sg_set_energy_type('wind', co2_g_per_kwh => 12);
+SELECT sg_rename_participant('dora', 'doris'), sg_write_off(1, 'lost'), sg_set_point('M9', '2026-03-01 00:00+00', 'anna', 'production'),
+       sg_set_share('M9', '2026-03-01 00:00+00', 50), sg_set_share('M9', '2026-03-01 00:00+00', 40, priority => 2),
+       sg_set_allocation('2026-03-01 00:00+00', 'none'), sg_set_allocation('2026-03-01 00:00+00', 'cascade'), sg_set_energy_type('wind', co2_g_per_kwh => 12);
 SELECT sg_set_base_price(33), sg_record_metrics(1, 1, 1, 1);
 SELECT sg_alter_grid(sg_grid(), stripes => 2), sg_alter_producer('anna', 70000);
 SELECT sg_seal();

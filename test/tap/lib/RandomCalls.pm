@@ -27,7 +27,7 @@ BEGIN
         PERFORM sg_report_production(900 * i), sg_add_consumer_balance('p' || i, 900000);
     END LOOP;
     PERFORM set_config('smartgrid.principal', '', false);
-    PERFORM sg_set_point('m' || n, '2026-01-01 00:00Z', 'p' || n, 'consumption') FROM generate_series(1, 2) AS n;
+    PERFORM sg_set_point('m' || n, '2026-01-01 00:00Z', 'p' || n, 'consumption', correct => true) FROM generate_series(1, 2) AS n;
 END $$;
 -- What two meters have measured in one of the quarter-hours of three days: a batch, whose entry has its digest.
 CREATE PROCEDURE calls.batch(grid text) LANGUAGE plpgsql AS $$
