@@ -20,6 +20,7 @@
 #include "base/errors.h"
 #include "grid/scale.h"
 #include "metering/export.h"
+#include "metering/file_format.h"
 #include "metering/interval.h"
 #include "metering/point_rows.h"
 
@@ -105,28 +106,17 @@ export_direction(PointKind kind)
 
 /* ---- the call ---- */
 
-static char *
-format_names(void)
-{
-	StringInfoData names;
-
-	initStringInfo(&names);
-	for (int i = 0; i < (int) lengthof(formats); i++)
-		appendStringInfo(&names, "%s%s", i == 0 ? "" : ", ", formats[i]->name);
-	return names.data;
-}
-
 /* The format of a name; SG108 if there is none. */
 static const ExportFormat *
 format_called(const char *name)
 {
-	for (int i = 0; i < (int) lengthof(formats); i++)
-		if (strcmp(formats[i]->name, name) == 0)
-			return formats[i];
-	ereport(ERROR,
-			(errcode(ERRCODE_SG_INVALID_INPUT),
-			 errmsg("unknown format \"%s\"", name),
-			 errhint("Formats are %s.", format_names())));
+	static const char *const names[] = {
+#define EXPORT_FORMAT(symbol, name)	name,
+#include "metering/export_format.def"
+#undef EXPORT_FORMAT
+	};
+
+	return formats[file_format_called(name, names, lengthof(names))];
 }
 
 /* The points that argument n names; SG108 if one is no identifier.  NULL: all. */

@@ -19,6 +19,7 @@
 #include "call/call.h"
 #include "call/request.h"
 #include "grid/zone.h"
+#include "metering/file_format.h"
 #include "metering/import.h"
 #include "metering/point_rows.h"
 
@@ -48,28 +49,17 @@ error_content(const Import *import, const char *message,...)
 			 errmsg("content is not of format %s: %s", import->format->name, text)));
 }
 
-static char *
-format_names(void)
-{
-	StringInfoData names;
-
-	initStringInfo(&names);
-	for (int i = 0; i < (int) lengthof(formats); i++)
-		appendStringInfo(&names, "%s%s", i == 0 ? "" : ", ", formats[i]->name);
-	return names.data;
-}
-
 /* The format of a name; SG108 if there is none. */
 static const ImportFormat *
 format_called(const char *name)
 {
-	for (int i = 0; i < (int) lengthof(formats); i++)
-		if (strcmp(formats[i]->name, name) == 0)
-			return formats[i];
-	ereport(ERROR,
-			(errcode(ERRCODE_SG_INVALID_INPUT),
-			 errmsg("unknown format \"%s\"", name),
-			 errhint("Formats are %s.", format_names())));
+	static const char *const names[] = {
+#define IMPORT_FORMAT(symbol, name)	name,
+#include "metering/import_format.def"
+#undef IMPORT_FORMAT
+	};
+
+	return formats[file_format_called(name, names, lengthof(names))];
 }
 
 /* The content is the text, without the mark that some programs begin a file with. */
