@@ -57,4 +57,17 @@ checked_add_saturated(sg_uint128 a, sg_uint128 b)
 	return __builtin_add_overflow(a, b, &sum) ? SG_UINT128_MAX : sum;
 }
 
+/* number / divisor, rounded half away from zero; divisor above 0.  Nothing is doubled, so whatever fits is divided. */
+static inline sg_int128
+divide_rounded(sg_int128 number, sg_int128 divisor)
+{
+	sg_int128	size = number < 0 ? -number : number;
+	sg_int128	quotient = size / divisor;
+	sg_int128	rest = size - quotient * divisor;
+
+	if (rest >= divisor - rest)
+		quotient++;
+	return number < 0 ? -quotient : quotient;
+}
+
 #endif							/* SG_CHECKED_H */

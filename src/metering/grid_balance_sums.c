@@ -126,13 +126,6 @@ add_span(const Balance *balance, const MeterDay *day, const ReadSpan *span, int 
 		resample_add(day, span, minutes, sums_of_kind(balance, sums, day->point->kind));
 }
 
-/* product / n, half away from zero; n above 0. */
-static sg_int128
-divide_rounded(sg_int128 product, sg_int128 n)
-{
-	return (2 * product + (product < 0 ? -n : n)) / (2 * n);
-}
-
 /* Twelfths of energy units become steps: by how many the rounded running sum of the hour grows in each slot. */
 static void
 round_hours(const Balance *balance, sg_int128 *sums, int per_hour)

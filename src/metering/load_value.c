@@ -236,18 +236,6 @@ load_rows_equal(const Load *load, const LoadRow *one, const LoadRow *other)
 		(load->exact ? load->exact[one - load->rows] == load->exact[other - load->rows] : one->amount == other->amount);
 }
 
-/* A number of 10^-18 kWh in energy units, rounded half away from zero. */
-static int64
-rounded(sg_int128 exact, sg_int128 unit)
-{
-	sg_int128	size = absolute(exact);
-	sg_int128	whole = size / unit;
-
-	if (size % unit >= unit - size % unit)
-		whole++;
-	return (int64) (exact < 0 ? -whole : whole);
-}
-
 /*
  * Rounds the values of a day: each is by how much the rounded sum of the exact
  * ones grows with it, so that the day's sum is right to half a unit.
@@ -257,7 +245,7 @@ load_round_day(const Load *load, PlaceValues *values)
 {
 	sg_int128	unit = load_kwh_in_unit(load->grid);
 	sg_int128	sum = load_earlier_sum(values->earlier, values);
-	int64		before = rounded(sum, unit);
+	int64		before = (int64) divide_rounded(sum, unit);
 
 	for (int i = 0; i < values->n; i++)
 	{
@@ -266,7 +254,7 @@ load_round_day(const Load *load, PlaceValues *values)
 		if (!values->given[i])
 			continue;
 		sum += load->exact[values->row[i]];
-		now = rounded(sum, unit);
+		now = (int64) divide_rounded(sum, unit);
 		values->amount[i] = now - before;
 		before = now;
 	}

@@ -74,14 +74,13 @@ Refusal *
 register_units(const Load *load, sg_int128 kwh, int64 *units)
 {
 	sg_int128	unit = load_kwh_in_unit(load_grid(load));
-	sg_int128	whole = kwh / unit;
+	sg_int128	whole;
 
 	if (kwh < 0)
 		return refuse(ERRCODE_SG_INVALID_AMOUNT, "a register does not show less than 0");
 	if (kwh % unit != 0 && !load->options.round)
 		return refuse(ERRCODE_SG_INVALID_AMOUNT, "a reading is finer than an energy unit, which is 10^-%d kWh", load->grid->form.energy_scale);
-	if (kwh % unit >= unit - kwh % unit)
-		whole++;
+	whole = divide_rounded(kwh, unit);
 	if (whole > PG_INT64_MAX)
 		return refuse(ERRCODE_SG_INVALID_AMOUNT, "a reading is too large");
 	*units = (int64) whole;

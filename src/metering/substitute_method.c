@@ -43,16 +43,6 @@ substitute_slot_at(const SubstitutePoint *point, TimestampTz start, int minutes)
 	return &point->slots[i];
 }
 
-/* number / divisor, which is above 0, rounded half away from zero. */
-static sg_int128
-rounded_quotient(sg_int128 number, sg_int128 divisor)
-{
-	sg_int128	size = number < 0 ? -number : number;
-	sg_int128	quotient = (2 * size + divisor) / (2 * divisor);
-
-	return number < 0 ? -quotient : quotient;
-}
-
 /* Have all slots from .. to of a point the same length? */
 static bool
 have_one_length(const SubstitutePoint *point, int from, int to)
@@ -77,8 +67,8 @@ linear(const SubstitutePoint *point, const SubstituteGap *gap, int slot, int64 *
 	after = &point->slots[gap->end];
 	if (substitute_slot_end(before) != point->slots[gap->first].start || substitute_slot_end(after - 1) != after->start)
 		return false;
-	*amount = (int64) rounded_quotient(before->amount * steps +
-									   ((sg_int128) after->amount - before->amount) * (slot - gap->first + 1), steps);
+	*amount = (int64) divide_rounded(before->amount * steps +
+									 ((sg_int128) after->amount - before->amount) * (slot - gap->first + 1), steps);
 	return true;
 }
 
