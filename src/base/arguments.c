@@ -10,6 +10,7 @@
  */
 #include "postgres.h"
 
+#include "lib/stringinfo.h"
 #include "utils/array.h"
 #include "utils/builtins.h"
 #include "utils/lsyscache.h"
@@ -121,4 +122,24 @@ arg_array(FunctionCallInfo fcinfo, int n, const char *name, Oid type, Datum **el
 				 errmsg("array \"%s\" must not contain NULL", name)));
 	get_typlenbyvalalign(type, &len, &byval, &align);
 	deconstruct_array(array, type, len, byval, align, elements, isnull, nelements);
+}
+
+/* Raises SG108 unless n arrays, at least one, have the same length. */
+void
+arg_require_same_length(const char *const *names, const int *lengths, int n)
+{
+	StringInfoData detail;
+	bool		same = true;
+
+	for (int i = 1; i < n; i++)
+		same = same && lengths[i] == lengths[0];
+	if (same)
+		return;
+	initStringInfo(&detail);
+	for (int i = 0; i < n; i++)
+		appendStringInfo(&detail, i == 0 ? "%s has %d elements" : ", %s %d", names[i], lengths[i]);
+	ereport(ERROR,
+			(errcode(ERRCODE_SG_INVALID_INPUT),
+			 errmsg("arrays must have the same length"),
+			 errdetail_internal("%s.", detail.data)));
 }

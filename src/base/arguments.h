@@ -27,6 +27,7 @@ extern char *arg_text(FunctionCallInfo fcinfo, int n, const char *name);
 extern char *arg_name(FunctionCallInfo fcinfo, int n, const char *name);
 extern char *arg_text_or_null(FunctionCallInfo fcinfo, int n);
 extern void arg_array(FunctionCallInfo fcinfo, int n, const char *name, Oid type, Datum **elements, bool **isnull, int *nelements);
+extern void arg_require_same_length(const char *const *names, const int *lengths, int n);
 extern Refusal *refuse_name_length(const char *value, const char *what);
 extern void require_name_length(const char *value, const char *what);
 

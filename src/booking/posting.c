@@ -72,11 +72,7 @@ arg_readings(FunctionCallInfo fcinfo, int *n)
 	nat = *n;
 	if (!PG_ARGISNULL(3))
 		arg_array(fcinfo, 3, "at", TIMESTAMPTZOID, &at, NULL, &nat);
-	if (nkinds != *n || namounts != *n || nat != *n)
-		ereport(ERROR,
-				(errcode(ERRCODE_SG_INVALID_INPUT),
-				 errmsg("arrays must have the same length"),
-				 errdetail("principals has %d elements, kinds %d, amounts %d, at %d.", *n, nkinds, namounts, nat)));
+	arg_require_same_length((const char *const[]) {"principals", "kinds", "amounts", "at"}, (const int[]) {*n, nkinds, namounts, nat}, 4);
 	readings = MemoryContextAllocHuge(CurrentMemoryContext, Max(*n, 1) * sizeof(Reading));
 	for (int i = 0; i < *n; i++)
 	{

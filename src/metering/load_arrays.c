@@ -86,11 +86,7 @@ read_arrays(FunctionCallInfo fcinfo, Arrays *arrays)
 	nqualities = arrays->n;
 	if (!PG_ARGISNULL(3))
 		arg_array(fcinfo, 3, "qualities", TEXTOID, &arrays->qualities, NULL, &nqualities);
-	if (nstarts != arrays->n || namounts != arrays->n || nqualities != arrays->n)
-		ereport(ERROR,
-				(errcode(ERRCODE_SG_INVALID_INPUT),
-				 errmsg("arrays must have the same length"),
-				 errdetail("points has %d elements, starts %d, amounts %d, qualities %d.", arrays->n, nstarts, namounts, nqualities)));
+	arg_require_same_length((const char *const[]) {"points", "starts", "amounts", "qualities"}, (const int[]) {arrays->n, nstarts, namounts, nqualities}, 4);
 }
 
 static void

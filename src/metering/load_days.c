@@ -219,11 +219,7 @@ sg_post_days(PG_FUNCTION_ARGS)
 	nqualities = n;
 	if (!PG_ARGISNULL(3))
 		arg_array(fcinfo, 3, "qualities", TEXTOID, &qualities, &quality_is_null, &nqualities);
-	if (ndays != n || namounts != n || nqualities != n)
-		ereport(ERROR,
-				(errcode(ERRCODE_SG_INVALID_INPUT),
-				 errmsg("arrays must have the same length"),
-				 errdetail("points has %d elements, days %d, amounts %d, qualities %d.", n, ndays, namounts, nqualities)));
+	arg_require_same_length((const char *const[]) {"points", "days", "amounts", "qualities"}, (const int[]) {n, ndays, namounts, nqualities}, 4);
 	load_read_options(fcinfo, 4, &options);
 	if (!load_act(&call))
 		return call_answer(&call);

@@ -43,11 +43,7 @@ read_arrays(FunctionCallInfo fcinfo, Arrays *arrays)
 	nqualities = arrays->n;
 	if (!PG_ARGISNULL(3))
 		arg_array(fcinfo, 3, "qualities", TEXTOID, &arrays->qualities, NULL, &nqualities);
-	if (nat != arrays->n || nreadings != arrays->n || nqualities != arrays->n)
-		ereport(ERROR,
-				(errcode(ERRCODE_SG_INVALID_INPUT),
-				 errmsg("arrays must have the same length"),
-				 errdetail("points has %d elements, at %d, readings %d, qualities %d.", arrays->n, nat, nreadings, nqualities)));
+	arg_require_same_length((const char *const[]) {"points", "at", "readings", "qualities"}, (const int[]) {arrays->n, nat, nreadings, nqualities}, 4);
 }
 
 static void

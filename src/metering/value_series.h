@@ -25,7 +25,6 @@
 
 #define VALUE_SERIES_MAX_BYTES	64	/* of a name */
 #define VALUE_SERIES_DECIMALS		12	/* of a value, at most */
-#define VALUE_SERIES_ONE			INT64CONST(1000000000000)
 
 /*
  * The condition, in SQL, of values v of series $1 that are on record at the moment

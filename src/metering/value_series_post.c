@@ -17,6 +17,7 @@
 
 #include "base/arguments.h"
 #include "base/errors.h"
+#include "base/number.h"
 #include "base/period.h"
 #include "base/result.h"
 #include "call/call.h"
@@ -29,8 +30,8 @@
 PG_FUNCTION_INFO_V1(sg_post_series);
 PG_FUNCTION_INFO_V1(sg_series_values);
 
-/* No value has more digits before the point. */
-#define MAX_VALUE	"1000000000000000"
+/* Values are below it, and above its negative. */
+#define VALUE_LIMIT	"1000000000000000"
 
 /* The arguments of a call. */
 typedef struct ValuePost
@@ -67,11 +68,7 @@ read_arguments(FunctionCallInfo fcinfo, ValuePost *post)
 	post->name = series_arg(fcinfo, 0);
 	arg_array(fcinfo, 1, "starts", TIMESTAMPTZOID, &post->starts, NULL, &post->n);
 	arg_array(fcinfo, 2, "values", NUMERICOID, &post->values, NULL, &nvalues);
-	if (nvalues != post->n)
-		ereport(ERROR,
-				(errcode(ERRCODE_SG_INVALID_INPUT),
-				 errmsg("arrays must have the same length"),
-				 errdetail("starts has %d elements, values %d.", post->n, nvalues)));
+	arg_require_same_length((const char *const[]) {"starts", "values"}, (const int[]) {post->n, nvalues}, 2);
 	memset(&post->step, 0, sizeof(post->step));
 	if (PG_ARGISNULL(3))
 		return;
@@ -79,19 +76,18 @@ read_arguments(FunctionCallInfo fcinfo, ValuePost *post)
 	require_accepted(refuse_value_step(&post->step));
 }
 
-/* SG104 if a number is none that a value can be. */
+/* SG104 if a number is none that a value can be: not of magnitude below the limit, or too fine. */
 static Refusal *
-refuse_value(Datum value, int position)
+refuse_value(Datum value, int position, Datum limit)
 {
 	Numeric		number = DatumGetNumeric(value);
-	Datum		most = DirectFunctionCall3(numeric_in, CStringGetDatum(MAX_VALUE), ObjectIdGetDatum(InvalidOid), Int32GetDatum(-1));
 
 	if (numeric_is_nan(number) || numeric_is_inf(number))
 		return refuse(ERRCODE_SG_INVALID_AMOUNT, "value %d is no finite number", position);
 	if (DatumGetInt32(DirectFunctionCall1(numeric_min_scale, value)) > VALUE_SERIES_DECIMALS)
 		return refuse(ERRCODE_SG_INVALID_AMOUNT, "value %d, %s, has more than %d decimals",
 					  position, DatumGetCString(DirectFunctionCall1(numeric_out, value)), VALUE_SERIES_DECIMALS);
-	if (DatumGetBool(DirectFunctionCall2(numeric_ge, DirectFunctionCall1(numeric_abs, value), most)))
+	if (DatumGetBool(DirectFunctionCall2(numeric_ge, DirectFunctionCall1(numeric_abs, value), limit)))
 		return refuse(ERRCODE_SG_INVALID_AMOUNT, "value %d, %s, is not below 10^15",
 					  position, DatumGetCString(DirectFunctionCall1(numeric_out, value)));
 	return NULL;
@@ -150,11 +146,12 @@ static void
 check_values(ValuePost *post, pg_tz *zone)
 {
 	const ValuePost given = *post;
+	Datum		limit = number_of_text(VALUE_LIMIT);
 
 	sort_values(post);
 	for (int i = 0; i < given.n; i++)
 	{
-		require_accepted(refuse_value(given.values[i], i + 1));
+		require_accepted(refuse_value(given.values[i], i + 1, limit));
 		require_accepted(refuse_value_start(&given.step, DatumGetTimestampTz(given.starts[i]), zone));
 	}
 	post->until = MemoryContextAllocHuge(CurrentMemoryContext, Max(post->n, 1) * sizeof(Datum));
