@@ -69,8 +69,8 @@ find_last(int nkeys, ScanKey keys, StoreRow *row)
 }
 
 /* Is there a packed day of any point on that date, of any grid? */
-bool
-on_record_any(DateADT date)
+static bool
+any_on_record(DateADT date)
 {
 	ScanKeyData keys[1];
 	StoreRow	row;
@@ -166,7 +166,7 @@ on_record_begin(DayCursor *cursor, DateADT date)
 	cursor->is_open = false;
 	cursor->asked = 0;
 	cursor->steps = 0;
-	cursor->any = on_record_any(date);
+	cursor->any = any_on_record(date);
 }
 
 /* The latest version of a point's day; version 0 if there is none.  22P03 if it is damaged. */

@@ -77,7 +77,6 @@ extern bool on_record_push_snapshot(void);
 extern void on_record_require_in_snapshot(HeapTuple tuple);
 extern void on_record_set_key(ScanKey key, AttrNumber column, RegProcedure equal, Datum value);
 
-extern bool on_record_any(DateADT date);
 extern void on_record_require_unchanged(DateADT date, int64 point_id);
 extern void on_record_begin(DayCursor *cursor, DateADT date);
 extern void on_record_version(DayCursor *cursor, int64 point_id, DayVersion *version);

@@ -19,9 +19,6 @@
 
 #define FIRST_READINGS	64
 
-/* How far the clock of a meter may be ahead, as of any interval. */
-#define AHEAD	USECS_PER_MINUTE
-
 /* A reading that is good by itself. */
 typedef struct GivenReading
 {
@@ -95,7 +92,7 @@ register_refuse_time(const Load *load, LoadPoint *point, TimestampTz at)
 
 	if (TIMESTAMP_NOT_FINITE(at))
 		return refuse(ERRCODE_SG_INVALID_INPUT, "at must be a finite time");
-	if (at > load->now + AHEAD)
+	if (at > load->now + LOAD_AHEAD)
 		return refuse(ERRCODE_SG_INVALID_AMOUNT, "the reading of metering point \"%s\" at %s is in the future", point->name, timestamptz_to_str(at));
 	/* The last reading of a period is at its end. */
 	period = load_point_period(point, at);

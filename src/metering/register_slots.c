@@ -13,9 +13,6 @@
 #include "metering/coarse.h"
 #include "metering/register_chain.h"
 
-/* How far the clock of a meter may be ahead, as of any interval. */
-#define AHEAD	USECS_PER_MINUTE
-
 /* A chain whose slots are handed to the load. */
 typedef struct SlotsWork
 {
@@ -92,7 +89,7 @@ hand_over_stretch(SlotsWork *work, int i)
 	TimestampTz at = Max(nodes[i].at, work->done);
 	RegisterSlot slot;
 
-	while (at < nodes[i + 1].at && register_slot_at(chain, at, &slot) && slot.ends <= chain->load->now + AHEAD)
+	while (at < nodes[i + 1].at && register_slot_at(chain, at, &slot) && slot.ends <= chain->load->now + LOAD_AHEAD)
 	{
 		CHECK_FOR_INTERRUPTS();
 		while (nodes[work->next + 1].at <= slot.starts)
